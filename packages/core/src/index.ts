@@ -1,0 +1,65 @@
+export { systemClock, type Clock } from "./clock/clock.js";
+export {
+  AbortedError,
+  CommandFailedError,
+  HpckitError,
+  OptionsError,
+  OutputUnreadableError,
+  PathRefusedError,
+  TimeoutError,
+  TransportError,
+  type ErrorOptions,
+  type OptionsIssue,
+  type TransportFault,
+} from "./error/index.js";
+export type { Brand } from "./identifier/brand.js";
+export type { CarriedSecret } from "./launch/carry-secrets.js";
+export { applyLayers, compose, prepare, type ComposeOptions } from "./launch/compose.js";
+export { enter, type EnteredLaunch } from "./launch/enter.js";
+export type {
+  Boundary,
+  Dialect,
+  FragmentScope,
+  HostPath,
+  Launch,
+  LaunchLayer,
+  PrependFolder,
+  Recipe,
+  ResolveOptions,
+  ScriptFragment,
+  SetupStep,
+  SetVariable,
+  UnresolvedLayer,
+} from "./launch/launch.js";
+export { addingLayer, fragment, needing, setVariable, type FragmentOptions } from "./launch/layers.js";
+export { renderScript, type RenderedScript, type RenderScriptOptions } from "./launch/render-script.js";
+export { run, stream, toCommand, type Command } from "./launch/run-launch.js";
+export { closeMatch } from "./option/close-match.js";
+export { parseOptions } from "./option/parse-options.js";
+export { durationSchema, memorySizeSchema } from "./option/unit-schemas.js";
+export { redact, Secret, secret } from "./secret/secret.js";
+export { lines, sh, type ShellValue } from "./shell/sh.js";
+export { variableName } from "./shell/variable-name.js";
+export { commandLine, expand, joinWords, quote, raw, type ShellExpression, type Word } from "./shell/word.js";
+export { groupFiles, secretFiles, type FilePolicy } from "./transport/file-policy.js";
+export type {
+  Cancellable,
+  ConnectAddress,
+  CopyOptions,
+  CopyProgress,
+  CopyResult,
+  ExecOptions,
+  ExecResult,
+  ExecStream,
+  FileInfo,
+  FileKind,
+  FolderEntry,
+  MakeFolderOptions,
+  RemotePath,
+  RemoveOptions,
+  TargetInfo,
+  Transport,
+  WriteFileOptions,
+} from "./transport/transport.js";
+export { formatSlurmTime, parseDuration, parseSlurmTime, type Duration, type DurationInput } from "./unit/duration.js";
+export { formatSlurmMemory, parseMemorySize, type MemorySize, type MemorySizeInput } from "./unit/memory-size.js";

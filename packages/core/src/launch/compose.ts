@@ -1,0 +1,47 @@
+import { OptionsError } from "../error/errors.js";
+import type { Word } from "../shell/word.js";
+import type { Transport } from "../transport/transport.js";
+import type { Launch, LaunchLayer, Recipe, ResolveOptions, UnresolvedLayer } from "./launch.js";
+
+export interface ComposeOptions {
+  /** Folder in which the command starts. */
+  readonly cwd?: Word | undefined;
+}
+
+/**
+ * Says how a command runs. Layers read outside-in: `[cleanUp, container, virtualenv]` cleans up on the host after a
+ * container in which a virtualenv is active.
+ */
+export function compose(
+  argv: readonly Word[],
+  layers: readonly (LaunchLayer | UnresolvedLayer)[] = [],
+  options: ComposeOptions = {},
+): Recipe {
+  if (argv.length === 0) throw new OptionsError("compose", [{ path: "argv", message: "a command has at least one word" }]);
+  return { argv, layers, cwd: options.cwd };
+}
+
+/** Applies layers to a command. Pure. */
+export function applyLayers(recipe: Pick<Recipe, "argv" | "cwd">, layers: readonly LaunchLayer[]): Launch {
+  const bare: Launch = { argv: recipe.argv, cwd: recipe.cwd, setup: [], teardown: [], needs: [] };
+  return layers.reduceRight((launch, layer) => layer.apply(launch), bare);
+}
+
+/**
+ * Resolves what has to be found out or built, from the outside in, then applies the layers.
+ *
+ * Guarantees: nothing is started; what was built is complete and is found again next time.
+ * @param on - the machine that shares its file systems with the one where the launch will run: the login node.
+ */
+export async function prepare(
+  recipe: Recipe,
+  on: Transport,
+  options: Omit<ResolveOptions, "within"> = {},
+): Promise<Launch> {
+  const resolved: LaunchLayer[] = [];
+  for (const layer of recipe.layers) {
+    const within = resolved.filter((outer) => outer.boundary === "filesystem");
+    resolved.push("resolve" in layer ? await layer.resolve(on, { ...options, within }) : layer);
+  }
+  return applyLayers(recipe, resolved);
+}

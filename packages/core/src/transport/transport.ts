@@ -1,0 +1,151 @@
+import type { Duplex } from "node:stream";
+import type { Secret } from "../secret/secret.js";
+import type { FilePolicy } from "./file-policy.js";
+
+/** A path over there: text, or bytes where a name is not UTF-8. */
+export type RemotePath = string | Uint8Array;
+
+/** What every call that can take long accepts. */
+export interface Cancellable {
+  /** Ends the call, and over there the whole process group behind it. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface ExecOptions extends Cancellable {
+  /** Folder in which the command starts; by default where the login starts. */
+  readonly cwd?: string | undefined;
+  /** Added to the environment over there. Never in the arguments of any process. */
+  readonly env?: Readonly<Record<string, string | Secret>> | undefined;
+  /** The command's standard input; by default empty. */
+  readonly stdin?: string | Uint8Array | undefined;
+  /** Milliseconds after which the command is ended and {@link TimeoutError} is thrown. */
+  readonly timeoutMs?: number | undefined;
+  /** Throw {@link CommandFailedError} unless the command exits with 0. */
+  readonly check?: boolean | undefined;
+  /** Bytes of stdout and of stderr that are kept at most (default 64 MiB each); more is an `output-too-large` error. */
+  readonly maxOutputBytes?: number | undefined;
+}
+
+/** How a command ended. Either `exitCode` or `signal` is known, never guessed. */
+export interface ExecResult {
+  readonly argv: readonly string[];
+  readonly exitCode: number | undefined;
+  /** Name of the signal that ended it, e.g. `SIGKILL`. */
+  readonly signal: string | undefined;
+  /** Exit code 0. */
+  readonly ok: boolean;
+  /** Decoded as UTF-8; `stdoutBytes` has what was really printed. */
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly stdoutBytes: Uint8Array;
+  readonly durationMs: number;
+}
+
+/** Text as it arrives, in pieces of any size. Leaving the loop early ends the command over there. */
+export interface ExecStream extends AsyncIterable<string> {
+  /** How it ended; `stdout` is empty there, it went through the loop. */
+  readonly result: Promise<ExecResult>;
+}
+
+export type FileKind = "file" | "folder" | "symlink" | "other";
+
+export interface FileInfo {
+  readonly kind: FileKind;
+  readonly sizeBytes: number;
+  /** Permission bits with setuid, setgid and sticky, e.g. `0o2775`. */
+  readonly mode: number;
+  readonly uid: number;
+  readonly gid: number;
+  /** Seconds since the epoch. */
+  readonly modifiedAtSeconds: number;
+}
+
+export interface FolderEntry extends FileInfo {
+  readonly name: RemotePath;
+}
+
+export interface WriteFileOptions extends Cancellable {
+  readonly policy?: FilePolicy | undefined;
+}
+
+export interface MakeFolderOptions extends Cancellable {
+  /** Make what is missing above it too, and accept that it is there. */
+  readonly recursive?: boolean | undefined;
+  readonly policy?: FilePolicy | undefined;
+}
+
+export interface RemoveOptions extends Cancellable {
+  /** Remove a folder with all that is in it, without leaving its file system or following a link. */
+  readonly recursive?: boolean | undefined;
+}
+
+export interface CopyProgress {
+  readonly transferredBytes: number;
+  readonly totalBytes: number;
+}
+
+export interface CopyOptions extends Cancellable {
+  readonly policy?: FilePolicy | undefined;
+  readonly onProgress?: ((progress: CopyProgress) => void) | undefined;
+}
+
+/** What was copied, with the digest that both sides agree on. */
+export interface CopyResult {
+  readonly sizeBytes: number;
+  /** SHA-256 in hex; of a folder, none. */
+  readonly sha256: string | undefined;
+}
+
+/** Where a transport leads. */
+export interface TargetInfo {
+  readonly host: string;
+  readonly user: string;
+  readonly kind: "local" | "ssh";
+}
+
+/**
+ * The one door through which hpckit acts: commands, files and connections on one machine, as one account.
+ *
+ * Guarantees, for every implementation (`describeTransport` in `@hpckit/transport/testing` tests them):
+ * - arguments, environment and input arrive byte for byte, or the call is refused;
+ * - a result is complete: a reply that was cut, or came with noise, is an error and never a success;
+ * - a file under its final name is whole: it is written aside, synced and renamed;
+ * - when a call ends by signal or time-out, what it started over there has been ended too.
+ */
+export interface Transport extends AsyncDisposable {
+  readonly target: TargetInfo;
+
+  /**
+   * Runs one command. A non-zero exit is a result, unless `check` is set.
+   * @throws {@link TransportError} if the outcome is not known; {@link CommandFailedError} with `check`;
+   * {@link AbortedError}, {@link TimeoutError}; {@link OptionsError} for a word that cannot be passed.
+   */
+  exec(argv: readonly string[], options?: ExecOptions): Promise<ExecResult>;
+
+  /** Runs one command and gives its stdout as it comes. */
+  stream(argv: readonly string[], options?: ExecOptions): ExecStream;
+
+  /** @throws {@link TransportError} `file-not-found`, `permission-denied` */
+  readFile(path: RemotePath, options?: Cancellable): Promise<Uint8Array>;
+  /** Replaces the file as a whole: readers see the old content or the new. Owner, group and mode of an old file are kept unless `policy` says otherwise. */
+  writeFile(path: RemotePath, content: string | Uint8Array, options?: WriteFileOptions): Promise<void>;
+  /** What is there, the link itself for a symbolic link; `undefined` if there is nothing. */
+  stat(path: RemotePath, options?: Cancellable): Promise<FileInfo | undefined>;
+  /** Entries of a folder, without `.` and `..`, in the order of their bytes. */
+  list(path: RemotePath, options?: Cancellable): Promise<readonly FolderEntry[]>;
+  mkdir(path: RemotePath, options?: MakeFolderOptions): Promise<void>;
+  /** Nothing there is no error. */
+  remove(path: RemotePath, options?: RemoveOptions): Promise<void>;
+  /** Within one file system; replaces a file that is there. */
+  rename(from: RemotePath, to: RemotePath, options?: Cancellable): Promise<void>;
+
+  /** Copies a file or folder of this machine over there. The digest is checked before the final name exists. */
+  upload(from: string, to: RemotePath, options?: CopyOptions): Promise<CopyResult>;
+  /** Copies a file or folder from there to this machine, checked likewise. */
+  download(from: RemotePath, to: string, options?: CopyOptions): Promise<CopyResult>;
+
+  /** A connection made from over there: to a port, or to a Unix socket. */
+  connect(address: ConnectAddress, options?: Cancellable): Promise<Duplex>;
+}
+
+export type ConnectAddress = { readonly host: string; readonly port: number } | { readonly socketPath: string };

@@ -1,0 +1,3 @@
+import { packageBuild } from "../../tools/config/package-build.js";
+
+export default packageBuild({ entry: ["src/index.ts"] });

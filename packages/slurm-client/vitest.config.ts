@@ -1,0 +1,3 @@
+import { packageTests } from "../../tools/config/package-tests.js";
+
+export default packageTests("slurm-client");

@@ -1,0 +1,3 @@
+import { packageTests } from "./config/package-tests.js";
+
+export default packageTests("tools", ["**/*.test.ts"]);
