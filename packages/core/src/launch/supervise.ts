@@ -2,19 +2,27 @@ import { lines, sh } from "../shell/sh.js";
 import { raw, type ShellExpression, type Word } from "../shell/word.js";
 import type { ScriptFragment } from "./launch.js";
 
-const forwarded = { HUP: 1, INT: 2, USR1: 10, USR2: 12, TERM: 15 } as const;
+/** Each signal with its number, and what the command gets: a shell starts background children with INT ignored. */
+const forwarded = [
+  ["HUP", 1, "HUP"],
+  ["INT", 2, "TERM"],
+  ["USR1", 10, "USR1"],
+  ["USR2", 12, "USR2"],
+  ["TERM", 15, "TERM"],
+] as const;
 
 /**
  * Runs a command as a child, so that something can happen after it however it ends.
  *
  * dash runs no EXIT trap on SIGTERM, and bash runs one while the child still lives. So signals are caught, handed to
- * the child, and the child is waited for; a signal that comes during the setup ends the script. A non-interactive
- * shell gives a background child an empty stdin, hence the copy of it.
+ * the child, and the child is waited for; a signal that comes during the setup ends the script, and one that comes
+ * while the child is being started is handed over afterwards. A non-interactive shell gives a background child an empty
+ * stdin, hence the copy of it.
  */
 export function renderSupervised(start: ShellExpression, argv: readonly Word[], teardown: readonly ScriptFragment[]): ShellExpression {
   return lines(
     sh`
-      hpckit_child=
+      hpckit_starting= hpckit_child= hpckit_pending=
       hpckit_leave() {
         hpckit_status=$?
         trap '' HUP INT USR1 USR2 TERM
@@ -26,17 +34,20 @@ export function renderSupervised(start: ShellExpression, argv: readonly Word[], 
         exit "$hpckit_status"
       }
       hpckit_forward() {
-        [ -n "$hpckit_child" ] || exit "$((128 + $2))"
-        kill -s "$1" "$hpckit_child" 2>/dev/null || :
+        [ -n "$hpckit_starting" ] || exit "$((128 + $2))"
+        hpckit_pending=$1
+        [ -z "$hpckit_child" ] || kill -s "$1" "$hpckit_child" 2>/dev/null || :
       }
       trap hpckit_leave EXIT
     `,
-    ...Object.entries(forwarded).map(([name, number]) => sh`trap ${`hpckit_forward ${name} ${number}`} ${name}`),
+    ...forwarded.map(([name, number, handed]) => sh`trap ${`hpckit_forward ${handed} ${number}`} ${name}`),
     start,
     sh`
       exec 9<&0
+      hpckit_starting=1
       ${argv} <&9 9<&- &
       hpckit_child=$!
+      [ -z "$hpckit_pending" ] || kill -s "$hpckit_pending" "$hpckit_child" 2>/dev/null || :
       hpckit_status=0
       wait "$hpckit_child" || hpckit_status=$?
       while [ "$hpckit_status" -gt 128 ] && kill -0 "$hpckit_child" 2>/dev/null; do

@@ -15,7 +15,8 @@ export type Word = string | ShellExpression;
  */
 export const raw = (shell: string): ShellExpression => ({ shell });
 
-const plain = /^[\w@%+:,./-]+$/;
+/** An equals sign is left bare only in an option: at the start of a command it would make an assignment. */
+const plain = /^(?:[\w@%+:,./-]+|-[\w@%+:,./=-]*)$/;
 const reserved = /^(?:case|do|done|elif|else|esac|fi|for|function|if|in|select|then|time|until|while|coproc)$/;
 
 /**

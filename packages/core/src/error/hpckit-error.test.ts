@@ -1,0 +1,29 @@
+import { describe, expect, it, vi } from "vitest";
+import { AbortedError, HpckitError, OptionsError, TransportError } from "./index.js";
+
+describe("errors", () => {
+  it("carry code, detail, cause and whether to try again", () => {
+    const cause = new Error("socket closed");
+    const error = new TransportError("connection-lost", "login.example: the connection was lost", { cause, detail: { host: "login.example" } });
+    expect(error).toMatchObject({ name: "TransportError", code: "connection-lost", retryable: true, cause, detail: { host: "login.example" } });
+    expect(new TransportError("host-key-refused", "refused").retryable).toBe(false);
+  });
+
+  it("are told apart by class", () => {
+    const error: unknown = new OptionsError("job spec", [{ path: "time", message: "too long" }, { path: "", message: "no command" }]);
+    expect(error).toBeInstanceOf(OptionsError);
+    expect(error).toBeInstanceOf(HpckitError);
+    expect(error).not.toBeInstanceOf(AbortedError);
+    expect(new Error("other")).not.toBeInstanceOf(HpckitError);
+    expect(error).toMatchObject({ message: "job spec: time: too long; no command" });
+  });
+
+  it("are recognised by another copy of the package", async () => {
+    vi.resetModules();
+    const copy = await import("./index.js");
+    expect(copy.OptionsError).not.toBe(OptionsError);
+    expect(new OptionsError("x", [])).toBeInstanceOf(copy.OptionsError);
+    expect(new OptionsError("x", [])).toBeInstanceOf(copy.HpckitError);
+    expect(new OptionsError("x", [])).not.toBeInstanceOf(copy.TransportError);
+  });
+});

@@ -1,0 +1,50 @@
+import { describe, expect, it } from "vitest";
+import { z } from "zod";
+import { OptionsError } from "../error/errors.js";
+import { closeMatch } from "./close-match.js";
+import { parseOptions } from "./parse-options.js";
+import { durationSchema, memorySizeSchema } from "./unit-schemas.js";
+
+const schema = z.strictObject({
+  time: durationSchema,
+  memory: memorySizeSchema.optional(),
+  mounts: z.array(z.strictObject({ source: z.string() })).optional(),
+  inner: z.strictObject({ partition: z.string().optional() }).optional(),
+});
+const refusal = (input: unknown): OptionsError => {
+  try {
+    parseOptions(schema, input, "job");
+  } catch (error) {
+    if (error instanceof OptionsError) return error;
+  }
+  throw new Error("nothing was refused");
+};
+
+describe("parseOptions", () => {
+  it("gives the parsed value", () => {
+    expect(parseOptions(schema, { time: "4h", memory: "1G" }, "job")).toEqual({ time: { seconds: 14_400 }, memory: { bytes: 1024 ** 3 } });
+  });
+
+  it("names the close match of an unknown option, however deep", () => {
+    expect(refusal({ time: "4h", memroy: "1G" }).message).toBe('job: memroy: unknown option; did you mean "memory"?');
+    expect(refusal({ time: "4h", inner: { partitoin: "x" } }).message).toContain('inner.partitoin: unknown option; did you mean "partition"?');
+    expect(refusal({ time: "4h", mounts: [{ source: "/a", sorce: "x" }] }).message).toContain('mounts.0.sorce: unknown option; did you mean "source"?');
+  });
+
+  it("lists what is known where nothing is close", () => {
+    expect(refusal({ time: "4h", zzz: 1 }).message).toContain("known are time, memory, mounts, inner");
+  });
+
+  it("reports everything wrong at once", () => {
+    expect(refusal({ time: "4", memory: "many", zzz: 1 }).issues.map(({ path }) => path).sort()).toEqual(["memory", "time", "zzz"]);
+  });
+});
+
+describe("closeMatch", () => {
+  it("understands swapped, missing and wrong letters, and any case", () => {
+    expect(closeMatch("partiton", ["account", "partition"])).toBe("partition");
+    expect(closeMatch("TIME", ["time"])).toBe("time");
+    expect(closeMatch("qso", ["qos", "gres"])).toBe("qos");
+    expect(closeMatch("completely", ["time"])).toBeUndefined();
+  });
+});
