@@ -8,6 +8,6 @@ export function packageTests(name: string, include: readonly string[] = ["src/**
   return defineProject({
     resolve: { conditions: [sourceCondition] },
     ssr: { resolve: { conditions: [sourceCondition] } },
-    test: { name, include: [...include], environment: "node" },
+    test: { name, include: [...include], environment: "node", testTimeout: 60_000 },
   });
 }
