@@ -1,3 +1,7 @@
+/** Not Debian's own, which is another one in each release. */
+export const DATABASE_FOLDER = "/var/lib/accounting";
+export const DATABASE_SOCKET = "/run/mysqld/mysqld.sock";
+
 /**
  * A small database that forgets nothing while it runs and may forget all when it dies, as the whole cluster does then.
  * No network: slurmdbd uses the socket. Native asynchronous I/O does not work on tmpfs with every kernel.
@@ -5,6 +9,8 @@
 export function renderMariadbConf(): string {
   return `[mariadbd]
 user = mysql
+datadir = ${DATABASE_FOLDER}
+socket = ${DATABASE_SOCKET}
 skip-networking
 skip-name-resolve
 skip-log-bin
@@ -16,6 +22,9 @@ innodb_doublewrite = 0
 innodb_use_native_aio = 0
 innodb_lock_wait_timeout = 900
 performance_schema = off
+
+[client]
+socket = ${DATABASE_SOCKET}
 `;
 }
 

@@ -1,4 +1,4 @@
-import { DATABASE_SQL, renderMariadbConf } from "../config/mariadb-conf.js";
+import { DATABASE_FOLDER, DATABASE_SQL, renderMariadbConf } from "../config/mariadb-conf.js";
 import { GROUPS, PEOPLE, REST_USER } from "../people.js";
 import { SERIES_FACTS, type Series } from "../series.js";
 import type { RootSpec } from "./root-spec.js";
@@ -31,8 +31,9 @@ function renderPrepare(): string {
     ...renderUsers(),
     ...renderSharedFolders(),
     `cat > /etc/mysql/mariadb.conf.d/90-hpckit.cnf <<'END'\n${renderMariadbConf()}END`,
-    "rm -rf /var/lib/mysql && install -d -o mysql -g mysql -m 0755 /var/lib/mysql /run/mysqld",
-    "mariadb-install-db --user=mysql --skip-test-db >/dev/null",
+    `install -d -o mysql -g mysql -m 0755 ${DATABASE_FOLDER}`,
+    // --force: a root under construction has no host name to look up.
+    "mariadb-install-db --user=mysql --skip-test-db --force >/dev/null",
     `mariadbd --user=mysql --bootstrap <<'END'\n${DATABASE_SQL}END`,
     // Debian's packages make keys and host keys of their own; each cluster gets fresh ones instead.
     "rm -f /etc/munge/munge.key /etc/ssh/ssh_host_*",
