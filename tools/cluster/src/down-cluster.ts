@@ -1,9 +1,10 @@
+import { execa } from "execa";
 import { existsSync } from "node:fs";
 import { rm, rmdir } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { memoryCgroup } from "./boot/namespace.js";
-import { clusterFolder, clustersFolder } from "./host/folders.js";
+import { clusterFolder, lockPath } from "./host/folders.js";
 import { withFileLock } from "./host/file-lock.js";
 import { isAlive, type ProcessIdentity } from "./host/process-identity.js";
 import { checkClusterName } from "./series.js";
@@ -18,31 +19,33 @@ export async function downCluster(name: string): Promise<boolean> {
   if (!existsSync(clusterFolder(name))) return false;
   const starting = await readState(name);
   if (starting && conditionOf(starting) === "starting" && starting.first) await end(starting.first);
-  await withFileLock(join(clustersFolder(), `${name}.lock`), async () => sweep(name));
+  await withFileLock(lockPath({ cluster: name }), async () => sweep(name));
   return true;
 }
 
 /** Ends what is left of a cluster. Callers hold the lock of its name. */
 export async function sweep(name: string): Promise<void> {
-  const first = (await readState(name))?.first;
-  if (first) await end(first);
-  const folder = clusterFolder(name);
-  // The keeper does the rest within moments; where it was killed as well, we do.
-  for (let attempt = 0; attempt < 20 && first && existsSync(folder); attempt += 1) await sleep(50);
+  const state = await readState(name);
+  if (state?.first) await end(state.first);
+  // The keeper sweeps within moments; it must be through before anyone makes a folder of this name again.
+  for (let attempt = 0; state?.keeper && isAlive(state.keeper); attempt += 1) {
+    if (attempt === 200) await end(state.keeper);
+    else await sleep(25);
+  }
+  // Where the keeper was killed, its work is left.
   await removeCgroup(name);
-  await rm(folder, { recursive: true, force: true });
+  await rm(clusterFolder(name), { recursive: true, force: true });
 }
 
-/** The kernel ends every process of a PID namespace with its first one. */
-async function end(first: ProcessIdentity): Promise<void> {
-  if (isAlive(first)) process.kill(first.pid, "SIGKILL");
-  while (isAlive(first)) await sleep(20);
+/** Of a PID namespace's first process: the kernel ends every other with it. */
+async function end(identity: ProcessIdentity): Promise<void> {
+  if (isAlive(identity)) process.kill(identity.pid, "SIGKILL");
+  while (isAlive(identity)) await sleep(20);
 }
 
 async function removeCgroup(name: string): Promise<void> {
   const group = memoryCgroup(name);
   if (group === undefined || !existsSync(group)) return;
-  const { execa } = await import("execa");
   await execa("find", [group, "-depth", "-type", "d", "-exec", "rmdir", "{}", "+"], { reject: false });
   await rmdir(join(group, "..")).catch(() => undefined);
 }

@@ -1,15 +1,14 @@
-import { join } from "node:path";
 import { mkdir } from "node:fs/promises";
 import { findProgram, MissingRequirementError } from "../../system/src/index.js";
 import { addAccounts } from "./boot/accounts.js";
 import { configure } from "./boot/configure.js";
 import { enterChecked } from "./boot/enter.js";
 import { makeKeys } from "./boot/keys.js";
-import { createNamespace, memoryCgroup, type Namespace } from "./boot/namespace.js";
+import { memoryCgroup, spawnNamespace, type Namespace } from "./boot/namespace.js";
 import { startAccounting, startBase, startController, startDatabase, startNodes, startRest } from "./boot/services.js";
 import { openCluster, type Cluster } from "./cluster.js";
 import { sweep } from "./down-cluster.js";
-import { clusterFolder, clustersFolder } from "./host/folders.js";
+import { clusterFolder, clustersFolder, lockPath } from "./host/folders.js";
 import { withFileLock } from "./host/file-lock.js";
 import { findPorts } from "./host/ports.js";
 import { identifyProcess } from "./host/process-identity.js";
@@ -57,13 +56,13 @@ export async function upCluster(series: Series, { name: chosen, signal, onProgre
       throw error;
     }
   };
-  return withFileLock(join(clustersFolder(), `${name}.lock`), bringUp, signal);
+  return withFileLock(lockPath({ cluster: name }), bringUp, signal);
 }
 
 /** Writes the cluster's ports down before anything listens on them. */
 async function reserve(name: string, series: Series): Promise<ClusterState> {
   await mkdir(clustersFolder(), { recursive: true });
-  return withFileLock(join(clustersFolder(), "ports.lock"), async () => {
+  return withFileLock(lockPath("ports"), async () => {
     const others = await Promise.all((await listFolders()).map(readState));
     const ports = await findPorts(others.flatMap((other) => (other && conditionOf(other) !== "gone" ? [other.ports] : [])));
     const starter = identifyProcess(process.pid);
@@ -82,10 +81,13 @@ async function start(
 ): Promise<Cluster> {
   const { name, series, ports } = state;
   const folder = clusterFolder(name);
-  const namespace = await step("namespaces", async () => createNamespace({ name, folder, ...roots }));
+  const spawned = spawnNamespace({ name, folder, ...roots });
+  const kept = { ...state, keeper: spawned.keeper };
+  const [namespace] = await Promise.all([step("namespaces", async () => spawned.ready), writeState(kept)]);
   try {
-    const { pid } = namespace.first;
-    await writeState({ ...state, first: namespace.first });
+    const { first } = namespace;
+    const { pid } = first;
+    await writeState({ ...kept, first });
     await step("configuration and keys", async () => {
       await configure(pid, { name, series, ports, hasMemoryCgroup: memoryCgroup(name) !== undefined });
       await makeKeys(pid, folder, ports.sshd, signal);
@@ -97,7 +99,7 @@ async function start(
     await step("slurmctld", async () => startController(pid, signal));
     await step("slurmd on four nodes", async () => startNodes(pid, undefined, signal));
     await step("slurmrestd", async () => startRest(pid, ports, signal));
-    return await release({ ...state, first: namespace.first }, namespace, signal);
+    return await release({ ...kept, first }, namespace, signal);
   } catch (error) {
     await namespace.end();
     throw error;

@@ -14,7 +14,7 @@ export interface EnterResult {
   readonly stderr: string;
 }
 
-const ROOT_ENVIRONMENT: Readonly<Record<string, string>> = {
+export const ROOT_ENVIRONMENT: Readonly<Record<string, string>> = {
   PATH: "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
   HOME: "/root",
   USER: "root",

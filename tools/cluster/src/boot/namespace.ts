@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { spawn, type ChildProcess } from "node:child_process";
 import { existsSync } from "node:fs";
 import { createInterface } from "node:readline";
 import type { Duplex } from "node:stream";
@@ -11,6 +11,12 @@ export interface NamespaceInput {
   readonly folder: string;
   readonly root: string;
   readonly imageRoot?: string;
+}
+
+/** The process outside that waits for the cluster's end and then sweeps, and what it is about to bring up. */
+export interface SpawnedNamespace {
+  readonly keeper: ProcessIdentity;
+  readonly ready: Promise<Namespace>;
 }
 
 /** An empty cluster: its own processes, mounts and host name, in a copy-on-write root, with nothing running yet. */
@@ -29,7 +35,7 @@ export function memoryCgroup(name: string): string | undefined {
   return existsSync(`${MEMORY_CGROUPS}/cgroup.procs`) ? `${MEMORY_CGROUPS}/hpckit/${name}` : undefined;
 }
 
-export async function createNamespace(input: NamespaceInput): Promise<Namespace> {
+export function spawnNamespace(input: NamespaceInput): SpawnedNamespace {
   const keeper = spawn("sh", ["-c", KEEPER_SCRIPT], {
     detached: true,
     stdio: ["ignore", "ignore", "pipe", "pipe"],
@@ -45,6 +51,12 @@ export async function createNamespace(input: NamespaceInput): Promise<Namespace>
       FIRST_PROCESS: FIRST_PROCESS_SCRIPT,
     },
   });
+  const identity = keeper.pid === undefined ? undefined : identifyProcess(keeper.pid);
+  if (identity === undefined) throw new Error("cannot start a shell for the cluster's namespaces");
+  return { keeper: identity, ready: readiness(keeper) };
+}
+
+async function readiness(keeper: ChildProcess): Promise<Namespace> {
   const leash = keeper.stdio[3] as Duplex;
   // A leash that breaks is seen as the end of its lines.
   leash.on("error", () => undefined);

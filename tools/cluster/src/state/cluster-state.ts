@@ -13,6 +13,8 @@ export interface ClusterState {
   readonly ports: ClusterPorts;
   /** The process that runs `up`. */
   readonly starter: ProcessIdentity;
+  /** The process outside that sweeps after the cluster's end, once there is one. */
+  readonly keeper?: ProcessIdentity;
   /** The first process of the cluster's namespaces, once there is one. */
   readonly first?: ProcessIdentity;
   /** Read from the running cluster; its presence says that `up` was completed. */
