@@ -1,0 +1,16 @@
+import { PathRefusedError } from "@hpckit/core";
+
+/**
+ * One spelling for each path of a mount, so that duplicates are found: without repeated, trailing and `.` parts.
+ *
+ * @throws {@link PathRefusedError} for a path that would not arrive byte for byte, or that means another place than it says.
+ * @see Go's encoding/csv, which reads `\r\n` inside of a quoted field as `\n`.
+ */
+export function mountPath(path: string): string {
+  const shown = JSON.stringify(path);
+  if (!path.startsWith("/")) throw new PathRefusedError(`${shown} cannot be mounted: it is not an absolute path`);
+  if (/[\0\r]/.test(path)) throw new PathRefusedError(`${shown} cannot be mounted: Apptainer would read its carriage return or NUL as something else; rename it`);
+  const parts = path.split("/").filter((part) => part !== "" && part !== ".");
+  if (parts.includes("..")) throw new PathRefusedError(`${shown} cannot be mounted: what ".." means depends on links; write the path without it`);
+  return `/${parts.join("/")}`;
+}

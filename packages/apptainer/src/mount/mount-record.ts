@@ -1,0 +1,25 @@
+import { joinWords, raw, type Word } from "@hpckit/core";
+
+export interface MountRecord {
+  /** From {@link mountPath}, or a variable of the shell that holds a checked path. */
+  readonly source: Word;
+  readonly destination: Word;
+  readonly readOnly: boolean;
+}
+
+/**
+ * The value of one `--mount`: a CSV record. `--bind` could not carry every path (a colon ends its source), and would
+ * split on commas.
+ * @see apptainer exec, `--mount`; `rw` is no key there, and `readonly=false` would still mean read-only (1.4).
+ */
+export const renderMountRecord = ({ source, destination, readOnly }: MountRecord): Word =>
+  joinWords("type=bind,", csvField("source=", source), ",", csvField("destination=", destination), ...(readOnly ? [",ro"] : []));
+
+function csvField(key: string, value: Word): Word {
+  if (typeof value !== "string") return joinWords(`"${key}`, value, '"');
+  const field = `${key}${value}`;
+  return /[",\n\r]/.test(field) ? `"${field.replaceAll('"', '""')}"` : field;
+}
+
+/** The path of a mount that is known only on the node, as the script there has kept it. */
+export const keptPath = (variable: string): Word => raw(`"$${variable}"`);

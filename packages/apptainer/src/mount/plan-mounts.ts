@@ -1,0 +1,93 @@
+import { fragment, OptionsError, PathRefusedError, raw, sh, type HostPath, type ScriptFragment, type Word } from "@hpckit/core";
+import { mountPath } from "./mount-path.js";
+import { keptPath, renderMountRecord } from "./mount-record.js";
+import type { Mount } from "./mount.js";
+
+export interface MountPlan {
+  /** Runs on the host first: takes the paths that are known only there, and refuses those that would not arrive. */
+  readonly setup: readonly ScriptFragment[];
+  /** Values of `--mount`, in the order in which they must stand. */
+  readonly records: readonly Word[];
+}
+
+/** What an image brings itself, and cannot do without. */
+const imageOwned = /^\/(?:(?:usr|bin|sbin|lib|lib32|lib64|libx32|etc|dev|proc|sys)?|usr\/(?:local|bin|sbin|lib|lib64))$/;
+
+/**
+ * Makes one list of what the caller mounts and what the inner layers need.
+ *
+ * Guarantees: each destination is mounted once (of two, Apptainer would drop the second with only a warning), writable
+ * if anyone writes there; a folder stands before what lies in it, or it would cover it.
+ * @throws {@link PathRefusedError} for a path that cannot arrive, or a need that would cover the image's own system.
+ * @throws {@link OptionsError} if two sources are wanted at one destination.
+ */
+export function planMounts(mounts: readonly Mount[], needs: readonly HostPath[]): MountPlan {
+  const taken = new TakenPaths();
+  const planned = new Map<string, Mount>();
+  for (const mount of [...mounts.map(spelled), ...needs.map(neededMount)]) {
+    const place = key(mount.destination);
+    const there = planned.get(place);
+    if (there !== undefined && key(there.source) !== key(mount.source)) throw twoSources(there, mount);
+    planned.set(place, there === undefined ? mount : { ...there, readOnly: there.readOnly && mount.readOnly });
+  }
+  const records = [...planned.values()].sort((one, other) => depth(one) - depth(other)).map((mount) =>
+    renderMountRecord({ source: taken.take(mount.source), destination: taken.take(mount.destination), readOnly: mount.readOnly }),
+  );
+  return { setup: taken.setup, records };
+}
+
+/** Paths that a script takes on the node, each expanded once. */
+class TakenPaths {
+  readonly setup: ScriptFragment[] = [];
+  readonly #variables = new Map<string, string>();
+
+  take(path: Word): Word {
+    if (typeof path === "string") return path;
+    const known = this.#variables.get(path.shell);
+    if (known !== undefined) return keptPath(known);
+    const variable = `hpckit_mount_${this.#variables.size}`;
+    this.#variables.set(path.shell, variable);
+    this.setup.push(fragment(renderTake(variable, path)));
+    return keptPath(variable);
+  }
+}
+
+/** A quote would end the CSV field; a shell cannot double it without a process for each path. */
+function renderTake(variable: string, path: Word): ReturnType<typeof sh> {
+  const name = raw(variable);
+  return sh`
+    ${name}=${path}
+    case $${name} in
+      *${'"'}* | *${"\r"}*) printf 'hpckit: cannot mount %s: it holds a quote or a carriage return\n' "$${name}" >&2; exit 64 ;;
+      /*) ;;
+      *) printf 'hpckit: cannot mount %s: it is not an absolute path\n' "$${name}" >&2; exit 64 ;;
+    esac
+  `;
+}
+
+function spelled(mount: Mount): Mount {
+  const destination = spelledPath(mount.destination);
+  if (destination === "/") throw new PathRefusedError('nothing can be mounted over the container\'s "/"');
+  return { source: spelledPath(mount.source), destination, readOnly: mount.readOnly };
+}
+
+function neededMount({ path, access }: HostPath): Mount {
+  const place = spelledPath(path);
+  if (typeof place === "string" && imageOwned.test(place)) {
+    throw new PathRefusedError(`the command needs the host's ${place}, which cannot be mounted over the image's own: put what it needs there into the image, or elsewhere`);
+  }
+  return { source: place, destination: place, readOnly: access === "read" };
+}
+
+const spelledPath = (path: Word): Word => (typeof path === "string" ? mountPath(path) : path);
+const key = (path: Word): string => (typeof path === "string" ? `path ${path}` : `shell ${path.shell}`);
+
+/** How deep it lies; what is known only on the node comes last, because it lies in the folders of others, not they in it. */
+const depth = ({ destination }: Mount): number => (typeof destination === "string" ? destination.split("/").length : Infinity);
+
+const shown = (path: Word): string => (typeof path === "string" ? path : path.shell);
+
+const twoSources = (one: Mount, other: Mount): OptionsError =>
+  new OptionsError("container", [
+    { path: "mounts", message: `${shown(one.destination)} would be both ${shown(one.source)} and ${shown(other.source)} of the host: mount one of them elsewhere` },
+  ]);

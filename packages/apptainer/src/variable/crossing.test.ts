@@ -1,0 +1,42 @@
+import { expand, fragment, secret, setVariable, sh, type SetupStep } from "@hpckit/core";
+import { describe, expect, it } from "vitest";
+import { crossesByPrefix, divideSetup } from "./crossing.js";
+
+const prepend: SetupStep = { kind: "prepend", name: "PATH", folder: "/venv/bin" };
+
+describe("divideSetup", () => {
+  it("carries leading variables by prefix, a secret as a secret", () => {
+    const token = secret("canary");
+    expect(divideSetup([setVariable("SITE", "a,b=$c"), setVariable("TOKEN", token)])).toEqual({
+      carried: [
+        { kind: "set", name: "APPTAINERENV_SITE", value: "a,b=$c" },
+        { kind: "set", name: "APPTAINERENV_TOKEN", value: token },
+      ],
+      inside: [],
+    });
+  });
+
+  it.each([
+    ["a step that runs something", fragment(sh`true`)],
+    ["a path list", prepend],
+    ["an expression, which means the container's variables", setVariable("B", expand("$A"))],
+    ["a name that Apptainer drops", setVariable("LD_LIBRARY_PATH", "/x")],
+  ] satisfies [string, SetupStep][])("leaves everything from %s on to the inside", (_what, step) => {
+    const rest = [step, setVariable("LAST", "1")];
+    expect(divideSetup([setVariable("FIRST", "1"), ...rest])).toEqual({ carried: [{ kind: "set", name: "APPTAINERENV_FIRST", value: "1" }], inside: rest });
+  });
+
+  it("refuses a name whose value a shell makes itself", () => {
+    expect(() => divideSetup([setVariable("A", "1"), setVariable("UID", "0")])).toThrow("UID: a shell makes this variable itself");
+  });
+});
+
+describe("crossesByPrefix", () => {
+  it.each(["HOME", "PATH", "UID", "APPTAINER_NAME", "SING_USER_DEFINED_PATH", "PREPEND_PATH"])("is false for %s", (name) => {
+    expect(crossesByPrefix(name)).toBe(false);
+  });
+
+  it.each(["SITE", "PYTHONPATH", "HOMEPAGE", "PATHS", "SLURM_JOB_ID", "http_proxy"])("is true for %s", (name) => {
+    expect(crossesByPrefix(name)).toBe(true);
+  });
+});

@@ -1,0 +1,44 @@
+import { OptionsError, type SetupStep, type SetVariable } from "@hpckit/core";
+
+/**
+ * Names that Apptainer never takes over by prefix (HOME, PATH, its own), and those that its start-up shell keeps for
+ * itself. They are set by a script inside the container.
+ * @see Apptainer 1.4, internal/pkg/util/env, and the environment scripts of an image in /.singularity.d
+ */
+const byScript = /^(?:PATH|LD_LIBRARY_PATH|HOME|GID|IFS|PS[1-4]|ENV|BASH_ENV|(?:PREPEND|APPEND)_PATH|(?:APPTAINER|SINGULARITY|SING_).*)$/;
+
+/** Names whose value a shell makes itself: what is set never arrives. */
+const keptByShells =
+  /^(?:_|UID|EUID|PPID|PWD|OLDPWD|SHLVL|LINENO|RANDOM|SRANDOM|SECONDS|EPOCHSECONDS|EPOCHREALTIME|OPTIND|OPTARG|SHELLOPTS|BASHOPTS|BASHPID|BASH_(?:ARGC|ARGV|ARGV0|CMDS|COMMAND|LINENO|SOURCE|SUBSHELL|VERSINFO|VERSION)|GROUPS|DIRSTACK|FUNCNAME|HISTCMD|COMP_WORDBREAKS|PIPESTATUS)$/;
+
+/** Whether a variable of this name arrives in a container by `APPTAINERENV_NAME`. */
+export const crossesByPrefix = (name: string): boolean => !byScript.test(name) && !keptByShells.test(name);
+
+export interface Crossing {
+  /** Variables for the host's side, which bring the first ones in without a shell inside. */
+  readonly carried: readonly SetVariable[];
+  /** What is left to do inside. */
+  readonly inside: readonly SetupStep[];
+}
+
+/**
+ * Divides the setup of what runs in a container at the first step that only a shell inside can do. Steps behind it stay
+ * behind it: one may use what an earlier one set.
+ *
+ * A value with an expression in it is such a step too: it stands right of the container, so it means the container's variables.
+ * @throws {@link OptionsError} for a name that shells keep for themselves.
+ */
+export function divideSetup(setup: readonly SetupStep[]): Crossing {
+  const refused = setup.flatMap((step) => (step.kind === "set" && keptByShells.test(step.name) ? [step.name] : []));
+  if (refused.length > 0) {
+    throw new OptionsError("container", refused.map((name) => ({ path: name, message: "a shell makes this variable itself, so a value never arrives: choose another name" })));
+  }
+  const border = setup.findIndex((step) => !(step.kind === "set" && crossesByPrefix(step.name) && !isExpression(step)));
+  const end = border === -1 ? setup.length : border;
+  return { carried: setup.slice(0, end).flatMap((step) => (step.kind === "set" ? [carried(step)] : [])), inside: setup.slice(end) };
+}
+
+/** `--env` would split on commas, and would lose every variable when one of them has a bad name. */
+export const carried = (step: SetVariable): SetVariable => ({ ...step, name: `APPTAINERENV_${step.name}` });
+
+const isExpression = ({ value }: SetVariable): boolean => typeof value !== "string" && "shell" in value;

@@ -1,0 +1,31 @@
+import { lines, raw, sh } from "@hpckit/core";
+import { describe, expect, it } from "vitest";
+import { runShell, shells } from "../../../../tools/shells/run-shell.js";
+import { passVariables, scrubVariables } from "./host-variables.js";
+
+const names = sh`env | sed -n 's/^\(APPTAINER[A-Za-z0-9_]*\|SINGULARITY[A-Za-z0-9_]*\)=.*/\1/p' | LC_ALL=C sort`;
+
+describe.each(shells)("in %s", (shell) => {
+  it("the engine's variables are taken away but for harmless ones and those that are kept", () => {
+    const script = lines(sh`set -e`, raw(scrubVariables(["APPTAINER_BINDPATH"]).shell), names).shell;
+    const env = {
+      APPTAINER_BINDPATH: "/kept",
+      APPTAINER_MOUNT: "type=bind,source=/etc",
+      APPTAINERENV_X: "leak",
+      SINGULARITY_BIND: "/gone",
+      SINGULARITYENV_Y: "leak",
+      APPTAINER_CACHEDIR: "/cache",
+      OTHER: "x\nAPPTAINER_CACHEDIR=forged\nSINGULARITY_FORGED;touch /tmp/never=1",
+    };
+    const { status, stdout } = runShell(shell, script, { env });
+    expect(status).toBe(0);
+    expect([...new Set(stdout.trim().split("\n"))]).toEqual(["APPTAINER_BINDPATH", "APPTAINER_CACHEDIR"]);
+  });
+
+  it("variables of the host are passed as they are, those that are not set not at all", () => {
+    const script = lines(sh`set -eu`, ...passVariables(["SLURM_JOB_ID", "EMPTY", "ABSENT"]).map((step) => raw(step.shell)), names, sh`printf %s "$APPTAINERENV_SLURM_JOB_ID"`).shell;
+    const { status, stdout } = runShell(shell, script, { env: { SLURM_JOB_ID: "7 $(id) '\"", EMPTY: "" } });
+    expect(status).toBe(0);
+    expect(stdout).toBe("APPTAINERENV_EMPTY\nAPPTAINERENV_SLURM_JOB_ID\n7 $(id) '\"");
+  });
+});
