@@ -1,1 +1,2 @@
-export {};
+export { pythonEnv, type PythonEnv, type PythonEnvInput, type TextSource } from "./environment/python-env.js";
+export { virtualenvLayer, type BuiltPythonEnv } from "./layer/virtualenv-layer.js";
