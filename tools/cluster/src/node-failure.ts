@@ -3,16 +3,18 @@ import { startNodes } from "./boot/services.js";
 import { NODES, type NodeName } from "./config/slurm-conf.js";
 
 /**
- * All nodes share one process table, so a node's processes are told by their environment: slurmd gives every task
- * SLURMD_NODENAME, and slurmstepd carries the node's name in its own argv or environment.
+ * All nodes share one process table: a node's tasks are told by SLURMD_NODENAME in their environment, and its step
+ * daemons by being the tasks' parents. Those who could report to the controller die first, or the jobs would end as
+ * ordinary failures instead of NODE_FAIL.
  */
 const KILL_NODE = `node=$1
-# slurmd first, or it would report the deaths of its jobs as ordinary ends.
-if read -r slurmd < "/run/slurmd-$node.pid"; then kill -KILL "$slurmd"; fi
-for process in /proc/[0-9]*; do
-  if tr '\\0' '\\n' < "$process/environ" 2>/dev/null | grep -qx "SLURMD_NODENAME=$node"; then kill -KILL "\${process#/proc/}"; fi
-done
-rm -f "/run/slurmd-$node.pid"
+if read -r slurmd < "/run/slurmd-$node.pid"; then kill -KILL "$slurmd"; rm "/run/slurmd-$node.pid"; fi
+tasks=$(grep -lszx "SLURMD_NODENAME=$node" /proc/[0-9]*/environ | cut -d/ -f3 | paste -sd,)
+if [ -n "$tasks" ]; then
+  parents=$(ps -o ppid= -p "$tasks" | tr -d ' ' | sort -u | paste -sd,)
+  steps=$(ps -o pid=,comm= -p "$parents" | awk '$2 == "slurmstepd" { print $1 }')
+  kill -KILL $steps $(echo "$tasks" | tr , ' ') 2>/dev/null
+fi
 scontrol update "nodename=$node" state=down reason='node failure'
 `;
 
