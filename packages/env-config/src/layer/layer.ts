@@ -1,0 +1,39 @@
+import { z } from "zod";
+
+/** Values of the program itself: an object, or a module that exports one. */
+export interface ValuesLayer {
+  readonly name: string;
+  readonly values: Readonly<Record<string, unknown>>;
+}
+
+/** A file: `.yaml` or `.yml`, `.json`, `.env`. */
+export interface FileLayer {
+  readonly name: string;
+  readonly file: string | URL;
+  /** The file may be missing, as a user's own settings may. */
+  readonly optional?: boolean | undefined;
+}
+
+/** Variables of a process, usually `process.env`. They are taken literally: no references. */
+export interface EnvironmentLayer {
+  readonly name: string;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  /**
+   * Take `PREFIX…` alone, without the prefix; then a name that the schema does not know is an error. Without a prefix,
+   * the names of the schema are taken and all others left alone.
+   */
+  readonly prefix?: string | undefined;
+}
+
+/** One source of values. A text is a file, named after its path: `site/keeling.yaml` is the layer `site/keeling`. */
+export type Layer = string | ValuesLayer | FileLayer | EnvironmentLayer;
+
+const name = z.string().min(1);
+const file = z.union([z.string().min(1), z.instanceof(URL)]);
+
+export const layerSchema: z.ZodType<Layer> = z.union([
+  z.string().min(1),
+  z.strictObject({ name, values: z.record(z.string(), z.unknown()) }),
+  z.strictObject({ name, file, optional: z.boolean().optional() }),
+  z.strictObject({ name, environment: z.record(z.string(), z.string().optional()), prefix: z.string().optional() }),
+], { error: "a layer is a file name, { name, values }, { name, file } or { name, environment }" });

@@ -1,0 +1,42 @@
+import { issueAt, type Origin } from "../config/config-error.js";
+import { isPlainObject, type ParsedLayer } from "./parsed-layer.js";
+
+/**
+ * Reads YAML 1.2 (core schema): `no` is text. A repeated name, a tag that would build an object and a second document
+ * are refused. The parser is loaded only here.
+ */
+export async function parseYaml(text: string, origin: Origin): Promise<ParsedLayer> {
+  const { isNode, LineCounter, parseDocument } = await import("yaml");
+  const lineCounter = new LineCounter();
+  // Its pretty messages quote the line, which may hold a secret.
+  const document = parseDocument(text, { lineCounter, prettyErrors: false, stringKeys: true });
+  const wrong = [...document.errors, ...document.warnings];
+  if (wrong.length > 0) {
+    const issues = wrong.map(({ code, pos }) => issueAt("", describe(code), { ...origin, line: lineCounter.linePos(pos[0]).line }));
+    return { values: {}, lineOf: () => undefined, issues };
+  }
+  let values: unknown;
+  try {
+    values = document.toJS() ?? {};
+  } catch {
+    return refused(origin, "not YAML: an alias names no anchor, or they unfold to too much");
+  }
+  if (!isPlainObject(values)) return refused(origin, "expected names with values at the top of the file");
+  return {
+    values,
+    lineOf: (path) => {
+      const node = document.getIn(path, true);
+      return isNode(node) && node.range ? lineCounter.linePos(node.range[0]).line : undefined;
+    },
+    issues: [],
+  };
+}
+
+const refused = (origin: Origin, message: string): ParsedLayer => ({ values: {}, lineOf: () => undefined, issues: [issueAt("", message, origin)] });
+
+function describe(code: string): string {
+  if (code === "DUPLICATE_KEY") return "a name stands twice";
+  if (code === "MULTIPLE_DOCS") return "a second document begins; write one";
+  if (code === "TAG_RESOLVE_FAILED") return "a tag that is not understood; write a plain value";
+  return `not YAML (${code.toLowerCase().replaceAll("_", " ")})`;
+}

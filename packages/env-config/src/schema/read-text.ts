@@ -1,0 +1,18 @@
+import { z } from "zod";
+import { unwrap, type Schema } from "./fields.js";
+
+const number = /^[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?$/i;
+const truth: Readonly<Record<string, boolean>> = { true: true, yes: true, on: true, 1: true, false: false, no: false, off: false, 0: false };
+
+/**
+ * Reads text as the number or truth value that the schema asks for: dotenv files, the environment and references have
+ * nothing but text. What does not read as one stays text, and the schema refuses it.
+ */
+export function readText(schema: Schema, value: unknown): unknown {
+  if (typeof value !== "string") return value;
+  const inner = unwrap(schema);
+  const text = value.trim();
+  if (inner instanceof z.ZodNumber) return number.test(text) ? Number(text) : value;
+  if (inner instanceof z.ZodBoolean) return truth[text.toLowerCase()] ?? value;
+  return value;
+}
