@@ -53,7 +53,10 @@ export interface Launch {
   readonly cwd?: Word | undefined;
   /** What happens first, in order, where the command runs: an outer layer's steps stand before an inner one's. */
   readonly setup: readonly SetupStep[];
-  /** The way out, best effort, inner layers first. A node's death leaves it undone: a sweeper finishes. */
+  /**
+   * The way out, best effort, inner layers first. A node's death leaves it undone: a sweeper finishes. A fragment finds the
+   * last signal that came in `$hpckit_signal`, empty if none did: a job that is signalled may be requeued and need its files.
+   */
   readonly teardown: readonly ScriptFragment[];
   readonly needs: readonly HostPath[];
 }

@@ -105,6 +105,13 @@ describe.each(shells)("renderScript, run by %s", (shell) => {
     expect(existsSync(gone)).toBe(true);
   });
 
+  it("tells the teardown whether a signal came", async () => {
+    const teardown = [fragment(sh`echo "[$hpckit_signal]"`)];
+    expect(run(launch(["true"], { teardown })).stdout).toBe("[]\n");
+    expect((await signalled(shell, launch(["sh", "-c", "trap 'exit 0' USR1; echo ready; while :; do sleep 0.05; done"], { teardown }), "SIGUSR1")).stdout).toBe("ready\n[USR1]\n");
+    expect((await signalled(shell, launch(["true"], { setup: [fragment(sh`echo ready; sleep 0.3`)], teardown }), "SIGTERM")).stdout).toBe("ready\n[TERM]\n");
+  });
+
   it("ends during the setup when a signal comes, and tears down", async () => {
     const rendered = launch(["echo", "started"], { setup: [fragment(sh`echo ready; sleep 0.3`)], teardown: [fragment(sh`echo down`)] });
     expect(await signalled(shell, rendered, "SIGTERM")).toEqual({ status: 143, stdout: "ready\ndown\n" });

@@ -22,7 +22,7 @@ const forwarded = [
 export function renderSupervised(start: ShellExpression, argv: readonly Word[], teardown: readonly ScriptFragment[]): ShellExpression {
   return lines(
     sh`
-      hpckit_starting= hpckit_child= hpckit_pending=
+      hpckit_starting= hpckit_child= hpckit_signal=
       hpckit_leave() {
         hpckit_status=$?
         trap '' HUP INT USR1 USR2 TERM
@@ -34,8 +34,8 @@ export function renderSupervised(start: ShellExpression, argv: readonly Word[], 
         exit "$hpckit_status"
       }
       hpckit_forward() {
+        hpckit_signal=$1
         [ -n "$hpckit_starting" ] || exit "$((128 + $2))"
-        hpckit_pending=$1
         [ -z "$hpckit_child" ] || kill -s "$1" "$hpckit_child" 2>/dev/null || :
       }
       trap hpckit_leave EXIT
@@ -47,7 +47,7 @@ export function renderSupervised(start: ShellExpression, argv: readonly Word[], 
       hpckit_starting=1
       ${argv} <&9 9<&- &
       hpckit_child=$!
-      [ -z "$hpckit_pending" ] || kill -s "$hpckit_pending" "$hpckit_child" 2>/dev/null || :
+      [ -z "$hpckit_signal" ] || kill -s "$hpckit_signal" "$hpckit_child" 2>/dev/null || :
       hpckit_status=0
       wait "$hpckit_child" || hpckit_status=$?
       while [ "$hpckit_status" -gt 128 ] && kill -0 "$hpckit_child" 2>/dev/null; do
