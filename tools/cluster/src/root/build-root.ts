@@ -67,8 +67,19 @@ async function buildRoot(spec: RootSpec, part: string, signal: AbortSignal | und
     });
     signal?.throwIfAborted();
     if (result.failed) throw new Error(`building the root ${spec.name} failed:\n${result.all.slice(-3000)}`);
+    await makeCopyable(part);
   } finally {
     await rm(hooks, { recursive: true, force: true });
+  }
+}
+
+/** An ordinary user who copies the root, as for an image, can neither make devices nor enter apt's private folders. */
+async function makeCopyable(root: string): Promise<void> {
+  // Whoever uses the root mounts devices of his own.
+  await rm(join(root, "dev"), { recursive: true });
+  await mkdir(join(root, "dev"));
+  for (const folder of ["var/lib/apt/lists/partial", "var/cache/apt/archives/partial"]) {
+    await rm(join(root, folder), { recursive: true, force: true });
   }
 }
 

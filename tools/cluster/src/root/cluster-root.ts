@@ -6,7 +6,8 @@ import type { RootSpec } from "./root-spec.js";
 const SLURM = ["slurm-wlm", "slurmctld", "slurmd", "slurmdbd", "slurmrestd", "slurm-client", "slurm-wlm-jwt-plugin", "munge", "mariadb-server"];
 // What a login node offers: tests of transfers, permissions, cron and modules need them.
 const LOGIN = ["openssh-server", "cron", "sudo", "rsync", "acl", "lmod", "procps", "iproute2", "python3", "python3-venv", "ca-certificates", "tzdata"];
-const APPTAINER = ["apptainer", "squashfuse", "squashfs-tools", "fuse3", "uidmap", "supervisor"];
+// docker-registry is not started: a test that pulls starts one of its own.
+const APPTAINER = ["apptainer", "squashfuse", "squashfs-tools", "fuse3", "fuse2fs", "gocryptfs", "uidmap", "docker-registry"];
 
 /** The root of one series: all packages, the users, the shared folders and an empty accounting database. */
 export function clusterRootSpec(series: Series): RootSpec {
@@ -17,7 +18,7 @@ export function clusterRootSpec(series: Series): RootSpec {
     packages: [
       ...SLURM,
       ...LOGIN,
-      ...(hasApptainer ? APPTAINER : []),
+      ...(hasApptainer ? [...APPTAINER, "supervisor"] : []),
       // Since trixie cron needs systemd-sysusers from somewhere; this spares the whole of systemd.
       ...(suite === "bookworm" ? [] : ["systemd-standalone-sysusers"]),
     ],
