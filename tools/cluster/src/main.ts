@@ -45,11 +45,13 @@ async function run(argv: readonly string[], signal: AbortSignal): Promise<number
 
 const interruption = new AbortController();
 for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
-  process.once(name, () => interruption.abort(new Error(`interrupted by ${name}`)));
+  // For every repetition too: tsx hands on a Ctrl-C that this process got from the terminal already.
+  process.on(name, () => interruption.abort(new Error(`interrupted by ${name}`)));
 }
 try {
   process.exitCode = await run(process.argv.slice(2), interruption.signal);
 } catch (error) {
-  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  const cause: unknown = interruption.signal.aborted ? interruption.signal.reason : error;
+  process.stderr.write(`${cause instanceof Error ? cause.message : String(cause)}\n`);
   process.exitCode = error instanceof MissingRequirementError ? 3 : 1;
 }
