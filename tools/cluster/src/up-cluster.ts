@@ -121,7 +121,7 @@ async function checkRequirements(): Promise<void> {
   if (process.platform !== "linux") missing.push(`this is ${process.platform}; Linux is needed`);
   else {
     if (process.getuid?.() !== 0) missing.push("not root: namespaces and mounts need it; run it with sudo");
-    for (const program of ["unshare", "nsenter", "pivot_root", "flock"]) {
+    for (const program of ["unshare", "nsenter", "setpriv", "pivot_root", "flock"]) {
       if ((await findProgram(program)) === undefined) missing.push(`no ${program}: install util-linux`);
     }
   }

@@ -31,8 +31,11 @@ echo "pid $pid" >&3
 mkdir -p "$FOLDER/mount"
 mount -t tmpfs -o mode=0755 hpckit "$FOLDER/mount"
 cd "$FOLDER/mount"
-mkdir upper work root
-mount -t overlay -o "lowerdir=$LOWER,upperdir=upper,workdir=work" hpckit root
+mkdir lower upper work root
+# Relative names: overlayfs takes commas and colons of a path for its own.
+mount --bind "$LOWER" lower
+mount -o remount,bind,ro lower
+mount -t overlay -o lowerdir=lower,upperdir=upper,workdir=work hpckit root
 cd root
 
 mount -t proc -o nosuid,nodev,noexec proc proc

@@ -1,5 +1,5 @@
 import { execa } from "execa";
-import { mkdir, mkdtemp, rename, rm, stat, writeFile } from "node:fs/promises";
+import { mkdir, rename, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { ensureDebianPackages, findDebianMirror } from "../../../system/src/index.js";
 import { cacheFolder } from "../host/folders.js";
@@ -40,11 +40,12 @@ async function buildRoot(spec: RootSpec, part: string, signal: AbortSignal | und
   await ensureDebianPackages(["mmdebstrap", "debian-archive-keyring"], signal ? { signal } : {});
   const mirror = await findDebianMirror();
   await mkdir(join(part, ".."), { recursive: true });
-  const hooks = await mkdtemp(join(part, "..", "prepare-"));
+  const prepare = `${part}.prepare`;
   try {
-    const prepare = join(hooks, "prepare.sh");
     await writeFile(prepare, spec.prepare);
     const argv = [
+      // Builds end with this process even where it is killed, or one that nobody knows of would write on.
+      ...["--pdeathsig=KILL", "unshare"],
       // Its own process and mount namespaces: killing the first process ends every other and every mount.
       ...["--mount", "--propagation", "private", "--pid", "--fork", "--kill-child", "--mount-proc"],
       ...["mmdebstrap", "--mode=root", "--variant=minbase", "--format=directory"],
@@ -54,10 +55,10 @@ async function buildRoot(spec: RootSpec, part: string, signal: AbortSignal | und
       "--dpkgopt=force-unsafe-io",
       ...["man", "doc", "info", "locale"].map((folder) => `--dpkgopt=path-exclude=/usr/share/${folder}/*`),
       `--include=${spec.packages.join(",")}`,
-      `--customize-hook=chroot "$1" sh -e < '${prepare}'`,
+      `--customize-hook=chroot "$1" sh -e < "$1.prepare"`,
       ...[spec.suite, part, mirror],
     ];
-    const result = await execa("unshare", argv, {
+    const result = await execa("setpriv", argv, {
       all: true,
       reject: false,
       stdin: "ignore",
@@ -69,7 +70,7 @@ async function buildRoot(spec: RootSpec, part: string, signal: AbortSignal | und
     if (result.failed) throw new Error(`building the root ${spec.name} failed:\n${result.all.slice(-3000)}`);
     await makeCopyable(part);
   } finally {
-    await rm(hooks, { recursive: true, force: true });
+    await rm(prepare, { force: true });
   }
 }
 
