@@ -18,14 +18,11 @@ export interface SandboxImage {
 /** What a container can be started from without a registry and without a conversion at every start. */
 export type Image = SifImage | SandboxImage;
 
-const colonLess = "Apptainer reads what stands before a colon as a kind of image: choose a path without one";
-
 /** An expression is checked where it is known: on the node, by Apptainer. */
 const imagePath = wordSchema.superRefine((path, context) => {
   if (typeof path !== "string") return;
   if (!path.startsWith("/")) context.addIssue({ code: "custom", message: `${JSON.stringify(path)} is not an absolute path` });
   if (path.includes("\0")) context.addIssue({ code: "custom", message: "no path can hold a NUL character" });
-  if (path.includes(":")) context.addIssue({ code: "custom", message: `${JSON.stringify(path)}: ${colonLess}` });
 });
 
 export const imageSchema: z.ZodType<Image> = z.discriminatedUnion("kind", [

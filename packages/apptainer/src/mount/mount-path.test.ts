@@ -12,7 +12,8 @@ describe("mountPath", () => {
     expect(() => mountPath(path)).toThrow("it is not an absolute path");
   });
 
-  it("refuses a carriage return, which the reader of the record drops", () => {
+  it("refuses a carriage return before a line break, which the reader of the record drops", () => {
+    expect(mountPath("/data/a\rb")).toBe("/data/a\rb");
     expect(() => mountPath("/data/a\r\nb")).toThrow(PathRefusedError);
   });
 

@@ -9,7 +9,7 @@ import { PathRefusedError } from "@hpckit/core";
 export function mountPath(path: string): string {
   const shown = JSON.stringify(path);
   if (!path.startsWith("/")) throw new PathRefusedError(`${shown} cannot be mounted: it is not an absolute path`);
-  if (/[\0\r]/.test(path)) throw new PathRefusedError(`${shown} cannot be mounted: Apptainer would read its carriage return or NUL as something else; rename it`);
+  if (/\0|\r\n/.test(path)) throw new PathRefusedError(`${shown} cannot be mounted: Apptainer would not read its line break or NUL as it is; rename it`);
   const parts = path.split("/").filter((part) => part !== "" && part !== ".");
   if (parts.includes("..")) throw new PathRefusedError(`${shown} cannot be mounted: what ".." means depends on links; write the path without it`);
   return `/${parts.join("/")}`;

@@ -59,7 +59,7 @@ describe("planMounts", () => {
       );
     });
 
-    it.each([["a quote", '/a"b'], ["a carriage return", "/a\rb"], ["no slash before it", "a/b"], ["nothing", ""]])("stops before the command if it has %s", (_what, value) => {
+    it.each([["a quote", '/a"b'], ["a line break with a carriage return", "/a\r\nb"], ["no slash before it", "a/b"], ["nothing", ""]])("stops before the command if it has %s", (_what, value) => {
       const { status, stdout, stderr } = runShell(shell, script, { env: { SCRATCH: value } });
       expect(status).not.toBe(0);
       expect(stdout).toBe("");

@@ -58,7 +58,7 @@ function renderTake(variable: string, path: Word): ReturnType<typeof sh> {
   return sh`
     ${name}=${path}
     case $${name} in
-      *${'"'}* | *${"\r"}*) printf 'hpckit: cannot mount %s: it holds a quote or a carriage return\n' "$${name}" >&2; exit 64 ;;
+      *${'"'}* | *${"\r\n"}*) printf 'hpckit: cannot mount %s: it holds a quote or a line break with a carriage return\n' "$${name}" >&2; exit 64 ;;
       /*) ;;
       *) printf 'hpckit: cannot mount %s: it is not an absolute path\n' "$${name}" >&2; exit 64 ;;
     esac

@@ -1,0 +1,86 @@
+import { parseOptions, type Cancellable, type FilePolicy, type Transport } from "@hpckit/core";
+import { z } from "zod";
+import { ImageError } from "../error/apptainer-errors.js";
+import { buildExit, renderBuild } from "./build-script.js";
+import { sif, type SifImage } from "./image.js";
+
+/** What an image is made of, on the machine that builds it. */
+export type BuildSource =
+  /** A root file system, e.g. of debootstrap. */
+  | { readonly folder: string }
+  /** Absolute path of a definition file, or its text. */
+  | { readonly definition: string | { readonly text: string } };
+
+export interface BuildImageOptions extends Cancellable {
+  readonly from: BuildSource;
+  /** Absolute path of the image. An image of that name is not built again: give a new content a new name. */
+  readonly to: string;
+  /** By default the engine's: everyone may read it as far as the umask allows. */
+  readonly policy?: FilePolicy | undefined;
+  /** The engine: a name on the PATH or an absolute path (default: `apptainer`). */
+  readonly program?: string | undefined;
+  /** Receives what the engine says, line by line. */
+  readonly onProgress?: ((message: string) => void) | undefined;
+}
+
+export interface BuildImageResult {
+  readonly kind: "built" | "already-there";
+  readonly image: SifImage;
+}
+
+const absolute = z.string().regex(/^\/[^\0]*[^\0/]$/, { error: "not an absolute path" });
+
+const optionsSchema: z.ZodType<BuildImageOptions, BuildImageOptions> = z.strictObject({
+  from: z.union([z.strictObject({ folder: absolute }), z.strictObject({ definition: z.union([absolute, z.strictObject({ text: z.string() })]) })], {
+    error: "{ folder } or { definition }, with an absolute path over there, or { definition: { text } }",
+  }),
+  to: absolute,
+  policy: z.custom<FilePolicy>((value) => typeof value === "object" && value !== null).optional(),
+  program: z.string().min(1).optional(),
+  signal: z.instanceof(AbortSignal).optional(),
+  onProgress: z.custom<(message: string) => void>((value) => typeof value === "function").optional(),
+});
+
+/**
+ * Builds an image as the account of the transport. An image that is there is left as it is.
+ *
+ * Guarantees: under its name an image is whole; a build that fails, is aborted or is killed leaves nothing there, and
+ * what it used is removed (after a kill −9, by the next build on that machine).
+ * @throws {@link ImageError} `image-build-failed` with the engine's own reason, also where the engine only warns that it
+ * left something out.
+ */
+export async function buildImage(on: Transport, options: BuildImageOptions): Promise<BuildImageResult> {
+  const { from, to, policy, program = "apptainer", signal, onProgress } = parseOptions(optionsSchema, options, "buildImage");
+  const source = "folder" in from ? from.folder : from.definition;
+  const text = typeof source === "string" ? undefined : source.text;
+  const script = renderBuild({ program, source: typeof source === "string" ? source : undefined, to, policy });
+  const building = on.stream(["sh", "-c", script.shell], { signal, stdin: text });
+  const said: string[] = [];
+  for await (const line of linesOf(building)) {
+    said.push(line);
+    onProgress?.(line);
+  }
+  const { exitCode, stderr } = await building.result;
+  const image = sif(to);
+  if (exitCode === buildExit.built) return { kind: "built", image };
+  if (exitCode === buildExit.alreadyThere) return { kind: "already-there", image };
+  const told = [...said, ...stderr.split("\n")].filter((line) => line.trim() !== "");
+  throw new ImageError("image-build-failed", `${to} on ${on.target.host} was not built: ${reasonOf(told)}`, { detail: { to, exitCode, output: told.slice(-50) } });
+}
+
+/** The lines in which the engine says what is wrong, or else its last words. */
+function reasonOf(told: readonly string[]): string {
+  const errors = told.filter((line) => /^(?:FATAL|ERROR):|level=error/.test(line));
+  const reason = (errors.length > 0 ? errors : told.slice(-3)).join("; ");
+  return reason === "" ? "the engine said nothing" : reason.slice(0, 2000);
+}
+
+async function* linesOf(chunks: AsyncIterable<string>): AsyncGenerator<string> {
+  let rest = "";
+  for await (const chunk of chunks) {
+    const pieces = (rest + chunk).split("\n");
+    rest = pieces.pop() ?? "";
+    yield* pieces;
+  }
+  if (rest !== "") yield rest;
+}

@@ -1,0 +1,68 @@
+import { lines, raw, sh, type FilePolicy, type ShellExpression } from "@hpckit/core";
+import { scrubVariables } from "../variable/host-variables.js";
+
+/** How the script that builds an image ends. */
+export const buildExit = { built: 0, failed: 1, alreadyThere: 80, incomplete: 81 } as const;
+
+export interface BuildPlan {
+  readonly program: string;
+  /** Absolute path of a folder or a definition; without one, the definition comes on standard input. */
+  readonly source: string | undefined;
+  readonly to: string;
+  readonly policy: FilePolicy | undefined;
+}
+
+/**
+ * Builds an image aside and then gives it its name, which exists only for a whole image.
+ *
+ * What a build uses, it names after its process, so that the next one on that machine can tell what a killed build has
+ * left. Of two at once both build, and the first to finish gives the name.
+ */
+export function renderBuild(plan: BuildPlan): ShellExpression {
+  const cut = plan.to.lastIndexOf("/");
+  const [folder, name] = [plan.to.slice(0, cut) || "/", plan.to.slice(cut + 1)];
+  return lines(
+    sh`
+      set -eu
+      hpckit_to=${plan.to}
+      if [ -e "$hpckit_to" ]; then exit ${buildExit.alreadyThere}; fi
+      mkdir -p -- ${folder}
+      hpckit_mine=${`${folder}/.${name}.hpckit-`}$(uname -n)-$(readlink /proc/self/ns/pid | tr -dc 0-9)
+      for hpckit_left in "$hpckit_mine"-*.part; do
+        hpckit_pid=\${hpckit_left##*-}
+        hpckit_pid=\${hpckit_pid%.part}
+        if [ -O "$hpckit_left" ] && [ ! -d "/proc/$hpckit_pid" ]; then rm -f -- "$hpckit_left"; fi
+      done
+      hpckit_part=$hpckit_mine-$$.part
+    `,
+    raw(scrubVariables([]).shell),
+    sh`
+      hpckit_tmp=$(mktemp -d "\${APPTAINER_TMPDIR:-\${TMPDIR:-/tmp}}/hpckit-image-XXXXXX")
+      hpckit_clean() { chmod -R u+rwX "$hpckit_tmp" 2>/dev/null || :; rm -rf -- "$hpckit_tmp" "$hpckit_part"; }
+      trap hpckit_clean EXIT
+      trap 'exit 129' HUP
+      trap 'exit 130' INT
+      trap 'exit 143' TERM
+      APPTAINER_TMPDIR=$hpckit_tmp
+      export APPTAINER_TMPDIR
+    `,
+    plan.source === undefined ? sh`cat > "$hpckit_tmp/definition"` : undefined,
+    sh`
+      { ${plan.program} build "$hpckit_part" ${plan.source ?? raw('"$hpckit_tmp/definition"')} 2>&1 && : > "$hpckit_tmp/ended-well" || :; } | tee "$hpckit_tmp/log"
+      [ -e "$hpckit_tmp/ended-well" ] || exit ${buildExit.failed}
+      if grep -q 'level=error' "$hpckit_tmp/log"; then exit ${buildExit.incomplete}; fi
+    `,
+    ...(plan.policy === undefined ? [] : applyPolicy(plan.policy)),
+    sh`
+      sync -- "$hpckit_part" 2>/dev/null || :
+      if ln -- "$hpckit_part" "$hpckit_to" 2>/dev/null; then exit ${buildExit.built}; fi
+      if [ -e "$hpckit_to" ]; then exit ${buildExit.alreadyThere}; fi
+      mv -f -- "$hpckit_part" "$hpckit_to"
+    `,
+  );
+}
+
+const applyPolicy = ({ group, fileMode }: FilePolicy): readonly ShellExpression[] => [
+  ...(group === undefined ? [] : [sh`chgrp -- ${group} "$hpckit_part"`]),
+  sh`chmod -- ${fileMode.toString(8)} "$hpckit_part"`,
+];
