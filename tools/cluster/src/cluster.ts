@@ -12,7 +12,7 @@ export interface ClusterLogin {
   readonly port: number;
   /** Path of a known_hosts file with the login node's key. */
   readonly knownHosts: string;
-  readonly users: { readonly [user in "alice" | "bob"]: { readonly privateKey: string } };
+  readonly users: Readonly<Record<"alice" | "bob", { readonly privateKey: string }>>;
 }
 
 /** slurmrestd, which takes tokens: `createToken("alice")`, then the headers X-SLURM-USER-NAME and X-SLURM-USER-TOKEN. */

@@ -46,7 +46,7 @@ export async function enter(pid: number, argv: readonly string[], options: Enter
     ...(options.signal && { cancelSignal: options.signal, killSignal: "SIGKILL" as const }),
   });
   options.signal?.throwIfAborted();
-  if (result.exitCode === undefined && result.signal === undefined) throw result;
+  if (result.exitCode === undefined && result.signal === undefined) throw new Error(result.message, { cause: result.cause });
   return { exitCode: result.exitCode ?? 128, stdout: result.stdout, stderr: result.stderr };
 }
 

@@ -19,7 +19,7 @@ export async function withFileLock<T>(path: string, act: () => Promise<T>, signa
   signal?.addEventListener("abort", giveUp, { once: true });
   const ended = once(holder, "close");
   try {
-    const [held] = await Promise.race([once(holder.stdout, "data"), ended]);
+    const [held] = (await Promise.race([once(holder.stdout, "data"), ended])) as [unknown];
     signal?.throwIfAborted();
     if (String(held).trim() !== "held") throw new Error(`cannot lock ${path}`);
     signal?.removeEventListener("abort", giveUp);

@@ -1,14 +1,15 @@
 import { homedir } from "node:os";
+import { readVariable } from "./variables.js";
 import { join } from "node:path";
 
 /** Root file systems, kept between runs. */
 export function cacheFolder(): string {
-  const base = process.env["XDG_CACHE_HOME"] || join(homedir(), ".cache");
-  return process.env["HPCKIT_CACHE"] || join(base, "hpckit");
+  const base = readVariable("XDG_CACHE_HOME") ?? join(homedir(), ".cache");
+  return readVariable("HPCKIT_CACHE") ?? join(base, "hpckit");
 }
 
 function runFolder(): string {
-  return process.env["HPCKIT_RUN"] || "/run/hpckit";
+  return readVariable("HPCKIT_RUN") ?? "/run/hpckit";
 }
 
 /** One folder for each cluster that runs: its state, its keys and the mount point of its root. */

@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join } from "node:path";
+import { readVariable } from "./variables.js";
 import { mergePipConf, mergePipVariables, renderPipConf, type IniSections } from "../config/pip-conf.js";
 
 /** What the cluster must know of this machine to reach the network as it does. No address is written in any file of ours. */
@@ -27,15 +28,15 @@ export async function readMachineSettings(): Promise<MachineSettings> {
 }
 
 async function readCertificates(): Promise<Buffer | undefined> {
-  const places = [process.env["PIP_CERT"], process.env["SSL_CERT_FILE"], CERTIFICATES_IN_CLUSTER, "/etc/pki/tls/certs/ca-bundle.crt"];
-  const place = places.find((path) => path !== undefined && path !== "" && existsSync(path));
+  const places = [readVariable("PIP_CERT"), readVariable("SSL_CERT_FILE"), CERTIFICATES_IN_CLUSTER, "/etc/pki/tls/certs/ca-bundle.crt"];
+  const place = places.find((path) => path !== undefined && existsSync(path));
   return place === undefined ? undefined : readFile(place);
 }
 
 async function readPipConf(hasCertificates: boolean): Promise<string> {
   const sections: IniSections = new Map();
   // pip's own order: the machine's, the user's old and new one, the environment's.
-  const user = process.env["XDG_CONFIG_HOME"] || join(homedir(), ".config");
+  const user = readVariable("XDG_CONFIG_HOME") ?? join(homedir(), ".config");
   const files = ["/etc/pip.conf", join(homedir(), ".pip/pip.conf"), join(user, "pip/pip.conf"), process.env["PIP_CONFIG_FILE"]];
   for (const file of files) if (file) mergePipConf(sections, await readFile(file, "utf8").catch(() => ""));
   mergePipVariables(sections, process.env);
@@ -43,7 +44,7 @@ async function readPipConf(hasCertificates: boolean): Promise<string> {
   const global = sections.get("global") ?? new Map<string, string>();
   // pip trusts a bundle of its own unless told; the machine may sit behind a proxy that has its own authority.
   if (hasCertificates) global.set("cert", CERTIFICATES_IN_CLUSTER);
-  const proxy = process.env["https_proxy"] || process.env["HTTPS_PROXY"];
+  const proxy = readVariable("https_proxy") ?? readVariable("HTTPS_PROXY");
   if (proxy && !global.has("proxy")) global.set("proxy", proxy);
   // A folder of wheels on this machine is not there in the cluster.
   if (/^\s*\//.test(global.get("find-links") ?? "")) global.delete("find-links");
