@@ -1,3 +1,3 @@
 import { packageTests } from "./config/package-tests.js";
 
-export default packageTests("tools", ["**/*.test.ts"]);
+export default packageTests("tools", { include: ["**/*.test.ts"] });

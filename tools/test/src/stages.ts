@@ -1,0 +1,37 @@
+import { MissingRequirementError } from "../../system/src/index.js";
+import { testedSeries, upTestClusters, type TestClusters } from "../../e2e/clusters.js";
+import { checkBuild, checkDocumentation, checkLint, checkTypes } from "./checks.js";
+import { ensureMachine } from "./machine.js";
+import { nothing, type Finding, type Outcome, type Stage } from "./stage.js";
+import { runVitest } from "./tool.js";
+
+/** All stages, in the order in which they begin where they could begin at once. */
+export function createStages(onClusters: (clusters: TestClusters) => void): readonly Stage[] {
+  return [
+    { name: "machine", run: ensureMachine },
+    { name: "clusters", lanes: 0, run: async (signal) => upClusters(signal, onClusters) },
+    { name: "types", run: checkTypes },
+    { name: "lint", run: checkLint },
+    { name: "unit", needs: ["machine"], run: async (signal) => runVitest(["--project", "!published", "--project", "!e2e"], signal) },
+    { name: "build", run: checkBuild },
+    { name: "published", needs: ["build"], run: async (signal) => runVitest(["--project", "published"], signal) },
+    { name: "docs", run: checkDocumentation },
+    { name: "e2e", needs: ["machine", "clusters"], lanes: 2, run: async (signal) => runVitest(["--project", "e2e"], signal) },
+  ];
+}
+
+async function upClusters(signal: AbortSignal, onClusters: (clusters: TestClusters) => void): Promise<Outcome> {
+  const clusters = await upTestClusters({ signal });
+  onClusters(clusters);
+  const findings = [...clusters.failures].map(([series, error]): Finding & { readonly isMissing: boolean } => ({
+    title: `a cluster of Slurm ${series}`,
+    text: error instanceof Error ? error.message : String(error),
+    isMissing: error instanceof MissingRequirementError,
+  }));
+  return {
+    ...nothing,
+    passed: testedSeries.length - findings.length,
+    failed: findings.filter(({ isMissing }) => !isMissing),
+    skipped: findings.filter(({ isMissing }) => isMissing),
+  };
+}
