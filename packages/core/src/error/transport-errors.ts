@@ -15,6 +15,7 @@ export type TransportFault =
   | "permission-denied"
   | "disk-full"
   | "digest-mismatch"
+  | "file-failed"
   | "not-supported";
 
 const retryableFaults: ReadonlySet<TransportFault> = new Set(["connection-refused", "connection-lost", "reply-incomplete"]);
