@@ -1,1 +1,5 @@
-export {};
+export { connectLocal, type LocalOptions } from "./local/connect-local.js";
+export { connectSsh } from "./ssh/connect-ssh.js";
+export type { KnownHostsSource } from "./ssh/host-key-check.js";
+export type { AgentIdentity, IdentityOptions, PrivateKeyFile, PrivateKeyText } from "./ssh/identity.js";
+export type { SshOptions } from "./ssh/ssh-options.js";

@@ -1,0 +1,22 @@
+import type { Duplex, Readable, Writable } from "node:stream";
+import type { Cancellable, ConnectAddress, TargetInfo, TransportError } from "@hpckit/core";
+
+/** One guard running over there (see `guard/guard-command.ts`), with the streams that lead to it. */
+export interface Channel {
+  /** What ends here before its time ends the command over there. */
+  readonly input: Writable;
+  readonly output: Readable;
+  readonly errors: Readable;
+  /** Settles once everything behind the channel is over; with the reason, if the connection was lost. Never rejects. */
+  readonly closed: Promise<TransportError | undefined>;
+  /** Lets go of the channel, whatever still runs behind it. */
+  destroy(): void;
+}
+
+/** Where channels come from: this machine, or a connection. What differs between transports is only this. */
+export interface ChannelSource extends AsyncDisposable {
+  readonly target: TargetInfo;
+  /** Starts a guard. Waits for its turn where only so many may run at a time; refused ones are tried again, as they never started. */
+  open(options: Cancellable): Promise<Channel>;
+  connect(address: ConnectAddress, options: Cancellable): Promise<Duplex>;
+}

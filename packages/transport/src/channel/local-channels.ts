@@ -1,0 +1,67 @@
+import { createConnection } from "node:net";
+import { hostname, userInfo } from "node:os";
+import type { Duplex } from "node:stream";
+import { TransportError, type ConnectAddress } from "@hpckit/core";
+import { guardCommand } from "../guard/guard-command.js";
+import { rejection } from "../guard/stopping.js";
+import type { Channel, ChannelSource } from "./channel.js";
+
+/** Guards as processes of this machine. */
+export function localChannels(): ChannelSource {
+  const running = new Set<Channel>();
+  let isClosed = false;
+  return {
+    target: { host: hostname(), user: userInfo().username, kind: "local" },
+    async open() {
+      if (isClosed) throw new TransportError("connection-lost", "this transport has been closed", { retryable: false });
+      const channel = await startGuard();
+      running.add(channel);
+      void channel.closed.then(() => running.delete(channel));
+      return channel;
+    },
+    connect: connectLocally,
+    async [Symbol.asyncDispose]() {
+      isClosed = true;
+      for (const channel of running) channel.input.end();
+      await Promise.all([...running].map((channel) => channel.closed));
+    },
+  };
+}
+
+async function startGuard(): Promise<Channel> {
+  const { execa } = await import("execa");
+  // Detached: a session of its own, so that Ctrl-C at our terminal ends the command in order and not at random.
+  const child = execa("/bin/sh", ["-c", guardCommand], { detached: true, buffer: false, reject: false, stdin: "pipe", cleanup: false });
+  child.stdin.on("error", () => undefined);
+  const closed = new Promise<undefined>((resolve) => {
+    child.once("exit", () => resolve(undefined));
+    child.once("error", () => resolve(undefined));
+  });
+  return {
+    input: child.stdin,
+    output: child.stdout,
+    errors: child.stderr,
+    closed,
+    destroy() {
+      child.stdin.destroy();
+      child.stdout.destroy();
+      child.stderr.destroy();
+    },
+  };
+}
+
+async function connectLocally(address: ConnectAddress, { signal }: { readonly signal?: AbortSignal | undefined }): Promise<Duplex> {
+  const socket = createConnection("socketPath" in address ? { path: address.socketPath } : { host: address.host, port: address.port, noDelay: true });
+  const connected = new Promise<void>((resolve, reject) => {
+    socket.once("connect", resolve);
+    socket.once("error", (cause) => reject(new TransportError("connection-refused", `cannot connect: ${cause.message}`, { cause })));
+  });
+  try {
+    await Promise.race(signal === undefined ? [connected] : [connected, rejection(signal)]);
+    return socket;
+  } catch (error) {
+    connected.catch(() => undefined);
+    socket.destroy();
+    throw error;
+  }
+}

@@ -1,0 +1,45 @@
+import { OptionsError, parseOptions, Secret, type ExecOptions, type OptionsIssue } from "@hpckit/core";
+import { z } from "zod";
+import { unfit } from "../guard/octets.js";
+
+const text = z.string().superRefine((value, context) => {
+  const reason = unfit(value);
+  if (reason !== undefined) context.addIssue({ code: "custom", message: reason });
+});
+const secretText = z.instanceof(Secret).superRefine((value, context) => {
+  const reason = unfit(value.reveal());
+  if (reason !== undefined) context.addIssue({ code: "custom", message: reason });
+});
+
+/** Variables that sh or bash keep for themselves: they would arrive changed, or end the script. */
+const kept = /^(?:_|PPID|UID|EUID|GROUPS|SHLVL|SHELLOPTS|BASHOPTS|BASH_(?!ENV$)\w+|BASHPID|S?RANDOM|SECONDS|LINENO|OPTIND|DIRSTACK|FUNCNAME|HISTCMD|EPOCHSECONDS|EPOCHREALTIME)$/;
+
+const variable = z.string().superRefine((name, context) => {
+  if (!/^[A-Za-z_]\w*$/.test(name)) context.addIssue({ code: "custom", message: "not a name of a variable" });
+  else if (kept.test(name)) context.addIssue({ code: "custom", message: "the shell keeps this variable for itself" });
+});
+
+export const cancellableShape = { signal: z.instanceof(AbortSignal).optional() };
+
+const execOptionsSchema: z.ZodType<ExecOptions> = z.strictObject({
+  ...cancellableShape,
+  cwd: text.min(1).optional(),
+  env: z.record(variable, z.union([text, secretText])).optional(),
+  stdin: z.union([z.string(), z.instanceof(Uint8Array)]).optional(),
+  timeoutMs: z.number().int().positive().max(2 ** 31 - 1).optional(),
+  check: z.boolean().optional(),
+  maxOutputBytes: z.number().int().positive().optional(),
+});
+
+/** @throws {@link OptionsError} for what no process could receive. */
+export function checkCommand(argv: readonly string[], options: ExecOptions): void {
+  const issues: OptionsIssue[] = argv.flatMap((word, index) => {
+    const reason = unfit(word);
+    return reason === undefined ? [] : [{ path: String(index), message: reason }];
+  });
+  const program = argv[0];
+  if (program === undefined || program === "") issues.push({ path: "0", message: "the name of a program is missing" });
+  else if (program.startsWith("-")) issues.push({ path: "0", message: "the name of a program cannot begin with a hyphen; write its path" });
+  if (issues.length > 0) throw new OptionsError("command", issues);
+  parseOptions(execOptionsSchema, options, `options of ${String(program)}`);
+}

@@ -1,0 +1,67 @@
+import { CommandFailedError, redact, Secret, TransportError, type ExecOptions, type ExecResult } from "@hpckit/core";
+import type { ChannelSource } from "../channel/channel.js";
+import { renderCommandScript } from "../guard/command-script.js";
+import { limited, runGuarded, StartRefused, type GuardedCall, type GuardedEnd } from "../guard/run-guarded.js";
+import { checkCommand } from "./exec-options.js";
+
+const defaultMaxOutputBytes = 64 * 1024 * 1024;
+
+/** {@link Transport.exec} over any source of channels. */
+export async function exec(source: ChannelSource, argv: readonly string[], options: ExecOptions = {}): Promise<ExecResult> {
+  checkCommand(argv, options);
+  const kept: Buffer[] = [];
+  const limit = options.maxOutputBytes ?? defaultMaxOutputBytes;
+  const call = commandCall(argv, options, () => undefined);
+  const end = await runCommand(source, { ...call, onOutput: limited(call, "stdout", (piece) => void kept.push(piece), limit) }, options);
+  return finish(argv, options, end, Buffer.concat(kept));
+}
+
+export function commandCall(argv: readonly string[], options: ExecOptions, onOutput: GuardedCall["onOutput"]): GuardedCall {
+  const input = typeof options.stdin === "string" ? Buffer.from(options.stdin, "utf8") : options.stdin;
+  return {
+    label: argv[0] ?? "",
+    script: (token) => renderCommandScript({ token, argv, cwd: options.cwd, env: options.env, inputBytes: input?.length ?? 0 }),
+    input: input === undefined ? [] : [input],
+    onOutput,
+    maxErrorBytes: options.maxOutputBytes ?? defaultMaxOutputBytes,
+    signal: options.signal,
+    timeoutMs: options.timeoutMs,
+  };
+}
+
+export async function runCommand(source: ChannelSource, call: GuardedCall, { cwd = "." }: ExecOptions): Promise<GuardedEnd> {
+  try {
+    return await runGuarded(source, call);
+  } catch (error) {
+    if (!(error instanceof StartRefused)) throw error;
+    const { host } = source.target;
+    const detail = { host, cwd };
+    if (error.reason === "cwd") throw new TransportError("file-not-found", `${call.label}: ${host} has no folder ${cwd} to start in, or it is closed to this account`, { detail });
+    throw new TransportError("disk-full", `${call.label}: ${host} could not take in the command's input; is there room in its folder for temporary files?`, { detail });
+  }
+}
+
+/** Makes the result of an end, or throws it where the caller asked for success. */
+export function finish(argv: readonly string[], { check, env = {} }: ExecOptions, end: GuardedEnd, stdoutBytes: Buffer): ExecResult {
+  const { exitCode, signal, errors, durationMs } = end;
+  const result: ExecResult = {
+    argv,
+    exitCode,
+    signal,
+    ok: exitCode === 0,
+    stdout: stdoutBytes.toString("utf8"),
+    stderr: errors.toString("utf8"),
+    stdoutBytes,
+    durationMs,
+  };
+  if (check !== true || result.ok) return result;
+  throw new CommandFailedError(withoutSecrets(result, Object.values(env).filter((value) => value instanceof Secret)));
+}
+
+/** What an error shows is likely to be logged. */
+function withoutSecrets(result: ExecResult, secrets: readonly Secret[]): ExecResult {
+  if (secrets.length === 0) return result;
+  const stdout = redact(result.stdout, secrets);
+  const stdoutBytes = stdout === result.stdout ? result.stdoutBytes : new TextEncoder().encode(stdout);
+  return { ...result, argv: result.argv.map((word) => redact(word, secrets)), stdout, stdoutBytes, stderr: redact(result.stderr, secrets) };
+}

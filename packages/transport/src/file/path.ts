@@ -1,0 +1,23 @@
+import { OptionsError, type RemotePath } from "@hpckit/core";
+import { octets, unfit, type Octets } from "../guard/octets.js";
+
+/**
+ * A path as a word that no program takes for an option: a relative one begins with `./`. Slashes at its end are dropped,
+ * because they would follow a link.
+ * @throws {@link OptionsError} for what cannot be a path.
+ */
+export function pathWord(path: RemotePath): Octets {
+  const reason = path.length === 0 ? "is empty" : unfit(path);
+  if (reason !== undefined) throw new OptionsError("path", [{ path: "", message: `it ${reason}` }]);
+  const word = octets(path).replace(/(?<=[^/])\/+$/, "");
+  return word.startsWith("/") ? word : `./${word}`;
+}
+
+/** The folder in which a path stands. */
+export function parentOf(word: Octets): Octets {
+  const end = word.lastIndexOf("/");
+  return end === 0 ? "/" : word.slice(0, end);
+}
+
+/** A path for a message. */
+export const shownPath = (path: RemotePath): string => (typeof path === "string" ? path : Buffer.from(path).toString("utf8"));

@@ -1,0 +1,15 @@
+import { OptionsError, sh, type RemotePath, type RemoveOptions } from "@hpckit/core";
+import type { ChannelSource } from "../channel/channel.js";
+import { runFileScript } from "./file-script.js";
+import { pathWord, shownPath } from "./path.js";
+
+/** {@link Transport.remove} */
+export async function remove(source: ChannelSource, path: RemotePath, { recursive, signal }: RemoveOptions = {}): Promise<void> {
+  const word = pathWord(path);
+  if (/(?:^|\/)\.{0,2}$/.test(word)) throw new OptionsError("path", [{ path: "", message: `${shownPath(path)} cannot be removed` }]);
+  const script =
+    recursive === true
+      ? sh`rm -rf --one-file-system -- ${word}`
+      : sh`if [ -d ${word} ] && [ ! -L ${word} ]; then rmdir -- ${word}; else rm -f -- ${word}; fi`;
+  await runFileScript(source, { operation: "remove", path, script, signal });
+}

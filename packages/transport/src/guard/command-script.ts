@@ -1,0 +1,63 @@
+import { lines, raw, sh, type Secret, type ShellExpression } from "@hpckit/core";
+import { octets } from "./octets.js";
+
+/** Why a command was not started, as the script over there says it. */
+export type StartRefusal = "cwd" | "input";
+
+export interface CommandScriptInput {
+  readonly token: string;
+  readonly argv: readonly string[];
+  readonly cwd?: string | undefined;
+  readonly env?: Readonly<Record<string, string | Secret>> | undefined;
+  /** Bytes of standard input that follow the script. */
+  readonly inputBytes: number;
+}
+
+/**
+ * The script that becomes the command. One compound: what is cut anywhere is a syntax error, and nothing of it runs.
+ *
+ * Input is taken in whole, into a file that has no name any more, before the command starts: a connection lost in the
+ * middle can never hand half of it over as if it were all.
+ */
+export function renderCommandScript({ token, argv, cwd, env = {}, inputBytes }: CommandScriptInput): ShellExpression {
+  const variables = Object.entries(env).map(([name, value]) => sh`export ${raw(name)}=${octets(typeof value === "string" ? value : value.reveal())}`);
+  return sh`
+    {
+    ${lines(
+      inputBytes === 0 ? sh`exec </dev/null` : takeInput(token, inputBytes),
+      sayGroup,
+      cwd === undefined ? undefined : sh`cd -- ${fromHere(octets(cwd))} || ${refuse(token, "cwd")}`,
+      ...variables,
+      sayStart(token),
+      closeGuard,
+      sh`exec ${argv.map(octets)}`,
+    )}
+    }
+  `;
+}
+
+/** Tells the watcher which group to end. Said when the script has read all it wants of descriptor 3. */
+export const sayGroup: ShellExpression = sh`echo "$$" >&7`;
+
+/** Everything before this line, on either output, is a login's noise. */
+export const sayStart = (token: string): ShellExpression => sh`
+  echo ${token}" start $$" >&5
+  echo ${token}" start $$" >&4
+`;
+
+/** Leaves the command with its three descriptors and no others. */
+export const closeGuard: ShellExpression = sh`exec >&5 2>&4 3<&- 4>&- 5>&- 7>&-`;
+
+const refuse = (token: string, reason: StartRefusal): ShellExpression => sh`{ echo ${token}" refused "${reason} >&5; exit 1; }`;
+
+const takeInput = (token: string, size: number): ShellExpression => sh`
+  file=$(mktemp) && exec 6<"$file" || ${refuse(token, "input")}
+  head -c ${size} <&3 >"$file"
+  size=$(wc -c <"$file")
+  rm -f -- "$file"
+  [ "$size" -eq ${size} ] || ${refuse(token, "input")}
+  exec <&6 6<&-
+`;
+
+/** A relative path could be an option, `cd -`, or be looked up in CDPATH. */
+const fromHere = (path: string): string => (path.startsWith("/") ? path : `./${path}`);

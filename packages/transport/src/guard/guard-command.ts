@@ -1,0 +1,50 @@
+/**
+ * What runs over there for every call: constant text, so that no login shell can misread it, and nothing of a call
+ * stands in the arguments of a process.
+ *
+ * It is handed to the login shell inside single quotes and must therefore stay one line without `'`, `!`, and without a
+ * backslash before anything but `"` and `$` (tcsh and fish read those even there).
+ *
+ * Input: a line `token size`, then `size` bytes of script, then what the script itself reads from descriptor 3, then
+ * nothing until the line `done`. An end without `done` means that the caller gave up or the connection is gone: the
+ * process group is ended, first by TERM, five seconds later by KILL.
+ *
+ * Why these programs:
+ * - a session of its own (setsid) lets the guard outlive `kill 0`, and gives the group one number;
+ * - awk is the parent of the command, because a shell's `$?` cannot tell `exit 137` from death by signal 9, and awk can;
+ * - the end is said on both outputs, because they arrive independently of each other;
+ * - the watcher is fed through descriptor 7, which tells it the group once the script has read all its input.
+ */
+export const guardCommand: string = [
+  "read -r token size",
+  "exec 3<&0 4>&2 5>&1 </dev/null 2>/dev/null",
+  [
+    "{ ",
+    [
+      `status=$(head -c "$size" <&3 | awk "BEGIN { print system(\\"exec setsid /bin/sh -s\\") }")`,
+      `echo "$token end $status" >&5`,
+      `echo "$token end $status" >&4`,
+    ].join("; "),
+    "; } 7>&1 >/dev/null | { ",
+    [
+      `exec 4>&- 5>&-`,
+      `read -r group`,
+      `read -r word <&3`,
+      `[ "$word" = done ] || { ${endGroup()}; }`,
+    ].join("; "),
+    "; }",
+  ].join(""),
+].join(" && ");
+
+function endGroup(): string {
+  const alive = `kill -s 0 -- "-$group"`;
+  return [
+    `kill -s TERM -- "-$group"`,
+    `count=0`,
+    `while [ "$count" -lt 50 ] && ${alive}; do sleep 0.1 || sleep 1; count=$((count + 1)); done`,
+    `kill -s KILL -- "-$group"`,
+  ].join("; ");
+}
+
+/** The same as one line for a login shell of any kind. */
+export const guardLine: string = `exec /bin/sh -c '${guardCommand}'`;

@@ -1,0 +1,66 @@
+/** What the guard says between the bytes of the command, on one of its two outputs. */
+export interface Reply {
+  /** Takes bytes as they arrive and gives those that are the command's own. */
+  push(chunk: Buffer): Buffer;
+  /** What arrived before the guard's first word: a banner, a login script's output. The last 16 KiB of it. */
+  readonly noise: Buffer;
+  /** The process group of the command, once it runs. */
+  readonly group: number | undefined;
+  readonly refused: string | undefined;
+  /** How the command ended, as awk wrote it. Nothing follows. */
+  readonly end: string | undefined;
+}
+
+const noiseKept = 16 * 1024;
+const longestLine = 64;
+
+/** @param token - unguessable, so that no output of a command can pass for the guard's word. */
+export function replyReader(token: string): Reply {
+  const mark = Buffer.from(`${token} `);
+  let held: Buffer = Buffer.alloc(0);
+  let begun = false;
+  const reply: { -readonly [Key in keyof Reply]: Reply[Key] } = { push, noise: Buffer.alloc(0), group: undefined, refused: undefined, end: undefined };
+  return reply;
+
+  function push(chunk: Buffer): Buffer {
+    if (reply.end !== undefined) return Buffer.alloc(0);
+    held = held.length === 0 ? chunk : Buffer.concat([held, chunk]);
+    const content: Buffer[] = [];
+    for (;;) {
+      const at = held.indexOf(mark);
+      const lineEnd = at === -1 ? -1 : held.indexOf("\n", at + mark.length);
+      const safe = at === -1 ? held.length - partialMark(held, mark) : at;
+      accept(held.subarray(0, safe), content);
+      held = held.subarray(safe);
+      // The line may still be on its way.
+      if (lineEnd === -1) break;
+      say(held.subarray(mark.length, lineEnd - at).toString("latin1"));
+      held = held.subarray(lineEnd - at + 1);
+      if (reply.end !== undefined) break;
+    }
+    return content.length === 1 && content[0] !== undefined ? content[0] : Buffer.concat(content);
+  }
+
+  function accept(bytes: Buffer, content: Buffer[]): void {
+    if (bytes.length === 0) return;
+    if (begun) content.push(bytes);
+    else reply.noise = Buffer.concat([reply.noise, bytes]).subarray(-noiseKept);
+  }
+
+  function say(line: string): void {
+    const [word, value = ""] = line.slice(0, longestLine).split(" ");
+    if (word === "start") {
+      begun = true;
+      reply.group = Number(value);
+    } else if (word === "refused") reply.refused = value;
+    else if (word === "end") reply.end = value;
+  }
+}
+
+/** How many of the last bytes may be the beginning of the mark. */
+function partialMark(bytes: Buffer, mark: Buffer): number {
+  for (let length = Math.min(mark.length - 1, bytes.length); length > 0; length--) {
+    if (bytes.subarray(bytes.length - length).equals(mark.subarray(0, length))) return length;
+  }
+  return 0;
+}

@@ -1,0 +1,128 @@
+import { randomBytes } from "node:crypto";
+import { setTimeout as delay } from "node:timers/promises";
+import { TransportError, type Cancellable, type ShellExpression } from "@hpckit/core";
+import type { Channel, ChannelSource } from "../channel/channel.js";
+import { parseCommandEnd, type CommandEnd } from "./command-end.js";
+import { discard, endRemote } from "./end-remote.js";
+import { fromOctets } from "./octets.js";
+import { readPieces } from "./read-pieces.js";
+import { replyReader, type Reply } from "./reply.js";
+import { stopping, type Stopping } from "./stopping.js";
+
+export interface GuardedCall extends Cancellable {
+  /** What it is, for messages, e.g. `squeue`. */
+  readonly label: string;
+  /** The script that runs over there, given the token with which it speaks. */
+  readonly script: (token: string) => ShellExpression;
+  /** What the script reads from descriptor 3, piece by piece. */
+  readonly input?: Iterable<Uint8Array> | AsyncIterable<Uint8Array> | undefined;
+  /** Gets stdout piece by piece; while its promise is pending nothing more is read. What it throws ends the call. */
+  readonly onOutput: (piece: Buffer) => void | Promise<void>;
+  /** Bytes of stderr at most; more ends the call. */
+  readonly maxErrorBytes: number;
+  readonly timeoutMs?: number | undefined;
+}
+
+export type GuardedEnd = CommandEnd & { readonly errors: Buffer; readonly durationMs: number };
+
+/** A start that was refused over there: the command never ran. */
+export class StartRefused extends Error {
+  readonly reason: string;
+
+  constructor(reason: string) {
+    super(`not started: ${reason}`);
+    this.reason = reason;
+  }
+}
+
+/** A channel whose command has ended is let go after this, also if a child of it keeps an output open. */
+const lettingGoMs = 200;
+
+/**
+ * Runs one script behind a guard, to its end.
+ *
+ * Resolves only if the guard said on both outputs how the script ended: everything before that is complete.
+ * Rejects only after what runs over there has been ended, or cannot be reached any more.
+ */
+export async function runGuarded(source: ChannelSource, call: GuardedCall): Promise<GuardedEnd> {
+  const startedAt = performance.now();
+  using stop = stopping(call.label, call);
+  stop.signal.throwIfAborted();
+  const channel = await source.open({ signal: stop.signal });
+  const token = randomBytes(16).toString("hex");
+  const output = replyReader(token);
+  const errors = replyReader(token);
+  try {
+    const kept: Buffer[] = [];
+    const keepErrors = limited(call, "stderr", (piece) => void kept.push(piece));
+    void send(channel, call, token, stop);
+    await Promise.race([Promise.all([take(channel, channel.output, output, call.onOutput), take(channel, channel.errors, errors, keepErrors)]), stop.stopped]);
+    if (output.refused !== undefined) throw new StartRefused(output.refused);
+    const end = output.end !== undefined && output.end === errors.end ? parseCommandEnd(output.end) : undefined;
+    if (end === undefined || output.group === undefined) throw await incomplete(source, channel, call, output);
+    letGo(channel);
+    return { ...end, errors: Buffer.concat(kept), durationMs: performance.now() - startedAt };
+  } catch (error) {
+    await endRemote(source, channel, output.group);
+    throw error;
+  }
+}
+
+async function take(channel: Channel, stream: Channel["output"], reply: Reply, accept: (piece: Buffer) => void | Promise<void>): Promise<void> {
+  for await (const chunk of readPieces(stream, channel.closed)) {
+    const content = reply.push(chunk);
+    if (content.length > 0) await accept(content);
+    if (reply.end !== undefined) return;
+  }
+}
+
+async function send(channel: Channel, { script, input = [] }: GuardedCall, token: string, stop: Stopping): Promise<void> {
+  const text = fromOctets(`${script(token).shell}\n`);
+  const write = async (bytes: Uint8Array): Promise<void> => {
+    if (channel.input.write(bytes)) return;
+    await Promise.race([new Promise((resolve) => channel.input.once("drain", resolve)), channel.closed, stop.stopped]);
+  };
+  try {
+    await write(Buffer.concat([Buffer.from(`${token} ${text.length}\n`), text]));
+    for await (const piece of input) {
+      if (channel.input.writableEnded || channel.input.destroyed) return;
+      await write(piece);
+    }
+  } catch (error) {
+    stop.stop(error);
+  }
+}
+
+/** Passes on what fits, and ends the call with the first byte that does not. */
+export function limited({ label, maxErrorBytes }: GuardedCall, what: string, accept: (piece: Buffer) => void, limit = maxErrorBytes): (piece: Buffer) => void {
+  let size = 0;
+  return (piece) => {
+    size += piece.length;
+    if (size > limit) {
+      throw new TransportError("output-too-large", `${label}: more than ${limit} bytes on ${what}; the command was ended. Raise maxOutputBytes, or use stream`, {
+        detail: { limit, output: what },
+      });
+    }
+    accept(piece);
+  };
+}
+
+async function incomplete(source: ChannelSource, channel: Channel, { label }: GuardedCall, output: Reply): Promise<TransportError> {
+  const lost = await Promise.race([channel.closed, delay(1000, undefined, { ref: false })]);
+  if (lost !== undefined) return new TransportError("connection-lost", `${label}: ${lost.message}; whether it ran, and how it ended, is not known`, { cause: lost, detail: lost.detail });
+  const { host } = source.target;
+  const said = output.noise.toString("utf8").trim().slice(-500);
+  if (output.group === undefined && said !== "") {
+    return new TransportError("noise", `${label}: ${host} answered with other words than the command's: ${JSON.stringify(said)}. Does the account have a shell that runs commands?`, {
+      detail: { host, said },
+    });
+  }
+  return new TransportError("reply-incomplete", `${label}: the reply of ${host} ends before it says how the command ended; its outcome is not known`, { detail: { host } });
+}
+
+function letGo(channel: Channel): void {
+  channel.input.end("done\n");
+  discard(channel);
+  const timer = setTimeout(() => channel.destroy(), lettingGoMs);
+  void channel.closed.then(() => clearTimeout(timer));
+}

@@ -1,0 +1,31 @@
+import { parseOptions, type Transport } from "@hpckit/core";
+import { sshChannels } from "../channel/ssh-channels.js";
+import { checkTarget } from "../guard/check-target.js";
+import { shellTransport } from "../shell-transport.js";
+import { openSshConnection } from "./ssh-connection.js";
+import { sshOptionsSchema, type SshOptions } from "./ssh-options.js";
+
+/** Beside these, a server that allows ten has room for what frees its place late. */
+const defaultMaxChannels = 4;
+
+/**
+ * Another machine as a transport, over one SSH connection.
+ *
+ * Guarantees: nothing is said to a host whose key is not known, or is another than the known one; every call ends when
+ * the connection does, and so does what it started over there.
+ * @throws {@link TransportError} `host-key-refused`, `authentication-failed`, `connection-refused`, `connection-lost`,
+ * `not-supported` for a machine without the programs that are needed; {@link TimeoutError}, {@link AbortedError}
+ */
+export async function connectSsh(options: SshOptions): Promise<Transport> {
+  const checked = parseOptions(sshOptionsSchema, options, "options of connectSsh");
+  const connection = await openSshConnection(checked);
+  const target = { host: checked.host, user: checked.user, kind: "ssh" } as const;
+  const source = sshChannels(connection, target, checked.maxChannels ?? defaultMaxChannels);
+  try {
+    await checkTarget(source, checked);
+    return shellTransport(source);
+  } catch (error) {
+    await source[Symbol.asyncDispose]();
+    throw error;
+  }
+}
