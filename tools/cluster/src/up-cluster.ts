@@ -53,6 +53,8 @@ export async function upCluster(series: Series, { name: chosen, signal, onProgre
       return await start(state, { root, ...(imageRoot && { imageRoot }) }, step, signal);
     } catch (error) {
       await sweep(name);
+      // The caller's own reason, not that of whatever happened to wait.
+      signal?.throwIfAborted();
       throw error;
     }
   };

@@ -1,3 +1,3 @@
-export { ensureDebianPackages, type EnsurePackagesOptions } from "./debian-packages.js";
+export { ensureDebianPackages } from "./debian-packages.js";
 export { findDebianMirror } from "./debian-mirror.js";
 export { findProgram, MissingRequirementError } from "./requirements.js";
