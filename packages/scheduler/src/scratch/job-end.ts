@@ -4,6 +4,8 @@
  */
 export interface JobEnd {
   readonly kind: string;
+  /** Of an array job: each of its tasks must have ended. */
+  readonly tasks?: readonly JobEnd[] | undefined;
 }
 
 /** Ends after which no process of the job can come back. All others keep: what is unknown is not final. */
@@ -15,9 +17,9 @@ const finalKinds: ReadonlySet<string> = new Set([
   "timeout",
   "out-of-memory",
   "preempted",
-  "node-failed",
-  "boot-failed",
+  "node-failure",
+  "boot-failure",
   "deadline",
 ]);
 
-export const isFinal = (end: JobEnd): boolean => finalKinds.has(end.kind);
+export const isFinal = ({ kind, tasks = [] }: JobEnd): boolean => finalKinds.has(kind) && tasks.every(isFinal);

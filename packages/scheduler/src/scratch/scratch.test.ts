@@ -167,6 +167,17 @@ describe("sweep", () => {
     expect(await sweep(scratch, { on: never, outcome: { kind } })).toMatchObject({ kind: "kept", reason: expect.stringContaining(JSON.stringify(kind)) as string });
   });
 
+  it("keeps the folder of an array while the end of one task is not known", async () => {
+    const scratch = await create();
+    const outcome = { kind: "failed", tasks: [{ kind: "failed" }, { kind: "lost" }] };
+    expect(await sweep(scratch, { on: local(), outcome })).toMatchObject({ kind: "kept" });
+    expect(await sweep(scratch, { on: local(), outcome: { kind: "failed", tasks: [{ kind: "failed" }, { kind: "completed" }] } })).toMatchObject({ kind: "removed" });
+  });
+
+  it("takes a job that was never submitted for ended", async () => {
+    expect(await sweep(await create(), { on: local(), outcome: { kind: "not-submitted" } })).toMatchObject({ kind: "removed" });
+  });
+
   it("refuses a folder that was swapped for a link, or for another folder", async () => {
     const scratch = await create();
     renameSync(scratch.path, join(base, "moved-1"));

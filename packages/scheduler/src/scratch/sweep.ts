@@ -38,10 +38,11 @@ export type SweepResult =
 
 const transport = z.custom<Transport>((value) => typeof (value as Partial<Transport> | undefined)?.exec === "function", "expected a Transport");
 const planOptions: z.ZodType<PlanSweepOptions> = z.strictObject({ on: transport, signal: z.instanceof(AbortSignal).optional() });
+const jobEnd: z.ZodType<JobEnd> = z.looseObject({ kind: z.string(), tasks: z.array(z.lazy(() => jobEnd)).optional() });
 const sweepOptions: z.ZodType<SweepOptions> = z.strictObject({
   on: transport,
   signal: z.instanceof(AbortSignal).optional(),
-  outcome: z.looseObject({ kind: z.string() }),
+  outcome: jobEnd,
 });
 
 /**
@@ -56,7 +57,7 @@ const sweepOptions: z.ZodType<SweepOptions> = z.strictObject({
 export async function sweep(scratch: Scratch, options: SweepOptions): Promise<SweepResult> {
   const { on, outcome, signal } = parseOptions(sweepOptions, options, "sweep");
   const checked = checkScratch(scratch);
-  if (!isFinal(outcome)) return { kind: "kept", reason: `the job is not known to have ended: its outcome is ${JSON.stringify(outcome.kind)}` };
+  if (!isFinal(outcome)) return { kind: "kept", reason: describeOpenEnd(outcome) };
   const result = await runScript(renderRemoval(checked), checked, { on, signal });
   const said = result.stdout.trim();
   if (said === "removed") return { kind: "removed", removed: checked.path };
@@ -84,6 +85,9 @@ export async function planSweep(scratch: Scratch, options: PlanSweepOptions): Pr
  * first (`afterany`), or a crontab. Whoever starts it answers for the job having ended.
  */
 export const sweepCommand = (scratch: Scratch): Recipe => compose(["/bin/sh", "-c", renderRemoval(checkScratch(scratch)).shell]);
+
+const describeOpenEnd = ({ kind, tasks = [] }: JobEnd): string =>
+  `the job is not known to have ended: its outcome is ${[kind, ...tasks.map((task) => task.kind)].map((each) => JSON.stringify(each)).join(", ")}`;
 
 async function runScript(script: ShellExpression, scratch: Scratch, { on, signal }: PlanSweepOptions): Promise<ExecResult> {
   const result = await on.exec(["/bin/sh", "-c", script.shell], { signal });
