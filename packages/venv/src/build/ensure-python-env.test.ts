@@ -1,0 +1,167 @@
+import { spawn, type ChildProcess } from "node:child_process";
+import { chmodSync, cpSync, existsSync, lstatSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { ExecOptions, ExecResult, Transport } from "@hpckit/core";
+import { scriptedTransport } from "@hpckit/core/testing";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { pythonEnv, type PythonEnv } from "../environment/python-env.js";
+import { ensurePythonEnv, type EnsuredPythonEnv } from "./ensure-python-env.js";
+
+let folder: string;
+let env: PythonEnv;
+const running = new Set<ChildProcess>();
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "it's an env, "));
+  mkdirSync(join(folder, "wheels"));
+  writeFileSync(join(folder, "wheels/x-1-py3-none-any.whl"), "");
+  writeFileSync(join(folder, "python3"), standIn);
+  chmodSync(join(folder, "python3"), 0o755);
+  env = pythonEnv({ root: join(folder, "ve nvs"), requirements: { text: "x==1\n" }, python: join(folder, "python3") });
+});
+afterEach(() => {
+  for (const child of running) if (child.pid !== undefined) end(child.pid);
+  rmSync(folder, { recursive: true });
+});
+
+/** An interpreter whose pip does what files beside it say, in no time and without a network. */
+const standIn = `#!/bin/sh
+base=$(dirname "$(readlink -f "$0")")
+case "$*" in
+  "-I -c"*) printf '0123456789abcde%s\\n3.13.5\\n' "$(printf %s "$4" | cksum | cut -c1)" ;;
+  "-c import ensurepip") [ ! -e "$base/no-pip" ] ;;
+  "-m venv "*) mkdir -p "$3/bin"; ln -s "$base/python3" "$3/bin/python" ;;
+  "-m pip --version") exit 1 ;;
+  "-m pip check") [ ! -e "$base/conflict" ] || { echo "a 1 has requirement b>2, but you have b 1."; exit 1; } ;;
+  "-m pip install"*)
+    echo install >> "$base/installs"
+    [ ! -e "$base/slow" ] || sleep 2
+    case "$*" in *--no-index*) ;; *) [ ! -e "$base/no-index" ] || { echo "ERROR: No matching distribution found for x==1"; exit 1; } ;; esac
+    echo x > "$(dirname "$(dirname "$0")")/installed-x" ;;
+esac
+`;
+
+/** This machine, with the real scripts in a real shell. */
+function machine(): Transport {
+  const exec = (argv: readonly string[], options: ExecOptions = {}): Promise<ExecResult> =>
+    new Promise((resolve) => {
+      const child = spawn(argv[0] ?? "", argv.slice(1), { detached: true, stdio: ["ignore", "pipe", "pipe"] });
+      running.add(child);
+      options.signal?.addEventListener("abort", () => child.pid !== undefined && end(child.pid));
+      const said = { stdout: "", stderr: "" };
+      for (const name of ["stdout", "stderr"] as const) child[name].on("data", (chunk: Buffer) => (said[name] += chunk.toString()));
+      child.on("close", (code, signal) => {
+        running.delete(child);
+        resolve({ argv, exitCode: code ?? undefined, signal: signal ?? undefined, ok: code === 0, ...said, stdoutBytes: new Uint8Array(), durationMs: 0 });
+      });
+    });
+  return {
+    ...scriptedTransport(() => ({})),
+    exec,
+    stream: (argv, options) => {
+      const result = exec(argv, options);
+      return { result, async *[Symbol.asyncIterator]() { yield (await result).stdout; } };
+    },
+    mkdir: async (path) => void mkdirSync(String(path), { recursive: true }),
+    writeFile: async (path, content) => writeFileSync(String(path), content),
+    remove: async (path) => rmSync(String(path), { recursive: true, force: true }),
+    upload: async (from, to) => {
+      cpSync(from, String(to), { recursive: true });
+      return { sizeBytes: 0, sha256: undefined };
+    },
+  };
+}
+
+/** Kills a command with all that it has started, as the kernel does when memory runs out. */
+function end(pid: number): void {
+  try {
+    process.kill(-pid, "SIGKILL");
+  } catch {
+    // It has ended by itself.
+  }
+}
+
+const say = (name: string): void => writeFileSync(join(folder, name), "");
+const installs = (): number => (existsSync(join(folder, "installs")) ? readFileSync(join(folder, "installs"), "utf8").trim().split("\n").length : 0);
+const ensure = (given = env, signal?: AbortSignal): Promise<EnsuredPythonEnv> => ensurePythonEnv(given, machine(), { signal });
+const entries = (): readonly string[] => readdirSync(env.root);
+
+describe("ensurePythonEnv", () => {
+  it("builds once, then finds it", async () => {
+    const built = await ensure();
+    expect(built).toMatchObject({ outcome: "built-from-index", pythonVersion: "3.13.5" });
+    expect(readFileSync(join(built.folder, ".hpckit/requirements.txt"), "utf8")).toBe("x==1\n");
+    const { ino, mtimeMs } = statSync(built.folder);
+    expect(await ensure()).toEqual({ ...built, outcome: "found" });
+    expect(statSync(built.folder)).toMatchObject({ ino, mtimeMs });
+    expect(installs()).toBe(1);
+  });
+
+  it("builds once for all who ask at once, and leaves only the environment", async () => {
+    say("slow");
+    const all = await Promise.all([ensure(), ensure(), ensure(), ensure()]);
+    expect(new Set(all.map((each) => each.folder)).size).toBe(1);
+    expect(all.filter((each) => each.outcome !== "found")).toHaveLength(1);
+    expect(installs()).toBe(1);
+    expect(entries()).toHaveLength(2);
+  });
+
+  it("begins again after a build that was killed, and clears up after it", async () => {
+    say("slow");
+    const killed = ensure(env, AbortSignal.timeout(1200)).catch(() => undefined);
+    await killed;
+    expect(installs()).toBe(1);
+    expect(entries().some((name) => lstatSync(join(env.root, name)).isSymbolicLink())).toBe(false);
+    expect((await ensure()).outcome).toBe("built-from-index");
+    expect(installs()).toBe(2);
+    expect(entries()).toHaveLength(2);
+  });
+
+  it("lets a waiting build take over when the one it waits for is killed", async () => {
+    say("slow");
+    const killed = ensure(env, AbortSignal.timeout(1500)).catch(() => undefined);
+    await sleep(500);
+    expect((await ensure()).outcome).toBe("built-from-index");
+    await killed;
+    expect(entries()).toHaveLength(2);
+  });
+
+  it("builds again what a purge has damaged, and leaves the old folder to those who work in it", async () => {
+    const built = await ensure();
+    rmSync(join(built.folder, "installed-x"));
+    const again = await ensure();
+    expect(again.outcome).toBe("built-from-index");
+    expect(again.folder).not.toBe(built.folder);
+    expect(existsSync(built.folder)).toBe(true);
+  });
+
+  it("does not take compiled files for damage", async () => {
+    const built = await ensure();
+    mkdirSync(join(built.folder, "__pycache__"));
+    expect((await ensure()).outcome).toBe("found");
+  });
+
+  it("installs from the wheels where the index does not do, and says so", async () => {
+    say("no-index");
+    const said: string[] = [];
+    const built = await ensurePythonEnv({ ...env, wheels: join(folder, "wheels") }, machine(), { onProgress: (line) => said.push(line) });
+    expect(built.outcome).toBe("built-from-wheels");
+    expect(said.join("\n")).toMatch(/No matching distribution[\s\S]*installing from the wheels that came along/);
+  });
+
+  it.each([
+    ["no-index", "install-failed", "No matching distribution found for x==1"],
+    ["conflict", "check-failed", "a 1 has requirement b>2"],
+    ["no-pip", "pip-missing", "neither ensurepip nor pip"],
+  ])("leaves nothing under the root where there is %s", async (what, code, reason) => {
+    say(what);
+    await expect(ensure()).rejects.toMatchObject({ code, message: expect.stringContaining(reason) as string });
+    expect(entries()).toEqual([]);
+  });
+
+  it("says where an interpreter is missing", async () => {
+    await expect(ensure({ ...env, python: "/nowhere/python3" })).rejects.toMatchObject({ code: "python-missing" });
+  });
+});

@@ -1,0 +1,114 @@
+import { randomBytes } from "node:crypto";
+import { addingLayer, compose, fragment, needing, prepare, run, Secret, secret, setVariable, sh, stream, type LaunchLayer, type Recipe, type ResolveOptions, type ShellExpression, type Transport } from "@hpckit/core";
+import type { PythonEnv } from "../environment/python-env.js";
+import { PythonEnvError } from "../error/python-env-error.js";
+import type { BuiltPythonEnv } from "../layer/virtualenv-layer.js";
+import { buildExit, renderBuild } from "./build-script.js";
+import { explainFailure } from "./explain-failure.js";
+import { parseFind, renderFind, type Finding } from "./find-script.js";
+import { readInputs, type Inputs } from "./inputs.js";
+import { parsePipSettings, reportPipSettings, withPipSettings, type PipSettings } from "./pip-settings.js";
+
+export interface EnsuredPythonEnv extends BuiltPythonEnv {
+  /** `found`: it was there, or another build of it was waited for. */
+  readonly outcome: "found" | "built-from-index" | "built-from-wheels";
+}
+
+/**
+ * Finds an environment, or builds it. One round trip where it is there.
+ *
+ * Guarantees: what is returned is complete and was checked by `pip check`; it never changes afterwards. However many ask
+ * at once, they get the same one. A build that fails, is aborted or is killed leaves nothing under its name.
+ * @param options - `within`: the containers in which it is used; it is built inside them, with their Python.
+ * @throws {@link PythonEnvError} with pip's own reason; {@link OptionsError} for an input that cannot be read.
+ */
+export async function ensurePythonEnv(env: PythonEnv, on: Transport, options: Partial<ResolveOptions> = {}): Promise<EnsuredPythonEnv> {
+  const { within = [], signal, onProgress } = options;
+  const inputs = await readInputs(env);
+  const look = async (): Promise<{ finding: Finding; settings: PipSettings }> => {
+    const { stdout } = await run(inside(env, within, renderFind(env, inputs.digest), []), on, { signal, check: true });
+    return { finding: parseFind(stdout, env.root), settings: parsePipSettings(stdout) };
+  };
+  const { finding, settings } = await look();
+  if (finding.kind === "python-missing") throw missing(env, on, within);
+  if (finding.kind === "complete") return ensured(env, finding, "found");
+
+  const outcome = await build(env, on, { inputs, name: finding.name, settings, within, signal, onProgress });
+  const { finding: after } = await look();
+  if (after.kind !== "complete") throw new PythonEnvError("build-failed", `${env.root}/${finding.name} on ${on.target.host} was built and is ${after.kind} now: look for what removes files there`);
+  return ensured(env, after, outcome);
+}
+
+interface Build extends Omit<ResolveOptions, "within"> {
+  readonly inputs: Inputs;
+  readonly name: string;
+  readonly settings: PipSettings;
+  readonly within: readonly LaunchLayer[];
+}
+
+async function build(env: PythonEnv, on: Transport, given: Build): Promise<EnsuredPythonEnv["outcome"]> {
+  const { inputs, name, settings, within, signal, onProgress } = given;
+  const id = randomBytes(3).toString("hex");
+  const folder = `${env.root}/${name}-${id}`;
+  await bringInputs(env, on, `${folder}/.hpckit`, inputs, signal).catch(async (error: unknown) => {
+    await on.remove(folder, { recursive: true }).catch(() => undefined);
+    throw error;
+  });
+  const script = renderBuild({ env, name, id, hasConstraints: inputs.constraints !== undefined });
+  const launch = await prepare(inside(env, within, script, [...withPipSettings(settings), indexOf(env)]), on, { signal });
+  const building = stream(launch, on, { signal });
+  const said: string[] = [];
+  let rest = "";
+  for await (const chunk of building) {
+    const pieces = (rest + chunk).split("\n");
+    rest = pieces.pop() ?? "";
+    for (const line of pieces) onProgress?.(line);
+    said.push(...pieces);
+  }
+  const { exitCode, stderr } = await building.result;
+  if (exitCode === buildExit.builtFromIndex) return "built-from-index";
+  if (exitCode === buildExit.builtFromWheels) return "built-from-wheels";
+  if (exitCode === buildExit.alreadyThere) return "found";
+  const secrets = [...settings.variables.map(({ value }) => secret(value)), ...(env.index instanceof Secret ? [env.index] : [])];
+  throw explainFailure({ env, host: on.target.host, exitCode, said: [...said, rest, ...stderr.split("\n")], secrets });
+}
+
+async function bringInputs({ policy, wheels }: PythonEnv, on: Transport, folder: string, inputs: Inputs, signal: AbortSignal | undefined): Promise<void> {
+  const options = { policy, signal };
+  await on.mkdir(folder, { ...options, recursive: true });
+  await on.writeFile(`${folder}/requirements.txt`, inputs.requirements, options);
+  if (inputs.constraints !== undefined) await on.writeFile(`${folder}/constraints.txt`, inputs.constraints, options);
+  if (wheels !== undefined) await on.upload(wheels, `${folder}/wheels`, options);
+}
+
+/** A script where the environment is used. The root is made on the host, because a container can only mount what is there. */
+function inside(env: PythonEnv, within: readonly LaunchLayer[], script: ShellExpression, layers: readonly LaunchLayer[]): Recipe {
+  const host = addingLayer("host", { setup: [fragment(makeRoot(env)), ...(within.length === 0 ? [] : [reportPipSettings])] });
+  const needs = needing(
+    { path: env.root, access: "write" },
+    ...(env.basePrefix === undefined ? [] : [{ path: env.basePrefix, access: "read" as const }]),
+  );
+  return compose(["sh", "-c", script.shell], [host, ...within, needs, ...layers]);
+}
+
+const makeRoot = ({ root, policy }: PythonEnv): ShellExpression =>
+  policy === undefined
+    ? sh`mkdir -p -- ${root}`
+    : sh`[ -d ${root} ] || { mkdir -p -- ${root} && ${policy.group === undefined ? sh`:` : sh`chgrp -- ${policy.group} ${root}`} && chmod -- ${policy.folderMode.toString(8)} ${root}; }`;
+
+const indexOf = ({ index }: PythonEnv): LaunchLayer => addingLayer("index", { setup: index === undefined ? [] : [setVariable("PIP_INDEX_URL", index)] });
+
+const ensured = ({ basePrefix }: PythonEnv, found: Extract<Finding, { kind: "complete" }>, outcome: EnsuredPythonEnv["outcome"]): EnsuredPythonEnv => ({
+  folder: found.folder,
+  pythonVersion: found.pythonVersion,
+  basePrefix,
+  outcome,
+});
+
+const missing = ({ python }: PythonEnv, on: Transport, within: readonly LaunchLayer[]): PythonEnvError =>
+  new PythonEnvError(
+    "python-missing",
+    within.length === 0
+      ? `${python} is not installed on ${on.target.host}: install it, or name another as \`python\``
+      : `${python} is not in the image that the environment is used in: put Python into the image, or mount one that the host has and name it as \`python\` and \`basePrefix\``,
+  );

@@ -1,0 +1,58 @@
+import { lines, OutputUnreadableError, sh, type ShellExpression } from "@hpckit/core";
+import type { PythonEnv } from "../environment/python-env.js";
+import { environmentFunctions } from "./environment-script.js";
+
+/** Asks the interpreter who it is. Whatever makes installed files differ goes into the name. */
+const identify = [
+  "import hashlib, os, platform, sys, sysconfig",
+  "me = [sys.implementation.name, sys.version, sysconfig.get_platform(), platform.machine(), '-'.join(platform.libc_ver()), os.path.realpath(sys.executable), sys.base_prefix]",
+  "print(hashlib.sha256('\\0'.join([sys.argv[1]] + me).encode('utf-8', 'surrogateescape')).hexdigest()[:16])",
+  "print('%d.%d.%d' % sys.version_info[:3])",
+].join("\n");
+
+/** What is found of an environment where it is used. */
+export type Finding =
+  | { readonly kind: "python-missing" }
+  | { readonly kind: "complete"; readonly name: string; readonly pythonVersion: string; readonly folder: string }
+  | { readonly kind: "absent" | "damaged"; readonly name: string; readonly pythonVersion: string };
+
+/** Looks for an environment of these inputs and of the interpreter that is there. */
+export const renderFind = ({ root, python }: PythonEnv, digest: string): ShellExpression =>
+  lines(
+    sh`
+      set -eu
+      if ! command -v ${python} >/dev/null 2>&1; then echo 'state python-missing'; exit 0; fi
+    `,
+    environmentFunctions,
+    sh`
+      hpckit_python=$(${python} -I -c ${identify} ${digest})
+      hpckit_name=$(printf '%s\n' "$hpckit_python" | sed -n 1p)
+      printf 'name %s\nversion %s\n' "$hpckit_name" "$(printf '%s\n' "$hpckit_python" | sed -n 2p)"
+      hpckit_link=${root}/$hpckit_name
+      hpckit_found=$(hpckit_state "$hpckit_link")
+      printf 'state %s\n' "$hpckit_found"
+      if [ "$hpckit_found" = complete ]; then printf 'folder %s\n' "$(readlink -- "$hpckit_link")"; fi
+    `,
+  );
+
+/** @throws {@link OutputUnreadableError} if a line is no report, e.g. a banner of somebody's profile. */
+export function parseFind(stdout: string, root: string): Finding {
+  const report = new Map(stdout.split("\n").filter((line) => line !== "").map(parseLine));
+  const kind = report.get("state");
+  if (kind === "python-missing") return { kind };
+  const name = report.get("name") ?? "";
+  const pythonVersion = report.get("version") ?? "";
+  if (!/^[0-9a-f]{16}$/.test(name) || !/^\d+\.\d+\.\d+$/.test(pythonVersion)) throw unreadable("no name or version", stdout);
+  if (kind === "absent" || kind === "damaged") return { kind, name, pythonVersion };
+  const folder = report.get("folder") ?? "";
+  if (kind !== "complete" || !folder.startsWith(`${name}-`) || folder.includes("/")) throw unreadable("no state", stdout);
+  return { kind, name, pythonVersion, folder: `${root}/${folder}` };
+}
+
+function parseLine(line: string): [string, string] {
+  const [, key, value] = /^(state|name|version|folder|variable|file) (.+)$/.exec(line) ?? [];
+  if (key === undefined || value === undefined) throw unreadable("a line that is no report", line);
+  return [key, value];
+}
+
+const unreadable = (found: string, excerpt: string): OutputUnreadableError => new OutputUnreadableError("search for a Python environment", found, excerpt);

@@ -1,0 +1,52 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { OptionsError, secret } from "@hpckit/core";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { pythonEnv, type PythonEnvInput } from "../environment/python-env.js";
+import { readInputs } from "./inputs.js";
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "inputs "));
+  mkdirSync(join(folder, "wheels"));
+  writeFileSync(join(folder, "wheels/a-1-py3-none-any.whl"), "a");
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+const digest = async (input: Partial<PythonEnvInput>): Promise<string> =>
+  (await readInputs(pythonEnv({ root: "/r", requirements: { text: "a==1\n" }, ...input }))).digest;
+
+describe("readInputs", () => {
+  it("gives the same digest to the same content, from a file or not, wherever it will lie", async () => {
+    writeFileSync(join(folder, "requirements.txt"), "a==1\n");
+    expect(await digest({ requirements: join(folder, "requirements.txt"), root: "/elsewhere" })).toBe(await digest({}));
+  });
+
+  it("gives another digest when anything differs that decides what is installed", async () => {
+    const wheels = join(folder, "wheels");
+    const digests = [await digest({}), await digest({ requirements: { text: "a==2\n" } }), await digest({ constraints: { text: "b<1" } }), await digest({ wheels }), await digest({ index: "https://x/simple" })];
+    writeFileSync(join(wheels, "a-1-py3-none-any.whl"), "b");
+    digests.push(await digest({ wheels }));
+    expect(new Set(digests).size).toBe(digests.length);
+  });
+
+  it("leaves no trace of a secret address", async () => {
+    expect(await digest({ index: secret("https://u:p@x/simple") })).toBe(await digest({}));
+  });
+
+  it.each(["-r other.txt", "  --constraint c.txt", "-e .", "./local.whl", "../x", "file:x.whl"])("refuses the line %j, which points to a file of this machine", async (line) => {
+    await expect(digest({ requirements: { text: `a==1\n${line}\n` } })).rejects.toThrow("pip would not find over there");
+  });
+
+  it.each(["a==1 --hash=sha256:00", "-i https://x", "a @ https://x/a.whl", "# -r x", "requests[security]"])("takes the line %j", async (line) => {
+    await expect(digest({ requirements: { text: line } })).resolves.toBeTypeOf("string");
+  });
+
+  it("says which file or folder cannot be read", async () => {
+    await expect(digest({ requirements: "/nowhere/requirements.txt" })).rejects.toThrow(OptionsError);
+    await expect(digest({ wheels: "/nowhere" })).rejects.toThrow("wheels: /nowhere of this machine cannot be read");
+    mkdirSync(join(folder, "empty"));
+    await expect(digest({ wheels: join(folder, "empty") })).rejects.toThrow("no wheel lies in");
+  });
+});

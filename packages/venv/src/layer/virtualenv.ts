@@ -1,0 +1,16 @@
+import type { UnresolvedLayer } from "@hpckit/core";
+import { ensurePythonEnv } from "../build/ensure-python-env.js";
+import type { PythonEnv } from "../environment/python-env.js";
+import { virtualenvLayer } from "./virtualenv-layer.js";
+
+/**
+ * Runs a command in a Python environment: `compose(command, [container(image), virtualenv(env)])`.
+ *
+ * When the launch is prepared, the environment is built where it is not there yet, inside the container to its left, so
+ * that its interpreter is the image's own. Preparing again finds it in one round trip.
+ * @throws {@link PythonEnvError} from `prepare`, with pip's own reason.
+ */
+export const virtualenv = (env: PythonEnv): UnresolvedLayer => ({
+  name: "virtualenv",
+  resolve: async (on, options) => virtualenvLayer(await ensurePythonEnv(env, on, options)),
+});
