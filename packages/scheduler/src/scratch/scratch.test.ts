@@ -3,8 +3,9 @@ import { once } from "node:events";
 import { chmodSync, cpSync, existsSync, lstatSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, realpathSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { applyLayers, compose, HpckitError, PathRefusedError, renderScript, TransportError, type Transport } from "@hpckit/core";
+import { applyLayers, compose, HpckitError, PathRefusedError, renderScript, run, TransportError, type Transport } from "@hpckit/core";
 import { scriptedTransport, type ScriptedReply } from "@hpckit/core/testing";
+import { connectLocal } from "@hpckit/transport";
 import { afterAll, beforeEach, describe, expect, it } from "vitest";
 import { runShell, shells, type ShellName } from "../../../../tools/shells/run-shell.js";
 import { cleanUp } from "./clean-up.js";
@@ -106,6 +107,20 @@ describe("createScratch", () => {
 
   it("names a mistyped option", async () => {
     await expect(createScratch(local(), { root, nmae: "run" } as never)).rejects.toThrow('did you mean "name"?');
+  });
+});
+
+describe("over a real transport", () => {
+  it("goes the whole way: made, used, refused a second time, cleaned up, swept", async () => {
+    await using on = await connectLocal();
+    const scratch = await createScratch(on, { root, name: "it's\na run", policy: { fileMode: 0o640, folderMode: 0o2750 } });
+    expect([lstatSync(scratch.path).mode & 0o7777, lstatSync(join(scratch.path, markerName)).mode & 0o7777]).toEqual([0o2750, 0o640]);
+    await expect(createScratch(on, { root, name: "it's\na run" })).rejects.toThrow("there already");
+    expect(await planSweep(scratch, { on })).toMatchObject({ kind: "remove", files: 1, folders: 1 });
+    const used = compose(["sh", "-c", "touch here && pwd"], [cleanUp(scratch)], { cwd: scratch.path });
+    expect((await run(used, on)).stdout).toBe(`${scratch.path}\n`);
+    expect(await sweep(scratch, { on, outcome: ended })).toEqual({ kind: "absent" });
+    expect(readdirSync(root)).toEqual([]);
   });
 });
 
