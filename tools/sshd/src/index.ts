@@ -1,0 +1,1 @@
+export { startSshd, type Sshd, type SshdOptions } from "./start-sshd.js";

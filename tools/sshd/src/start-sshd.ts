@@ -1,0 +1,185 @@
+import { chown, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { createConnection, createServer } from "node:net";
+import { tmpdir, userInfo } from "node:os";
+import { dirname, join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import { execa } from "execa";
+import { ensureDebianPackages, findProgram, MissingRequirementError } from "../../system/src/index.js";
+import { guest, writeAccountFiles } from "./accounts.js";
+import { renderSshdConfig } from "./sshd-config.js";
+import { sshdProcesses } from "./sshd-processes.js";
+
+export interface SshdOptions {
+  /** Path of the account's login shell; needs root, because the server must see another /etc/passwd. */
+  readonly loginShell?: string;
+  /** `own` (default): the account of this process. `guest`: an ordinary one that exists only for this server; needs root. */
+  readonly account?: "own" | "guest";
+  /** Files of the account's home folder, by relative path, e.g. `.bashrc`. With them the home is a temporary one, as it is for a guest; needs root. */
+  readonly homeFiles?: Readonly<Record<string, string>>;
+  /** Sessions that one connection may have at a time; by default 10, as sshd's own default. */
+  readonly maxSessions?: number;
+  /** Further lines of sshd_config(5); they win over ours. */
+  readonly config?: readonly string[];
+}
+
+/** A server on the loopback address, with one account whose key is known to it. */
+export interface Sshd extends AsyncDisposable {
+  readonly host: string;
+  readonly port: number;
+  readonly user: string;
+  /** Home folder of the account. */
+  readonly home: string;
+  /** Of this server alone, for keys and other files; removed with it. */
+  readonly folder: string;
+  readonly privateKeyFile: string;
+  /** Holds the server's host keys under `[127.0.0.1]:port`. */
+  readonly knownHostsFile: string;
+  /** What sshd has written so far. */
+  log(): string;
+  /** Kills the server with all its sessions at once, as a crash of the machine would; the commands in them are left alone. */
+  kill(): Promise<void>;
+}
+
+/**
+ * Starts an sshd of its own. Nothing outside of its temporary folder is written.
+ *
+ * As root it runs in a mount namespace with copies of passwd, shadow and group.
+ * @throws {@link MissingRequirementError} where it cannot run.
+ */
+export async function startSshd(options: SshdOptions = {}): Promise<Sshd> {
+  const isRoot = process.getuid?.() === 0;
+  if (isRoot) await ensureDebianPackages(["openssh-server", "openssh-client"]);
+  const program = await findProgram("sshd");
+  if (program === undefined) throw new MissingRequirementError("An SSH server", ["no sshd: install openssh-server"]);
+  const needsRoot = options.loginShell !== undefined || options.account === "guest" || options.homeFiles !== undefined;
+  if (needsRoot && !isRoot) throw new MissingRequirementError("An SSH server with an account of its own", ["not root: run it with sudo"]);
+
+  const folder = await mkdtemp(join(tmpdir(), "hpckit-sshd-"));
+  try {
+    const account = await prepareAccount(folder, options, isRoot);
+    await makeKeys(folder);
+    const hasPenalties = await knowsPenalties(program);
+    const port = await freePort();
+    await writeFile(join(folder, "sshd_config"), renderSshdConfig({ port, folder, maxSessions: options.maxSessions ?? 10, hasPenalties, extra: options.config ?? [] }));
+    await writeKnownHosts(folder, port);
+    const server = launch(program, folder, isRoot);
+    await untilListening(port, server);
+    return handle(folder, port, account, server);
+  } catch (error) {
+    await rm(folder, { recursive: true, force: true });
+    throw error;
+  }
+}
+
+async function prepareAccount(folder: string, options: SshdOptions, isRoot: boolean): Promise<{ user: string; home: string }> {
+  const own = userInfo();
+  const isGuest = options.account === "guest";
+  const user = isGuest ? guest.name : own.username;
+  const hasHome = isGuest || options.homeFiles !== undefined;
+  const home = hasHome ? join(folder, "home") : own.homedir;
+  if (hasHome) {
+    await mkdir(home);
+    for (const [name, text] of Object.entries(options.homeFiles ?? {})) {
+      await mkdir(dirname(join(home, name)), { recursive: true });
+      await writeFile(join(home, name), text);
+    }
+    // Those who sign in must get through to their home.
+    await execa("chmod", ["-R", "a+rX", folder]);
+    if (isGuest) await chown(home, guest.id, guest.id);
+  }
+  if (isRoot) await writeAccountFiles(folder, { user, home, loginShell: options.loginShell ?? (isGuest ? "/bin/sh" : (own.shell ?? "/bin/sh")) });
+  return { user, home };
+}
+
+async function makeKeys(folder: string): Promise<void> {
+  const make = (name: string, type: string): Promise<unknown> => execa("ssh-keygen", ["-q", "-t", type, "-N", "", "-C", "hpckit-test", "-f", join(folder, name)]);
+  await Promise.all([make("host_ed25519", "ed25519"), make("host_ecdsa", "ecdsa"), make("id_ed25519", "ed25519")]);
+  await writeFile(join(folder, "authorized_keys"), await readFile(join(folder, "id_ed25519.pub")));
+}
+
+async function writeKnownHosts(folder: string, port: number): Promise<void> {
+  const keys = await Promise.all(["host_ed25519", "host_ecdsa"].map((name) => readFile(join(folder, `${name}.pub`), "utf8")));
+  await writeFile(join(folder, "known_hosts"), keys.map((key) => `[127.0.0.1]:${port} ${key}`).join(""));
+}
+
+async function knowsPenalties(program: string): Promise<boolean> {
+  const { stdout, stderr } = await execa(program, ["-V"], { reject: false });
+  const version = /OpenSSH_(\d+)\.(\d+)/.exec(stdout + stderr);
+  return version !== null && Number(version[1]) * 100 + Number(version[2]) >= 908;
+}
+
+type Server = ReturnType<typeof launch>;
+
+function launch(program: string, folder: string, isRoot: boolean) {
+  const start = [program, "-D", "-e", "-f", join(folder, "sshd_config")];
+  const settings = { reject: false, all: true, stdin: "ignore", detached: true } as const;
+  if (!isRoot) return execa(start[0] ?? "", start.slice(1), settings);
+  const script = 'for name in passwd shadow group; do mount --bind "$0/$name" "/etc/$name" || exit; done; mkdir -p /run/sshd; exec "$@"';
+  return execa("unshare", ["--mount", "sh", "-c", script, folder, ...start], settings);
+}
+
+function handle(folder: string, port: number, { user, home }: { user: string; home: string }, server: Server): Sshd {
+  let log = "";
+  server.all.on("data", (piece: Buffer) => (log += piece.toString("utf8")));
+  const kill = async (): Promise<void> => {
+    if (server.pid === undefined) return;
+    // The listener comes first and opens no new session any more.
+    for (const id of await sshdProcesses(server.pid)) {
+      try {
+        process.kill(id, "SIGKILL");
+      } catch {
+        // It has ended in the meantime.
+      }
+    }
+    await server;
+  };
+  return {
+    host: "127.0.0.1",
+    port,
+    user,
+    home,
+    folder,
+    privateKeyFile: join(folder, "id_ed25519"),
+    knownHostsFile: join(folder, "known_hosts"),
+    log: () => log,
+    kill,
+    async [Symbol.asyncDispose]() {
+      await kill();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+async function untilListening(port: number, server: Server): Promise<void> {
+  const deadline = Date.now() + 15_000;
+  while (!(await answers(port))) {
+    if (server.exitCode != null) throw new Error(`sshd did not start:\n${(await server).all}`);
+    if (Date.now() > deadline) {
+      server.kill("SIGKILL");
+      throw new Error("sshd does not answer after 15 s");
+    }
+    await delay(20);
+  }
+}
+
+const answers = (port: number): Promise<boolean> =>
+  new Promise((resolve) => {
+    const socket = createConnection({ host: "127.0.0.1", port });
+    const settle = (isThere: boolean): void => {
+      socket.destroy();
+      resolve(isThere);
+    };
+    socket.once("data", () => settle(true));
+    socket.once("error", () => settle(false));
+    socket.once("close", () => settle(false));
+  });
+
+const freePort = (): Promise<number> =>
+  new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once("error", reject);
+    server.listen(0, "127.0.0.1", () => {
+      const address = server.address();
+      server.close(() => (typeof address === "object" && address !== null ? resolve(address.port) : reject(new Error("no port"))));
+    });
+  });
