@@ -18,8 +18,11 @@ export function sshChannels(connection: SshConnection, target: TargetInfo, maxCh
   const window = channelWindow(maxChannels);
   const running = new Set<Channel>();
 
+  // A signal of its own for each call: listeners on the connection's would stay as long as it does.
+  const orLost = (signal: AbortSignal | undefined): AbortSignal => AbortSignal.any(signal === undefined ? [connection.lost] : [connection.lost, signal]);
+
   async function open({ signal }: Cancellable): Promise<Channel> {
-    const either = signal === undefined ? connection.lost : AbortSignal.any([connection.lost, signal]);
+    const either = orLost(signal);
     const leave = await window.enter(either);
     try {
       const channel = asChannel(await openSession(either), connection.lost);
@@ -51,7 +54,7 @@ export function sshChannels(connection: SshConnection, target: TargetInfo, maxCh
   }
 
   async function connect(address: ConnectAddress, { signal }: Cancellable): Promise<Duplex> {
-    const either = signal === undefined ? connection.lost : AbortSignal.any([connection.lost, signal]);
+    const either = orLost(signal);
     const name = "socketPath" in address ? address.socketPath : `${address.host}:${address.port}`;
     const opened = await requested<ClientChannel>(
       (callback) =>
@@ -96,8 +99,12 @@ function asChannel(stream: ClientChannel, lost: AbortSignal): Channel {
   stream.on("error", () => undefined);
   stream.stderr.on("error", () => undefined);
   const closed = new Promise<TransportError | undefined>((resolve) => {
-    stream.once("close", () => resolve(lost.aborted ? (lost.reason as TransportError) : undefined));
-    lost.addEventListener("abort", () => resolve(lost.reason as TransportError), { once: true });
+    const settle = (): void => {
+      lost.removeEventListener("abort", settle);
+      resolve(lost.aborted ? (lost.reason as TransportError) : undefined);
+    };
+    stream.once("close", settle);
+    lost.addEventListener("abort", settle, { once: true });
   });
   return { input: stream, output: stream, errors: stream.stderr, closed, destroy: () => stream.close() };
 }
