@@ -304,7 +304,7 @@ describe("sweep", () => {
 
   it("deletes nothing outside while its folder is swapped for a link again and again", async () => {
     const rounds = 200;
-    const swapper = `for round in $(seq 100000); do mv -T "$1" "$2" && ln -s "$3" "$1"; rm -f "$1"; mv -T "$2" "$1"; [ -e "$4" ] && exit; echo; done 2>/dev/null`;
+    const swapper = `for round in $(seq 100000); do mv -T "$1" "$2" && ln -sT "$3" "$1"; rm -f "$1"; mv -T "$2" "$1"; [ -e "$4" ] && exit; echo; done 2>/dev/null`;
     const seen = new Map<string, number>();
     for (let round = 0; round < rounds; round++) {
       const scratch = await createScratch(local(), { root, name: "run" });
@@ -322,7 +322,7 @@ describe("sweep", () => {
       for (const left of [scratch.path, aside, join(root, tombstoneName(scratch))]) rmSync(left, { recursive: true, force: true });
     }
     expect([...seen.keys()].filter((kind) => !["removed", "absent", "path-refused", "sweep-incomplete"].includes(kind))).toEqual([]);
-        expect(seen.get("path-refused")).toBeGreaterThan(0);
+    expect(seen.get("path-refused")).toBeGreaterThan(0);
   }, 120_000);
 
   it("ends well when several do it at once", async () => {
