@@ -1,3 +1,4 @@
 import { defineConfig } from "vitest/config";
 
-export default defineConfig({ test: { projects: ["packages/*", "tools", "tools/packaging", "tools/e2e"] } });
+/** The unit tests. Those of the packed packages and on real clusters have configurations of their own. */
+export default defineConfig({ test: { projects: ["packages/*", "tools"] } });

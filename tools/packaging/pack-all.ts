@@ -44,5 +44,7 @@ export async function packPackages(folder: string): Promise<PackedPackages> {
 /** Builds packages and what they stand on; what did not change comes from Nx's cache. */
 export async function buildPackages(names: readonly string[]): Promise<void> {
   const projects = names.map((name) => scope + name).join(",");
-  await execa(join(repositoryRoot, "node_modules", ".bin", "nx"), ["run-many", "-t", "build", "-p", projects], { cwd: repositoryRoot });
+  const nx = join(repositoryRoot, "node_modules", ".bin", "nx");
+  const build = await execa(nx, ["run-many", "-t", "build", "-p", projects], { cwd: repositoryRoot, all: true, reject: false });
+  if (build.exitCode !== 0) throw new Error(`the build failed:\n${build.all}`);
 }

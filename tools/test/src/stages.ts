@@ -12,11 +12,11 @@ export function createStages(onClusters: (clusters: TestClusters) => void): read
     { name: "clusters", lanes: 0, run: async (signal) => upClusters(signal, onClusters) },
     { name: "types", run: checkTypes },
     { name: "lint", run: checkLint },
-    { name: "unit", needs: ["machine"], run: async (signal) => runVitest(["--project", "!published", "--project", "!e2e"], signal) },
+    { name: "unit", needs: ["machine"], run: async (signal) => runVitest([], signal) },
     { name: "build", run: checkBuild },
-    { name: "published", needs: ["build"], run: async (signal) => runVitest(["--project", "published"], signal) },
+    { name: "published", needs: ["build"], run: async (signal) => runVitest(["--config", "tools/packaging/vitest.config.ts"], signal) },
     { name: "docs", run: checkDocumentation },
-    { name: "e2e", needs: ["machine", "clusters"], lanes: 2, run: async (signal) => runVitest(["--project", "e2e"], signal) },
+    { name: "e2e", needs: ["machine", "clusters"], lanes: 2, run: async (signal) => runVitest(["--config", "tools/e2e/vitest.config.ts"], signal) },
   ];
 }
 
