@@ -1,0 +1,23 @@
+import type { Partition } from "./partition.js";
+import type { SlurmVersion } from "./slurm-version.js";
+
+/** What was found on the other side. */
+export interface ClusterFacts {
+  /** Slurm's `ClusterName`. */
+  readonly name: string;
+  /** Of the command line programs. */
+  readonly version: SlurmVersion;
+  /** Whether jobs are accounted for; without, an outcome can be read only for a while after the end. */
+  readonly accounting: boolean;
+  /** How long the controller remembers a job that ended, in seconds. */
+  readonly minJobAgeSeconds: number;
+  /** The highest index of an array is one less. */
+  readonly maxArraySize: number;
+  readonly uid: number;
+  /** Home folder of the account. */
+  readonly home: string;
+  /** Folder in which commands start: where jobs work that name no other. */
+  readonly folder: string;
+  /** Partitions that this account can see. */
+  readonly partitions: readonly Partition[];
+}

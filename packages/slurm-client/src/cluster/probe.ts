@@ -1,0 +1,70 @@
+import { randomUUID } from "node:crypto";
+import { OutputUnreadableError, sh, type Cancellable, type Transport } from "@hpckit/core";
+import { ControllerUnreachableError, SlurmMissingError } from "../error/slurm-error.js";
+import type { ClusterFacts } from "./cluster-facts.js";
+import { parsePartitions } from "./partition.js";
+import { askSlurm, type SlurmPrograms } from "./slurm-command.js";
+import { parseSlurmVersion } from "./slurm-version.js";
+
+const sections = ["version", "config", "partitions", "uid", "home", "folder"] as const;
+type Section = (typeof sections)[number];
+
+const probe = sh`
+  section() { printf '%s %s\n' "$token" "$1"; }
+  token=$1
+  section version; sbatch --version
+  section config; scontrol show config
+  section partitions; scontrol --oneliner show partition
+  section uid; id -u
+  section home; printf '%s\n' "$HOME"
+  section folder; pwd
+`;
+
+/**
+ * Finds out what is on the other side, in one round trip.
+ * @throws SlurmMissingError, ControllerUnreachableError; OutputUnreadableError for an answer that is neither.
+ */
+export async function probeCluster(transport: Transport, programs: SlurmPrograms, options: Cancellable = {}): Promise<ClusterFacts> {
+  const token = randomUUID();
+  const { stdout, stderr } = await askSlurm(transport, programs, ["/bin/sh", "-c", probe.shell, "hpckit", token], options);
+  const found = splitSections(stdout, token);
+  const { host, user } = transport.target;
+  const version = parseSlurmVersion(found.version);
+  if (version === undefined) {
+    if (!/not found|No such file/.test(stderr)) throw new OutputUnreadableError("sbatch --version", "no version of Slurm", found.version);
+    throw new SlurmMissingError(
+      `no sbatch on ${host} in the PATH of ${user}: connect to a login node of the cluster, or name the folder of Slurm's programs with { binFolder }`,
+    );
+  }
+  const name = configValue(found.config, "ClusterName");
+  if (name === undefined) {
+    throw new ControllerUnreachableError(`the Slurm controller does not answer on ${host}: ${stderr.trim().slice(-500)}; try again later`);
+  }
+  return {
+    name,
+    version,
+    accounting: !/^$|none$|^\(null\)$/.test(configValue(found.config, "AccountingStorageType") ?? ""),
+    minJobAgeSeconds: Number.parseInt(configValue(found.config, "MinJobAge") ?? "", 10) || 300,
+    maxArraySize: Number.parseInt(configValue(found.config, "MaxArraySize") ?? "", 10) || 1001,
+    uid: Number(found.uid),
+    home: found.home,
+    folder: found.folder,
+    partitions: parsePartitions(found.partitions),
+  };
+}
+
+/** Sections are told apart by a token that nobody could have guessed; banners before the first are dropped. */
+function splitSections(stdout: string, token: string): Record<Section, string> {
+  const found: Record<Section, string> = { version: "", config: "", partitions: "", uid: "", home: "", folder: "" };
+  for (const part of stdout.split(`${token} `).slice(1)) {
+    const section = sections.find((candidate) => part.startsWith(`${candidate}\n`));
+    if (section !== undefined) found[section] = part.slice(section.length + 1).replace(/\n$/, "");
+  }
+  return found;
+}
+
+/** Slurm writes `Name = value`, aligned. */
+function configValue(config: string, name: string): string | undefined {
+  const line = config.split("\n").find((candidate) => candidate.startsWith(name) && /^\s*=/.test(candidate.slice(name.length)));
+  return line?.slice(line.indexOf("=") + 1).trim();
+}

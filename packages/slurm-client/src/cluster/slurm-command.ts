@@ -1,0 +1,36 @@
+import { lines, raw, sh, variableName, type Cancellable, type ExecResult, type ShellExpression, type Transport } from "@hpckit/core";
+
+/** How Slurm's programs are started on the login node. */
+export interface SlurmPrograms {
+  /** Folder of `sbatch` and its kin, where the login's PATH lacks it. */
+  readonly binFolder: string | undefined;
+  /** Variables of the login that pass, to the programs and to jobs. */
+  readonly keepVariables: readonly string[];
+}
+
+/** Who somebody is and where programs are. Nothing else of a login's environment passes: see the decision page on job environments. */
+const passed = ["HOME", "USER", "LOGNAME", "SHELL", "PATH", "SLURM_CONF"];
+
+/** Times as seconds, index lists whole, messages in English. */
+const readable = ["SLURM_TIME_FORMAT=%s", "SLURM_BITSTR_LEN=0", "LC_ALL=C"];
+
+/** Unset variables leave no word behind. */
+const keep = (name: string): ShellExpression => raw(`\${${variableName(name)}+"${name}=$${name}"}`);
+
+/** Shell that becomes `words` in a clean environment: no SBATCH_*, SLURM_*, SQUEUE_* or locale of whoever calls. */
+export function renderCleanStart({ binFolder, keepVariables }: SlurmPrograms, words: readonly (string | ShellExpression)[]): ShellExpression {
+  return lines(
+    binFolder === undefined ? undefined : sh`PATH=${binFolder}:"$PATH"`,
+    sh`exec env -i ${[...new Set([...passed, ...keepVariables])].map(keep)} ${words}`,
+  );
+}
+
+/** A command for a transport that runs `argv` in a clean environment, with output that programs can read. */
+export function cleanCommand(programs: SlurmPrograms, argv: readonly string[]): readonly string[] {
+  return ["/bin/sh", "-c", renderCleanStart(programs, [...readable, raw('"$@"')]).shell, "hpckit", ...argv];
+}
+
+/** Asks Slurm something. A non-zero exit is a result. */
+export function askSlurm(transport: Transport, programs: SlurmPrograms, argv: readonly string[], { signal }: Cancellable = {}): Promise<ExecResult> {
+  return transport.exec(cleanCommand(programs, argv), { signal, timeoutMs: 120_000 });
+}

@@ -1,0 +1,119 @@
+import { AbortedError, OptionsError, parseOptions, type Cancellable } from "@hpckit/core";
+import { z } from "zod";
+import { liveUsageCommand, parseLivePeakMemory, parseUsage, usageCommand, type JobUsage } from "../accounting/usage.js";
+import { askSlurm } from "../cluster/slurm-command.js";
+import { followLog } from "../log/follow-log.js";
+import { expandOutputPath } from "../log/output-path.js";
+import type { Outcome } from "../outcome/outcome.js";
+import { commandFailed } from "../queue/query-queue.js";
+import type { SlurmContext } from "../slurm/slurm-context.js";
+import type { JobEvent } from "../watch/job-event.js";
+import type { JobWatcher, WatchedJob } from "../watch/job-watcher.js";
+import { jobEvents } from "./job-events.js";
+import type { Job, LogOptions } from "./job.js";
+import type { JobReference } from "./job-reference.js";
+
+const logOptionsSchema: z.ZodType<LogOptions> = z.strictObject({
+  stream: z.enum(["stdout", "stderr"]).optional(),
+  follow: z.boolean().optional(),
+  task: z.int().nonnegative().optional(),
+  signal: z.instanceof(AbortSignal).optional(),
+});
+
+const logIntervalMs = 5000;
+
+export function createJob(context: SlurmContext, watcher: JobWatcher, watched: WatchedJob): Job {
+  const { reference } = watched;
+  const done = (options: Cancellable = {}): Promise<Outcome> => waitForEnd(watcher, watched, options);
+  return {
+    id: reference.id,
+    cluster: reference.cluster,
+    submittedAtSeconds: reference.submittedAtSeconds,
+    toJSON: () => reference,
+    events: (options: Cancellable = {}): AsyncIterable<JobEvent> => jobEvents(watcher, watched, options),
+    done,
+    log: (options: LogOptions = {}) => readLog(context, watcher, watched, parseOptions(logOptionsSchema, options, "job.log")),
+    cancel: async (options = {}) => {
+      const result = await askSlurm(context.transport, context.programs, ["scancel", reference.id], options);
+      // A job that has just ended is what was wanted.
+      if (!result.ok && !/already completing or completed|Invalid job id/i.test(result.stderr)) throw commandFailed(result);
+    },
+    usage: (options = {}) => findUsage(context, reference, options),
+  };
+}
+
+function waitForEnd(watcher: JobWatcher, watched: WatchedJob, { signal }: Cancellable): Promise<Outcome> {
+  return new Promise((resolve, reject) => {
+    const abort = (): void => {
+      stop();
+      reject(new AbortedError(`the wait for job ${watched.reference.id} was aborted; the job goes on`, { cause: signal?.reason }));
+    };
+    const finish = (): void => {
+      stop();
+      signal?.removeEventListener("abort", abort);
+    };
+    let stop = (): void => undefined;
+    if (signal?.aborted === true) {
+      abort();
+      return;
+    }
+    signal?.addEventListener("abort", abort, { once: true });
+    stop = watcher.listen(watched, {
+      onTrack: ({ outcome }) => {
+        if (outcome === undefined) return;
+        finish();
+        resolve(outcome);
+      },
+      onFailure: (error) => {
+        finish();
+        reject(error instanceof Error ? error : new Error(String(error)));
+      },
+    });
+    if (watched.track.outcome !== undefined) finish();
+  });
+}
+
+async function* readLog(context: SlurmContext, watcher: JobWatcher, watched: WatchedJob, { stream = "stdout", follow = true, task, signal }: LogOptions): AsyncGenerator<string> {
+  const file = logFile(context, watched.reference, stream, task);
+  const ended = new AbortController();
+  const waiting = new AbortController();
+  const either = signal === undefined ? waiting.signal : AbortSignal.any([signal, waiting.signal]);
+  let failure: unknown;
+  // Of an array's task the end is told with the whole: its own is in the track.
+  const hasEnded = (): boolean => {
+    if (failure !== undefined) throw failure;
+    return watched.track.outcome !== undefined || (task !== undefined && watched.track.ended.has(task));
+  };
+  if (follow) {
+    waitForEnd(watcher, watched, { signal: either }).then(
+      () => ended.abort(),
+      (error: unknown) => {
+        failure = error;
+        ended.abort();
+      },
+    );
+  }
+  try {
+    yield* followLog(context.transport, context.clock, file, { follow, hasEnded, ended: ended.signal, intervalMs: logIntervalMs, signal });
+  } finally {
+    waiting.abort();
+  }
+}
+
+function logFile({ transport }: SlurmContext, reference: JobReference, stream: "stdout" | "stderr", task: number | undefined): string {
+  const pattern = (stream === "stderr" ? reference.error : undefined) ?? reference.output;
+  if (pattern === undefined) throw new OptionsError("job.log", [{ path: "", message: `the reference of job ${reference.id} does not say where its output is` }]);
+  if (task !== undefined && reference.tasks?.includes(task) !== true) throw new OptionsError("job.log", [{ path: "task", message: `job ${reference.id} has no task ${task}` }]);
+  return expandOutputPath(pattern, { id: reference.id, task, name: reference.name ?? "sbatch", user: transport.target.user });
+}
+
+async function findUsage(context: SlurmContext, { id }: JobReference, options: Cancellable): Promise<JobUsage | undefined> {
+  if (!context.facts.accounting) return undefined;
+  const result = await askSlurm(context.transport, context.programs, usageCommand(id), options);
+  if (!result.ok) throw commandFailed(result);
+  const usage = parseUsage(result.stdout);
+  if (usage === undefined || usage.peakMemoryBytes !== undefined) return usage;
+  // Accounting has a step's memory once the step has ended. sstat fails for a job that does not run: then there is none.
+  const live = await askSlurm(context.transport, context.programs, liveUsageCommand(id), options);
+  return { ...usage, peakMemoryBytes: live.ok ? parseLivePeakMemory(live.stdout) : undefined };
+}

@@ -1,0 +1,47 @@
+import { AbortedError, type Cancellable } from "@hpckit/core";
+import { eventKey, type JobEvent } from "../watch/job-event.js";
+import type { JobWatcher, WatchedJob } from "../watch/job-watcher.js";
+import type { JobTrack } from "../watch/job-track.js";
+
+type News = { readonly event: JobEvent; readonly last: boolean } | { readonly failure: unknown };
+
+/** Changes of one job; leaving the loop ends the watching. */
+export async function* jobEvents(watcher: JobWatcher, watched: WatchedJob, { signal }: Cancellable): AsyncGenerator<JobEvent> {
+  const news: News[] = [];
+  let wake = (): void => undefined;
+  const tell = (item: News): void => {
+    news.push(item);
+    wake();
+  };
+  const abort = (): void => tell({ failure: new AbortedError(`watching job ${watched.reference.id} was aborted; the job goes on`, { cause: signal?.reason }) });
+  if (signal?.aborted === true) abort();
+  signal?.addEventListener("abort", abort, { once: true });
+  const stop = watcher.listen(watched, { onTrack: newsOfTrack(tell), onFailure: (failure) => tell({ failure }) });
+  try {
+    for (;;) {
+      for (let item = news.shift(); item !== undefined; item = news.shift()) {
+        if ("failure" in item) throw item.failure;
+        yield item.event;
+        if (item.last) return;
+      }
+      await new Promise<void>((resolve) => {
+        wake = resolve;
+      });
+    }
+  } finally {
+    stop();
+    signal?.removeEventListener("abort", abort);
+  }
+}
+
+/** Only what differs from the event before is news, and the end always is. */
+function newsOfTrack(tell: (item: News) => void): (track: JobTrack) => void {
+  let key: string | undefined;
+  return ({ last: event, outcome }) => {
+    if (event === undefined) return;
+    const next = eventKey(event);
+    if (next === key && outcome === undefined) return;
+    key = next;
+    tell({ event, last: outcome !== undefined });
+  };
+}

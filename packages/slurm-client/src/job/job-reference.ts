@@ -1,0 +1,31 @@
+import { z } from "zod";
+
+/** A job on paper: enough to find it again from another process. Plain JSON, without a secret. */
+export interface JobReference {
+  readonly id: string;
+  /** Ids are only unique within a cluster. */
+  readonly cluster: string;
+  /** Seconds since the epoch on the login node, just before sbatch. Ids are used again: an older job of the same id is another. */
+  readonly submittedAtSeconds: number;
+  readonly name?: string | undefined;
+  readonly workFolder?: string | undefined;
+  /** Absolute path of stdout, with Slurm's `%` patterns. */
+  readonly output?: string | undefined;
+  readonly error?: string | undefined;
+  /** Indices of an array job. */
+  readonly tasks?: readonly number[] | undefined;
+  /** What is to be removed once the job has ended. */
+  readonly secretsFile?: string | undefined;
+}
+
+export const jobReferenceSchema: z.ZodType<JobReference, JobReference> = z.strictObject({
+  id: z.string().regex(/^[1-9]\d*$/, { error: "the id of a job is a whole number" }),
+  cluster: z.string(),
+  submittedAtSeconds: z.number(),
+  name: z.string().optional(),
+  workFolder: z.string().optional(),
+  output: z.string().optional(),
+  error: z.string().optional(),
+  tasks: z.array(z.int().nonnegative()).min(1).optional(),
+  secretsFile: z.string().startsWith("/").optional(),
+});

@@ -1,0 +1,52 @@
+import type { Cancellable } from "@hpckit/core";
+import type { JobUsage } from "../accounting/usage.js";
+import type { Outcome } from "../outcome/outcome.js";
+import type { JobEvent } from "../watch/job-event.js";
+import type { JobReference } from "./job-reference.js";
+
+export interface LogOptions extends Cancellable {
+  /** Default `stdout`. Both are in one file unless the spec gave `error`. */
+  readonly stream?: "stdout" | "stderr" | undefined;
+  /** Go on until the job has ended and all was read (default), or read what is there now. */
+  readonly follow?: boolean | undefined;
+  /** Which task of an array job. */
+  readonly task?: number | undefined;
+}
+
+/** A job that was queued. Cancelling a wait never cancels the job: {@link Job.cancel} does. */
+export interface Job {
+  readonly id: string;
+  readonly cluster: string;
+  /** Seconds since the epoch, on the login node. */
+  readonly submittedAtSeconds: number;
+
+  /** What another process needs to find the job again, with {@link Slurm.job}. */
+  toJSON(): JobReference;
+
+  /**
+   * Changes of state as they are seen, beginning with the present one; the last is the final one. All jobs of one connection
+   * share one squeue at a time. A failing tool is tried again, and never reported as a change.
+   * @throws AbortedError; TransportError when the connection is lost for good.
+   */
+  events(options?: Cancellable): AsyncIterable<JobEvent>;
+
+  /**
+   * Waits for the end.
+   *
+   * Guarantees: nothing but a final state that Slurm showed gives an outcome other than `lost`; a job that will be queued again
+   * has not ended. The job's secrets file has been removed.
+   */
+  done(options?: Cancellable): Promise<Outcome>;
+
+  /** The output, as text in pieces of any size. Ends when the job has ended and its last bytes were read. */
+  log(options?: LogOptions): AsyncIterable<string>;
+
+  /** Asks Slurm to end the job, pending or running. Resolved ⇒ Slurm was told; a job that has ended is no error. */
+  cancel(options?: Cancellable): Promise<void>;
+
+  /**
+   * What was used so far, or in all. Of a job that runs, peak memory comes from its steps. Not for array jobs as a whole.
+   * @returns undefined where accounting has no record (yet), or does not exist.
+   */
+  usage(options?: Cancellable): Promise<JobUsage | undefined>;
+}

@@ -1,0 +1,28 @@
+/**
+ * The squeue columns that are read, in order. None holds text of users; the reason can hold an administrator's, and stands last.
+ * @see squeue(1), `--Format`
+ */
+export const queueColumns = {
+  jobId: "ArrayJobID",
+  task: "ArrayTaskID",
+  state: "State",
+  submittedAt: "SubmitTime",
+  startedAt: "StartTime",
+  elapsed: "TimeUsed",
+  exitCode: "exit_code",
+  restarts: "RestartCnt",
+  nodes: "NodeList",
+  reason: "Reason",
+} as const;
+
+export const fieldEnd = "\x1f";
+
+/**
+ * The value of squeue's `--Format`. A column with an ending but no width is printed whole, without padding (22.05 to 26.05).
+ * `SLURM_TIME_FORMAT=%s` and `SLURM_BITSTR_LEN=0` belong beside it.
+ * @param recordEnd - unguessable, new for every call.
+ */
+export function queueFormat(recordEnd: string): string {
+  const columns = Object.values(queueColumns);
+  return columns.map((column, index) => `${column}:${index === columns.length - 1 ? recordEnd : fieldEnd}`).join(",");
+}

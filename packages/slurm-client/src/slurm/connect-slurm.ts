@@ -1,0 +1,92 @@
+import { randomUUID } from "node:crypto";
+import { posix } from "node:path";
+import { AbortedError, OptionsError, parseOptions, prepare, systemClock, type Cancellable, type Clock, type Launch, type Transport } from "@hpckit/core";
+import { z } from "zod";
+import { probeCluster } from "../cluster/probe.js";
+import { createJob } from "../job/create-job.js";
+import { jobReferenceSchema, type JobReference } from "../job/job-reference.js";
+import type { Job } from "../job/job.js";
+import { jobSpecSchema } from "../spec/job-spec-schema.js";
+import type { JobSpec, JobSpecInput } from "../spec/job-spec.js";
+import { checkLimits } from "../submit/check-limits.js";
+import { removeSecrets } from "../submit/secrets-file.js";
+import { submitJob } from "../submit/submit-job.js";
+import { planSubmission, secretsFolder, type SubmissionPlan } from "../submit/submission-plan.js";
+import { createWatcher, newWatchedJob, type JobWatcher } from "../watch/job-watcher.js";
+import { completePatience, type PatienceInput } from "../watch/patience.js";
+import type { SlurmContext } from "./slurm-context.js";
+import type { Slurm } from "./slurm.js";
+
+export interface ConnectSlurmOptions extends Cancellable {
+  /** Longest time between two looks at the queue, in milliseconds (default 30 000); after something new they come faster. */
+  readonly pollIntervalMs?: number | undefined;
+  /** How long to wait before something is believed. */
+  readonly patience?: PatienceInput | undefined;
+  /** Absolute folder of our own on a file system that all nodes see; by default `.hpckit` in the account's home. */
+  readonly stateFolder?: string | undefined;
+  /** Folder of `sbatch` and its kin, where the login's PATH lacks it. */
+  readonly binFolder?: string | undefined;
+  /** Names of the login's variables that pass to Slurm's programs and to jobs; beside HOME, USER, LOGNAME, SHELL, PATH and SLURM_CONF none does. */
+  readonly keepVariables?: readonly string[] | undefined;
+  /** Told of failures that are tried again, such as a controller that is down for a while. */
+  readonly onTrouble?: ((error: unknown) => void) | undefined;
+  readonly clock?: Clock | undefined;
+}
+
+const milliseconds = z.number().nonnegative();
+const folder = z.string().startsWith("/", { error: "an absolute path" });
+
+const optionsSchema: z.ZodType<ConnectSlurmOptions> = z.strictObject({
+  pollIntervalMs: z.number().min(100).optional(),
+  patience: z.strictObject({ accountingMs: milliseconds.optional(), requeueMs: milliseconds.optional(), lostMs: milliseconds.optional() }).optional(),
+  stateFolder: folder.optional(),
+  binFolder: folder.optional(),
+  keepVariables: z.array(z.string().regex(/^[A-Za-z_]\w*$/, { error: "the name of a variable" })).optional(),
+  onTrouble: z.custom<(error: unknown) => void>((value) => typeof value === "function").optional(),
+  clock: z.custom<Clock>((value) => typeof value === "object" && value !== null && "sleep" in value).optional(),
+  signal: z.instanceof(AbortSignal).optional(),
+});
+
+/**
+ * Finds out which Slurm is on the other side.
+ * @throws SlurmMissingError if there is none; ControllerUnreachableError if it does not answer now.
+ */
+export async function connectSlurm(transport: Transport, options: ConnectSlurmOptions = {}): Promise<Slurm> {
+  const { pollIntervalMs = 30_000, patience, stateFolder, binFolder, keepVariables = [], onTrouble = () => undefined, clock = systemClock, signal } = parseOptions(optionsSchema, options, "connectSlurm");
+  const programs = { binFolder, keepVariables };
+  const facts = await probeCluster(transport, programs, { signal });
+  const context: SlurmContext = { transport, programs, facts, clock, stateFolder: stateFolder ?? posix.join(facts.home, ".hpckit") };
+  return createSlurm(context, createWatcher(context, { pollIntervalMs, patience: completePatience(patience), onTrouble }));
+}
+
+function createSlurm(context: SlurmContext, watcher: JobWatcher): Slurm {
+  const handle = (reference: JobReference): Job => createJob(context, watcher, newWatchedJob(reference, () => removeOwnSecrets(context, reference)));
+  return {
+    cluster: context.facts,
+    plan: async (spec, options = {}) => (await planJob(context, spec, options)).plan,
+    submit: async (input, { signal } = {}) => {
+      if (signal?.aborted === true) throw new AbortedError("the submission was aborted before anything was sent", { cause: signal.reason });
+      const { spec, plan } = await planJob(context, input, { signal });
+      return handle(await submitJob(context, spec, plan, { signal }));
+    },
+    job: (input) => {
+      const reference = parseOptions(jobReferenceSchema, input, "job reference");
+      if (reference.cluster !== context.facts.name) {
+        throw new OptionsError("job reference", [{ path: "cluster", message: `job ${reference.id} is one of the cluster ${reference.cluster}; this is ${context.facts.name}` }]);
+      }
+      return handle(reference);
+    },
+  };
+}
+
+async function planJob(context: SlurmContext, input: JobSpecInput, { signal }: Cancellable): Promise<{ spec: JobSpec; plan: SubmissionPlan }> {
+  const spec = parseOptions(jobSpecSchema, input, "job spec");
+  checkLimits(spec, context.facts);
+  const launch: Launch = "layers" in spec.launch ? await prepare(spec.launch, context.transport, { signal }) : spec.launch;
+  return { spec, plan: planSubmission(spec, launch, { facts: context.facts, stateFolder: context.stateFolder, token: randomUUID() }) };
+}
+
+/** A reference may come from a file: nothing outside our own folder is removed on its word. */
+async function removeOwnSecrets({ transport, stateFolder }: SlurmContext, { secretsFile }: JobReference): Promise<void> {
+  if (secretsFile !== undefined && posix.dirname(secretsFile) === secretsFolder(stateFolder)) await removeSecrets(transport, secretsFile);
+}

@@ -1,0 +1,31 @@
+import type { Cancellable } from "@hpckit/core";
+import type { ClusterFacts } from "../cluster/cluster-facts.js";
+import type { Job } from "../job/job.js";
+import type { JobReference } from "../job/job-reference.js";
+import type { JobSpecInput } from "../spec/job-spec.js";
+import type { SubmissionPlan } from "../submit/submission-plan.js";
+
+/** A Slurm cluster, as seen from one login. */
+export interface Slurm {
+  readonly cluster: ClusterFacts;
+
+  /**
+   * Queues one batch job and returns its handle once the controller has accepted it.
+   *
+   * Guarantees: resolved ⇒ the job exists. Rejected with a {@link SubmissionError} of outcome `not-sent` ⇒ nothing was queued;
+   * of `unknown` (a lost reply, an abort in mid-flight) ⇒ it may exist, and nothing was tried again.
+   * @throws OptionsError for a spec that is wrong in itself, with all that is wrong.
+   * @throws InvalidPartitionError, InvalidAccountError, InvalidQosError, LimitExceededError, NotSatisfiableError, SubmissionError
+   * @see sbatch(1)
+   */
+  submit(spec: JobSpecInput, options?: Cancellable): Promise<Job>;
+
+  /** What {@link Slurm.submit} would do, as data: the command and the script. Queues nothing; resolves the launch's layers. */
+  plan(spec: JobSpecInput, options?: Cancellable): Promise<SubmissionPlan>;
+
+  /**
+   * The handle of a job that was submitted before, by this or another process.
+   * @throws OptionsError for a job of another cluster.
+   */
+  job(reference: JobReference): Job;
+}

@@ -1,0 +1,94 @@
+import { closeMatch } from "@hpckit/core";
+import type { Allowances } from "../cluster/allowances.js";
+import {
+  InvalidAccountError,
+  InvalidPartitionError,
+  InvalidQosError,
+  LimitExceededError,
+  NotSatisfiableError,
+  SubmissionError,
+} from "../error/submission-errors.js";
+import { findSubmissionProblem, type SubmissionProblem } from "../error/submission-problem.js";
+import type { JobSpec } from "../spec/job-spec.js";
+
+/** A submission that sbatch answered with anything but an id. */
+export interface Refusal {
+  readonly exitCode: number | undefined;
+  /** What it printed, on both streams. */
+  readonly printed: string;
+  readonly spec: JobSpec;
+  readonly partitions: readonly string[];
+  readonly allowances: Allowances;
+}
+
+/** Whether an error needs the list of accounts and QOS to be helpful. */
+export const needsAllowances = (printed: string): boolean => ["account", "qos"].includes(findSubmissionProblem(printed) ?? "");
+
+/** Makes the typed error of a refusal. What the table does not know, and the server did not refuse, is `unknown`. */
+export function makeSubmissionError(refusal: Refusal): SubmissionError {
+  const { printed, spec, partitions, allowances, exitCode } = refusal;
+  const problem = findSubmissionProblem(printed);
+  const said = quoteReply(printed);
+  const options = { detail: { printed: printed.slice(-2000), exitCode, problem } };
+  switch (problem) {
+    case "partition":
+      return new InvalidPartitionError(`partition ${shown(spec.partition)}: ${notThere(spec.partition, partitions)}`, partitions, options);
+    case "account":
+      return new InvalidAccountError(`account ${shown(spec.account)}${spec.partition === undefined ? "" : ` in partition ${spec.partition}`}: ${notThere(spec.account, allowances.accounts)}`, allowances.accounts, options);
+    case "qos":
+      return new InvalidQosError(`qos ${shown(spec.qos)}: ${notThere(spec.qos, allowances.qos)}`, allowances.qos, options);
+    case "time-limit":
+      return new LimitExceededError(`the time limit is refused: ${said}; ask for less, or for another partition or QOS`, "time", options);
+    case "submit-limit":
+      return new LimitExceededError(`a limit of the QOS or association is reached: ${said}; wait for other jobs to end, or ask for less`, /\w*(?:Max|Grp)\w+/.exec(printed)?.[0] ?? "QOS", options);
+    case "memory":
+    case "cpus":
+      return new NotSatisfiableError(`no node has that: ${said}; ask for less ${problem} on each node`, problem, options);
+    case "resources":
+      return new NotSatisfiableError(`no nodes of the partition could run this: ${said}; ask for fewer nodes, tasks, GPUs or other resources`, undefined, options);
+    default:
+      return otherError(problem, said, options);
+  }
+}
+
+/** Next steps for causes that need no class of their own. */
+const nextSteps: Readonly<Partial<Record<SubmissionProblem, string>>> = {
+  gres: "sinfo -o %G lists the generic resources of the cluster",
+  licenses: "scontrol show licenses lists what there is",
+  constraint: "sinfo -o %f lists the features of the nodes",
+  dependency: "a job that it names is unknown, or can no longer end that way",
+  reservation: "scontrol show reservation lists those that exist, and who may use them",
+  array: "a whole number up to MaxArraySize - 1",
+  "too-long": "a script of at most 4 MiB, and names and comments of at most 1024 bytes",
+  script: "sbatch takes no carriage return before a line break, also within quoted values",
+  option: "this version of Slurm has no such option, or takes no such value: look at extraArguments",
+  access: "ask the site whether this account may submit",
+  authentication: "the login node cannot vouch for this account: ask the site",
+  "queue-full": "submit again later",
+  "controller-unreachable": "submit again later",
+  "program-missing": "name the folder of Slurm's programs with { binFolder }",
+  "lost-reply": "the job may exist: look for it in the queue and in accounting before submitting again",
+};
+
+function otherError(problem: SubmissionProblem | undefined, said: string, options: { readonly detail: Record<string, unknown> }): SubmissionError {
+  if (problem === "lost-reply" || (problem === undefined && !/Batch job submission failed/.test(said))) {
+    return new SubmissionError("submission-unknown", `sbatch gave no answer that can be read: ${said}; ${nextSteps["lost-reply"] ?? ""}`, { ...options, outcome: "unknown" });
+  }
+  const next = problem === undefined ? undefined : nextSteps[problem];
+  const retryable = problem === "queue-full" || problem === "controller-unreachable";
+  return new SubmissionError(problem === undefined ? "submission-refused" : `submission-${problem}`, `sbatch refused: ${said}${next === undefined ? "" : `; ${next}`}`, { ...options, retryable });
+}
+
+const shown = (value: string | undefined): string => (value === undefined ? "(the default)" : JSON.stringify(value));
+
+function notThere(asked: string | undefined, allowed: readonly string[]): string {
+  const match = asked === undefined ? undefined : closeMatch(asked, allowed);
+  const list = allowed.length === 0 ? "the cluster does not say which may be used" : `may be used: ${allowed.join(", ")}`;
+  return `unknown, or closed to this account; ${match === undefined ? "" : `did you mean "${match}"? `}${list}`;
+}
+
+/** What sbatch said, on one line. */
+function quoteReply(printed: string): string {
+  const lines = printed.split("\n").map((line) => line.replace(/^sbatch: (?:error: )?/, "").trim()).filter((line) => line !== "");
+  return lines.length === 0 ? "nothing was printed" : lines.join(" / ").slice(-1000);
+}

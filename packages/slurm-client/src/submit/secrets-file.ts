@@ -1,0 +1,17 @@
+import { secretFiles, type Cancellable, type Transport } from "@hpckit/core";
+import { posix } from "node:path";
+import { renderSecrets } from "./batch-script.js";
+import type { SubmissionPlan } from "./submission-plan.js";
+
+/** Writes the secrets of a submission where its script will read them: mode 0600 in a folder of mode 0700, whole or not at all. */
+export async function writeSecrets(transport: Transport, plan: SubmissionPlan, options: Cancellable): Promise<void> {
+  if (plan.secretsFile === undefined) return;
+  const { signal } = options;
+  await transport.mkdir(posix.dirname(plan.secretsFile), { recursive: true, policy: secretFiles, signal });
+  await transport.writeFile(plan.secretsFile, renderSecrets(plan.secrets), { policy: secretFiles, signal });
+}
+
+/** Removes it; a file that is gone is no error. */
+export async function removeSecrets(transport: Transport, secretsFile: string | undefined): Promise<void> {
+  if (secretsFile !== undefined) await transport.remove(secretsFile);
+}

@@ -1,0 +1,53 @@
+import { posix } from "node:path";
+import type { CarriedSecret, Launch } from "@hpckit/core";
+import type { ClusterFacts } from "../cluster/cluster-facts.js";
+import type { JobSpec } from "../spec/job-spec.js";
+import { renderBatchScript } from "./batch-script.js";
+import { renderSbatch } from "./sbatch-arguments.js";
+
+/** All that a submission will do, as data. */
+export interface SubmissionPlan {
+  /** The command, whose standard input is the script. */
+  readonly argv: readonly string[];
+  /** The batch script; holds no secret. */
+  readonly script: string;
+  readonly workFolder: string;
+  /** Absolute path of stdout, with Slurm's `%` patterns; of stderr too unless `error` is given. */
+  readonly output: string;
+  readonly error: string | undefined;
+  /** Indices of an array job. */
+  readonly tasks: readonly number[] | undefined;
+  /** Where the secrets will be written, mode 0600; undefined if the launch has none. */
+  readonly secretsFile: string | undefined;
+  readonly secrets: readonly CarriedSecret[];
+}
+
+export interface PlanOptions {
+  readonly facts: Pick<ClusterFacts, "folder">;
+  /** Absolute folder of our own on the shared file system. */
+  readonly stateFolder: string;
+  /** New and unguessable for every submission. */
+  readonly token: string;
+}
+
+/** Renders a submission. Pure. */
+export function planSubmission(spec: JobSpec, launch: Launch, { facts, stateFolder, token }: PlanOptions): SubmissionPlan {
+  const workFolder = spec.workFolder ?? facts.folder;
+  const absolute = (path: string): string => posix.resolve(workFolder, path);
+  const output = absolute(spec.output ?? (spec.array === undefined ? "slurm-%j.out" : "slurm-%A_%a.out"));
+  const error = spec.error === undefined ? undefined : absolute(spec.error);
+  const secretsFile = posix.join(secretsFolder(stateFolder), token);
+  const { text, secrets } = renderBatchScript(launch, { name: spec.name, secretsFile });
+  return {
+    argv: renderSbatch({ ...spec, workFolder, output, error }),
+    script: text,
+    workFolder,
+    output,
+    error,
+    tasks: spec.array?.tasks,
+    secretsFile: secrets.length === 0 ? undefined : secretsFile,
+    secrets,
+  };
+}
+
+export const secretsFolder = (stateFolder: string): string => posix.join(stateFolder, "secrets");
