@@ -44,7 +44,7 @@ describe.each(shells)("variables, run by %s", (shell) => {
     fc.assert(fc.property(values, (given) => {
       expect(arrived(shell, variables(given), Object.keys(given))).toEqual(Object.values(given).map(shown));
     }), { numRuns: 40 });
-  });
+  }, 60_000);
 
   it("bring a loaded configuration, and keep its secrets out of the script", async () => {
     const schema = z.object({ A: z.string(), N: z.number(), ON: z.boolean(), NONE: z.string().optional(), TOKEN: secretValue() });

@@ -332,7 +332,7 @@ describe("sweep", () => {
       expect(kinds).toContain("removed");
       expect(readdirSync(root)).toEqual([]);
     }
-  });
+  }, 60_000);
 });
 
 /** This machine, where the removal finds another program in place of one of its tools. */
