@@ -20,10 +20,15 @@ describe("divideSetup", () => {
     ["a step that runs something", fragment(sh`true`)],
     ["a path list", prepend],
     ["an expression, which means the container's variables", setVariable("B", expand("$A"))],
+    ["a line break that Apptainer would change", setVariable("B", "a\r\nb")],
     ["a name that Apptainer drops", setVariable("LD_LIBRARY_PATH", "/x")],
   ] satisfies [string, SetupStep][])("leaves everything from %s on to the inside", (_what, step) => {
     const rest = [step, setVariable("LAST", "1")];
     expect(divideSetup([setVariable("FIRST", "1"), ...rest])).toEqual({ carried: [{ kind: "set", name: "APPTAINERENV_FIRST", value: "1" }], inside: rest });
+  });
+
+  it("refuses a secret that would not arrive whole, without showing it", () => {
+    expect(() => divideSetup([setVariable("TOKEN", secret("canary\r\n"))])).toThrow(/^(?!.*canary).*TOKEN: Apptainer would drop the carriage returns/);
   });
 
   it("refuses a name whose value a shell makes itself", () => {

@@ -1,4 +1,4 @@
-import { OptionsError, type SetupStep, type SetVariable } from "@hpckit/core";
+import { OptionsError, Secret, type OptionsIssue, type SetupStep, type SetVariable } from "@hpckit/core";
 
 /**
  * Names that Apptainer never takes over by prefix (HOME, PATH, its own), and those that its start-up shell keeps for
@@ -26,14 +26,13 @@ export interface Crossing {
  * behind it: one may use what an earlier one set.
  *
  * A value with an expression in it is such a step too: it stands right of the container, so it means the container's variables.
- * @throws {@link OptionsError} for a name that shells keep for themselves.
+ * So is one with a carriage return before a line break, which Apptainer 1.4 would bring in as the line break alone.
+ * @throws {@link OptionsError} for a name that shells keep for themselves, and for a secret that would not arrive whole.
  */
 export function divideSetup(setup: readonly SetupStep[]): Crossing {
-  const refused = setup.flatMap((step) => (step.kind === "set" && keptByShells.test(step.name) ? [step.name] : []));
-  if (refused.length > 0) {
-    throw new OptionsError("container", refused.map((name) => ({ path: name, message: "a shell makes this variable itself, so a value never arrives: choose another name" })));
-  }
-  const border = setup.findIndex((step) => !(step.kind === "set" && crossesByPrefix(step.name) && !isExpression(step)));
+  const issues = setup.flatMap((step) => (step.kind === "set" ? refusals(step) : []));
+  if (issues.length > 0) throw new OptionsError("container", issues);
+  const border = setup.findIndex((step) => !(step.kind === "set" && crossesByPrefix(step.name) && arrivesByPrefix(step)));
   const end = border === -1 ? setup.length : border;
   return { carried: setup.slice(0, end).flatMap((step) => (step.kind === "set" ? [carried(step)] : [])), inside: setup.slice(end) };
 }
@@ -41,4 +40,13 @@ export function divideSetup(setup: readonly SetupStep[]): Crossing {
 /** `--env` would split on commas, and would lose every variable when one of them has a bad name. */
 export const carried = (step: SetVariable): SetVariable => ({ ...step, name: `APPTAINERENV_${step.name}` });
 
-const isExpression = ({ value }: SetVariable): boolean => typeof value !== "string" && "shell" in value;
+function refusals({ name, value }: SetVariable): readonly OptionsIssue[] {
+  if (keptByShells.test(name)) return [{ path: name, message: "a shell makes this variable itself, so a value never arrives: choose another name" }];
+  // A secret has no other way in than by the environment.
+  if (value instanceof Secret && value.reveal().includes("\r\n")) {
+    return [{ path: name, message: "Apptainer would drop the carriage returns before the secret's line breaks: give it without them" }];
+  }
+  return [];
+}
+
+const arrivesByPrefix = ({ value }: SetVariable): boolean => (typeof value === "string" ? !value.includes("\r\n") : value instanceof Secret);

@@ -28,4 +28,10 @@ describe.each(shells)("in %s", (shell) => {
     expect(status).toBe(0);
     expect(stdout).toBe("APPTAINERENV_EMPTY\nAPPTAINERENV_SLURM_JOB_ID\n7 $(id) '\"");
   });
+
+  it("a variable that would not arrive whole stops the launch", () => {
+    const script = lines(sh`set -eu`, ...passVariables(["X"]).map((step) => raw(step.shell)), sh`echo started`).shell;
+    expect(runShell(shell, script, { env: { X: "a\r\nb" } })).toMatchObject({ status: 64, stdout: "" });
+    expect(runShell(shell, script, { env: { X: "a\rb" } })).toMatchObject({ status: 0, stdout: "started\n" });
+  });
 });

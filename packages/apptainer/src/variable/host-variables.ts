@@ -1,4 +1,4 @@
-import { fragment, lines, raw, sh, variableName, type ScriptFragment } from "@hpckit/core";
+import { fragment, lines, raw, sh, variableName, type ScriptFragment, type ShellExpression } from "@hpckit/core";
 
 /**
  * Variables of the engine that say where it works and how it signs in, and change nothing about what the command sees.
@@ -34,9 +34,17 @@ export function scrubVariables(kept: readonly string[]): ScriptFragment {
   `);
 }
 
-/** Brings variables of the host in under `cleanEnv`. One that is not set there stays unset. */
+/**
+ * Brings variables of the host in under `cleanEnv`. One that is not set there stays unset; one that would not arrive whole
+ * stops the launch, see {@link divideSetup}.
+ */
 export const passVariables = (names: readonly string[]): readonly ScriptFragment[] =>
-  names.length === 0 ? [] : [fragment(lines(...names.map((name) => passVariable(raw(variableName(name))))))];
+  names.length === 0 ? [] : [fragment(lines(...names.map((name) => passVariable(name, raw(variableName(name))))))];
 
-const passVariable = (name: ReturnType<typeof raw>): ReturnType<typeof sh> =>
-  sh`if [ "\${${name}+set}" = set ]; then APPTAINERENV_${name}=$${name}; export APPTAINERENV_${name}; fi`;
+const passVariable = (name: string, variable: ShellExpression): ShellExpression => sh`
+  if [ "\${${variable}+set}" = set ]; then
+    case $${variable} in *${"\r\n"}*) printf 'hpckit: cannot pass %s into the container: it holds a carriage return before a line break\n' ${name} >&2; exit 64 ;; esac
+    APPTAINERENV_${variable}=$${variable}
+    export APPTAINERENV_${variable}
+  fi
+`;
