@@ -1,5 +1,5 @@
 import type { Duplex, Readable, Writable } from "node:stream";
-import type { Cancellable, ConnectAddress, TargetInfo, TransportError } from "@hpckit/core";
+import { TransportError, type Cancellable, type ConnectAddress, type TargetInfo } from "@hpckit/core";
 
 /** One guard running over there (see `guard/guard-command.ts`), with the streams that lead to it. */
 export interface Channel {
@@ -13,9 +13,14 @@ export interface Channel {
   destroy(): void;
 }
 
+/** Why calls end that are under way when a transport is closed, and what later ones are told. */
+export const transportClosed = (): TransportError => new TransportError("connection-lost", "this transport has been closed", { retryable: false });
+
 /** Where channels come from: this machine, or a connection. What differs between transports is only this. */
 export interface ChannelSource extends AsyncDisposable {
   readonly target: TargetInfo;
+  /** Fires when the source is closed, with the error of the calls that are under way. They end what they started, and closing waits for them. */
+  readonly closing: AbortSignal;
   /** Starts a guard. Waits for its turn where only so many may run at a time; refused ones are tried again, as they never started. */
   open(options: Cancellable): Promise<Channel>;
   connect(address: ConnectAddress, options: Cancellable): Promise<Duplex>;

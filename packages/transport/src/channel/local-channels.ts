@@ -4,16 +4,17 @@ import type { Duplex } from "node:stream";
 import { TransportError, type ConnectAddress } from "@hpckit/core";
 import { guardCommand } from "../guard/guard-command.js";
 import { rejection } from "../guard/stopping.js";
-import type { Channel, ChannelSource } from "./channel.js";
+import { transportClosed, type Channel, type ChannelSource } from "./channel.js";
 
 /** Guards as processes of this machine. */
 export function localChannels(): ChannelSource {
   const running = new Set<Channel>();
-  let isClosed = false;
+  const closing = new AbortController();
   return {
+    closing: closing.signal,
     target: { host: hostname(), user: userInfo().username, kind: "local" },
     async open() {
-      if (isClosed) throw new TransportError("connection-lost", "this transport has been closed", { retryable: false });
+      closing.signal.throwIfAborted();
       const channel = await startGuard();
       running.add(channel);
       void channel.closed.then(() => running.delete(channel));
@@ -21,8 +22,7 @@ export function localChannels(): ChannelSource {
     },
     connect: connectLocally,
     async [Symbol.asyncDispose]() {
-      isClosed = true;
-      for (const channel of running) channel.input.end();
+      closing.abort(transportClosed());
       await Promise.all([...running].map((channel) => channel.closed));
     },
   };

@@ -5,7 +5,7 @@ import { guardLine } from "../guard/guard-command.js";
 import { rejection } from "../guard/stopping.js";
 import type { SshConnection } from "../ssh/ssh-connection.js";
 import { channelWindow } from "./channel-window.js";
-import type { Channel, ChannelSource } from "./channel.js";
+import { transportClosed, type Channel, type ChannelSource } from "./channel.js";
 
 /** What a server says when it runs as many sessions as it allows (RFC 4254, 5.1: SSH_OPEN_CONNECT_FAILED). The command never started. */
 const tooManySessions = 2;
@@ -18,11 +18,13 @@ export function sshChannels(connection: SshConnection, target: TargetInfo, maxCh
   const window = channelWindow(maxChannels);
   const running = new Set<Channel>();
 
+  const closing = new AbortController();
+  const over = [closing.signal, connection.lost];
   // A signal of its own for each call: listeners on the connection's would stay as long as it does.
-  const orLost = (signal: AbortSignal | undefined): AbortSignal => AbortSignal.any(signal === undefined ? [connection.lost] : [connection.lost, signal]);
+  const orOver = (signal: AbortSignal | undefined): AbortSignal => AbortSignal.any(signal === undefined ? over : [...over, signal]);
 
   async function open({ signal }: Cancellable): Promise<Channel> {
-    const either = orLost(signal);
+    const either = orOver(signal);
     const leave = await window.enter(either);
     try {
       const channel = asChannel(await openSession(either), connection.lost);
@@ -54,7 +56,7 @@ export function sshChannels(connection: SshConnection, target: TargetInfo, maxCh
   }
 
   async function connect(address: ConnectAddress, { signal }: Cancellable): Promise<Duplex> {
-    const either = orLost(signal);
+    const either = orOver(signal);
     const name = "socketPath" in address ? address.socketPath : `${address.host}:${address.port}`;
     const opened = await requested<ClientChannel>(
       (callback) =>
@@ -72,10 +74,11 @@ export function sshChannels(connection: SshConnection, target: TargetInfo, maxCh
 
   return {
     target,
+    closing: closing.signal,
     open,
     connect,
     async [Symbol.asyncDispose]() {
-      for (const channel of running) channel.input.end();
+      closing.abort(transportClosed());
       await Promise.all([...running].map((channel) => channel.closed));
       await connection.close();
     },

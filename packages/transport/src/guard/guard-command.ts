@@ -37,13 +37,9 @@ export const guardCommand: string = [
 ].join(" && ");
 
 function endGroup(): string {
-  const alive = `kill -s 0 -- "-$group"`;
-  return [
-    `kill -s TERM -- "-$group"`,
-    `count=0`,
-    `while [ "$count" -lt 50 ] && ${alive}; do sleep 0.1 || sleep 1; count=$((count + 1)); done`,
-    `kill -s KILL -- "-$group"`,
-  ].join("; ");
+  const signal = (name: string): string => `kill -s ${name} -- "-$group"`;
+  const untilGone = (tenths: number): string => `count=0; while [ "$count" -lt ${tenths} ] && ${signal("0")}; do sleep 0.1 || sleep 1; count=$((count + 1)); done`;
+  return [signal("TERM"), untilGone(50), `${signal("KILL")} && { ${untilGone(20)}; }`].join("; ");
 }
 
 /** The same as one line for a login shell of any kind. */

@@ -46,7 +46,7 @@ const lettingGoMs = 200;
  */
 export async function runGuarded(source: ChannelSource, call: GuardedCall): Promise<GuardedEnd> {
   const startedAt = performance.now();
-  using stop = stopping(call.label, call);
+  using stop = stopping(call.label, { signal: call.signal, timeoutMs: call.timeoutMs, closing: source.closing });
   stop.signal.throwIfAborted();
   const channel = await source.open({ signal: stop.signal });
   const token = randomBytes(16).toString("hex");

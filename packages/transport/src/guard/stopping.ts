@@ -8,16 +8,25 @@ export interface Stopping extends Disposable {
   readonly stopped: Promise<never>;
 }
 
-/** Joins the caller's signal and time limit. */
-export function stopping(label: string, { signal, timeoutMs }: Cancellable & { readonly timeoutMs?: number | undefined }): Stopping {
+export interface StoppingOptions extends Cancellable {
+  readonly timeoutMs?: number | undefined;
+  /** Fires when the transport is closed; its reason is thrown. */
+  readonly closing?: AbortSignal | undefined;
+}
+
+/** Joins the caller's signal, the time limit, and the end of the transport. */
+export function stopping(label: string, { signal, timeoutMs, closing }: StoppingOptions): Stopping {
   const controller = new AbortController();
+  const close = (): void => controller.abort(closing?.reason);
   const abort = (): void => controller.abort(new AbortedError(`${label}: aborted by the caller`, { cause: signal?.reason }));
   const timer =
     timeoutMs === undefined
       ? undefined
       : setTimeout(() => controller.abort(new TimeoutError(`${label}: not done after ${timeoutMs} ms`, { detail: { timeoutMs } })), timeoutMs);
-  if (signal?.aborted === true) abort();
-  else signal?.addEventListener("abort", abort, { once: true });
+  if (closing?.aborted === true) close();
+  else if (signal?.aborted === true) abort();
+  closing?.addEventListener("abort", close, { once: true });
+  signal?.addEventListener("abort", abort, { once: true });
   const stopped = rejection(controller.signal);
   return {
     signal: controller.signal,
@@ -25,6 +34,7 @@ export function stopping(label: string, { signal, timeoutMs }: Cancellable & { r
     stopped,
     [Symbol.dispose]() {
       clearTimeout(timer);
+      closing?.removeEventListener("abort", close);
       signal?.removeEventListener("abort", abort);
     },
   };

@@ -1,0 +1,96 @@
+import { createHash } from "node:crypto";
+import { mkdtemp, mkdir, readdir, readFile, readlink, rm, stat, symlink, truncate, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { CopyProgress } from "@hpckit/core";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import type { TransportUnderTest } from "./describe-transport.js";
+
+export function copyTests(under: () => TransportUnderTest): void {
+  let here = "";
+  const at = (name: string): string => `${under().folder}/${name}`;
+  const sha256 = (bytes: Uint8Array): string => createHash("sha256").update(bytes).digest("hex");
+  const partsThere = async (): Promise<readonly unknown[]> => (await under().transport.list(under().folder)).filter(({ name }) => String(name).startsWith(".hpckit-"));
+  const partsHere = async (): Promise<readonly string[]> => (await readdir(here)).filter((name) => name.startsWith(".hpckit-"));
+
+  beforeAll(async () => {
+    here = await mkdtemp(join(tmpdir(), "hpckit copies'-"));
+  });
+  afterAll(() => rm(here, { recursive: true, force: true }));
+
+  it("copies a file there and back, with progress and the digest", async () => {
+    const bytes = Buffer.from(Uint8Array.from({ length: 9_000_001 }, (_, index) => (index * 31 + (index >> 8)) % 256));
+    await writeFile(join(here, "large"), bytes);
+    const progress: CopyProgress[] = [];
+    const up = await under().transport.upload(join(here, "large"), at("large"), { onProgress: (each) => progress.push(each), policy: { fileMode: 0o640, folderMode: 0o750 } });
+    expect(up).toEqual({ sizeBytes: bytes.length, sha256: sha256(bytes) });
+    expect(progress.at(-1)).toEqual({ transferredBytes: bytes.length, totalBytes: bytes.length });
+    expect(progress.length).toBeGreaterThan(2);
+    expect(await under().transport.stat(at("large"))).toMatchObject({ mode: 0o640, sizeBytes: bytes.length });
+    expect(await under().transport.download(at("large"), join(here, "back"))).toEqual(up);
+    expect(Buffer.compare(await readFile(join(here, "back")), bytes)).toBe(0);
+  });
+
+  it("copies empty files, and files without a size such as those of /proc", async () => {
+    await writeFile(join(here, "empty"), "");
+    expect(await under().transport.upload(join(here, "empty"), at("empty"))).toEqual({ sizeBytes: 0, sha256: sha256(Buffer.alloc(0)) });
+    const version = await under().transport.download("/proc/version", join(here, "version"));
+    expect(version.sizeBytes).toBeGreaterThan(10);
+    expect((await readFile(join(here, "version"))).length).toBe(version.sizeBytes);
+  });
+
+  it("copies a folder there and back: names, modes, links as links", async () => {
+    const tree = join(here, "tree");
+    await mkdir(join(tree, "sub", "empty"), { recursive: true });
+    await writeFile(join(tree, "sub", "- odd 'name'\n"), "content");
+    await writeFile(join(tree, "run"), "#!/bin/sh\n", { mode: 0o755 });
+    await symlink("/etc/passwd", join(tree, "out"));
+    expect(await under().transport.upload(tree, at("tree"))).toEqual({ sizeBytes: 17, sha256: undefined });
+    expect(await under().transport.stat(at("tree/out"))).toMatchObject({ kind: "symlink" });
+    await under().transport.download(at("tree"), join(here, "tree back"));
+    expect(await readFile(join(here, "tree back", "sub", "- odd 'name'\n"), "utf8")).toBe("content");
+    expect((await stat(join(here, "tree back", "run"))).mode & 0o777).toBe(0o755);
+    expect(await readlink(join(here, "tree back", "out"))).toBe("/etc/passwd");
+    expect(await readdir(join(here, "tree back", "sub", "empty"))).toEqual([]);
+  });
+
+  it("gives a folder the modes of a policy, and programs stay programs", async () => {
+    await under().transport.upload(join(here, "tree"), at("shared"), { policy: { fileMode: 0o664, folderMode: 0o2775 } });
+    const modes = await Promise.all(["shared", "shared/sub", "shared/run", "shared/sub/- odd 'name'\n"].map(async (name) => (await under().transport.stat(at(name)))?.mode));
+    expect(modes).toEqual([0o2775, 0o2775, 0o775, 0o664]);
+  });
+
+  it("replaces no folder that holds something", async () => {
+    await expect(under().transport.upload(join(here, "tree"), at("tree"))).rejects.toMatchObject({ code: "file-exists" });
+    expect(await partsThere()).toEqual([]);
+  });
+
+  it("names the fault, and leaves nothing aside", async () => {
+    await expect(under().transport.upload(join(here, "none"), at("none"))).rejects.toMatchObject({ code: "file-not-found" });
+    await expect(under().transport.download(at("none"), join(here, "none"))).rejects.toMatchObject({ code: "file-not-found" });
+    await expect(under().transport.upload(join(here, "large"), at("none/below"))).rejects.toMatchObject({ code: "file-not-found" });
+    await expect(under().transport.download(at("large"), join(here, "none", "below"))).rejects.toMatchObject({ code: "file-not-found" });
+    expect([await partsThere(), await partsHere()]).toEqual([[], []]);
+  });
+
+  it("stops when it is aborted, and leaves nothing aside", async () => {
+    await writeFile(join(here, "huge"), "");
+    await truncate(join(here, "huge"), 3_000_000_000);
+    const abortAfterSome = (): { readonly signal: AbortSignal; readonly onProgress: (progress: CopyProgress) => void } => {
+      const controller = new AbortController();
+      return { signal: controller.signal, onProgress: ({ transferredBytes }) => transferredBytes > 20_000_000 && controller.abort() };
+    };
+    await expect(under().transport.upload(join(here, "huge"), at("huge"), abortAfterSome())).rejects.toMatchObject({ code: "aborted" });
+    await under().transport.exec(["truncate", "-s", "3G", at("huge")], { check: true });
+    await expect(under().transport.download(at("huge"), join(here, "huge back"), abortAfterSome())).rejects.toMatchObject({ code: "aborted" });
+    expect([await partsThere(), await partsHere(), (await readdir(here)).includes("huge back")]).toEqual([[], [], false]);
+  });
+
+  it("refuses a file that changes while it is read", async () => {
+    await under().transport.exec(["sh", "-c", 'head -c 60000000 /dev/zero >"$1"', "sh", at("growing")], { check: true });
+    const growing = under().transport.exec(["sh", "-c", 'end=$(($(date +%s) + 4)); while [ "$(date +%s)" -lt "$end" ]; do echo more >>"$1"; done', "sh", at("growing")]);
+    await expect(under().transport.download(at("growing"), join(here, "growing"))).rejects.toMatchObject({ code: "digest-mismatch" });
+    await growing;
+    expect((await readdir(here)).includes("growing")).toBe(false);
+  });
+}

@@ -1,0 +1,75 @@
+/** Words that shells, login shells or protocols have been seen to change. Each must arrive byte for byte. */
+export const hostileWords: readonly string[] = [
+  "",
+  " ",
+  "a b",
+  "\t",
+  "\n",
+  "\n\n",
+  "a\nb",
+  "a\n",
+  "\r\n",
+  "'",
+  '"',
+  "''",
+  "it's",
+  `'"'"'`,
+  "\\",
+  "\\\\",
+  "\\n",
+  "\\'",
+  "a\\",
+  "$HOME",
+  "${HOME}",
+  "$(touch canary)",
+  "`touch canary`",
+  "; touch canary",
+  "& touch canary &",
+  "| touch canary",
+  "> canary",
+  "!",
+  "!!",
+  "!1",
+  "a!b",
+  "*",
+  "?",
+  "[a-z]",
+  "{a,b}",
+  "~",
+  "~root",
+  "#",
+  "# no comment",
+  "-",
+  "--",
+  "-n",
+  "-e",
+  "=x",
+  "A=b",
+  "%s%n",
+  "^a^b",
+  "é",
+  "日本",
+  "\u{1f600}",
+  "\u00a0",
+  "\u2028",
+  "\ufeff",
+  "\u0001",
+  "\u0007\u001b[31m",
+  "\u007f",
+  "\u0080\u0081\u0088",
+  "done",
+  "if",
+  "EOF",
+  "x".repeat(20_000),
+];
+
+/** Words of characters that mean something to somebody, the same ones in every run. */
+export function randomWords(count: number, seed = 20_26): readonly string[] {
+  const characters = [...`'"\\$\`!*?[]{}()<>|&;#~=%^-_ \t\n\rabc01éß日\u{1f600}\u0001\u001f\u0081\u0085`];
+  let state = seed;
+  const next = (below: number): number => {
+    state = (Math.imul(state, 1_103_515_245) + 12_345) & 0x7fffffff;
+    return (state >>> 8) % below;
+  };
+  return Array.from({ length: count }, () => Array.from({ length: next(24) }, () => characters[next(characters.length)] ?? "").join(""));
+}
