@@ -24,7 +24,7 @@ export function isInstalled(root) {
   const wanted = readPackages(join(root, "package-lock.json"));
   const present = readPackages(join(root, "node_modules", ".package-lock.json"));
   return Object.entries(wanted).every(
-    ([path, entry]) => !path.includes("node_modules/") || entry.optional || entry.devOptional || isSame(present[path], entry),
+    ([path, entry]) => !path.includes("node_modules/") || entry.optional || isSame(present[path], entry),
   );
 }
 

@@ -6,10 +6,13 @@ import { parseSeries } from "../cluster/src/series.js";
 /** The Slurm versions that tests run against; `HPCKIT_SERIES=newest,22.05` narrows them. */
 export const testedSeries: readonly Series[] = process.env["HPCKIT_SERIES"]?.split(",").map(parseSeries) ?? SERIES;
 
-/** The clusters of the tests have names of this checkout, so that two checkouts do not share them. */
-export function testClusterName(series: Series): string {
-  const checkout = createHash("sha256").update(repositoryRoot).digest("hex").slice(0, 6);
-  return `e2e-${series.replace(".", "-")}-${checkout}`;
+/**
+ * The clusters of the tests have names of this checkout, so that two checkouts do not share them;
+ * `HPCKIT_TEST_CLUSTERS=mine` keeps two runs in one checkout apart.
+ */
+function testClusterName(series: Series): string {
+  const owner = process.env["HPCKIT_TEST_CLUSTERS"] ?? createHash("sha256").update(repositoryRoot).digest("hex").slice(0, 6);
+  return `e2e-${series.replace(".", "-")}-${owner}`;
 }
 
 /** The cluster of a version, in a test. The run's set-up brought it up. */

@@ -21,7 +21,7 @@ describe("the packages", () => {
 });
 
 describe.each(packageNames)("the manifest of %s", (name) => {
-  const { version, dependencies, description } = readManifest(name);
+  const { version, dependencies, description, peerDependencies = {} } = readManifest(name);
   const ours = Object.keys(dependencies).filter((one) => one.startsWith(scope)).map((one) => one.slice(scope.length));
 
   it("has the version of the repository, and asks for the others at that version", () => {
@@ -32,6 +32,10 @@ describe.each(packageNames)("the manifest of %s", (name) => {
   it("depends on nothing that its rules do not name", () => {
     const { packages, external } = rulesOf(name);
     expect([...packages, ...external]).toEqual(expect.arrayContaining(Object.keys(dependencies).map((one) => one.replace(scope, ""))));
+  });
+
+  it("asks for no peer but the runner of the test suites that it publishes", () => {
+    expect(["vitest"]).toEqual(expect.arrayContaining(Object.keys(peerDependencies)));
   });
 
   it("stands above all that it may depend on", () => {
