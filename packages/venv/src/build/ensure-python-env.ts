@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { addingLayer, compose, fragment, needing, prepare, run, Secret, secret, setVariable, sh, stream, type LaunchLayer, type Recipe, type ResolveOptions, type ShellExpression, type Transport } from "@hpckit/core";
+import { addingLayer, compose, fragment, needing, prepare, run, Secret, secret, setVariable, sh, stream, type LaunchLayer, type Recipe, type ResolveOptions, type ScriptFragment, type ShellExpression, type Transport } from "@hpckit/core";
 import type { PythonEnv } from "../environment/python-env.js";
 import { PythonEnvError } from "../error/python-env-error.js";
 import type { BuiltPythonEnv } from "../layer/virtualenv-layer.js";
@@ -26,7 +26,7 @@ export async function ensurePythonEnv(env: PythonEnv, on: Transport, options: Pa
   const { within = [], signal, onProgress } = options;
   const inputs = await readInputs(env);
   const look = async (): Promise<{ finding: Finding; settings: PipSettings }> => {
-    const { stdout } = await run(inside(env, within, renderFind(env, inputs.digest), []), on, { signal, check: true });
+    const { stdout } = await run(inside(env, within, renderFind(env, inputs.digest), { onHost: within.length === 0 ? [] : [reportPipSettings] }), on, { signal, check: true });
     return { finding: parseFind(stdout, env.root), settings: parsePipSettings(stdout) };
   };
   const { finding, settings } = await look();
@@ -55,7 +55,7 @@ async function build(env: PythonEnv, on: Transport, given: Build): Promise<Ensur
     throw error;
   });
   const script = renderBuild({ env, name, id, hasConstraints: inputs.constraints !== undefined });
-  const launch = await prepare(inside(env, within, script, [...withPipSettings(settings), indexOf(env)]), on, { signal });
+  const launch = await prepare(inside(env, within, script, { layers: [...withPipSettings(settings), indexOf(env)] }), on, { signal });
   const building = stream(launch, on, { signal });
   const said: string[] = [];
   let rest = "";
@@ -81,9 +81,14 @@ async function bringInputs({ policy, wheels }: PythonEnv, on: Transport, folder:
   if (wheels !== undefined) await on.upload(wheels, `${folder}/wheels`, options);
 }
 
+interface Surroundings {
+  readonly onHost?: readonly ScriptFragment[];
+  readonly layers?: readonly LaunchLayer[];
+}
+
 /** A script where the environment is used. The root is made on the host, because a container can only mount what is there. */
-function inside(env: PythonEnv, within: readonly LaunchLayer[], script: ShellExpression, layers: readonly LaunchLayer[]): Recipe {
-  const host = addingLayer("host", { setup: [fragment(makeRoot(env)), ...(within.length === 0 ? [] : [reportPipSettings])] });
+function inside(env: PythonEnv, within: readonly LaunchLayer[], script: ShellExpression, { onHost = [], layers = [] }: Surroundings): Recipe {
+  const host = addingLayer("host", { setup: [fragment(makeRoot(env)), ...onHost] });
   const needs = needing(
     { path: env.root, access: "write" },
     ...(env.basePrefix === undefined ? [] : [{ path: env.basePrefix, access: "read" as const }]),
