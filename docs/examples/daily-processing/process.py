@@ -9,6 +9,7 @@ import os
 import shutil
 import statistics
 import sys
+import time
 from collections import Counter, defaultdict
 from pathlib import Path
 
@@ -101,10 +102,12 @@ def hand_over(name: str, folder: Path) -> None:
 def main() -> None:
     record = Path(os.environ["WEATHER_RECORD"])
     product = Path(os.environ["PRODUCT_FOLDER"])
+    pause = float(os.environ.get("PAUSE_PER_MONTH", "0"))
     table: list[dict[str, str]] = []
     for month, days in sorted(months_of(record).items()):
         table.append(summary(month, days))
         print(f"{month}: {len(days)} days, {table[-1]['precipitation']} mm", flush=True)
+        time.sleep(pause)
 
     with open("monthly.csv", "w", newline="") as file:
         writer = csv.DictWriter(file, fieldnames=list(table[0]), lineterminator="\n")

@@ -17,7 +17,7 @@ export type { JobReference } from "./job/job-reference.js";
 export type { Job, LogOptions } from "./job/job.js";
 export type { Outcome, OutcomeEvidence, OutcomeFacts, OutcomeKind, TaskOutcome } from "./outcome/outcome.js";
 export { connectSlurm, type ConnectSlurmOptions } from "./slurm/connect-slurm.js";
-export type { Slurm } from "./slurm/slurm.js";
+export type { PrepareOptions, Slurm } from "./slurm/slurm.js";
 export type { ArrayTasks, ArrayTasksInput } from "./spec/array-tasks.js";
 export type { Dependency, DependencyInput, DependencyJob } from "./spec/dependency.js";
 export type { GpuRequest, JobSpec, JobSpecFields, JobSpecInput, NodeRange } from "./spec/job-spec.js";

@@ -36,6 +36,10 @@ describe("prepare", () => {
     expect(launch.needs).toEqual([{ path: "/data", access: "read" }]);
   });
 
+  it("needs the folder in which the command starts", async () => {
+    expect((await prepare(compose(["true"], [], { cwd: "/work" }), nowhere)).needs).toEqual([{ path: "/work", access: "write" }]);
+  });
+
   it("refuses a command without a word", () => {
     expect(() => compose([])).toThrow("at least one word");
   });

@@ -4,7 +4,7 @@ import type { Transport } from "../transport/transport.js";
 import type { Launch, LaunchLayer, Recipe, ResolveOptions, UnresolvedLayer } from "./launch.js";
 
 export interface ComposeOptions {
-  /** Folder in which the command starts. */
+  /** Folder of the host in which the command starts. The command needs it, so a container mounts it. */
   readonly cwd?: Word | undefined;
 }
 
@@ -23,7 +23,8 @@ export function compose(
 
 /** Applies layers to a command. Pure. */
 export function applyLayers(recipe: Pick<Recipe, "argv" | "cwd">, layers: readonly LaunchLayer[]): Launch {
-  const bare: Launch = { argv: recipe.argv, cwd: recipe.cwd, setup: [], teardown: [], needs: [] };
+  const { argv, cwd } = recipe;
+  const bare: Launch = { argv, cwd, setup: [], teardown: [], needs: cwd === undefined ? [] : [{ path: cwd, access: "write" }] };
   return layers.reduceRight((launch, layer) => layer.apply(launch), bare);
 }
 

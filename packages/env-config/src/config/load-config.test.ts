@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { inspect } from "node:util";
 import { OptionsError, Secret, secret } from "@hpckit/core";
-import { afterAll, describe, expect, it } from "vitest";
+import { afterAll, describe, expect, it, onTestFinished } from "vitest";
 import { z } from "zod";
 import type { Layer } from "../layer/layer.js";
 import { secretValue } from "../secret/secret-value.js";
@@ -163,6 +163,13 @@ describe("references", () => {
     const config = await loadConfig({ schema, layers: [values({ A: "${B}", B: "default" }), values({ B: "site" })] });
     expect(config.values.A).toBe("site");
     expect(config.explain("A")).toMatchObject({ value: "site", written: "${B}" });
+  });
+
+  it("in the environment of this process are found, by prefix", async () => {
+    process.env["HPCKIT_TEST_A"] = "7";
+    onTestFinished(() => void delete process.env["HPCKIT_TEST_A"]);
+    const layers = [{ name: "process", environment: process.env, prefix: "HPCKIT_TEST_" }];
+    expect((await loadConfig({ schema: z.strictObject({ A: z.number() }), layers })).values.A).toBe(7);
   });
 
   it("in the environment are literal", async () => {

@@ -29,11 +29,16 @@ export interface EnvironmentLayer {
 export type Layer = string | ValuesLayer | FileLayer | EnvironmentLayer;
 
 const name = z.string().min(1);
+/** `process.env` is no plain object, which z.record asks for. */
+const environment = z.custom<EnvironmentLayer["environment"]>(
+  (value) => typeof value === "object" && value !== null && Object.values(value).every((each) => each === undefined || typeof each === "string"),
+  "an environment has texts as its values",
+);
 const file = z.union([z.string().min(1), z.instanceof(URL)]);
 
 export const layerSchema: z.ZodType<Layer> = z.union([
   z.string().min(1),
   z.strictObject({ name, values: z.record(z.string(), z.unknown()) }),
   z.strictObject({ name, file, optional: z.boolean().optional() }),
-  z.strictObject({ name, environment: z.record(z.string(), z.string().optional()), prefix: z.string().optional() }),
+  z.strictObject({ name, environment, prefix: z.string().optional() }),
 ], { error: "a layer is a file name, { name, values }, { name, file } or { name, environment }" });

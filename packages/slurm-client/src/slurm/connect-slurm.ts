@@ -15,7 +15,7 @@ import { planSubmission, secretsFolder, type SubmissionPlan } from "../submit/su
 import { createWatcher, newWatchedJob, type JobWatcher } from "../watch/job-watcher.js";
 import { completePatience, type PatienceInput } from "../watch/patience.js";
 import type { SlurmContext } from "./slurm-context.js";
-import type { Slurm } from "./slurm.js";
+import type { PrepareOptions, Slurm } from "./slurm.js";
 
 export interface ConnectSlurmOptions extends Cancellable {
   /** Longest time between two looks at the queue, in milliseconds (default 30 000); after something new they come faster. */
@@ -64,9 +64,10 @@ function createSlurm(context: SlurmContext, watcher: JobWatcher): Slurm {
   return {
     cluster: context.facts,
     plan: async (spec, options = {}) => (await planJob(context, spec, options)).plan,
-    submit: async (input, { signal } = {}) => {
+    submit: async (input, options = {}) => {
+      const { signal } = options;
       if (signal?.aborted === true) throw new AbortedError("the submission was aborted before anything was sent", { cause: signal.reason });
-      const { spec, plan } = await planJob(context, input, { signal });
+      const { spec, plan } = await planJob(context, input, options);
       return handle(await submitJob(context, spec, plan, { signal }));
     },
     job: (input) => {
@@ -79,10 +80,10 @@ function createSlurm(context: SlurmContext, watcher: JobWatcher): Slurm {
   };
 }
 
-async function planJob(context: SlurmContext, input: JobSpecInput, { signal }: Cancellable): Promise<{ spec: JobSpec; plan: SubmissionPlan }> {
+async function planJob(context: SlurmContext, input: JobSpecInput, options: PrepareOptions): Promise<{ spec: JobSpec; plan: SubmissionPlan }> {
   const spec = parseOptions(jobSpecSchema, input, "job spec");
   checkLimits(spec, context.facts);
-  const launch: Launch = "layers" in spec.launch ? await prepare(spec.launch, context.transport, { signal }) : spec.launch;
+  const launch: Launch = "layers" in spec.launch ? await prepare(spec.launch, context.transport, options) : spec.launch;
   return { spec, plan: planSubmission(spec, launch, { facts: context.facts, stateFolder: context.stateFolder, token: randomUUID() }) };
 }
 

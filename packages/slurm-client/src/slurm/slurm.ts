@@ -5,6 +5,11 @@ import type { JobReference } from "../job/job-reference.js";
 import type { JobSpecInput } from "../spec/job-spec.js";
 import type { SubmissionPlan } from "../submit/submission-plan.js";
 
+export interface PrepareOptions extends Cancellable {
+  /** Told what layers of the launch do while they are resolved: an image that is pulled, an environment that is built. */
+  readonly onProgress?: ((message: string) => void) | undefined;
+}
+
 /** A Slurm cluster, as seen from one login. */
 export interface Slurm {
   readonly cluster: ClusterFacts;
@@ -18,10 +23,10 @@ export interface Slurm {
    * @throws InvalidPartitionError, InvalidAccountError, InvalidQosError, LimitExceededError, NotSatisfiableError, SubmissionError
    * @see sbatch(1)
    */
-  submit(spec: JobSpecInput, options?: Cancellable): Promise<Job>;
+  submit(spec: JobSpecInput, options?: PrepareOptions): Promise<Job>;
 
   /** What {@link Slurm.submit} would do, as data: the command and the script. Queues nothing; resolves the launch's layers. */
-  plan(spec: JobSpecInput, options?: Cancellable): Promise<SubmissionPlan>;
+  plan(spec: JobSpecInput, options?: PrepareOptions): Promise<SubmissionPlan>;
 
   /**
    * The handle of a job that was submitted before, by this or another process.

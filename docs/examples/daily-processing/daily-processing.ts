@@ -1,0 +1,74 @@
+/** The daily processing of a weather record, from layered settings to a product on this machine. */
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import { buildImage, container, findEngine, sif } from "@hpckit/apptainer";
+import { compose, needing } from "@hpckit/core";
+import { loadConfig, variables } from "@hpckit/env-config";
+import { cleanUp, createScratch, sweep, type JobEnd } from "@hpckit/scheduler";
+import { connectSlurm } from "@hpckit/slurm-client";
+import { connectSsh } from "@hpckit/transport";
+import { pythonEnv, virtualenv } from "@hpckit/venv";
+import { verifyProduct } from "./product.js";
+import { onInterrupt, say, showEvents, showLog, showOutcome } from "./progress.js";
+import { schema } from "./settings/schema.js";
+
+const here = (name: string): string => join(import.meta.dirname, name);
+const signal = onInterrupt();
+const { values: settings } = await loadConfig({
+  schema,
+  folder: here("settings"),
+  layers: ["default.yaml", "site.yaml", "deployment.yaml", { name: "process", environment: process.env, prefix: "PROCESSING_" }],
+});
+
+await using login = await connectSsh({
+  host: settings.LOGIN_HOST,
+  port: settings.LOGIN_PORT,
+  user: settings.LOGIN_USER,
+  knownHosts: settings.KNOWN_HOSTS === undefined ? "strict" : { file: settings.KNOWN_HOSTS },
+  privateKey: settings.PRIVATE_KEY === undefined ? undefined : { file: settings.PRIVATE_KEY },
+  signal,
+});
+const slurm = await connectSlurm(login, { signal });
+say(`signed in to ${login.target.host} as ${login.target.user}; Slurm ${slurm.cluster.version.text}`);
+
+const engine = await findEngine(login, { signal });
+if (engine.kind === "found") say(`image: ${(await buildImage(login, { from: { folder: settings.IMAGE_ROOT }, to: settings.IMAGE, onProgress: say, signal })).kind}`);
+else say("no Apptainer here: the job runs with the nodes' own Python");
+const image = engine.kind === "found" ? [container(sif(settings.IMAGE), { cleanEnv: true })] : [];
+const python = pythonEnv({ root: settings.VENV_ROOT, requirements: here("requirements.txt"), wheels: here("wheels") });
+
+await login.mkdir(settings.RESULTS, { recursive: true });
+const scratch = await createScratch(login, { root: settings.SCRATCH_ROOT, name: `daily-processing-${Date.now()}` });
+let end: JobEnd = { kind: "not-submitted" };
+try {
+  await login.upload(settings.RECORD, `${scratch.path}/record.csv`, { signal });
+  await login.upload(here("process.py"), `${scratch.path}/process.py`, { signal });
+  const { PLOT_TITLE, PAUSE_PER_MONTH, RESULTS: PRODUCT_FOLDER } = settings;
+  const input = variables({ WEATHER_RECORD: `${scratch.path}/record.csv`, PRODUCT_FOLDER, PLOT_TITLE, PAUSE_PER_MONTH });
+  const results = needing({ path: settings.RESULTS, access: "write" });
+  const job = await slurm.submit(
+    {
+      name: "daily-processing",
+      account: settings.ACCOUNT,
+      partition: settings.PARTITION,
+      time: settings.TIME_LIMIT,
+      memory: settings.MEMORY,
+      requeue: false,
+      workFolder: settings.RESULTS,
+      launch: compose(["python", "process.py"], [cleanUp(scratch), results, ...image, input, virtualenv(python)], { cwd: scratch.path }),
+    },
+    { signal, onProgress: say },
+  );
+  signal.addEventListener("abort", () => void job.cancel());
+  await Promise.all([showEvents(job), showLog(job)]);
+  const outcome = await job.done();
+  end = outcome;
+  showOutcome(outcome, await job.usage());
+} finally {
+  say(`scratch folder: ${(await sweep(scratch, { on: login, outcome: end })).kind}`);
+}
+if (end.kind !== "completed") process.exit(1);
+
+await mkdir(settings.PRODUCT, { recursive: true });
+for (const name of ["monthly.csv", "monthly.svg"]) await login.download(`${settings.RESULTS}/${name}`, join(settings.PRODUCT, name), { signal });
+say(await verifyProduct(settings.PRODUCT, settings.RECORD));

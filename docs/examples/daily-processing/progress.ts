@@ -1,0 +1,29 @@
+import type { Job, JobUsage, Outcome } from "@hpckit/slurm-client";
+
+export const say = (text: string): void => void process.stdout.write(`    ${text}\n`);
+
+/** Ctrl-C once: what is under way ends in good order. */
+export function onInterrupt(): AbortSignal {
+  const interruption = new AbortController();
+  for (const name of ["SIGINT", "SIGTERM"] as const) process.once(name, () => interruption.abort(new Error(`interrupted by ${name}`)));
+  return interruption.signal;
+}
+
+export async function showEvents(job: Job): Promise<void> {
+  for await (const { state, reason, nodes } of job.events()) say([`job ${job.id}: ${state}`, reason, nodes].filter(Boolean).join(", "));
+}
+
+export async function showLog(job: Job): Promise<void> {
+  let rest = "";
+  for await (const piece of job.log()) {
+    const lines = (rest + piece).split("\n");
+    rest = lines.pop() ?? "";
+    for (const line of lines) say(`| ${line}`);
+  }
+}
+
+export function showOutcome(outcome: Outcome, usage: JobUsage | undefined): void {
+  const exit = outcome.evidence.rawExitCode === undefined ? "no exit code" : `exit code ${outcome.evidence.rawExitCode.split(":")[0] ?? ""}`;
+  const memory = usage?.peakMemoryBytes === undefined ? "not sampled" : `${(usage.peakMemoryBytes / 1e6).toFixed(1)} MB`;
+  say(`${outcome.kind} after ${outcome.elapsedSeconds ?? "?"} s, ${exit}, peak memory ${memory} (${outcome.evidence.source})`);
+}
