@@ -153,7 +153,7 @@ function handle(folder: string, port: number, { user, home }: { user: string; ho
 async function untilListening(port: number, server: Server): Promise<void> {
   const deadline = Date.now() + 15_000;
   while (!(await answers(port))) {
-    if (server.exitCode != null) throw new Error(`sshd did not start:\n${(await server).all}`);
+    if (server.exitCode !== null) throw new Error(`sshd did not start:\n${(await server).all}`);
     if (Date.now() > deadline) {
       server.kill("SIGKILL");
       throw new Error("sshd does not answer after 15 s");

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { rejection } from "../guard/stopping.js";
+import { orAborted } from "../guard/stopping.js";
 
 /** So many at a time, in the order in which they asked. */
 export interface ChannelWindow {
@@ -44,7 +44,7 @@ export function channelWindow(size: number): ChannelWindow {
       const turn = new Promise<void>((resolve) => (admit = resolve));
       queue.push(admit);
       try {
-        await Promise.race([turn, rejection(signal)]);
+        await orAborted(turn, signal);
         return place();
       } catch (error) {
         const position = queue.indexOf(admit);
@@ -54,7 +54,7 @@ export function channelWindow(size: number): ChannelWindow {
       }
     },
     async change(milliseconds, signal) {
-      await Promise.race([new Promise<void>((resolve) => watchers.add(resolve)), delay(milliseconds), rejection(signal)]);
+      await orAborted(Promise.race([new Promise<void>((resolve) => watchers.add(resolve)), delay(milliseconds)]), signal);
     },
   };
 }

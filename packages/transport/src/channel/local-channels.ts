@@ -3,7 +3,7 @@ import { hostname, userInfo } from "node:os";
 import type { Duplex } from "node:stream";
 import { TransportError, type ConnectAddress } from "@hpckit/core";
 import { guardCommand } from "../guard/guard-command.js";
-import { rejection } from "../guard/stopping.js";
+import { orAborted } from "../guard/stopping.js";
 import { transportClosed, type Channel, type ChannelSource } from "./channel.js";
 
 /** Guards as processes of this machine. */
@@ -57,10 +57,9 @@ async function connectLocally(address: ConnectAddress, { signal }: { readonly si
     socket.once("error", (cause) => reject(new TransportError("connection-refused", `cannot connect: ${cause.message}`, { cause })));
   });
   try {
-    await Promise.race(signal === undefined ? [connected] : [connected, rejection(signal)]);
+    await orAborted(connected, signal);
     return socket;
   } catch (error) {
-    connected.catch(() => undefined);
     socket.destroy();
     throw error;
   }

@@ -2,7 +2,7 @@ import type { Duplex } from "node:stream";
 import { TransportError, type Cancellable, type ConnectAddress, type TargetInfo } from "@hpckit/core";
 import type { ClientChannel } from "ssh2";
 import { guardLine } from "../guard/guard-command.js";
-import { rejection } from "../guard/stopping.js";
+import { orAborted } from "../guard/stopping.js";
 import type { SshConnection } from "../ssh/ssh-connection.js";
 import { channelWindow } from "./channel-window.js";
 import { transportClosed, type Channel, type ChannelSource } from "./channel.js";
@@ -95,7 +95,7 @@ async function requested<Value>(request: (callback: (error: Error | undefined, v
       else resolve(value);
     });
   });
-  return Promise.race([answer, rejection(signal)]);
+  return orAborted(answer, signal);
 }
 
 function asChannel(stream: ClientChannel, lost: AbortSignal): Channel {

@@ -1,13 +1,13 @@
 /** One piece at a time from a writer, who waits until it is taken, to a reader. */
 export interface PieceHandover {
-  give(piece: Buffer): Promise<void>;
+  readonly give: (piece: Buffer) => Promise<void>;
   /** `undefined` once there will be no more. */
-  take(): Promise<Buffer | undefined>;
-  end(): void;
+  readonly take: () => Promise<Buffer | undefined>;
+  readonly end: () => void;
 }
 
 export function pieceHandover(): PieceHandover {
-  let waiting: { readonly piece: Buffer; taken(): void } | undefined;
+  let waiting: { readonly piece: Buffer; readonly taken: () => void } | undefined;
   let wake: (() => void) | undefined;
   let isOver = false;
   return {

@@ -17,10 +17,7 @@ export function stream(source: ChannelSource, argv: readonly string[], options: 
   };
   const result = run();
   // Whoever leaves the loop early, or meets the error in it, need not look at the result as well.
-  result.then(
-    () => handover.end(),
-    () => handover.end(),
-  );
+  result.then(handover.end, handover.end);
   return {
     result,
     async *[Symbol.asyncIterator]() {

@@ -12,7 +12,7 @@ export interface Shipment extends AsyncDisposable {
   /** Content of the file, or the folder as a tar archive. Read it once, to the end. */
   readonly pieces: AsyncIterable<Buffer>;
   /** SHA-256 in hex of all pieces, as the sending side computed it. */
-  digest(): string;
+  readonly digest: () => string;
 }
 
 /** What sha256sum prints of its standard input: 64 digits, two blanks, a hyphen, a newline. */

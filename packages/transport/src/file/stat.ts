@@ -11,7 +11,7 @@ export async function stat(source: ChannelSource, path: RemotePath, { signal }: 
     const output = await runFileScript(source, { operation: "stat", path, script, signal });
     return parseFileInfo(output.toString("latin1"));
   } catch (error) {
-    const isAbsent = error instanceof TransportError && (error.code === "file-not-found" || /Not a directory/.test(error.message));
+    const isAbsent = error instanceof TransportError && (error.code === "file-not-found" || error.message.includes("Not a directory"));
     if (isAbsent) return undefined;
     throw error;
   }

@@ -15,7 +15,7 @@
  * - the end is said on both outputs, because they arrive independently of each other;
  * - the watcher is fed through descriptor 7, which tells it the group once the script has read all its input.
  */
-export const guardCommand: string = [
+export const guardCommand = [
   "read -r token size",
   "exec 3<&0 4>&2 5>&1 </dev/null 2>/dev/null",
   [
@@ -43,4 +43,4 @@ function endGroup(): string {
 }
 
 /** The same as one line for a login shell of any kind. */
-export const guardLine: string = `exec /bin/sh -c '${guardCommand}'`;
+export const guardLine = `exec /bin/sh -c '${guardCommand}'`;

@@ -11,14 +11,14 @@ const over: unique symbol = Symbol("over");
  */
 export async function* readPieces(stream: Readable, closed: Promise<unknown>): AsyncGenerator<Buffer, void> {
   const pieces = stream.iterator({ destroyOnReturn: false }) as AsyncIterableIterator<Buffer>;
-  let isClosed = false;
+  const state = { isClosed: false };
   const closing = closed.then((): typeof over => {
-    isClosed = true;
+    state.isClosed = true;
     return over;
   });
   for (;;) {
     const next = pieces.next().catch((): typeof over => over);
-    let piece = isClosed ? over : await Promise.race([next, closing]);
+    let piece = state.isClosed ? over : await Promise.race([next, closing]);
     if (piece === over) piece = await Promise.race([next, delay(graceMs).then((): typeof over => over)]);
     if (piece === over || piece.done === true) return;
     yield piece.value;

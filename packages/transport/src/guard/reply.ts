@@ -34,9 +34,9 @@ export function replyReader(token: string): Reply {
       held = held.subarray(safe);
       // The line may still be on its way.
       if (lineEnd === -1) break;
-      say(held.subarray(mark.length, lineEnd - at).toString("latin1"));
+      const isLast = say(held.subarray(mark.length, lineEnd - at).toString("latin1"));
       held = held.subarray(lineEnd - at + 1);
-      if (reply.end !== undefined) break;
+      if (isLast) break;
     }
     return content.length === 1 && content[0] !== undefined ? content[0] : Buffer.concat(content);
   }
@@ -47,13 +47,15 @@ export function replyReader(token: string): Reply {
     else reply.noise = Buffer.concat([reply.noise, bytes]).subarray(-noiseKept);
   }
 
-  function say(line: string): void {
+  /** Returns whether nothing follows. */
+  function say(line: string): boolean {
     const [word, value = ""] = line.slice(0, longestLine).split(" ");
     if (word === "start") {
       begun = true;
       reply.group = Number(value);
     } else if (word === "refused") reply.refused = value;
     else if (word === "end") reply.end = value;
+    return word === "end";
   }
 }
 

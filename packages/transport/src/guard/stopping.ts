@@ -1,4 +1,4 @@
-import { AbortedError, TimeoutError, type Cancellable } from "@hpckit/core";
+import { AbortedError, HpckitError, TimeoutError, type Cancellable } from "@hpckit/core";
 
 /** The one way in which a call is ended before its time; the signal's reason is the error to throw. */
 export interface Stopping extends Disposable {
@@ -17,36 +17,46 @@ export interface StoppingOptions extends Cancellable {
 /** Joins the caller's signal, the time limit, and the end of the transport. */
 export function stopping(label: string, { signal, timeoutMs, closing }: StoppingOptions): Stopping {
   const controller = new AbortController();
-  const close = (): void => controller.abort(closing?.reason);
-  const abort = (): void => controller.abort(new AbortedError(`${label}: aborted by the caller`, { cause: signal?.reason }));
   const timer =
     timeoutMs === undefined
       ? undefined
       : setTimeout(() => controller.abort(new TimeoutError(`${label}: not done after ${timeoutMs} ms`, { detail: { timeoutMs } })), timeoutMs);
-  if (closing?.aborted === true) close();
-  else if (signal?.aborted === true) abort();
-  closing?.addEventListener("abort", close, { once: true });
-  signal?.addEventListener("abort", abort, { once: true });
-  const stopped = rejection(controller.signal);
+  // Joined in a signal of this call's own: a caller may use one signal for a hundred calls.
+  const ended = AbortSignal.any([signal, closing].filter((each) => each !== undefined));
+  const end = (): void => controller.abort(closing?.aborted === true ? closing.reason : new AbortedError(`${label}: aborted by the caller`, { cause: signal?.reason }));
+  if (ended.aborted) end();
+  else ended.addEventListener("abort", end, { once: true });
+  const stopped = new Promise<never>((_, reject) => {
+    const refuse = (): void => reject(reasonOf(controller.signal));
+    if (controller.signal.aborted) refuse();
+    else controller.signal.addEventListener("abort", refuse, { once: true });
+  });
+  stopped.catch(() => undefined);
   return {
     signal: controller.signal,
     stop: (error) => controller.abort(error),
     stopped,
     [Symbol.dispose]() {
       clearTimeout(timer);
-      closing?.removeEventListener("abort", close);
-      signal?.removeEventListener("abort", abort);
+      ended.removeEventListener("abort", end);
     },
   };
 }
 
-/** A promise that rejects with the signal's reason, and is never an unhandled rejection. */
-export function rejection(signal: AbortSignal): Promise<never> {
-  const rejected = new Promise<never>((_, reject) => {
-    const refuse = (): void => reject(signal.reason instanceof Error ? signal.reason : new AbortedError("aborted", { cause: signal.reason }));
+/** Waits for work, or throws the signal's reason. Leaves no listener behind, however long the signal lives. */
+export async function orAborted<Value>(work: Promise<Value>, signal: AbortSignal | undefined): Promise<Value> {
+  if (signal === undefined) return work;
+  let refuse: () => void = () => undefined;
+  const aborted = new Promise<never>((_, reject) => {
+    refuse = () => reject(reasonOf(signal));
     if (signal.aborted) refuse();
     else signal.addEventListener("abort", refuse, { once: true });
   });
-  rejected.catch(() => undefined);
-  return rejected;
+  try {
+    return await Promise.race([aborted, work]);
+  } finally {
+    signal.removeEventListener("abort", refuse);
+  }
 }
+
+const reasonOf = ({ reason }: AbortSignal): Error => (reason instanceof HpckitError ? reason : new AbortedError("aborted by the caller", { cause: reason }));

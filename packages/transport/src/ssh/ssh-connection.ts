@@ -1,7 +1,7 @@
 import { createConnection, type Socket } from "node:net";
 import { TimeoutError, TransportError } from "@hpckit/core";
 import type { AnyAuthMethod, Client } from "ssh2";
-import { rejection, stopping } from "../guard/stopping.js";
+import { orAborted, stopping } from "../guard/stopping.js";
 import { readHostKeyCheck, type HostKeyCheck } from "./host-key-check.js";
 import { signInAttempts, type Attempt } from "./identity.js";
 import type { SshOptions } from "./ssh-options.js";
@@ -26,7 +26,7 @@ export async function openSshConnection(options: SshOptions): Promise<SshConnect
   const where = `${user}@${host}${port === 22 ? "" : `:${port}`}`;
   using stop = stopping(where, { signal: options.signal, timeoutMs: options.connectTimeoutMs ?? defaultTimeoutMs });
   const prepared = Promise.all([readHostKeyCheck(options.knownHosts, host, port), signInAttempts(user, options)]);
-  const [check, attempts] = await Promise.race([prepared, stop.stopped]);
+  const [check, attempts] = await orAborted(prepared, stop.signal);
   const socket = await openSocket(where, host, port, stop.signal);
   try {
     return await signIn({ where, options, check, attempts, socket, signal: stop.signal });
@@ -44,10 +44,9 @@ async function openSocket(where: string, host: string, port: number, signal: Abo
     socket.on("error", (cause: NodeJS.ErrnoException) => reject(connectionRefused(where, cause)));
   });
   try {
-    await Promise.race([connected, rejection(signal)]);
+    await orAborted(connected, signal);
     return socket;
   } catch (error) {
-    connected.catch(() => undefined);
     socket.destroy();
     throw error;
   }
@@ -87,7 +86,6 @@ async function signIn({ where, options, check, attempts, socket, signal }: Signi
     client.once("error", (error) => reject(refusal ?? describeFailure(where, error, attempts)));
     client.once("close", () => reject(refusal ?? new TransportError("connection-lost", `${where}: the server closed the connection before the sign-in was done`, { cause: lastError })));
   });
-  ready.catch(() => undefined);
   const waiting = [...attempts];
   client.connect({
     sock: socket,
@@ -103,7 +101,7 @@ async function signIn({ where, options, check, attempts, socket, signal }: Signi
     authHandler: (_left, _partial, next) => next(waiting.shift() ?? (false as unknown as AnyAuthMethod)),
   });
   try {
-    await Promise.race([ready, rejection(signal)]);
+    await orAborted(ready, signal);
   } catch (error) {
     client.destroy();
     throw error;

@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { mkdtemp, rm } from "node:fs/promises";
+import { chmod, mkdtemp, rm } from "node:fs/promises";
 import { createServer, type AddressInfo, type Server } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -20,7 +20,10 @@ export function connectionTests(under: () => TransportUnderTest): void {
     const folder = await mkdtemp(join(tmpdir(), "hpckit-connect-"));
     const [onPort, onPath] = [answering().listen(0, "127.0.0.1"), answering().listen(join(folder, "socket"))];
     try {
-      await Promise.all([onPort, onPath].map((server) => server.listening || once(server, "listening")));
+      for (const server of [onPort, onPath]) if (!server.listening) await once(server, "listening");
+      // The transport may act as another account of this machine.
+      await chmod(folder, 0o755);
+      await chmod(join(folder, "socket"), 0o777);
       expect(await ask({ host: "127.0.0.1", port: (onPort.address() as AddressInfo).port })).toBe("heard you");
       expect(await ask({ socketPath: join(folder, "socket") })).toBe("heard you");
     } finally {

@@ -65,7 +65,7 @@ export const hostileWords: readonly string[] = [
 
 /** Words of characters that mean something to somebody, the same ones in every run. */
 export function randomWords(count: number, seed = 20_26): readonly string[] {
-  const characters = [...`'"\\$\`!*?[]{}()<>|&;#~=%^-_ \t\n\rabc01éß日\u{1f600}\u0001\u001f\u0081\u0085`];
+  const characters = Array.from(`'"\\$\`!*?[]{}()<>|&;#~=%^-_ \t\n\rabc01éß日\u{1f600}\u0001\u001f\u0081\u0085`);
   let state = seed;
   const next = (below: number): number => {
     state = (Math.imul(state, 1_103_515_245) + 12_345) & 0x7fffffff;

@@ -20,7 +20,9 @@ export function streamTests(under: () => TransportUnderTest): void {
 
   it("ends the command when its reader leaves, before the loop is over", async () => {
     const file = `${under().folder}/left`;
-    for await (const _ of under().transport.stream(["sh", "-c", 'echo $$ >"$1"; while :; do echo line; done', "left", file])) break;
+    for await (const text of under().transport.stream(["sh", "-c", 'echo $$ >"$1"; while :; do echo line; done', "left", file])) {
+      if (text.includes("line")) break;
+    }
     const group = new TextDecoder().decode(await under().transport.readFile(file)).trim();
     expect(await under().transport.exec(["sh", "-c", 'kill -s 0 -- "-$1"', "alive", group])).toMatchObject({ ok: false });
   });
@@ -41,11 +43,11 @@ export function streamTests(under: () => TransportUnderTest): void {
   it("throws in the loop what ends it", async () => {
     const controller = new AbortController();
     const read = async (): Promise<void> => {
-      for await (const _ of under().transport.stream(["sh", "-c", "echo on; sleep 300"], { signal: controller.signal })) controller.abort();
+      for await (const text of under().transport.stream(["sh", "-c", "echo on; sleep 300"], { signal: controller.signal })) if (text.includes("on")) controller.abort();
     };
     await expect(read()).rejects.toBeInstanceOf(AbortedError);
     const failing = async (): Promise<void> => {
-      for await (const _ of under().transport.stream(["false"], { check: true })) throw new Error("false prints nothing");
+      for await (const text of under().transport.stream(["false"], { check: true })) throw new Error(`false has printed ${text}`);
     };
     await expect(failing()).rejects.toMatchObject({ code: "command-failed" });
   });

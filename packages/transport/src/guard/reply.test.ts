@@ -1,0 +1,58 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { replyReader } from "./reply.js";
+
+const token = "0123456789abcdef0123456789abcdef";
+
+/** Feeds a text in pieces cut at the given places. */
+function feed(bytes: Buffer, cuts: readonly number[]): { readonly content: Buffer; readonly reply: ReturnType<typeof replyReader> } {
+  const reply = replyReader(token);
+  const content: Buffer[] = [];
+  let start = 0;
+  for (const cut of [...cuts.map((each) => each % (bytes.length + 1)).sort((one, two) => one - two), bytes.length]) {
+    content.push(reply.push(bytes.subarray(start, cut)));
+    start = cut;
+  }
+  return { content: Buffer.concat(content), reply };
+}
+
+/** Bytes that look like the guard's words now and then. */
+const bytes = fc
+  .array(fc.oneof(fc.uint8Array({ maxLength: 20 }), fc.constantFrom("\n", " ", token, token.slice(0, 9), `${token.slice(0, 31)} end 0\n`, "end 0\n").map((text) => Buffer.from(text))), { maxLength: 12 })
+  .map((pieces) => Buffer.concat(pieces))
+  .filter((joined) => !joined.includes(`${token} `));
+const cuts = fc.array(fc.nat(), { maxLength: 8 });
+
+describe("the guard's reply", () => {
+  it("gives exactly the command's bytes, wherever the pieces are cut and whatever surrounds them", () => {
+    fc.assert(
+      fc.property(bytes, bytes, bytes, cuts, (noise, content, after, places) => {
+        const whole = Buffer.concat([noise, Buffer.from(`${token} start 4711\n`), content, Buffer.from(`${token} end 265\n`), after]);
+        const { content: found, reply } = feed(whole, places);
+        expect(found.equals(content)).toBe(true);
+        expect(reply).toMatchObject({ group: 4711, end: "265", refused: undefined });
+        expect(reply.noise.equals(noise)).toBe(true);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it("never sees an end in a reply that was cut", () => {
+    const whole = Buffer.from(`noise${token} start 1\ncontent${token} end 0\n`);
+    fc.assert(
+      fc.property(fc.nat(whole.length - 1), cuts, (length, places) => {
+        expect(feed(whole.subarray(0, length), places).reply.end).toBeUndefined();
+      }),
+    );
+  });
+
+  it("says why a command was not started", () => {
+    expect(feed(Buffer.from(`${token} refused cwd\n${token} end 1\n`), []).reply).toMatchObject({ refused: "cwd", group: undefined, end: "1" });
+  });
+
+  it("keeps the end of long noise", () => {
+    const { reply } = feed(Buffer.from(`${"x".repeat(100_000)}last words`), []);
+    expect(reply.noise.length).toBeLessThan(20_000);
+    expect(reply.noise.toString()).toMatch(/last words$/);
+  });
+});
