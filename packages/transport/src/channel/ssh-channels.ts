@@ -1,4 +1,5 @@
 import type { Duplex } from "node:stream";
+import { setTimeout as delay } from "node:timers/promises";
 import { TransportError, type Cancellable, type ConnectAddress, type TargetInfo } from "@hpckit/core";
 import type { ClientChannel } from "ssh2";
 import { guardLine } from "../guard/guard-command.js";
@@ -12,6 +13,8 @@ const tooManySessions = 2;
 const administrativelyProhibited = 1;
 /** How long a server may refuse every session, though none of ours is open. */
 const patienceMs = 30_000;
+/** How long closing waits for commands to end over there, where the server still answers: TERM, five seconds, KILL. */
+const closingMs = 10_000;
 
 /** Guards as sessions of one SSH connection. */
 export function sshChannels(connection: SshConnection, target: TargetInfo, maxChannels: number): ChannelSource {
@@ -79,7 +82,7 @@ export function sshChannels(connection: SshConnection, target: TargetInfo, maxCh
     connect,
     async [Symbol.asyncDispose]() {
       closing.abort(transportClosed());
-      await Promise.all([...running].map((channel) => channel.closed));
+      await Promise.race([Promise.all([...running].map((channel) => channel.closed)), delay(closingMs, undefined, { ref: false })]);
       await connection.close();
     },
   };
@@ -88,12 +91,17 @@ export function sshChannels(connection: SshConnection, target: TargetInfo, maxCh
 /** One request of ssh2, whose callback may never come once the connection is gone. What comes after the wait is over is closed. */
 async function requested<Value>(request: (callback: (error: Error | undefined, value: Value) => void) => void, signal: AbortSignal, discard: (late: Value) => void): Promise<Value | Error> {
   signal.throwIfAborted();
-  const answer = new Promise<Value | Error>((resolve) => {
-    request((error, value) => {
-      if (error !== undefined) resolve(error);
-      else if (signal.aborted) discard(value);
-      else resolve(value);
-    });
+  const answer = new Promise<Value | Error>((resolve, reject) => {
+    try {
+      request((error, value) => {
+        if (error !== undefined) resolve(error);
+        else if (signal.aborted) discard(value);
+        else resolve(value);
+      });
+    } catch (cause) {
+      // ssh2 throws where it already knows that the socket is gone.
+      reject(new TransportError("connection-lost", `the connection was lost: ${(cause as Error).message}`, { cause }));
+    }
   });
   return orAborted(answer, signal);
 }

@@ -9,7 +9,7 @@ import { octets, unfit, type Octets } from "../guard/octets.js";
 export function pathWord(path: RemotePath): Octets {
   const reason = path.length === 0 ? "is empty" : unfit(path);
   if (reason !== undefined) throw new OptionsError("path", [{ path: "", message: `it ${reason}` }]);
-  const word = octets(path).replace(/(?<=[^/])\/+$/, "");
+  const word = octets(path).replace(/(?<=.)\/+$/s, "");
   return word.startsWith("/") ? word : `./${word}`;
 }
 

@@ -4,17 +4,21 @@ import { exec } from "../command/exec.js";
 
 const programs = ["awk", "cat", "chmod", "find", "head", "mktemp", "mv", "rm", "setsid", "sha256sum", "stat", "sync", "tar", "tee", "wc"];
 
+export interface CheckOptions extends Cancellable {
+  readonly timeoutMs?: number | undefined;
+}
+
 /**
  * Finds out once, when connecting, whether the machine has what the guard and the scripts need: the programs, and an awk
  * that tells a death by signal from an exit code. A machine that would lie is refused.
  */
-export async function checkTarget(source: ChannelSource, { signal }: Cancellable): Promise<void> {
+export async function checkTarget(source: ChannelSource, { signal, timeoutMs }: CheckOptions): Promise<void> {
   const { host } = source.target;
   const script = sh`
     for program in ${programs}; do command -v "$program" >/dev/null || echo "$program"; done
     kill -s KILL "$$"
   `;
-  const result = await exec(source, ["/bin/sh", "-c", script.shell], { signal });
+  const result = await exec(source, ["/bin/sh", "-c", script.shell], { signal, timeoutMs });
   const missing = result.stdout.trim().split("\n").filter((name) => name !== "");
   if (missing.length > 0) throw new TransportError("not-supported", `${host} lacks ${missing.join(", ")}: Linux with the GNU programs is needed`, { detail: { host, missing } });
   if (result.signal !== "SIGKILL") throw new TransportError("not-supported", `${host}: its awk cannot tell how a command ended; gawk or mawk is needed`, { detail: { host } });

@@ -2,7 +2,7 @@ import { parseOptions, type Transport } from "@hpckit/core";
 import { sshChannels } from "../channel/ssh-channels.js";
 import { checkTarget } from "../guard/check-target.js";
 import { shellTransport } from "../shell-transport.js";
-import { openSshConnection } from "./ssh-connection.js";
+import { defaultTimeoutMs, openSshConnection } from "./ssh-connection.js";
 import { sshOptionsSchema, type SshOptions } from "./ssh-options.js";
 
 /** Beside these, a server that allows ten has room for what frees its place late. */
@@ -22,7 +22,7 @@ export async function connectSsh(options: SshOptions): Promise<Transport> {
   const target = { host: checked.host, user: checked.user, kind: "ssh" } as const;
   const source = sshChannels(connection, target, checked.maxChannels ?? defaultMaxChannels);
   try {
-    await checkTarget(source, checked);
+    await checkTarget(source, { signal: checked.signal, timeoutMs: checked.connectTimeoutMs ?? defaultTimeoutMs });
     return shellTransport(source);
   } catch (error) {
     await source[Symbol.asyncDispose]();

@@ -14,7 +14,7 @@ export interface SshConnection {
   close(): Promise<void>;
 }
 
-const defaultTimeoutMs = 20_000;
+export const defaultTimeoutMs = 20_000;
 /** A connection that says nothing for three of these is gone. */
 const keepaliveMs = 15_000;
 const keepaliveTries = 3;
@@ -73,13 +73,18 @@ async function signIn({ where, options, check, attempts, socket, signal }: Signi
   const lost = new AbortController();
   let refusal: TransportError | undefined;
   let lastError: Error | undefined;
-  const closed = new Promise<void>((resolve) => client.once("close", () => resolve()));
+  const closed = new Promise<void>((resolve) => {
+    client.once("close", () => {
+      // At once: ssh2 answers what is under way with errors of its own right after this.
+      lost.abort(new TransportError("connection-lost", `${where}: the connection was lost`, { cause: lastError }));
+      resolve();
+    });
+  });
   // Some failures are told twice, and late: the listener stays for good.
   client.on("error", (error) => {
     lastError ??= error;
     client.destroy();
   });
-  void closed.then(() => lost.abort(new TransportError("connection-lost", `${where}: the connection was lost`, { cause: lastError })));
 
   const ready = new Promise<void>((resolve, reject) => {
     client.once("ready", resolve);
