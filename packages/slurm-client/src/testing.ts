@@ -1,1 +1,1 @@
-export {};
+export { describeSlurm, type DescribeSlurmOptions } from "./testing/describe-slurm.js";

@@ -42,6 +42,8 @@ export function createJob(context: SlurmContext, watcher: JobWatcher, watched: W
   };
 }
 
+const asError = (thrown: unknown): Error => (thrown instanceof Error ? thrown : new Error(String(thrown)));
+
 function waitForEnd(watcher: JobWatcher, watched: WatchedJob, { signal }: Cancellable): Promise<Outcome> {
   return new Promise((resolve, reject) => {
     const abort = (): void => {
@@ -66,7 +68,7 @@ function waitForEnd(watcher: JobWatcher, watched: WatchedJob, { signal }: Cancel
       },
       onFailure: (error) => {
         finish();
-        reject(error instanceof Error ? error : new Error(String(error)));
+        reject(asError(error));
       },
     });
     if (watched.track.outcome !== undefined) finish();
@@ -78,7 +80,7 @@ async function* readLog(context: SlurmContext, watcher: JobWatcher, watched: Wat
   const ended = new AbortController();
   const waiting = new AbortController();
   const either = signal === undefined ? waiting.signal : AbortSignal.any([signal, waiting.signal]);
-  let failure: unknown;
+  let failure: Error | undefined;
   // Of an array's task the end is told with the whole: its own is in the track.
   const hasEnded = (): boolean => {
     if (failure !== undefined) throw failure;
@@ -88,7 +90,7 @@ async function* readLog(context: SlurmContext, watcher: JobWatcher, watched: Wat
     waitForEnd(watcher, watched, { signal: either }).then(
       () => ended.abort(),
       (error: unknown) => {
-        failure = error;
+        failure = asError(error);
         ended.abort();
       },
     );

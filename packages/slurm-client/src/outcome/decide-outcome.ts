@@ -48,9 +48,14 @@ export function lostOutcome(why: string, observedAtSeconds: number, rawState?: s
 export function combineOutcomes(tasks: readonly TaskOutcome[]): Outcome {
   const decisive = tasks.find((task) => task.kind !== "completed") ?? tasks[0];
   if (decisive === undefined) throw new RangeError("an array job has at least one task");
-  const { task: _, ...outcome } = decisive;
   const elapsed = tasks.flatMap(({ elapsedSeconds }) => (elapsedSeconds === undefined ? [] : [elapsedSeconds]));
-  return { ...outcome, elapsedSeconds: elapsed.length === 0 ? undefined : Math.max(...elapsed), tasks };
+  return { ...withoutTask(decisive), elapsedSeconds: elapsed.length === 0 ? undefined : Math.max(...elapsed), tasks };
+}
+
+function withoutTask(outcome: TaskOutcome): Outcome {
+  const copy: Outcome & { task?: number } = { ...outcome };
+  delete copy.task;
+  return copy;
 }
 
 /** The final state that an outcome's evidence shows, for events. */

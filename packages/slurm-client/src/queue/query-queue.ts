@@ -29,7 +29,7 @@ export async function queryQueue(context: SlurmContext, ids: readonly string[], 
 }
 
 /** squeue refuses one id that is unknown, and is silent about one of several. */
-const isUnknownId = (result: ExecResult): boolean => result.exitCode === 1 && result.stdout === "" && /Invalid job id specified/.test(result.stderr);
+const isUnknownId = (result: ExecResult): boolean => result.exitCode === 1 && result.stdout === "" && result.stderr.includes("Invalid job id specified");
 
 export const commandFailed = (result: ExecResult): SlurmCommandError => {
   const program = result.argv.find((word) => /^(?:squeue|sacct|scontrol|scancel|sstat)$/.test(word)) ?? "Slurm";

@@ -7,12 +7,12 @@ import type { JobSpec, JobSpecInput } from "./job-spec.js";
 
 const count = z.int({ error: "a whole number" }).positive({ error: "at least 1" });
 
-const hasControlCharacter = (text: string): boolean => [...text].some((character) => (character.codePointAt(0) ?? 0) < 32 || character === "\x7f");
+const controlCharacter = /\p{Cc}/u;
 
 const text = z
   .string()
   .min(1, { error: "an empty text: leave it out" })
-  .refine((value) => !hasControlCharacter(value), { error: "no line breaks or other control characters" });
+  .refine((value) => !controlCharacter.test(value), { error: "no line breaks or other control characters" });
 
 /** A word in a list that Slurm separates with commas. */
 const listed = text.regex(/^[^,\s]+$/, { error: "no comma and no blank: one entry of the list is one word" });
@@ -24,7 +24,7 @@ const folder = text.startsWith("/", { error: "an absolute path" });
 
 const someMemory: z.ZodType<MemorySize, MemorySizeInput> = memorySizeSchema.refine(({ bytes }) => bytes > 0, {
   error: 'Slurm takes 0 for all memory of a node: say how much, or ask for all with extraArguments: ["--mem=0"]',
-}) as z.ZodType<MemorySize, MemorySizeInput>;
+});
 
 const isLaunch = (value: unknown): value is Recipe | Launch =>
   typeof value === "object" && value !== null && "argv" in value && Array.isArray(value.argv) && value.argv.length > 0 && ("layers" in value || "setup" in value);
@@ -38,7 +38,7 @@ export const jobSpecSchema: z.ZodType<JobSpec, JobSpecInput> = z
     partition: text.regex(/^[^,\s]+(?:,[^,\s]+)*$/, { error: 'the name of a partition, or several as "a,b"' }).optional(),
     qos: listed.optional(),
     reservation: listed.optional(),
-    time: durationSchema.refine(({ seconds }) => seconds > 0, { error: 'Slurm takes 0 for unlimited: say how long, or "unlimited"' }).optional() as z.ZodType<JobSpec["time"], JobSpecInput["time"]>,
+    time: durationSchema.refine(({ seconds }) => seconds > 0, { error: 'Slurm takes 0 for unlimited: say how long, or "unlimited"' }).optional(),
     nodes: z
       .union([count, z.strictObject({ min: count, max: count })], { error: "a whole number from 1, or { min, max }" })
       .refine((nodes) => typeof nodes === "number" || nodes.min <= nodes.max, { error: "min is more than max" })

@@ -71,7 +71,7 @@ const nextSteps: Readonly<Partial<Record<SubmissionProblem, string>>> = {
 };
 
 function otherError(problem: SubmissionProblem | undefined, said: string, options: { readonly detail: Record<string, unknown> }): SubmissionError {
-  if (problem === "lost-reply" || (problem === undefined && !/Batch job submission failed/.test(said))) {
+  if (problem === "lost-reply" || (problem === undefined && !said.includes("Batch job submission failed"))) {
     return new SubmissionError("submission-unknown", `sbatch gave no answer that can be read: ${said}; ${nextSteps["lost-reply"] ?? ""}`, { ...options, outcome: "unknown" });
   }
   const next = problem === undefined ? undefined : nextSteps[problem];

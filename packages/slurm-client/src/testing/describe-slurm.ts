@@ -1,0 +1,67 @@
+import type { Transport } from "@hpckit/core";
+import { afterAll, beforeAll, describe } from "vitest";
+import { connectSlurm } from "../slurm/connect-slurm.js";
+import type { Slurm } from "../slurm/slurm.js";
+import { environmentTests } from "./environment-tests.js";
+import { logTests } from "./log-tests.js";
+import { nodeTests } from "./node-tests.js";
+import { outcomeTests } from "./outcome-tests.js";
+import { refusalTests } from "./refusal-tests.js";
+import { secretTests } from "./secret-tests.js";
+import { stepTests } from "./step-tests.js";
+import { submitTests } from "./submit-tests.js";
+
+export interface DescribeSlurmOptions {
+  /** A partition with a time limit of less than two days, that the account may use. */
+  readonly partition: string;
+  /** Ends a node with all that runs on it, and brings it back. Without them the tests of node failure are left out. */
+  readonly killNode?: ((node: string) => Promise<void>) | undefined;
+  readonly restoreNode?: ((node: string) => Promise<void>) | undefined;
+  /** Whether the cluster ends jobs that use more memory than they asked for. */
+  readonly enforcesMemory?: boolean | undefined;
+}
+
+/** What the tests of one cluster share. */
+export interface SlurmUnderTest {
+  readonly transport: Transport;
+  readonly slurm: Slurm;
+  /** An empty folder that all nodes see, removed at the end. */
+  readonly folder: string;
+  readonly options: DescribeSlurmOptions;
+}
+
+/**
+ * Tests, with vitest, every guarantee of {@link Slurm} and its jobs, on a real cluster.
+ * @param connect - signs in to the login node, as an account whose home all nodes see.
+ */
+export function describeSlurm(name: string, connect: () => Promise<Transport>, options: DescribeSlurmOptions): void {
+  describe(`slurm: ${name}`, () => {
+    let shared: SlurmUnderTest | undefined;
+    const under = (): SlurmUnderTest => {
+      if (shared === undefined) throw new Error("the cluster is not connected");
+      return shared;
+    };
+
+    beforeAll(async () => {
+      const transport = await connect();
+      const made = await transport.exec(["sh", "-c", 'mktemp -d "$HOME/hpckit slurm\'test-XXXXXX"'], { check: true });
+      const folder = made.stdout.trim();
+      const slurm = await connectSlurm(transport, { pollIntervalMs: 1000, stateFolder: `${folder}/state`, patience: { lostMs: 5000 } });
+      shared = { transport, slurm, folder, options };
+    }, 60_000);
+    afterAll(async () => {
+      if (shared === undefined) return;
+      await shared.transport.remove(shared.folder, { recursive: true });
+      await shared.transport[Symbol.asyncDispose]();
+    }, 60_000);
+
+    describe.concurrent("submission", () => submitTests(under));
+    describe.concurrent("refusals", () => refusalTests(under));
+    describe.concurrent("outcomes", () => outcomeTests(under));
+    describe.concurrent("logs", () => logTests(under));
+    describe.concurrent("environment", () => environmentTests(under));
+    describe.concurrent("secrets", () => secretTests(under));
+    describe.concurrent("steps", () => stepTests(under));
+    if (options.killNode !== undefined && options.restoreNode !== undefined) describe("nodes that die", () => nodeTests(under));
+  });
+}

@@ -1,0 +1,77 @@
+import { sh } from "@hpckit/core";
+import { expect, it } from "vitest";
+import type { SlurmUnderTest } from "./describe-slurm.js";
+import { collectEvents, seen, submitShell, succeed } from "./shared-jobs.js";
+
+export function outcomeTests(under: () => SlurmUnderTest): void {
+  it.each([3, 137, 200])("tells exit code %i, which accounting may have shifted", async (code) => {
+    const job = await submitShell(under(), sh`exit ${code}`);
+    expect(await job.done()).toMatchObject({ kind: "failed", exitCode: code, signal: undefined, exitCodeUncertain: false });
+  });
+
+  it.each(["TERM", "KILL", "SEGV"])("tells the signal %s", async (signal) => {
+    const job = await submitShell(under(), sh`kill -${signal} $$; sleep 10`);
+    expect(await job.done()).toMatchObject({ kind: "failed", exitCode: undefined, signal: `SIG${signal}` });
+  });
+
+  it("tells who cancelled a job that waited", async () => {
+    const job = await submitShell(under(), succeed, { extraArguments: ["--hold"] });
+    expect(await seen(job, "PENDING")).toMatchObject({ reason: "JobHeldUser" });
+    await job.cancel();
+    const outcome = await job.done();
+    expect(outcome).toMatchObject({ kind: "cancelled", byUid: under().slurm.cluster.uid });
+    expect(outcome.elapsedSeconds).toBe(0);
+  });
+
+  it("tells who cancelled a job that ran, and cancelling again is no error", async () => {
+    const job = await submitShell(under(), sh`sleep 600`);
+    await seen(job, "RUNNING");
+    await job.cancel();
+    expect((await collectEvents(job)).at(-1)).toMatchObject({ state: "CANCELLED" });
+    expect(await job.done()).toMatchObject({ kind: "cancelled", byUid: under().slurm.cluster.uid });
+    await job.cancel();
+  });
+
+  it("tells a job that ran out of time from one that was cancelled", { timeout: 150_000 }, async () => {
+    const job = await submitShell(under(), sh`sleep 600`);
+    await seen(job, "RUNNING");
+    await under().transport.exec(["scontrol", "update", `jobid=${job.id}`, "EndTime=now+1"], { check: true });
+    expect(await job.done()).toMatchObject({ kind: "timeout", evidence: { rawState: "TIMEOUT" } });
+  });
+
+  it("does not take a job that is queued again for one that has ended", { timeout: 200_000 }, async () => {
+    const { transport, folder } = under();
+    const again = `${folder}/again`;
+    const job = await submitShell(under(), sh`if [ -e ${again} ]; then exit 7; fi; touch ${again}; sleep 600`, { requeue: true });
+    const all = collectEvents(job);
+    await seen(job, "RUNNING");
+    await transport.exec(["scontrol", "requeue", job.id], { check: true });
+    // Slurm lets a job that is queued again wait; its owner may begin it sooner.
+    await transport.exec(["sh", "-c", 'for try in 1 2 3 4 5 6 7 8 9 10; do scontrol update "jobid=$1" StartTime=now 2>/dev/null; sleep 1; done', "sh", job.id]);
+    expect(await job.done()).toMatchObject({ kind: "failed", exitCode: 7 });
+    const events = await all;
+    expect(events.filter(({ state }) => state === "FAILED")).toHaveLength(1);
+    expect(events.at(-1)?.restarts).toBe(1);
+  });
+
+  it("says lost, and never completed, of a job that nobody knows", async () => {
+    const { slurm } = under();
+    const job = slurm.job({ id: "99999999", cluster: slurm.cluster.name, submittedAtSeconds: Date.now() / 1000 });
+    expect((await collectEvents(job)).at(-1)).toMatchObject({ state: "UNKNOWN", source: "none" });
+    expect(await job.done()).toMatchObject({ kind: "lost", evidence: { source: "none" } });
+  });
+
+  it("does not take an older job of the same id for this one", async () => {
+    const { slurm } = under();
+    const old = await submitShell(under(), succeed);
+    await old.done();
+    const reused = slurm.job({ ...old.toJSON(), submittedAtSeconds: old.submittedAtSeconds + 86_400 });
+    expect((await reused.done()).kind).toBe("lost");
+  });
+
+  it("tells a job that took more memory than it had", async (test) => {
+    if (under().options.enforcesMemory !== true) test.skip("this cluster does not enforce memory");
+    const job = await submitShell(under(), sh`head -c 200m /dev/zero | tail > /dev/null`, { memory: "30M" });
+    expect((await job.done()).kind).toBe("out-of-memory");
+  });
+}

@@ -1,0 +1,35 @@
+import { compose, sh, type Cancellable, type LaunchLayer, type ShellExpression } from "@hpckit/core";
+import type { Job } from "../job/job.js";
+import type { JobSpecInput } from "../spec/job-spec.js";
+import type { JobEvent } from "../watch/job-event.js";
+import type { SlurmUnderTest } from "./describe-slurm.js";
+
+/** A small job that runs a piece of shell; its output is in the folder of the tests. */
+export function submitShell(
+  { slurm, folder, options }: SlurmUnderTest,
+  script: ShellExpression,
+  { layers = [], signal, ...spec }: Partial<JobSpecInput> & Cancellable & { readonly layers?: readonly LaunchLayer[] | undefined } = {},
+): Promise<Job> {
+  const launch = compose(["sh", "-c", script.shell], layers);
+  return slurm.submit({ name: "conformance", partition: options.partition, time: "10m", memory: "50M", workFolder: folder, launch, ...spec }, { signal });
+}
+
+export async function collectEvents(job: Job): Promise<readonly JobEvent[]> {
+  const events: JobEvent[] = [];
+  for await (const event of job.events()) events.push(event);
+  return events;
+}
+
+export async function readAll(log: AsyncIterable<string>): Promise<string> {
+  let text = "";
+  for await (const piece of log) text += piece;
+  return text;
+}
+
+/** Waits until a job is seen in a state. */
+export async function seen(job: Job, state: JobEvent["state"]): Promise<JobEvent> {
+  for await (const event of job.events()) if (event.state === state) return event;
+  throw new Error(`job ${job.id} ended and was never seen ${state}`);
+}
+
+export const succeed = sh`true`;
