@@ -15,7 +15,8 @@ export function runShell(shell: ShellName, script: string, options: { env?: Reco
   const run = spawnSync(shell, ["-c", script], {
     encoding: "utf8",
     input: options.input ?? "",
-    env: { PATH: process.env["PATH"] ?? "", LC_ALL: "C.UTF-8", ...options.env },
+    // Without SHLVL, bash takes a socket as its input for a remote login and reads ~/.bashrc.
+    env: { PATH: process.env["PATH"] ?? "", LC_ALL: "C.UTF-8", SHLVL: "1", ...options.env },
     timeout: 20_000,
   });
   if (run.error !== undefined) throw run.error;

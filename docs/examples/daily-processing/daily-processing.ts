@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { buildImage, container, findEngine, sif } from "@hpckit/apptainer";
 import { compose, needing } from "@hpckit/core";
 import { loadConfig, variables } from "@hpckit/env-config";
-import { cleanUp, createScratch, sweep, type JobEnd } from "@hpckit/scheduler";
-import { connectSlurm } from "@hpckit/slurm-client";
+import { cleanUp, createScratch, endOf, sweep } from "@hpckit/scheduler";
+import { connectSlurm, type Job } from "@hpckit/slurm-client";
 import { connectSsh } from "@hpckit/transport";
 import { pythonEnv, virtualenv } from "@hpckit/venv";
 import { verifyProduct } from "./product.js";
@@ -39,14 +39,14 @@ const python = pythonEnv({ root: settings.VENV_ROOT, requirements: here("require
 
 await login.mkdir(settings.RESULTS, { recursive: true });
 const scratch = await createScratch(login, { root: settings.SCRATCH_ROOT, name: `daily-processing-${Date.now()}` });
-let end: JobEnd = { kind: "not-submitted" };
+let submission: Promise<Job> | undefined;
 try {
   await login.upload(settings.RECORD, `${scratch.path}/record.csv`, { signal });
   await login.upload(here("process.py"), `${scratch.path}/process.py`, { signal });
   const { PLOT_TITLE, PAUSE_PER_MONTH, RESULTS: PRODUCT_FOLDER } = settings;
   const input = variables({ WEATHER_RECORD: `${scratch.path}/record.csv`, PRODUCT_FOLDER, PLOT_TITLE, PAUSE_PER_MONTH });
   const results = needing({ path: settings.RESULTS, access: "write" });
-  const job = await slurm.submit(
+  submission = slurm.submit(
     {
       name: "daily-processing",
       account: settings.ACCOUNT,
@@ -55,19 +55,19 @@ try {
       memory: settings.MEMORY,
       requeue: false,
       workFolder: settings.RESULTS,
-      launch: compose(["python", "process.py"], [cleanUp(scratch), results, ...image, input, virtualenv(python)], { cwd: scratch.path }),
+      launch: compose(["python", "process.py"], [cleanUp(scratch), ...image, results, input, virtualenv(python)], { cwd: scratch.path }),
     },
     { signal, onProgress: say },
   );
+  const job = await submission;
   signal.addEventListener("abort", () => void job.cancel());
   await Promise.all([showEvents(job), showLog(job)]);
   const outcome = await job.done();
-  end = outcome;
   showOutcome(outcome, await job.usage());
+  if (outcome.kind !== "completed") throw new Error(`the job did not complete: ${outcome.kind}`);
 } finally {
-  say(`scratch folder: ${(await sweep(scratch, { on: login, outcome: end })).kind}`);
+  say(`scratch folder: ${(await sweep(scratch, { on: login, outcome: await endOf(submission) })).kind}`);
 }
-if (end.kind !== "completed") process.exit(1);
 
 await mkdir(settings.PRODUCT, { recursive: true });
 for (const name of ["monthly.csv", "monthly.svg"]) await login.download(`${settings.RESULTS}/${name}`, join(settings.PRODUCT, name), { signal });
