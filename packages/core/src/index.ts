@@ -39,7 +39,7 @@ export { parseOptions } from "./option/parse-options.js";
 export { durationSchema, memorySizeSchema } from "./option/unit-schemas.js";
 export { redact, Secret, secret } from "./secret/secret.js";
 export { lines, sh, type ShellValue } from "./shell/sh.js";
-export { variableName } from "./shell/variable-name.js";
+export { isKeptByShells, refusedVariable, variableName } from "./shell/variable-name.js";
 export { wordSchema } from "./shell/word-schema.js";
 export { commandLine, expand, joinWords, quote, raw, type ShellExpression, type Word } from "./shell/word.js";
 export { groupFiles, secretFiles, type FilePolicy } from "./transport/file-policy.js";

@@ -32,7 +32,7 @@ describe("divideSetup", () => {
   });
 
   it("refuses a name whose value a shell makes itself", () => {
-    expect(() => divideSetup([setVariable("A", "1"), setVariable("UID", "0")])).toThrow("UID: a shell makes this variable itself");
+    expect(() => divideSetup([setVariable("A", "1"), { kind: "set", name: "UID", value: "0" }])).toThrow("UID: is a name that shells keep for themselves");
   });
 });
 

@@ -1,18 +1,14 @@
-import { OptionsError, Secret, type OptionsIssue, type SetupStep, type SetVariable } from "@hpckit/core";
+import { isKeptByShells, OptionsError, Secret, type OptionsIssue, type SetupStep, type SetVariable } from "@hpckit/core";
 
 /**
  * Names that Apptainer never takes over by prefix (HOME, PATH, its own), and those that its start-up shell keeps for
  * itself. They are set by a script inside the container.
  * @see Apptainer 1.4, internal/pkg/util/env, and the environment scripts of an image in /.singularity.d
  */
-const byScript = /^(?:PATH|LD_LIBRARY_PATH|HOME|GID|IFS|PS[1-4]|ENV|BASH_ENV|(?:PREPEND|APPEND)_PATH|(?:APPTAINER|SINGULARITY|SING_).*)$/;
-
-/** Names whose value a shell makes itself: what is set never arrives. */
-const keptByShells =
-  /^(?:_|UID|EUID|PPID|PWD|OLDPWD|SHLVL|LINENO|RANDOM|SRANDOM|SECONDS|EPOCHSECONDS|EPOCHREALTIME|OPTIND|OPTARG|SHELLOPTS|BASHOPTS|BASHPID|BASH_(?:ARGC|ARGV|ARGV0|CMDS|COMMAND|LINENO|SOURCE|SUBSHELL|VERSINFO|VERSION)|GROUPS|DIRSTACK|FUNCNAME|HISTCMD|COMP_WORDBREAKS|PIPESTATUS)$/;
+const byScript = /^(?:PATH|LD_LIBRARY_PATH|HOME|GID|PS[1-3]|ENV|BASH_ENV|(?:PREPEND|APPEND)_PATH|(?:APPTAINER|SINGULARITY|SING_).*)$/;
 
 /** Whether a variable of this name arrives in a container by `APPTAINERENV_NAME`. */
-export const crossesByPrefix = (name: string): boolean => !byScript.test(name) && !keptByShells.test(name);
+export const crossesByPrefix = (name: string): boolean => !byScript.test(name) && !isKeptByShells(name);
 
 export interface Crossing {
   /** Variables for the host's side, which bring the first ones in without a shell inside. */
@@ -41,7 +37,7 @@ export function divideSetup(setup: readonly SetupStep[]): Crossing {
 export const carried = (step: SetVariable): SetVariable => ({ ...step, name: `APPTAINERENV_${step.name}` });
 
 function refusals({ name, value }: SetVariable): readonly OptionsIssue[] {
-  if (keptByShells.test(name)) return [{ path: name, message: "a shell makes this variable itself, so a value never arrives: choose another name" }];
+  if (isKeptByShells(name)) return [{ path: name, message: "is a name that shells keep for themselves, so a value never arrives; choose another" }];
   // A secret has no other way in than by the environment.
   if (value instanceof Secret && value.reveal().includes("\r\n")) {
     return [{ path: name, message: "Apptainer would drop the carriage returns before the secret's line breaks: give it without them" }];

@@ -3,7 +3,7 @@ import { scriptedTransport } from "../testing/scripted-transport.js";
 import { secret } from "../secret/secret.js";
 import { sh } from "../shell/sh.js";
 import { expand } from "../shell/word.js";
-import { compose, prepare } from "./compose.js";
+import { applyLayers, compose, prepare } from "./compose.js";
 import { enter } from "./enter.js";
 import { addingLayer, fragment, needing, setVariable } from "./layers.js";
 import type { LaunchLayer, UnresolvedLayer } from "./launch.js";
@@ -38,6 +38,15 @@ describe("prepare", () => {
 
   it("needs the folder in which the command starts", async () => {
     expect((await prepare(compose(["true"], [], { cwd: "/work" }), nowhere)).needs).toEqual([{ path: "/work", access: "write" }]);
+  });
+
+  it("names what several layers need once", () => {
+    const work = { path: "/work", access: "write" } as const;
+    expect(applyLayers(compose(["true"], [], { cwd: "/work" }), [needing(work, { path: "/work", access: "read" })]).needs).toEqual([{ path: "/work", access: "read" }, work]);
+  });
+
+  it.each([["A B", "no name of a variable"], ["", "no name of a variable"], ["UID", "shells keep"], ["PWD", "shells keep"], ["hpckit_secret", "our scripts keep"]])("refuses to set a variable named %j", (name, reason) => {
+    expect(() => setVariable(name, "1")).toThrow(reason);
   });
 
   it("refuses a command without a word", () => {

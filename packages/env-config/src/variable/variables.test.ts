@@ -1,14 +1,13 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { applyLayers, compose, enter, OptionsError, renderScript, secret, type LaunchLayer } from "@hpckit/core";
+import { applyLayers, compose, enter, OptionsError, refusedVariable, renderScript, secret, type LaunchLayer } from "@hpckit/core";
 import fc from "fast-check";
 import { afterAll, describe, expect, it } from "vitest";
 import { z } from "zod";
 import { runShell, shells } from "../../../../tools/shells/run-shell.js";
 import { loadConfig } from "../config/load-config.js";
 import { secretValue } from "../secret/secret-value.js";
-import { refusedName } from "./variable-names.js";
 import { variables, type VariableValue } from "./variables.js";
 
 const text = fc.oneof(
@@ -16,7 +15,7 @@ const text = fc.oneof(
   fc.string({ unit: fc.constantFrom(..."'\"\\$`!*?[]{}()<>|&;#~=%^-, \t\n\r\u00e4\u{1f600}aZ0") }),
   fc.constantFrom("", "-n", "~", "$(id)", "`id`", "\n", "a\n\n", "\\", "'", "\u0001", "\ufeff"),
 ).map((value) => value.replaceAll("\0", "").replaceAll(/\p{Surrogate}/gu, ""));
-const name = fc.stringMatching(/^[A-Za-z_]\w{0,12}$/).filter((each) => refusedName(each) === undefined && !["PATH", "LD_PRELOAD"].includes(each));
+const name = fc.stringMatching(/^[A-Za-z_]\w{0,12}$/).filter((each) => refusedVariable(each) === undefined && !["PATH", "LD_PRELOAD"].includes(each));
 const values = fc.dictionary(name, fc.oneof(text, fc.integer(), fc.double({ noNaN: true, noDefaultInfinity: true }), fc.boolean(), text.map(secret)), { maxKeys: 8, noNullPrototype: true });
 
 const folder = mkdtempSync(join(tmpdir(), "variables-"));

@@ -1,6 +1,5 @@
-import { addingLayer, OptionsError, Secret, setVariable, type LaunchLayer, type OptionsIssue } from "@hpckit/core";
+import { addingLayer, OptionsError, refusedVariable, Secret, setVariable, type LaunchLayer, type OptionsIssue } from "@hpckit/core";
 import type { Config } from "../config/config.js";
-import { refusedName } from "./variable-names.js";
 
 /** What a variable of a process can be made of. Numbers and truth values become text: `8`, `true`. */
 export type VariableValue = string | number | boolean | Secret;
@@ -19,7 +18,7 @@ export function variables(variables: Config<object> | Readonly<Record<string, Va
   const issues: OptionsIssue[] = [];
   const setup = entries.flatMap(([name, value]: [string, unknown]) => {
     const word = toWord(value);
-    const refused = refusedName(name) ?? (word.kind === "refused" ? word.reason : refusedValue(name, word.value));
+    const refused = refusedVariable(name) ?? (word.kind === "refused" ? word.reason : refusedValue(name, word.value));
     if (refused !== undefined) issues.push({ path: name, message: refused });
     return refused === undefined && word.kind === "word" ? [setVariable(name, word.value)] : [];
   });
