@@ -1,5 +1,5 @@
 import { enterChecked } from "./boot/enter.js";
-import { startNodes } from "./boot/services.js";
+import { waitForNodes } from "./boot/services.js";
 import { NODES, type NodeName } from "./config/slurm-conf.js";
 
 /**
@@ -18,19 +18,31 @@ fi
 scontrol update "nodename=$node" state=down reason='node failure'
 `;
 
+/**
+ * `resume` is refused for a node that is not down: one that a test meant to kill and never came to. slurmd starts first,
+ * so that no job is sent to a node where nobody listens.
+ */
+const RESTORE_NODE = `node=$1
+[ -e "/run/slurmd-$node.pid" ] || slurmd -N "$node"
+case $(scontrol show node "$node") in *State=DOWN*) scontrol update "nodename=$node" state=resume ;; esac
+`;
+
 export function parseNode(text: string): NodeName {
   const node = NODES.find((known) => known === text);
   if (node === undefined) throw new Error(`unknown node "${text}": choose ${NODES.join(", ")}`);
   return node;
 }
 
-/** Ends slurmd, its step daemons and the jobs' processes of one node, then has the controller notice at once. */
+/**
+ * Ends slurmd, its step daemons and the jobs' processes of one node, then has the controller notice at once. The node
+ * stays down until it is restored.
+ */
 export async function killNode(pid: number, node: NodeName): Promise<void> {
   await enterChecked(pid, ["sh", "-c", KILL_NODE, "sh", node]);
 }
 
-/** Starts the node's slurmd again and waits until jobs can run there. */
+/** Starts the node's slurmd again and waits until jobs can run there. Does nothing to a node that is well. */
 export async function restoreNode(pid: number, node: NodeName): Promise<void> {
-  await enterChecked(pid, ["scontrol", "update", `nodename=${node}`, "state=resume"]);
-  await startNodes(pid, [node]);
+  await enterChecked(pid, ["sh", "-c", RESTORE_NODE, "sh", node]);
+  await waitForNodes(pid, [node]);
 }

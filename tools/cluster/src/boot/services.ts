@@ -43,6 +43,11 @@ export async function startController(pid: number, signal?: AbortSignal): Promis
 /** Starts slurmd for some nodes and waits until the controller may use them. */
 export async function startNodes(pid: number, nodes: readonly NodeName[] = NODES, signal?: AbortSignal): Promise<void> {
   for (const node of nodes) await enterChecked(pid, ["slurmd", "-N", node]);
+  await waitForNodes(pid, nodes, signal);
+}
+
+/** Waits until the controller may use nodes whose slurmd was started. */
+export async function waitForNodes(pid: number, nodes: readonly NodeName[], signal?: AbortSignal): Promise<void> {
   const ready = `test "$(sinfo -h -N -p standard -n ${nodes.join(",")} -o '%N %t' | grep -c -E ' (idle|mix|alloc)$')" = ${nodes.length}`;
   await waitUntil(`slurmd on ${nodes.join(", ")}`, pid, ["sh", "-c", ready], "/var/log/slurm/slurmctld.log", signal);
 }

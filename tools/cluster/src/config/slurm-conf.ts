@@ -30,7 +30,8 @@ AuthAltParameters=jwt_key=/etc/slurm/jwt_hs256.key
 ProctrackType=proctrack/linuxproc
 TaskPlugin=task/${hasMemoryCgroup ? "cgroup" : "none"}
 MpiDefault=none
-ReturnToService=2
+# Not 2: a node set down would return to service by an answer that its slurmd gave just before it was killed.
+ReturnToService=1
 SlurmdTimeout=300
 KillWait=3
 MinJobAge=30
