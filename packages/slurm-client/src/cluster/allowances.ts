@@ -1,25 +1,63 @@
-import type { Transport } from "@hpckit/core";
-import { askSlurm, type SlurmPrograms } from "./slurm-command.js";
+import { askSlurm } from "./slurm-command.js";
+import type { SubmissionProblem } from "../error/submission-problem.js";
+import type { SlurmContext } from "../slurm/slurm-context.js";
 
-/** What an account may use, for errors that name it. Empty where accounting does not say. */
+/** The largest nodes of a partition. */
+export interface NodeSize {
+  readonly partition: string;
+  readonly cpus: number;
+  readonly memoryBytes: number;
+}
+
+/** What an account may use, for errors that name it. Empty where Slurm does not say, or where it was not asked. */
 export interface Allowances {
   readonly accounts: readonly string[];
   readonly qos: readonly string[];
+  readonly nodes: readonly NodeSize[];
 }
 
-/** Reads the associations of the user; never throws: it serves an error that is on its way. */
-export async function findAllowances(transport: Transport, programs: SlurmPrograms, user: string): Promise<Allowances> {
-  const argv = ["sacctmgr", "--noheader", "--parsable2", "show", "associations", `user=${user}`, "format=account,qos"];
-  const result = await askSlurm(transport, programs, argv).catch(() => undefined);
-  return result?.ok === true ? parseAllowances(result.stdout) : { accounts: [], qos: [] };
+const nothing: Allowances = { accounts: [], qos: [], nodes: [] };
+
+/** Finds out what a refused submission may have instead; never throws: it serves an error that is on its way. */
+export async function findAllowances(context: SlurmContext, problem: SubmissionProblem | undefined): Promise<Allowances> {
+  const ask = async (argv: readonly string[]): Promise<string> => {
+    const result = await askSlurm(context.transport, context.programs, argv).catch(() => undefined);
+    return result?.ok === true ? result.stdout : "";
+  };
+  switch (problem) {
+    case "account":
+    case "qos": {
+      const printed = await ask(["sacctmgr", "--noheader", "--parsable2", "show", "associations", `user=${context.transport.target.user}`, "format=account,qos"]);
+      return { ...nothing, ...parseAssociations(printed) };
+    }
+    case "memory":
+    case "cpus":
+      return { ...nothing, nodes: parseNodeSizes(await ask(["sinfo", "--noheader", "--exact", "--format=%R|%c|%m"])) };
+    default:
+      return nothing;
+  }
 }
 
 /** Reads lines of `account|qos,qos`. */
-export function parseAllowances(stdout: string): Allowances {
+export function parseAssociations(stdout: string): Pick<Allowances, "accounts" | "qos"> {
   const rows = stdout.split("\n").filter((line) => line.includes("|")).map((line) => line.split("|"));
   const unique = (words: readonly string[]): readonly string[] => [...new Set(words)].filter((word) => word !== "").sort();
   return {
     accounts: unique(rows.map(([account = ""]) => account)),
     qos: unique(rows.flatMap(([, qos = ""]) => qos.split(","))),
   };
+}
+
+/** Reads lines of `partition|CPUs|megabytes`, one for each kind of node; the most of each that a partition has. */
+export function parseNodeSizes(stdout: string): readonly NodeSize[] {
+  const found = new Map<string, NodeSize>();
+  for (const [, partition = "", cpus, megabytes] of stdout.matchAll(/^([^|\n]+)\|(\d+)\|(\d+)$/gm)) {
+    const before = found.get(partition);
+    found.set(partition, {
+      partition,
+      cpus: Math.max(before?.cpus ?? 0, Number(cpus)),
+      memoryBytes: Math.max(before?.memoryBytes ?? 0, Number(megabytes) * 1024 ** 2),
+    });
+  }
+  return [...found.values()];
 }

@@ -12,6 +12,8 @@ export interface Partition {
   /** Most nodes of one job; `Infinity` without a limit. */
   readonly maxNodes: number;
   readonly totalNodes: number;
+  /** CPUs of all its nodes. */
+  readonly totalCpus: number;
 }
 
 /**
@@ -30,6 +32,7 @@ export function parsePartitions(stdout: string): readonly Partition[] {
       maxTimeSeconds: readTime(pairs.get("MaxTime")),
       maxNodes: readCount(pairs.get("MaxNodes")),
       totalNodes: readCount(pairs.get("TotalNodes")),
+      totalCpus: readCount(pairs.get("TotalCPUs")),
     }];
   });
 }

@@ -33,7 +33,7 @@ export const jobSpecSchema: z.ZodType<JobSpec, JobSpecInput> = z
   .strictObject({
     launch: z.custom<Recipe | Launch>(isLaunch, { error: "a recipe made by compose(), or a launch made by prepare()" }),
     name: text.max(200, { error: "at most 200 characters" }).optional(),
-    comment: text.max(1000, { error: "at most 1000 characters" }).optional(),
+    comment: text.max(900, { error: "at most 900 characters" }).optional(),
     account: listed.optional(),
     partition: text.regex(/^[^,\s]+(?:,[^,\s]+)*$/, { error: 'the name of a partition, or several as "a,b"' }).optional(),
     qos: listed.optional(),

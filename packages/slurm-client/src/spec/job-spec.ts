@@ -18,7 +18,7 @@ export interface NodeRange {
 export interface JobSpecFields {
   /** What the job is called in the queue; at most 200 characters. */
   readonly name?: string | undefined;
-  /** A comment that others can read in the queue. */
+  /** A comment that others can read in the queue; at most 900 characters. The submission's own mark stands behind it. */
   readonly comment?: string | undefined;
   readonly account?: string | undefined;
   /** One partition, or several with commas between, of which the first that can start it takes it. */

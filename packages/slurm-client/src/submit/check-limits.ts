@@ -1,13 +1,14 @@
 import { formatSlurmTime, OptionsError } from "@hpckit/core";
 import type { ClusterFacts } from "../cluster/cluster-facts.js";
 import type { Partition } from "../cluster/partition.js";
-import { LimitExceededError } from "../error/submission-errors.js";
+import { LimitExceededError, NotSatisfiableError, type SubmissionError } from "../error/submission-errors.js";
 import type { JobSpec } from "../spec/job-spec.js";
 
 /**
- * Refuses what Slurm would accept and never start: more time or nodes than the partition has (PartitionTimeLimit,
- * PartitionNodeLimit). Partitions that are not known here are left to sbatch.
- * @throws LimitExceededError that names the limit, and partitions where it would fit; OptionsError for too large an array.
+ * Refuses what Slurm would accept and never start: more time, nodes or CPUs than the partition has (PartitionTimeLimit,
+ * PartitionNodeLimit, PartitionConfig). Partitions that are not known here are left to sbatch.
+ * @throws LimitExceededError, NotSatisfiableError that name the limit, and partitions where it would fit; OptionsError for too
+ * large an array.
  */
 export function checkLimits(spec: JobSpec, { partitions, maxArraySize }: Pick<ClusterFacts, "partitions" | "maxArraySize">): void {
   const highest = spec.array?.tasks.at(-1);
@@ -16,30 +17,56 @@ export function checkLimits(spec: JobSpec, { partitions, maxArraySize }: Pick<Cl
   }
   const chosen = findPartitions(spec, partitions);
   if (chosen.length === 0) return;
-  const seconds = spec.time?.seconds;
-  if (seconds !== undefined) {
-    refuseUnless(chosen, partitions, { limit: "MaxTime", asked: `time ${formatSlurmTime({ seconds })}`, fits: (one) => seconds <= one.maxTimeSeconds, shown: (one) => formatSlurmTime({ seconds: one.maxTimeSeconds }) });
-  }
-  const nodes = typeof spec.nodes === "object" ? spec.nodes.min : spec.nodes;
-  if (nodes !== undefined) {
-    const most = (one: Partition): number => Math.min(one.maxNodes, one.totalNodes);
-    refuseUnless(chosen, partitions, { limit: "MaxNodes", asked: `${nodes} nodes`, fits: (one) => nodes <= most(one), shown: (one) => `${most(one)} nodes` });
+  for (const check of checksOf(spec)) {
+    if (!chosen.some(check.fits)) throw refusal(check, chosen, partitions);
   }
 }
 
 interface Check {
-  readonly limit: string;
   readonly asked: string;
   readonly fits: (partition: Partition) => boolean;
+  /** What a partition has, for the message. */
   readonly shown: (partition: Partition) => string;
+  readonly error: (message: string) => SubmissionError;
 }
 
-function refuseUnless(chosen: readonly Partition[], all: readonly Partition[], { limit, asked, fits, shown }: Check): void {
-  if (chosen.some(fits)) return;
+function checksOf(spec: JobSpec): readonly Check[] {
+  const seconds = spec.time?.seconds;
+  const nodes = typeof spec.nodes === "object" ? spec.nodes.min : spec.nodes;
+  // Options that are not known here could let tasks share CPUs.
+  const cpus = (spec.extraArguments === undefined ? (spec.ntasks ?? 1) : 1) * (spec.cpusPerTask ?? 1);
+  const most = (one: Partition): number => Math.min(one.maxNodes, one.totalNodes);
+  return [
+    ...(seconds === undefined
+      ? []
+      : [{
+          asked: `time ${formatSlurmTime({ seconds })}`,
+          fits: (one: Partition) => seconds <= one.maxTimeSeconds,
+          shown: (one: Partition) => formatSlurmTime({ seconds: one.maxTimeSeconds }),
+          error: (message: string) => new LimitExceededError(message, "MaxTime"),
+        }]),
+    ...(nodes === undefined
+      ? []
+      : [{
+          asked: `${nodes} nodes`,
+          fits: (one: Partition) => nodes <= most(one),
+          shown: (one: Partition) => `${most(one)} nodes`,
+          error: (message: string) => new LimitExceededError(message, "MaxNodes"),
+        }]),
+    {
+      asked: `${cpus} CPUs`,
+      fits: (one) => cpus <= one.totalCpus,
+      shown: (one) => `${one.totalCpus} CPUs in all`,
+      error: (message) => new NotSatisfiableError(message, "cpus"),
+    },
+  ];
+}
+
+function refusal({ asked, fits, shown, error }: Check, chosen: readonly Partition[], all: readonly Partition[]): SubmissionError {
   const limits = chosen.map((partition) => `${partition.name} allows ${shown(partition)}`).join(", ");
   const others = all.filter(fits).map((partition) => `${partition.name} (${shown(partition)})`);
   const next = others.length === 0 ? "no partition allows that" : `partitions that allow it: ${others.join(", ")}`;
-  throw new LimitExceededError(`${asked}: ${limits}; ${next}`, limit);
+  return error(`${asked}: ${limits}; ${next}`);
 }
 
 /** The partitions that a job would go to, if all of them are known. */

@@ -1,5 +1,5 @@
-import { closeMatch } from "@hpckit/core";
-import type { Allowances } from "../cluster/allowances.js";
+import { closeMatch, formatSlurmMemory } from "@hpckit/core";
+import type { Allowances, NodeSize } from "../cluster/allowances.js";
 import {
   InvalidAccountError,
   InvalidPartitionError,
@@ -21,9 +21,6 @@ export interface Refusal {
   readonly allowances: Allowances;
 }
 
-/** Whether an error needs the list of accounts and QOS to be helpful. */
-export const needsAllowances = (printed: string): boolean => ["account", "qos"].includes(findSubmissionProblem(printed) ?? "");
-
 /** Makes the typed error of a refusal. What the table does not know, and the server did not refuse, is `unknown`. */
 export function makeSubmissionError(refusal: Refusal): SubmissionError {
   const { printed, spec, partitions, allowances, exitCode } = refusal;
@@ -43,7 +40,7 @@ export function makeSubmissionError(refusal: Refusal): SubmissionError {
       return new LimitExceededError(`a limit of the QOS or association is reached: ${said}; wait for other jobs to end, or ask for less`, /\w*(?:Max|Grp)\w+/.exec(printed)?.[0] ?? "QOS", options);
     case "memory":
     case "cpus":
-      return new NotSatisfiableError(`no node has that: ${said}; ask for less ${problem} on each node`, problem, options);
+      return new NotSatisfiableError(`no node has that: ${said}; ${largestNodes(problem, spec, allowances.nodes)}`, problem, { detail: { ...options.detail, nodes: allowances.nodes } });
     case "resources":
       return new NotSatisfiableError(`no nodes of the partition could run this: ${said}; ask for fewer nodes, tasks, GPUs or other resources`, undefined, options);
     default:
@@ -67,12 +64,11 @@ const nextSteps: Readonly<Partial<Record<SubmissionProblem, string>>> = {
   "queue-full": "submit again later",
   "controller-unreachable": "submit again later",
   "program-missing": "name the folder of Slurm's programs with { binFolder }",
-  "lost-reply": "the job may exist: look for it in the queue and in accounting before submitting again",
 };
 
 function otherError(problem: SubmissionProblem | undefined, said: string, options: { readonly detail: Record<string, unknown> }): SubmissionError {
   if (problem === "lost-reply" || (problem === undefined && !said.includes("Batch job submission failed"))) {
-    return new SubmissionError("submission-unknown", `sbatch gave no answer that can be read: ${said}; ${nextSteps["lost-reply"] ?? ""}`, { ...options, outcome: "unknown" });
+    return new SubmissionError("submission-unknown", `sbatch gave no answer that can be read: ${said}`, { ...options, outcome: "unknown" });
   }
   const next = problem === undefined ? undefined : nextSteps[problem];
   const retryable = problem === "queue-full" || problem === "controller-unreachable";
@@ -85,6 +81,14 @@ function notThere(asked: string | undefined, allowed: readonly string[]): string
   const match = asked === undefined ? undefined : closeMatch(asked, allowed);
   const list = allowed.length === 0 ? "the cluster does not say which may be used" : `may be used: ${allowed.join(", ")}`;
   return `unknown, or closed to this account; ${match === undefined ? "" : `did you mean "${match}"? `}${list}`;
+}
+
+/** What the largest nodes have, where the job was to go. */
+function largestNodes(resource: "memory" | "cpus", { partition }: JobSpec, nodes: readonly NodeSize[]): string {
+  const chosen = partition === undefined ? nodes : nodes.filter((node) => partition.split(",").includes(node.partition));
+  const sizes = chosen.map((node) => `${node.partition} ${resource === "memory" ? formatSlurmMemory({ bytes: node.memoryBytes }) : `${node.cpus} CPUs`}`);
+  const most = sizes.length === 0 ? "" : `the largest nodes have: ${sizes.join(", ")}; `;
+  return `${most}ask for less ${resource === "memory" ? "memory" : "CPUs"} on each node`;
 }
 
 /** What sbatch said, on one line. */

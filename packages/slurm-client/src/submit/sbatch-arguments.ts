@@ -43,6 +43,8 @@ export function renderSbatch(spec: PlacedJobSpec): readonly string[] {
     "sbatch",
     "--parsable",
     "--export=ALL",
+    // Else lines that begin with #PBS count as options wherever they stand, also inside of a quoted text.
+    "--ignore-pbs",
     ...Object.entries(options).flatMap(([name, value]) => (value === undefined ? [] : [`--${name}=${value}`])),
     ...(spec.requeue === undefined ? [] : [spec.requeue ? "--requeue" : "--no-requeue"]),
     ...(spec.extraArguments ?? []),

@@ -20,6 +20,8 @@ export interface SubmissionPlan {
   /** Where the secrets will be written, mode 0600; undefined if the launch has none. */
   readonly secretsFile: string | undefined;
   readonly secrets: readonly CarriedSecret[];
+  /** Stands at the end of the job's comment: by it the job is found if the answer to its submission is lost. */
+  readonly mark: string;
 }
 
 export interface PlanOptions {
@@ -37,9 +39,11 @@ export function planSubmission(spec: JobSpec, launch: Launch, { facts, stateFold
   const output = absolute(spec.output ?? (spec.array === undefined ? "slurm-%j.out" : "slurm-%A_%a.out"));
   const error = spec.error === undefined ? undefined : absolute(spec.error);
   const secretsFile = posix.join(secretsFolder(stateFolder), token);
+  const mark = `hpckit:${token}`;
+  const comment = spec.comment === undefined ? mark : `${spec.comment} ${mark}`;
   const { text, secrets } = renderBatchScript(launch, { name: spec.name, secretsFile });
   return {
-    argv: renderSbatch({ ...spec, workFolder, output, error }),
+    argv: renderSbatch({ ...spec, comment, workFolder, output, error }),
     script: text,
     workFolder,
     output,
@@ -47,6 +51,7 @@ export function planSubmission(spec: JobSpec, launch: Launch, { facts, stateFold
     tasks: spec.array?.tasks,
     secretsFile: secrets.length === 0 ? undefined : secretsFile,
     secrets,
+    mark,
   };
 }
 

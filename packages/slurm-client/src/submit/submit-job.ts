@@ -1,16 +1,18 @@
 import { randomUUID } from "node:crypto";
 import { posix } from "node:path";
-import { AbortedError, HpckitError, lines, OutputUnreadableError, redact, sh, TransportError, type Cancellable, type ExecResult, type ShellExpression } from "@hpckit/core";
+import { AbortedError, HpckitError, lines, OptionsError, OutputUnreadableError, redact, sh, TransportError, type Cancellable, type ExecResult, type ShellExpression } from "@hpckit/core";
 import { findAllowances } from "../cluster/allowances.js";
 import { renderCleanStart } from "../cluster/slurm-command.js";
 import { SubmissionError } from "../error/submission-errors.js";
+import { findSubmissionProblem } from "../error/submission-problem.js";
 import type { JobReference } from "../job/job-reference.js";
 import type { SlurmContext } from "../slurm/slurm-context.js";
 import type { JobSpec } from "../spec/job-spec.js";
-import { makeSubmissionError, needsAllowances } from "./refusal.js";
+import { findLostJob } from "./find-lost-job.js";
+import { makeSubmissionError } from "./refusal.js";
 import { removeSecrets, writeSecrets } from "./secrets-file.js";
 import type { SubmissionPlan } from "./submission-plan.js";
-import { parseSubmitReply } from "./submit-reply.js";
+import { parseSubmitReply, type SubmitReply } from "./submit-reply.js";
 
 /** Faults that come before a command is started over there. */
 const beforeStart: ReadonlySet<string> = new Set(["connection-refused", "authentication-failed", "host-key-refused"]);
@@ -18,14 +20,15 @@ const beforeStart: ReadonlySet<string> = new Set(["connection-refused", "authent
 /**
  * Carries out a plan.
  *
- * Guarantees: resolved ⇒ the job exists. Rejected with `not-sent` ⇒ nothing was queued and the secrets file is gone.
- * Rejected with `unknown` ⇒ the job may exist; its secrets file is left for it, and is named in the error's detail.
+ * Guarantees: sbatch is started at most once. Resolved ⇒ the job exists. Rejected with `not-sent` ⇒ nothing was queued and the
+ * secrets file is gone. Rejected with `unknown` ⇒ the job may exist; its secrets file is left for it, and is named in the error's
+ * detail.
  */
 export async function submitJob(context: SlurmContext, spec: JobSpec, plan: SubmissionPlan, { signal }: Cancellable): Promise<JobReference> {
   const { transport, facts } = context;
   try {
     await writeSecrets(transport, plan, { signal });
-    const { id, submittedAtSeconds } = await runSbatch(context, spec, plan, { signal });
+    const { id, submittedAtSeconds } = await runSbatch(context, spec, plan, { signal }).catch((error: unknown) => findLostJob(context, plan, error, { signal }));
     return {
       id,
       cluster: facts.name,
@@ -45,13 +48,13 @@ export async function submitJob(context: SlurmContext, spec: JobSpec, plan: Subm
   }
 }
 
-async function runSbatch(context: SlurmContext, spec: JobSpec, plan: SubmissionPlan, { signal }: Cancellable): Promise<{ id: string; submittedAtSeconds: number }> {
+async function runSbatch(context: SlurmContext, spec: JobSpec, plan: SubmissionPlan, { signal }: Cancellable): Promise<SubmitReply> {
   const marker = `hpckit-${randomUUID()}`;
   if (signal?.aborted === true) throw new AbortedError("the submission was aborted before anything was sent", { cause: signal.reason });
   const result = await context.transport
     .exec(["/bin/sh", "-c", renderSubmit(context, plan, marker).shell], { stdin: plan.script, signal, timeoutMs: 300_000 })
     .catch((error: unknown) => {
-      throw lostReply(error, plan);
+      throw noReply(error);
     });
   const missing = new RegExp(`^${marker} missing-folder (.*)$`, "m").exec(result.stdout)?.[1];
   if (missing !== undefined) {
@@ -60,7 +63,7 @@ async function runSbatch(context: SlurmContext, spec: JobSpec, plan: SubmissionP
   return readReply(context, spec, plan, result, marker);
 }
 
-async function readReply(context: SlurmContext, spec: JobSpec, plan: SubmissionPlan, result: ExecResult, marker: string): Promise<{ id: string; submittedAtSeconds: number }> {
+async function readReply(context: SlurmContext, spec: JobSpec, plan: SubmissionPlan, result: ExecResult, marker: string): Promise<SubmitReply> {
   const secrets = plan.secrets.map(({ value }) => value);
   // What a wrapper prints could repeat the environment.
   const printed = redact(`${result.stderr}\n${result.stdout.split(marker).at(-1)?.replace(/^ \d+\n/, "") ?? ""}`, secrets);
@@ -69,7 +72,7 @@ async function readReply(context: SlurmContext, spec: JobSpec, plan: SubmissionP
   } catch (error) {
     if (!(error instanceof OutputUnreadableError)) throw error;
   }
-  const allowances = needsAllowances(printed) ? await findAllowances(context.transport, context.programs, context.transport.target.user) : { accounts: [], qos: [] };
+  const allowances = await findAllowances(context, findSubmissionProblem(printed));
   const partitions = context.facts.partitions.map(({ name }) => name);
   throw makeSubmissionError({ exitCode: result.exitCode, printed, spec, partitions, allowances });
 }
@@ -86,14 +89,11 @@ function renderSubmit({ programs }: SlurmContext, plan: SubmissionPlan, marker: 
   );
 }
 
-function lostReply(error: unknown, plan: SubmissionPlan): unknown {
-  if (!(error instanceof HpckitError)) return error;
+/** What a failed call says about the job. */
+function noReply(error: unknown): unknown {
+  if (!(error instanceof HpckitError) || error instanceof OptionsError) return error;
   if (error instanceof TransportError && beforeStart.has(error.code)) {
     return new SubmissionError("submission-not-sent", `the job was not sent: ${error.message}`, { cause: error, retryable: error.retryable });
   }
-  return new SubmissionError("submission-unknown", `no answer from sbatch: ${error.message}; the job may exist: look for it in the queue and in accounting before submitting again`, {
-    cause: error,
-    outcome: "unknown",
-    detail: { secretsFile: plan.secretsFile },
-  });
+  return new SubmissionError("submission-unknown", `no answer from sbatch: ${error.message}`, { cause: error, outcome: "unknown" });
 }

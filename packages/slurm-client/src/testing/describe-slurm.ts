@@ -4,6 +4,7 @@ import { connectSlurm } from "../slurm/connect-slurm.js";
 import type { Slurm } from "../slurm/slurm.js";
 import { environmentTests } from "./environment-tests.js";
 import { logTests } from "./log-tests.js";
+import { lostReplyTests } from "./lost-reply-tests.js";
 import { nodeTests } from "./node-tests.js";
 import { outcomeTests } from "./outcome-tests.js";
 import { refusalTests } from "./refusal-tests.js";
@@ -56,6 +57,7 @@ export function describeSlurm(name: string, connect: () => Promise<Transport>, o
     }, 60_000);
 
     describe.concurrent("submission", () => submitTests(under));
+    describe.concurrent("replies that are lost", () => lostReplyTests(under));
     describe.concurrent("refusals", () => refusalTests(under));
     describe.concurrent("outcomes", () => outcomeTests(under));
     describe.concurrent("logs", () => logTests(under));

@@ -1,7 +1,7 @@
 import { sh } from "@hpckit/core";
 import { expect, it } from "vitest";
 import type { SlurmUnderTest } from "./describe-slurm.js";
-import { collectEvents, seen, submitShell, succeed } from "./shared-jobs.js";
+import { beginSoon, collectEvents, seen, submitShell, succeed } from "./shared-jobs.js";
 
 export function outcomeTests(under: () => SlurmUnderTest): void {
   it.each([3, 137, 200])("tells exit code %i, which accounting may have shifted", async (code) => {
@@ -46,8 +46,7 @@ export function outcomeTests(under: () => SlurmUnderTest): void {
     const all = collectEvents(job);
     await seen(job, "RUNNING");
     await transport.exec(["scontrol", "requeue", job.id], { check: true });
-    // Slurm lets a job that is queued again wait; its owner may begin it sooner.
-    await transport.exec(["sh", "-c", 'for try in 1 2 3 4 5 6 7 8 9 10; do scontrol update "jobid=$1" StartTime=now 2>/dev/null; sleep 1; done', "sh", job.id]);
+    await beginSoon(transport, job);
     expect(await job.done()).toMatchObject({ kind: "failed", exitCode: 7 });
     const events = await all;
     expect(events.filter(({ state }) => state === "FAILED")).toHaveLength(1);

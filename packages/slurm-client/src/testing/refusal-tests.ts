@@ -36,9 +36,13 @@ export function refusalTests(under: () => SlurmUnderTest): void {
   });
 
   it("says what no node has enough of", async () => {
-    expect(await submission({ memory: "900T" })).toBeInstanceOf(NotSatisfiableError);
-    expect(await submission({ memory: "900T" })).toMatchObject({ resource: "memory" });
-    expect(await submission({ cpusPerTask: 60_000 })).toMatchObject({ resource: "cpus" });
+    const memory = await submission({ memory: "900T" });
+    expect(memory).toBeInstanceOf(NotSatisfiableError);
+    expect(memory).toMatchObject({ resource: "memory", outcome: "not-sent" });
+    expect(String(memory)).toMatch(new RegExp(`the largest nodes have: ${under().options.partition} \\d+[MGT];`));
+    const cpus = await submission({ cpusPerTask: 60_000 });
+    expect(cpus).toMatchObject({ resource: "cpus", outcome: "not-sent" });
+    expect(String(cpus)).toMatch(/\d+ CPUs in all/);
   });
 
   it.each([

@@ -23,7 +23,7 @@ export function secretTests(under: () => SlurmUnderTest): void {
       job.id,
     ]);
     expect(shown.stdout).toContain("TOKEN");
-    expect(shown.stdout).toContain(secretsFile);
+    expect(shown.stdout).toContain(secretsFile.slice(secretsFile.lastIndexOf("/")));
     expect(shown.stdout + shown.stderr).not.toContain(canary);
     expect(JSON.stringify(job)).not.toContain(canary);
     expect((await job.done()).kind).toBe("completed");

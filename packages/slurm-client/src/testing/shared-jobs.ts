@@ -1,4 +1,4 @@
-import { compose, sh, type Cancellable, type LaunchLayer, type ShellExpression } from "@hpckit/core";
+import { compose, sh, type Cancellable, type LaunchLayer, type ShellExpression, type Transport } from "@hpckit/core";
 import type { Job } from "../job/job.js";
 import type { JobSpecInput } from "../spec/job-spec.js";
 import type { JobEvent } from "../watch/job-event.js";
@@ -30,6 +30,15 @@ export async function readAll(log: AsyncIterable<string>): Promise<string> {
 export async function seen(job: Job, state: JobEvent["state"]): Promise<JobEvent> {
   for await (const event of job.events()) if (event.state === state) return event;
   throw new Error(`job ${job.id} ended and was never seen ${state}`);
+}
+
+/**
+ * Slurm lets a job that is queued again wait for two minutes; its owner may begin it sooner. Not within the second of its first
+ * end: the node would then refuse it (Job credential revoked, seen on 24.11.5), and it would fail with exit code 1.
+ */
+export async function beginSoon(transport: Transport, job: Job): Promise<void> {
+  const script = 'for try in 1 2 3 4 5 6 7 8 9 10; do sleep 3; if scontrol update "jobid=$1" StartTime=now 2>/dev/null; then exit; fi; done';
+  await transport.exec(["sh", "-c", script, "sh", job.id]);
 }
 
 export const succeed = sh`true`;

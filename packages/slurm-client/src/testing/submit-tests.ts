@@ -17,7 +17,7 @@ export function submitTests(under: () => SlurmUnderTest): void {
     const states = events.map(({ state }) => state);
     expect(states.at(-1)).toBe("COMPLETED");
     expect(states).toContain("RUNNING");
-    expect(events.filter(({ state }) => state === "RUNNING")[0]?.nodes).toMatch(/\w/);
+    expect(events.find(({ state }) => state === "RUNNING")?.nodes).toMatch(/\w/);
     const outcome = await job.done();
     expect(outcome).toMatchObject({ kind: "completed", evidence: { rawState: "COMPLETED" } });
     expect(outcome.elapsedSeconds).toBeGreaterThanOrEqual(2);
@@ -29,8 +29,9 @@ export function submitTests(under: () => SlurmUnderTest): void {
 
   it("shows beforehand what it would do, and queues nothing", async () => {
     const { slurm, folder } = under();
-    const plan = await slurm.plan({ name: "a b", time: "90m", memory: "1.5G", workFolder: folder, gpus: { type: "a100", count: 2 }, launch: { argv: ["true"], setup: [], teardown: [], needs: [] } });
-    expect(plan.argv).toEqual(["sbatch", "--parsable", "--export=ALL", "--job-name=a b", "--time=0-01:30:00", "--mem=1536M", "--gres=gpu:a100:2", `--chdir=${folder}`, `--output=${folder}/slurm-%j.out`]);
+    const noLayers = { argv: ["true"], setup: [], teardown: [], needs: [] };
+    const plan = await slurm.plan({ name: "a b", time: "90m", memory: "1.5G", workFolder: folder, gpus: { type: "a100", count: 2 }, launch: noLayers });
+    expect(plan.argv).toEqual(["sbatch", "--parsable", "--export=ALL", "--ignore-pbs", "--job-name=a b", `--comment=${plan.mark}`, "--time=0-01:30:00", "--mem=1536M", "--gres=gpu:a100:2", `--chdir=${folder}`, `--output=${folder}/slurm-%j.out`]);
     expect(plan.script).toMatch(/^#!\/bin\/sh\n# a b: /);
     expect(plan).toMatchObject({ secretsFile: undefined, tasks: undefined });
   });
@@ -76,7 +77,7 @@ export function submitTests(under: () => SlurmUnderTest): void {
   });
 
   it("queues a script that holds what looks like directives", async () => {
-    const job = await submitShell(under(), sh`echo ${"a\n#SBATCH --partition=nowhere\n#SBATCH --time=0\n#PBS -q nowhere"}`);
+    const job = await submitShell(under(), sh`echo ${"a\n#SBATCH --partition=nowhere\n#SBATCH --time=0\n#PBS -q nowhere\n#BSUB -q nowhere"}`);
     expect((await job.done()).kind).toBe("completed");
     expect(await readAll(job.log())).toContain("#SBATCH --partition=nowhere");
   });

@@ -1,0 +1,75 @@
+import { compose, lines, sh, TransportError, type Cancellable, type ExecOptions, type ShellExpression, type Transport } from "@hpckit/core";
+import { expect, it } from "vitest";
+import { SubmissionError } from "../error/submission-errors.js";
+import type { Job } from "../job/job.js";
+import { connectSlurm } from "../slurm/connect-slurm.js";
+import type { SlurmUnderTest } from "./describe-slurm.js";
+
+/** A connection over which every command is carried out, and the answer of sbatch does not arrive. */
+const losing = (transport: Transport): Transport => ({
+  ...transport,
+  exec: async (argv: readonly string[], options?: ExecOptions) => {
+    const result = await transport.exec(argv, options);
+    if (argv.some((word) => word.includes("sbatch --parsable"))) throw new TransportError("reply-incomplete", "the reply was cut");
+    return result;
+  },
+});
+
+export function lostReplyTests(under: () => SlurmUnderTest): void {
+  const name = (suffix: string): string => `lost ${suffix} ${under().folder.slice(-6)}`;
+
+  async function submitOver(transport: Transport, jobName: string, { binFolder, signal }: { readonly binFolder?: string } & Cancellable = {}): Promise<Job> {
+    const { folder, options } = under();
+    const slurm = await connectSlurm(transport, { pollIntervalMs: 1000, stateFolder: `${folder}/state`, binFolder });
+    return slurm.submit({ name: jobName, partition: options.partition, time: "10m", memory: "50M", workFolder: folder, comment: 'a "comment", é', launch: compose(["sleep", "2"]) }, { signal });
+  }
+
+  /** A folder with an sbatch that a wrapper stands before. */
+  async function wrapped(wrapper: ShellExpression): Promise<string> {
+    const { transport, folder } = under();
+    const made = await transport.exec(["mktemp", "-d", `${folder}/bin-XXXXXX`], { check: true });
+    const binFolder = made.stdout.trim();
+    const real = (await transport.exec(["sh", "-c", "command -v sbatch"], { check: true })).stdout.trim();
+    await transport.writeFile(`${binFolder}/sbatch`, lines(sh`#!/bin/sh`, sh`case $1 in --version) exec ${real} "$@" ;; esac`, sh`sbatch() { ${real} "$@"; }`, wrapper, sh``).shell);
+    await transport.exec(["chmod", "755", `${binFolder}/sbatch`], { check: true });
+    return binFolder;
+  }
+
+  async function countJobs(jobName: string): Promise<number> {
+    const { stdout } = await under().transport.exec(["squeue", "--noheader", "--me", "--states=all", "--format=%i", `--name=${jobName}`], { check: true });
+    return stdout.split("\n").filter((line) => line !== "").length;
+  }
+
+  it("on the way back: the job is found by its mark, and is queued once", async () => {
+    const job = await submitOver(losing(under().transport), name("way"));
+    expect(await job.done()).toMatchObject({ kind: "completed" });
+    expect(await countJobs(name("way"))).toBe(1);
+  });
+
+  it("by a controller that was slow to answer: the job is found by its mark, and is queued once", async () => {
+    const timedOut = sh`sbatch "$@" > /dev/null; echo 'sbatch: error: Batch job submission failed: Socket timed out on send/recv operation' >&2; exit 1`;
+    const job = await submitOver(under().transport, name("controller"), { binFolder: await wrapped(timedOut) });
+    expect(await job.done()).toMatchObject({ kind: "completed" });
+    expect(await countJobs(name("controller"))).toBe(1);
+  });
+
+  it("because the caller gave up: the job that is queued all the same comes back, and can be cancelled", async () => {
+    const giveUp = new AbortController();
+    const binFolder = await wrapped(sh`sbatch "$@"; sleep 60`);
+    const submission = submitOver(under().transport, name("abort"), { binFolder, signal: giveUp.signal });
+    await expect.poll(() => countJobs(name("abort")), { timeout: 30_000, interval: 300 }).toBe(1);
+    giveUp.abort();
+    const job = await submission;
+    await job.cancel();
+    expect(["cancelled", "completed"]).toContain((await job.done()).kind);
+  });
+
+  it("and no job to be found: the outcome is unknown, and nothing is tried again", async () => {
+    const count = `${under().folder}/times sbatch was started`;
+    const timedOut = sh`cat > /dev/null; echo once >> ${count}; echo 'sbatch: error: Batch job submission failed: Socket timed out on send/recv operation' >&2; exit 1`;
+    const error: unknown = await submitOver(under().transport, name("nowhere"), { binFolder: await wrapped(timedOut) }).catch((thrown: unknown) => thrown);
+    expect(error).toBeInstanceOf(SubmissionError);
+    expect(error).toMatchObject({ outcome: "unknown", detail: { mark: expect.stringMatching(/^hpckit:/) as string } });
+    expect(new TextDecoder().decode(await under().transport.readFile(count))).toBe("once\n");
+  });
+}
