@@ -1,7 +1,7 @@
 import { OutputUnreadableError } from "@hpckit/core";
 
 /** sacct's delimiter. No column that is read holds text of users. */
-export const delimiter = "\x1f";
+const delimiter = "\x1f";
 
 /** Reads rows of a known number of columns. @throws OutputUnreadableError on any other row. */
 export function parseRows<Column extends string>(stdout: string, columns: readonly Column[]): readonly Readonly<Record<Column, string>>[] {

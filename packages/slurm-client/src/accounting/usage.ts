@@ -1,5 +1,5 @@
 import { HpckitError, parseMemorySize, parseSlurmTime } from "@hpckit/core";
-import { accountingCommand, delimiter, parseRows, readSeconds } from "./accounting-format.js";
+import { accountingCommand, parseRows, readSeconds } from "./accounting-format.js";
 
 /** What a job used, and what it had asked for. Undefined where Slurm does not say. */
 export interface JobUsage {
@@ -43,11 +43,10 @@ export function parseUsage(stdout: string): JobUsage | undefined {
   };
 }
 
-/** Steps of a job that runs: only there is memory known before the end. @see sstat(1) */
-export const liveUsageCommand = (id: string): readonly string[] => ["sstat", "--noheader", "--parsable2", `--delimiter=${delimiter}`, "--noconvert", "--allsteps", "--format=JobID,MaxRSS", `--jobs=${id}`];
+/** Steps of a job that runs: only there is memory known before the end. sstat has no choice of delimiter. @see sstat(1) */
+export const liveUsageCommand = (id: string): readonly string[] => ["sstat", "--noheader", "--parsable2", "--noconvert", "--allsteps", "--format=MaxRSS", `--jobs=${id}`];
 
-export const parseLivePeakMemory = (stdout: string): number | undefined =>
-  highest(parseRows(stdout, ["JobID", "MaxRSS"]).map((row) => readMemory(row.MaxRSS)));
+export const parseLivePeakMemory = (stdout: string): number | undefined => highest(stdout.split("\n").map(readMemory));
 
 const highest = (values: readonly (number | undefined)[]): number | undefined =>
   values.reduce((most, value) => (value === undefined || (most !== undefined && most >= value) ? most : value), undefined);

@@ -55,7 +55,7 @@ export function observe(track: JobTrack, job: JobReference, look: JobLook): JobT
   }
   const outcome = wholeOutcome(job, ended);
   const alive = look.queue.filter(isAlive);
-  const seen = outcome === undefined ? liveEvent(track.last, { alive, ended: job.tasks && [...ended.values()], nowMs: look.nowMs }) : outcomeEvent(outcome, track.last);
+  const seen = outcome === undefined ? liveEvent(track.last, { alive, ended: job.tasks && [...ended.values()], nowMs: look.nowMs }) : outcomeEvent(outcome, track.last, look.queue);
   return { last: seen ?? track.last, absences, ended, outcome };
 }
 

@@ -34,16 +34,16 @@ export function liveEvent(last: JobEvent | undefined, { alive, ended, nowMs }: L
   };
 }
 
-/** The last event of a job. */
-export function outcomeEvent(outcome: Outcome, last: JobEvent | undefined): JobEvent {
+/** The last event of a job. @param rows - what the queue still shows of it: it may have run again between two looks. */
+export function outcomeEvent(outcome: Outcome, last: JobEvent | undefined, rows: readonly QueueRow[]): JobEvent {
   const { evidence, tasks } = outcome;
   const { base, flags, raw } = stateOfOutcome(outcome);
   return {
     state: outcome.kind === "lost" ? "UNKNOWN" : base,
     flags,
     reason: outcome.kind === "lost" ? outcome.why : evidence.reason,
-    nodes: last?.nodes,
-    restarts: last?.restarts ?? 0,
+    nodes: rows.find(({ nodes }) => nodes !== undefined)?.nodes ?? last?.nodes,
+    restarts: Math.max(last?.restarts ?? 0, ...rows.map(({ restarts }) => restarts)),
     raw,
     observedAtSeconds: evidence.observedAtSeconds,
     source: evidence.source === "controller" ? "queue" : evidence.source,
