@@ -5,5 +5,5 @@ export { downCluster } from "./down-cluster.js";
 export { listClusters } from "./list-clusters.js";
 export type { Progress } from "./progress.js";
 export { IMAGE_ROOT_IN_CLUSTER } from "./root/image-root.js";
-export { SERIES, type Series } from "./series.js";
+export { parseSeries, SERIES, type Series } from "./series.js";
 export { upCluster, type UpOptions } from "./up-cluster.js";

@@ -22,6 +22,8 @@ import { conditionOf, listFolders, readState, writeState, type ClusterState } fr
 export interface UpOptions {
   /** Unless told, `slurm-24-11` and the like. */
   readonly name?: string;
+  /** The cluster ends when this process does, were it by `kill -9`. One that was up already stays as it was. */
+  readonly leashed?: boolean;
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: Progress) => void;
 }
@@ -33,7 +35,7 @@ export interface UpOptions {
  * process and no mount of it is left.
  * @throws MissingRequirementError naming what this machine lacks
  */
-export async function upCluster(series: Series, { name: chosen, signal, onProgress }: UpOptions = {}): Promise<Cluster> {
+export async function upCluster(series: Series, { name: chosen, leashed = false, signal, onProgress }: UpOptions = {}): Promise<Cluster> {
   await checkRequirements();
   const name = checkClusterName(chosen ?? defaultClusterName(series));
   const step = createStep(name, signal, onProgress);
@@ -50,7 +52,7 @@ export async function upCluster(series: Series, { name: chosen, signal, onProgre
     await sweep(name);
     const state = await reserve(name, series);
     try {
-      return await start(state, { root, ...(imageRoot && { imageRoot }) }, step, signal);
+      return await start(state, { root, ...(imageRoot && { imageRoot }), leashed }, step, signal);
     } catch (error) {
       await sweep(name);
       // The caller's own reason, not that of whatever happened to wait.
@@ -77,7 +79,7 @@ async function reserve(name: string, series: Series): Promise<ClusterState> {
 
 async function start(
   state: ClusterState,
-  roots: { readonly root: string; readonly imageRoot?: string },
+  { leashed, ...roots }: { readonly root: string; readonly imageRoot?: string; readonly leashed: boolean },
   step: Step,
   signal: AbortSignal | undefined,
 ): Promise<Cluster> {
@@ -101,18 +103,22 @@ async function start(
     await step("slurmctld", async () => startController(pid, signal));
     await step("slurmd on four nodes", async () => startNodes(pid, undefined, signal));
     await step("slurmrestd", async () => startRest(pid, ports, signal));
-    return await release({ ...kept, first }, namespace, signal);
+    return await release({ ...kept, first }, namespace, { leashed, signal });
   } catch (error) {
     await namespace.end();
     throw error;
   }
 }
 
-async function release(state: ClusterState, namespace: Namespace, signal: AbortSignal | undefined): Promise<Cluster> {
+async function release(
+  state: ClusterState,
+  namespace: Namespace,
+  { leashed, signal }: { readonly leashed: boolean; readonly signal: AbortSignal | undefined },
+): Promise<Cluster> {
   // Debian prints `slurm-wlm 24.11.5`.
   const version = await enterChecked(namespace.first.pid, ["sinfo", "--version"]);
   signal?.throwIfAborted();
-  await namespace.keep();
+  await (leashed ? namespace.hold() : namespace.keep());
   const complete = { ...state, slurmVersion: version.trim().split(" ").at(-1) ?? "" };
   await writeState(complete);
   return openCluster(complete);

@@ -20,7 +20,7 @@ rm -rf -- "$FOLDER"
 /**
  * The first process of the cluster's namespaces: whatever it leaves, or whoever kills it, the kernel then ends all
  * others and drops every mount. File descriptor 3 is the leash to the process that runs \`up\`: until that says "keep",
- * its end (Ctrl-C, SIGKILL) is the cluster's end.
+ * its end (Ctrl-C, SIGKILL) is the cluster's end. "hold" leaves it on the leash for good.
  */
 export const FIRST_PROCESS_SCRIPT = `
 set -eu
@@ -86,9 +86,15 @@ exec chroot . /bin/sh -euc '
   umount -l /.outside
   rmdir /.outside
   echo mounted >&3
-  read -r word <&3 && [ "$word" = keep ] || exit 1
-  echo kept >&3
-  exec 3<&- </dev/null >/dev/null 2>&1
+  read -r word <&3 || exit 1
+  echo "$word" >&3
+  case $word in
+    keep) exec 3<&- ;;
+    # The kernel shows the first process no signal of its namespace but those that it handles.
+    hold) trap "exit 1" TERM; { read -r word <&3 || :; kill -TERM 1; } & ;;
+    *) exit 1 ;;
+  esac
+  exec </dev/null >/dev/null 2>&1
   # dash reaps every orphan of the namespace while it waits.
   while :; do sleep 86400 & wait $! || :; done
 '

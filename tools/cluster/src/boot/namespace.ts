@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { existsSync } from "node:fs";
+import type { Socket } from "node:net";
 import { createInterface } from "node:readline";
-import type { Duplex } from "node:stream";
 import { identifyProcess, type ProcessIdentity } from "../host/process-identity.js";
 import { IMAGE_ROOT_IN_CLUSTER } from "../root/image-root.js";
 import { FIRST_PROCESS_SCRIPT, KEEPER_SCRIPT } from "./namespace-script.js";
@@ -24,6 +24,8 @@ export interface Namespace {
   readonly first: ProcessIdentity;
   /** Lets the cluster outlive this process. */
   keep(): Promise<void>;
+  /** Leaves the cluster on its leash: it ends when this process does, however that is. */
+  hold(): Promise<void>;
   /** Ends every process and mount; resolved once the keeper has swept. */
   end(): Promise<void>;
 }
@@ -57,7 +59,7 @@ export function spawnNamespace(input: NamespaceInput): SpawnedNamespace {
 }
 
 async function readiness(keeper: ChildProcess): Promise<Namespace> {
-  const leash = keeper.stdio[3] as Duplex;
+  const leash = keeper.stdio[3] as Socket;
   // A leash that breaks is seen as the end of its lines.
   leash.on("error", () => undefined);
   let complaints = "";
@@ -83,8 +85,16 @@ async function readiness(keeper: ChildProcess): Promise<Namespace> {
     first,
     async keep() {
       leash.write("keep\n");
-      await expectLine("kept");
+      await expectLine("keep");
       letGo();
+    },
+    async hold() {
+      leash.write("hold\n");
+      await expectLine("hold");
+      // What is open must not keep this process from ending.
+      leash.unref();
+      keeper.stderr?.destroy();
+      keeper.unref();
     },
     async end() {
       leash.destroy();
