@@ -9,7 +9,7 @@ import { connectSlurm, type Job } from "@hpckit/slurm-client";
 import { connectSsh } from "@hpckit/transport";
 import { pythonEnv, virtualenv } from "@hpckit/venv";
 import { verifyProduct } from "./product.js";
-import { onInterrupt, say, showEvents, showLog, showOutcome } from "./progress.js";
+import { cancelOnInterrupt, onInterrupt, say, showEvents, showLog, showOutcome } from "./progress.js";
 import { schema } from "./settings/schema.js";
 
 const here = (name: string): string => join(import.meta.dirname, name);
@@ -60,7 +60,7 @@ try {
     { signal, onProgress: say },
   );
   const job = await submission;
-  signal.addEventListener("abort", () => void job.cancel());
+  cancelOnInterrupt(job, signal);
   await Promise.all([showEvents(job), showLog(job)]);
   const outcome = await job.done();
   showOutcome(outcome, await job.usage());

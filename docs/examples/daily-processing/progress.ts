@@ -2,11 +2,25 @@ import type { Job, JobUsage, Outcome } from "@hpckit/slurm-client";
 
 export const say = (text: string): void => void process.stdout.write(`    ${text}\n`);
 
-/** Ctrl-C once: what is under way ends in good order. */
+/** Ctrl-C once: what is under way ends in good order, and the program says in one line where it stopped. */
 export function onInterrupt(): AbortSignal {
   const interruption = new AbortController();
-  for (const name of ["SIGINT", "SIGTERM"] as const) process.once(name, () => interruption.abort(new Error(`interrupted by ${name}`)));
+  const interrupt = (name: NodeJS.Signals): void => {
+    process.once("uncaughtException", ({ message }) => {
+      say(`stopped: ${message}`);
+      process.exitCode = 130;
+    });
+    interruption.abort(new Error(`interrupted by ${name}`));
+  };
+  for (const name of ["SIGINT", "SIGTERM"] as const) process.once(name, interrupt);
   return interruption.signal;
+}
+
+/** An interruption that came while the job was being submitted counts too. */
+export function cancelOnInterrupt(job: Job, signal: AbortSignal): void {
+  const cancel = (): void => void job.cancel();
+  if (signal.aborted) cancel();
+  else signal.addEventListener("abort", cancel, { once: true });
 }
 
 export async function showEvents(job: Job): Promise<void> {
