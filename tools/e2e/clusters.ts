@@ -1,7 +1,6 @@
 import { createHash } from "node:crypto";
 import { repositoryRoot } from "../config/packages.js";
-import { downCluster, listClusters, SERIES, upCluster, type Cluster, type Progress, type Series } from "../cluster/src/index.js";
-import { parseSeries } from "../cluster/src/series.js";
+import { downCluster, listClusters, parseSeries, SERIES, upCluster, type Cluster, type Progress, type Series } from "../cluster/src/index.js";
 
 /** The Slurm versions that tests run against; `HPCKIT_SERIES=newest,22.05` narrows them. */
 export const testedSeries: readonly Series[] = process.env["HPCKIT_SERIES"]?.split(",").map(parseSeries) ?? SERIES;

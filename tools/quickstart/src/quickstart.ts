@@ -1,31 +1,39 @@
+import { resolve } from "node:path";
 import { parseArgs } from "node:util";
-import { SERIES, type Series } from "../../cluster/src/index.js";
+import { parseSeries, SERIES } from "../../cluster/src/index.js";
 import { runQuickstart } from "./run-quickstart.js";
 
 const usage = `npm run quickstart [-- OPTIONS]
 Brings up a real Slurm cluster on this machine, runs the daily processing example on it, and takes it down.
 
   --slurm VERSION   ${SERIES.join(", ")} (default: newest, the one with Apptainer)
-  --keep            leave the cluster up afterwards
   --product FOLDER  where the product goes (default: quickstart-product)
+  --keep            leave the cluster up afterwards
+  --name NAME       the cluster's name (default: quickstart); one that is up already is used, and left up
   --help            this text
 `;
 
-const { values: options } = parseArgs({
-  options: {
-    slurm: { type: "string", default: "newest" },
-    keep: { type: "boolean", default: false },
-    product: { type: "string", default: "quickstart-product" },
-    help: { type: "boolean", default: false },
-  },
-});
-
 const write = (text: string): void => void process.stdout.write(text);
-const isSeries = (text: string): text is Series => SERIES.some((series) => series === text);
+// Whoever reads this may have gone, as a closed terminal has: that must not keep the cluster from going down.
+process.stdout.on("error", () => undefined);
+process.stderr.on("error", () => undefined);
 
-if (options.help) write(usage);
-else if (isSeries(options.slurm)) process.exitCode = await runQuickstart({ series: options.slurm, product: options.product, keep: options.keep, write });
-else {
-  process.stderr.write(`no Slurm ${JSON.stringify(options.slurm)} here: choose ${SERIES.join(", ")}\n`);
+try {
+  const { values } = parseArgs({
+    options: {
+      slurm: { type: "string", default: "newest" },
+      product: { type: "string", default: "quickstart-product" },
+      keep: { type: "boolean", default: false },
+      name: { type: "string", default: "quickstart" },
+      help: { type: "boolean", default: false },
+    },
+  });
+  if (values.help) write(usage);
+  else {
+    const { name, keep } = values;
+    process.exitCode = await runQuickstart({ series: parseSeries(values.slurm), name, product: resolve(values.product), keep, write });
+  }
+} catch (error) {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n\n${usage}`);
   process.exitCode = 2;
 }
