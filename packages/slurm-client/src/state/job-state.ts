@@ -3,10 +3,39 @@
  * where Slurm shows only a flag that hides the base.
  * @see squeue(1), JOB STATE CODES
  */
-export type JobStateName = (typeof baseStates)[number] | "UNKNOWN";
+export type JobStateName =
+  | "PENDING"
+  | "RUNNING"
+  | "SUSPENDED"
+  | "COMPLETED"
+  | "CANCELLED"
+  | "FAILED"
+  | "TIMEOUT"
+  | "NODE_FAIL"
+  | "PREEMPTED"
+  | "BOOT_FAIL"
+  | "DEADLINE"
+  | "OUT_OF_MEMORY"
+  | "UNKNOWN";
 
 /** What goes on beside the base state. */
-export type JobStateFlag = keyof typeof flagStates;
+export type JobStateFlag =
+  | "COMPLETING"
+  | "CONFIGURING"
+  | "EXPEDITING"
+  | "LAUNCH_FAILED"
+  | "POWER_UP_NODE"
+  | "RECONFIG_FAIL"
+  | "REQUEUED"
+  | "REQUEUE_FED"
+  | "REQUEUE_HOLD"
+  | "RESIZING"
+  | "RESV_DEL_HOLD"
+  | "REVOKED"
+  | "SIGNALING"
+  | "SPECIAL_EXIT"
+  | "STAGE_OUT"
+  | "STOPPED";
 
 export interface JobState {
   readonly base: JobStateName;
@@ -15,7 +44,7 @@ export interface JobState {
   readonly raw: string;
 }
 
-const activeStates = ["PENDING", "RUNNING", "SUSPENDED"] as const;
+const activeStates = ["PENDING", "RUNNING", "SUSPENDED"] as const satisfies readonly JobStateName[];
 const finalStates = [
   "COMPLETED",
   "CANCELLED",
@@ -26,7 +55,7 @@ const finalStates = [
   "BOOT_FAIL",
   "DEADLINE",
   "OUT_OF_MEMORY",
-] as const;
+] as const satisfies readonly JobStateName[];
 const baseStates = [...activeStates, ...finalStates] as const;
 
 export type FinalState = (typeof finalStates)[number];
@@ -36,7 +65,7 @@ export type FinalState = (typeof finalStates)[number];
  * that come with an end hide it.
  * @see Slurm 26.05, src/common/job_state.c; squeue(1)
  */
-const flagStates = {
+const flagStates: Readonly<Record<JobStateFlag, JobStateName>> = {
   COMPLETING: "UNKNOWN",
   CONFIGURING: "RUNNING",
   EXPEDITING: "PENDING",
@@ -53,7 +82,7 @@ const flagStates = {
   SPECIAL_EXIT: "PENDING",
   STAGE_OUT: "UNKNOWN",
   STOPPED: "RUNNING",
-} as const satisfies Record<string, JobStateName>;
+};
 
 const isOneOf = <Name extends string>(names: readonly Name[], word: string): word is Name => (names as readonly string[]).includes(word);
 const isFlag = (word: string): word is JobStateFlag => Object.hasOwn(flagStates, word);

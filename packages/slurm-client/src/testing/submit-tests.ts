@@ -27,6 +27,14 @@ export function submitTests(under: () => SlurmUnderTest): void {
     expect(usage?.cpuSeconds).toBeLessThan(3);
   });
 
+  it("tells what a job that runs has used so far", async () => {
+    const job = await submitShell(under(), sh`sleep 600`);
+    await seen(job, "RUNNING");
+    await expect.poll(async () => (await job.usage())?.peakMemoryBytes ?? 0, { timeout: 30_000, interval: 1000 }).toBeGreaterThan(100_000);
+    await job.cancel();
+    await job.done();
+  });
+
   it("shows beforehand what it would do, and queues nothing", async () => {
     const { slurm, folder } = under();
     const noLayers = { argv: ["true"], setup: [], teardown: [], needs: [] };

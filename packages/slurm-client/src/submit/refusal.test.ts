@@ -1,0 +1,75 @@
+import { describe, expect, it } from "vitest";
+import { parseAssociations, parseNodeSizes } from "../cluster/allowances.js";
+import { findSubmissionProblem } from "../error/submission-problem.js";
+import { InvalidAccountError, InvalidPartitionError, InvalidQosError, LimitExceededError, NotSatisfiableError, type SubmissionError } from "../error/submission-errors.js";
+import { allRecordings, recorded } from "../fixtures/recordings.js";
+import type { JobSpec } from "../spec/job-spec.js";
+import { makeSubmissionError } from "./refusal.js";
+
+const launch = { argv: ["true"], setup: [], teardown: [], needs: [] };
+
+describe.each(allRecordings)("what sbatch of Slurm $version refuses", (cluster) => {
+  const allowances = {
+    ...parseAssociations(recorded(cluster, "associations").stdout),
+    nodes: parseNodeSizes(recorded(cluster, "node sizes").stdout),
+  };
+  const refused = (problem: string, spec: Partial<JobSpec> = {}): SubmissionError => {
+    const { stdout, stderr, exitCode } = recorded(cluster, `refused: ${problem}`);
+    return makeSubmissionError({ exitCode, printed: `${stderr}\n${stdout}`, spec: { launch, ...spec }, partitions: ["dev", "standard"], allowances });
+  };
+
+  const refusals = cluster.recordings.filter(({ what, exitCode }) => what.startsWith("refused: ") && exitCode !== 0);
+  it.each(refusals)("is told apart: $what", ({ what, stdout, stderr }) => {
+    const problem = what.slice("refused: ".length);
+    expect(findSubmissionProblem(`${stderr}\n${stdout}`)).toBe(problem);
+    expect(refused(problem).outcome).toBe("not-sent");
+  });
+
+  it("names what may be used instead", () => {
+    expect(refused("partition", { partition: "standrad" })).toBeInstanceOf(InvalidPartitionError);
+    expect(refused("partition", { partition: "standrad" }).message).toBe('partition "standrad": unknown, or closed to this account; did you mean "standard"? may be used: dev, standard');
+    const account = refused("account", { account: "climat", partition: "dev" });
+    expect(account).toBeInstanceOf(InvalidAccountError);
+    expect(account.message).toBe('account "climat" in partition dev: unknown, or closed to this account; did you mean "climate"? may be used: climate');
+    const qos = refused("qos", { qos: "nothing" });
+    expect(qos).toBeInstanceOf(InvalidQosError);
+    expect((qos as InvalidQosError).allowed).toEqual(["express", "low", "normal"]);
+  });
+
+  it("names what the largest nodes have", () => {
+    const memory = refused("memory", { partition: "dev" });
+    expect(memory).toBeInstanceOf(NotSatisfiableError);
+    expect(memory).toMatchObject({ resource: "memory" });
+    expect(memory.message).toContain("the largest nodes have: dev 256G; ask for less memory on each node");
+  });
+
+  it("names the limit that is reached", () => {
+    const limit = refused("submit-limit");
+    expect(limit).toBeInstanceOf(LimitExceededError);
+    expect(limit).toMatchObject({ limit: expect.stringMatching(/MaxSubmit/) as string });
+  });
+
+  it("may be tried again when the controller was away", () => {
+    expect(refused("controller-unreachable")).toMatchObject({ code: "submission-controller-unreachable", retryable: true, outcome: "not-sent" });
+  });
+});
+
+describe("makeSubmissionError", () => {
+  const nothing = { accounts: [], qos: [], nodes: [] };
+  const error = (printed: string): SubmissionError => makeSubmissionError({ exitCode: 1, printed, spec: { launch }, partitions: [], allowances: nothing });
+
+  it.each(["", "Submitted 3 jobs", "sbatch: error: Batch job submission failed: Socket timed out on send/recv operation", "sbatch: error: Batch job submission failed: Zero Bytes were transmitted or received"])(
+    "does not take %j for a refusal",
+    (printed) => {
+      expect(error(printed)).toMatchObject({ code: "submission-unknown", outcome: "unknown" });
+    },
+  );
+
+  it("passes on what the server refuses for a reason that is not in the table", () => {
+    expect(error("sbatch: error: Batch job submission failed: A new reason")).toMatchObject({ code: "submission-refused", outcome: "not-sent", message: expect.stringContaining("A new reason") as string });
+  });
+
+  it("says so where the cluster does not say what may be used", () => {
+    expect(error("sbatch: error: Batch job submission failed: Invalid qos specification").message).toContain("the cluster does not say which may be used");
+  });
+});

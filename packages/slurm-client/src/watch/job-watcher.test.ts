@@ -1,0 +1,198 @@
+import { AbortedError, TransportError } from "@hpckit/core";
+import { describe, expect, it } from "vitest";
+import { scriptedContext, scriptedSlurm, submittedAt, type ScriptedLook } from "../fixtures/scripted-slurm.js";
+import { createJob } from "../job/create-job.js";
+import type { JobReference } from "../job/job-reference.js";
+import type { Job } from "../job/job.js";
+import { createWatcher, newWatchedJob } from "./job-watcher.js";
+import type { JobEvent } from "./job-event.js";
+import { completePatience } from "./patience.js";
+
+const own: JobReference = { id: "7", cluster: "test", submittedAtSeconds: submittedAt };
+const cutOff = new TransportError("connection-lost", "the connection was lost");
+const noController = { exitCode: 1, stderr: "slurm_load_jobs error: Unable to contact slurm controller (connect failure)" };
+const unknownId = { exitCode: 1, stderr: "slurm_load_jobs error: Invalid job id specified" };
+const running: ScriptedLook = { queue: [{}] };
+
+interface Watched {
+  readonly job: Job;
+  readonly transport: ReturnType<typeof scriptedSlurm>;
+  readonly troubles: unknown[];
+  readonly waitedMs: () => number;
+}
+
+function watch(looks: readonly ScriptedLook[], { reference = own, accounting = true, onOutcome = async () => undefined }: { reference?: JobReference; accounting?: boolean; onOutcome?: () => Promise<void> } = {}): Watched {
+  const transport = scriptedSlurm(looks);
+  const context = scriptedContext(transport, { accounting });
+  const troubles: unknown[] = [];
+  const watcher = createWatcher(context, { pollIntervalMs: 10_000, patience: completePatience(), onTrouble: (error) => troubles.push(error) });
+  return {
+    job: createJob(context, watcher, newWatchedJob(reference, onOutcome)),
+    transport,
+    troubles,
+    waitedMs: () => context.clock.now() - submittedAt * 1000,
+  };
+}
+
+async function eventsOf(job: Job): Promise<readonly JobEvent[]> {
+  const events: JobEvent[] = [];
+  for await (const event of job.events()) events.push(event);
+  return events;
+}
+
+describe("watching a job", () => {
+  it("tells each change once, and the end last", async () => {
+    const pending: ScriptedLook = { queue: [{ state: "PENDING", reason: "Resources", nodes: "" }] };
+    const ended: ScriptedLook = { queue: [{ state: "COMPLETED" }], accounting: [{ state: "COMPLETED" }] };
+    const { job } = watch([pending, pending, running, running, { queue: [{ state: "COMPLETING" }] }, ended]);
+    const events = await eventsOf(job);
+    expect(events.map(({ state, flags, reason }) => [state, ...flags, reason])).toEqual([
+      ["PENDING", "Resources"],
+      ["RUNNING", undefined],
+      ["RUNNING", "COMPLETING", undefined],
+      ["COMPLETED", undefined],
+    ]);
+    expect(await job.done()).toMatchObject({ kind: "completed", elapsedSeconds: 5, evidence: { source: "accounting", rawState: "COMPLETED" } });
+  });
+
+  it("takes the exit code of the controller, which is exact, before that of accounting", async () => {
+    const exact = watch([{ queue: [{ state: "FAILED", exitCode: "200:0" }], accounting: [{ state: "FAILED", exitCode: "72:0" }] }]);
+    expect(await exact.job.done()).toMatchObject({ kind: "failed", exitCode: 200, exitCodeUncertain: false });
+    const late = watch([{ queue: unknownId, accounting: [{ state: "FAILED", exitCode: "72:0" }] }]);
+    expect(await late.job.done()).toMatchObject({ kind: "failed", exitCode: 72, exitCodeUncertain: true });
+  });
+
+  it("asks accounting for a job that the queue no longer knows, and waits while that lags", async () => {
+    const { job, transport } = watch([running, { queue: unknownId, accounting: [{ state: "RUNNING" }] }, { queue: unknownId, accounting: [{ state: "COMPLETED" }] }]);
+    expect(await job.done()).toMatchObject({ kind: "completed", evidence: { source: "accounting" } });
+    expect(transport.calls.filter(({ argv }) => argv.includes("sacct"))).toHaveLength(2);
+  });
+
+  it("takes the controller's word after a while in which accounting has no record", async () => {
+    const { job, waitedMs } = watch([{ queue: [{ state: "FAILED", exitCode: "3:0" }], accounting: [] }]);
+    expect(await job.done()).toMatchObject({ kind: "failed", exitCode: 3, evidence: { source: "controller" } });
+    expect(waitedMs()).toBeGreaterThanOrEqual(30_000);
+  });
+
+  it("takes the controller's word at once where there is no accounting", async () => {
+    const { job, waitedMs } = watch([{ queue: [{ state: "TIMEOUT" }] }], { accounting: false });
+    expect(await job.done()).toMatchObject({ kind: "timeout", evidence: { source: "controller" } });
+    expect(waitedMs()).toBe(0);
+  });
+
+  it.each([
+    ["nobody knows", { queue: unknownId, accounting: [] }, /neither the queue nor accounting/],
+    ["the queue does not know and accounting calls running", { queue: unknownId, accounting: [{ state: "RUNNING" }] }, /still says RUNNING/],
+    ["had its id before", { queue: [{ state: "COMPLETED", submittedAt: "1700000000" }], accounting: [{ state: "COMPLETED", submittedAt: "1700000000" }] }, /neither the queue nor accounting/],
+  ] as const)("calls a job lost, never completed, that %s", async (_, look, why) => {
+    const { job, waitedMs } = watch([look]);
+    const outcome = await job.done();
+    expect(outcome).toMatchObject({ kind: "lost", why: expect.stringMatching(why) as string });
+    expect(waitedMs()).toBeGreaterThanOrEqual(120_000);
+    expect((await eventsOf(job)).at(-1)?.state).toBe("UNKNOWN");
+  });
+
+  it("decides nothing while a tool fails, however long", async () => {
+    const silent: ScriptedLook = { queue: unknownId, accounting: { exitCode: 1, stderr: "sacct: error: slurmdbd: Connection refused" } };
+    const { job, troubles, waitedMs } = watch([...Array<ScriptedLook>(40).fill(silent), { queue: unknownId, accounting: [{ state: "COMPLETED" }] }]);
+    expect((await job.done()).kind).toBe("completed");
+    expect(waitedMs()).toBeGreaterThan(300_000);
+    expect(troubles).toHaveLength(40);
+  });
+
+  it("outlasts a controller and a connection that are away for a while, and asks them ever more rarely", async () => {
+    const { job, troubles, waitedMs } = watch([running, ...Array<ScriptedLook>(4).fill({ queue: noController }), ...Array<ScriptedLook>(4).fill({ queue: cutOff }), { queue: [{ state: "COMPLETED" }], accounting: [{ state: "COMPLETED" }] }]);
+    expect((await eventsOf(job)).map(({ state }) => state)).toEqual(["RUNNING", "COMPLETED"]);
+    expect(troubles).toHaveLength(8);
+    expect(waitedMs()).toBeGreaterThan(2 ** 8 * 1000);
+  });
+
+  it("does not believe squeue that exits with 0 and could not ask", async () => {
+    const { job, troubles } = watch([{ queue: { stderr: "slurm_load_jobs error: Socket timed out on send/recv operation" } }, { queue: [{ state: "COMPLETED" }], accounting: [{ state: "COMPLETED" }] }]);
+    expect((await job.done()).kind).toBe("completed");
+    expect(troubles).toHaveLength(1);
+  });
+
+  it("fails when nothing more can be found out", async () => {
+    const { job } = watch([{ queue: new TransportError("authentication-failed", "the key is no longer accepted") }]);
+    await expect(job.done()).rejects.toThrow("no longer accepted");
+  });
+
+  it("shows a state that it does not know, and goes on", async () => {
+    const { job } = watch([{ queue: [{ state: "HIBERNATING" }] }, { queue: [{ state: "COMPLETED" }], accounting: [{ state: "COMPLETED" }] }]);
+    expect((await eventsOf(job)).map(({ state, raw }) => [state, raw])).toEqual([["UNKNOWN", "HIBERNATING"], ["COMPLETED", "COMPLETED"]]);
+  });
+
+  it("lets a preempted job come back, and counts how often", async () => {
+    const { job } = watch([
+      running,
+      { queue: [{ state: "PREEMPTED" }], accounting: [{ state: "PREEMPTED" }] },
+      { queue: [{ state: "PENDING", restarts: "1", reason: "BeginTime", nodes: "" }] },
+      { queue: [{ state: "RUNNING", restarts: "1" }] },
+      { queue: [{ state: "COMPLETED", restarts: "1" }], accounting: [{ state: "COMPLETED" }] },
+    ]);
+    expect((await eventsOf(job)).map(({ state, restarts }) => [state, restarts])).toEqual([["RUNNING", 0], ["PENDING", 1], ["RUNNING", 1], ["COMPLETED", 1]]);
+  });
+
+  it("counts a restart that came and went between two looks", async () => {
+    const { job } = watch([running, { queue: [{ state: "FAILED", exitCode: "7:0", restarts: "1" }], accounting: [{ state: "FAILED", exitCode: "7:0" }] }]);
+    expect((await eventsOf(job)).at(-1)).toMatchObject({ state: "FAILED", restarts: 1 });
+  });
+
+  it("ends a preempted job that stays away", async () => {
+    const { job, waitedMs } = watch([{ queue: [{ state: "PREEMPTED" }], accounting: [{ state: "PREEMPTED" }] }]);
+    expect((await job.done()).kind).toBe("preempted");
+    expect(waitedMs()).toBeGreaterThanOrEqual(10_000);
+  });
+
+  it("ends an array when each task has ended, and tells of each", async () => {
+    const { job } = watch(
+      [
+        { queue: [{ task: "1", state: "RUNNING" }, { task: "2-3%1", state: "PENDING" }] },
+        { queue: [{ task: "3", state: "RUNNING" }], accounting: [{ jobId: "7_1", state: "COMPLETED" }, { jobId: "7_2", state: "FAILED", exitCode: "2:0" }] },
+        { accounting: [{ jobId: "7_1", state: "COMPLETED" }, { jobId: "7_2", state: "FAILED", exitCode: "2:0" }, { jobId: "7_3", state: "COMPLETED" }] },
+      ],
+      { reference: { ...own, tasks: [1, 2, 3] } },
+    );
+    const events = await eventsOf(job);
+    expect(events.map(({ tasks }) => tasks)).toEqual([{ RUNNING: 1, PENDING: 2 }, { RUNNING: 1, COMPLETED: 1, FAILED: 1 }, { COMPLETED: 2, FAILED: 1 }]);
+    expect(await job.done()).toMatchObject({ kind: "failed", exitCode: 2, tasks: [{ task: 1, kind: "completed" }, { task: 2, kind: "failed" }, { task: 3, kind: "completed" }] });
+  });
+
+  it("removes what the job left before it tells the end, and tells it also when that fails", async () => {
+    const order: string[] = [];
+    const { job, troubles } = watch([{ queue: [{ state: "COMPLETED" }], accounting: [{ state: "COMPLETED" }] }], {
+      onOutcome: () => {
+        order.push("removed");
+        return Promise.reject(new TransportError("permission-denied", "not yours"));
+      },
+    });
+    order.push((await job.done()).kind);
+    expect(order).toEqual(["removed", "completed"]);
+    expect(troubles).toHaveLength(1);
+  });
+
+  it("stops asking when nobody listens, and the job goes on", async () => {
+    const { job, transport } = watch([running]);
+    const giveUp = new AbortController();
+    const wait = job.done({ signal: giveUp.signal });
+    for await (const event of job.events()) if (event.state === "RUNNING") break;
+    giveUp.abort();
+    await expect(wait).rejects.toThrow(AbortedError);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    const asked = transport.calls.length;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(transport.calls).toHaveLength(asked);
+    expect(transport.calls.some(({ argv }) => argv.includes("scancel"))).toBe(false);
+  });
+
+  it("asks once for any number of jobs, and never for an empty list, which would be everybody's", async () => {
+    const transport = scriptedSlurm([{ queue: [{ jobId: "7" }, { jobId: "8" }] }, { accounting: [{ jobId: "7", state: "COMPLETED" }, { jobId: "8", state: "TIMEOUT" }] }]);
+    const context = scriptedContext(transport);
+    const watcher = createWatcher(context, { pollIntervalMs: 1000, patience: completePatience(), onTrouble: () => undefined });
+    const jobs = ["7", "8"].map((id) => createJob(context, watcher, newWatchedJob({ ...own, id }, async () => undefined)));
+    expect((await Promise.all(jobs.map((job) => job.done()))).map(({ kind }) => kind)).toEqual(["completed", "timeout"]);
+    const asked = transport.calls.flatMap(({ argv }) => argv.filter((word) => word.startsWith("--jobs=")));
+    expect(new Set(asked)).toEqual(new Set(["--jobs=7,8"]));
+  });
+});
