@@ -89,5 +89,6 @@ async function planJob(context: SlurmContext, input: JobSpecInput, options: Prep
 
 /** A reference may come from a file: nothing outside our own folder is removed on its word. */
 async function removeOwnSecrets({ transport, stateFolder }: SlurmContext, { secretsFile }: JobReference): Promise<void> {
-  if (secretsFile !== undefined && posix.dirname(secretsFile) === secretsFolder(stateFolder)) await removeSecrets(transport, secretsFile);
+  if (secretsFile === undefined || posix.dirname(secretsFile) !== secretsFolder(stateFolder) || !/^[\w-]+$/.test(posix.basename(secretsFile))) return;
+  await removeSecrets(transport, secretsFile);
 }

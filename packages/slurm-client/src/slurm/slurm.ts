@@ -17,8 +17,9 @@ export interface Slurm {
   /**
    * Queues one batch job and returns its handle once the controller has accepted it.
    *
-   * Guarantees: resolved ⇒ the job exists. Rejected with a {@link SubmissionError} of outcome `not-sent` ⇒ nothing was queued;
-   * of `unknown` (a lost reply, an abort in mid-flight) ⇒ it may exist, and nothing was tried again.
+   * Guarantees: sbatch is started at most once. Resolved ⇒ the job exists. Rejected with a {@link SubmissionError} of outcome
+   * `not-sent` ⇒ nothing was queued. After a lost reply or an abort in mid-flight the job is looked for in the queue by its mark;
+   * where it is not found, the outcome is `unknown` and the mark is in the error's `detail`.
    * @throws OptionsError for a spec that is wrong in itself, with all that is wrong.
    * @throws InvalidPartitionError, InvalidAccountError, InvalidQosError, LimitExceededError, NotSatisfiableError, SubmissionError
    * @see sbatch(1)

@@ -56,7 +56,7 @@ describe.each(allRecordings)("what sbatch of Slurm $version refuses", (cluster) 
 
 describe("makeSubmissionError", () => {
   const nothing = { accounts: [], qos: [], nodes: [] };
-  const error = (printed: string): SubmissionError => makeSubmissionError({ exitCode: 1, printed, spec: { launch }, partitions: [], allowances: nothing });
+  const error = (printed: string, exitCode = 1): SubmissionError => makeSubmissionError({ exitCode, printed, spec: { launch }, partitions: [], allowances: nothing });
 
   it.each(["", "Submitted 3 jobs", "sbatch: error: Batch job submission failed: Socket timed out on send/recv operation", "sbatch: error: Batch job submission failed: Zero Bytes were transmitted or received"])(
     "does not take %j for a refusal",
@@ -64,6 +64,11 @@ describe("makeSubmissionError", () => {
       expect(error(printed)).toMatchObject({ code: "submission-unknown", outcome: "unknown" });
     },
   );
+
+  it("does not take what a wrapper prints for sbatch's word, when that succeeded", () => {
+    expect(error("12\n13\nmail: Connection refused", 0)).toMatchObject({ outcome: "unknown" });
+    expect(error("sbatch: error: Batch job submission failed: Invalid qos specification", 0)).toBeInstanceOf(InvalidQosError);
+  });
 
   it("passes on what the server refuses for a reason that is not in the table", () => {
     expect(error("sbatch: error: Batch job submission failed: A new reason")).toMatchObject({ code: "submission-refused", outcome: "not-sent", message: expect.stringContaining("A new reason") as string });

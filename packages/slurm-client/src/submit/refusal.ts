@@ -21,10 +21,14 @@ export interface Refusal {
   readonly allowances: Allowances;
 }
 
+/** Why there is no job; undefined if that is not certain: sbatch can succeed beside a wrapper that prints anything. */
+export const findRefusal = ({ exitCode, printed }: Pick<Refusal, "exitCode" | "printed">): SubmissionProblem | undefined =>
+  exitCode === 0 && !/^sbatch: error:|submission failed/im.test(printed) ? undefined : findSubmissionProblem(printed);
+
 /** Makes the typed error of a refusal. What the table does not know, and the server did not refuse, is `unknown`. */
 export function makeSubmissionError(refusal: Refusal): SubmissionError {
   const { printed, spec, partitions, allowances, exitCode } = refusal;
-  const problem = findSubmissionProblem(printed);
+  const problem = findRefusal(refusal);
   const said = quoteReply(printed);
   const options = { detail: { printed: printed.slice(-2000), exitCode, problem } };
   switch (problem) {

@@ -4,12 +4,11 @@ import { AbortedError, HpckitError, lines, OptionsError, OutputUnreadableError, 
 import { findAllowances } from "../cluster/allowances.js";
 import { renderCleanStart } from "../cluster/slurm-command.js";
 import { SubmissionError } from "../error/submission-errors.js";
-import { findSubmissionProblem } from "../error/submission-problem.js";
 import type { JobReference } from "../job/job-reference.js";
 import type { SlurmContext } from "../slurm/slurm-context.js";
 import type { JobSpec } from "../spec/job-spec.js";
 import { findLostJob } from "./find-lost-job.js";
-import { makeSubmissionError } from "./refusal.js";
+import { findRefusal, makeSubmissionError } from "./refusal.js";
 import { removeSecrets, writeSecrets } from "./secrets-file.js";
 import type { SubmissionPlan } from "./submission-plan.js";
 import { parseSubmitReply, type SubmitReply } from "./submit-reply.js";
@@ -72,7 +71,7 @@ async function readReply(context: SlurmContext, spec: JobSpec, plan: SubmissionP
   } catch (error) {
     if (!(error instanceof OutputUnreadableError)) throw error;
   }
-  const allowances = await findAllowances(context, findSubmissionProblem(printed));
+  const allowances = await findAllowances(context, findRefusal({ exitCode: result.exitCode, printed }));
   const partitions = context.facts.partitions.map(({ name }) => name);
   throw makeSubmissionError({ exitCode: result.exitCode, printed, spec, partitions, allowances });
 }
