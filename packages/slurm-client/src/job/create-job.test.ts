@@ -1,0 +1,88 @@
+import { AbortedError, OptionsError } from "@hpckit/core";
+import { scriptedTransport, type ScriptedCall, type ScriptedReply } from "@hpckit/core/testing";
+import { describe, expect, it } from "vitest";
+import { SlurmCommandError } from "../error/slurm-error.js";
+import { allRecordings, recorded, type Recordings } from "../fixtures/recordings.js";
+import { scriptedContext, submittedAt } from "../fixtures/scripted-slurm.js";
+import { createWatcher, newWatchedJob } from "../watch/job-watcher.js";
+import { completePatience } from "../watch/patience.js";
+import { createJob } from "./create-job.js";
+import type { Job } from "./job.js";
+import type { JobReference } from "./job-reference.js";
+
+const own: JobReference = { id: "7", cluster: "test", submittedAtSeconds: submittedAt };
+
+function jobThat(answer: (call: ScriptedCall) => ScriptedReply, { reference = own, accounting = true }: { reference?: JobReference; accounting?: boolean } = {}): Job {
+  const context = scriptedContext(scriptedTransport(answer), { accounting });
+  const watcher = createWatcher(context, { pollIntervalMs: 1000, patience: completePatience(), onTrouble: () => undefined });
+  return createJob(context, watcher, newWatchedJob(reference, async () => undefined));
+}
+
+describe.each(allRecordings)("a job on Slurm $version", (cluster) => {
+  const usageOf = (name: string): ((call: ScriptedCall) => ScriptedReply) => ({ argv }) =>
+    recorded(cluster, argv.includes("sstat") ? "sstat of a job that runs" : `sacct of the usage of ${name}`);
+  const id = ({ jobs }: Recordings, name: string): string => jobs[name] ?? "";
+
+  it("is cancelled also when it has ended, or is unknown", async () => {
+    for (const what of ["scancel of a finished job", "scancel of an unknown job"]) await jobThat(() => recorded(cluster, what)).cancel();
+  });
+
+  it("has the memory of its steps from sstat while it runs, and from sacct afterwards", async () => {
+    expect((await jobThat(usageOf("running"), { reference: { ...own, id: id(cluster, "running") } }).usage())?.peakMemoryBytes).toBeGreaterThan(100_000);
+    const asked: string[] = [];
+    const completed = jobThat((call) => {
+      asked.push(...call.argv);
+      return usageOf("completed")(call);
+    });
+    expect((await completed.usage())?.peakMemoryBytes).toBeGreaterThan(100_000);
+    expect(asked).not.toContain("sstat");
+  });
+});
+
+describe("a job", () => {
+  it("that could not be cancelled is an error that may pass", async () => {
+    const cancelled = jobThat(() => ({ exitCode: 1, stderr: "scancel: error: Kill job error on job id 7: Access/permission denied" })).cancel();
+    await expect(cancelled).rejects.toThrow(SlurmCommandError);
+    await expect(cancelled).rejects.toThrow("Access/permission denied");
+  });
+
+  it("has no usage where nothing is accounted for", async () => {
+    expect(await jobThat(() => ({}), { accounting: false }).usage()).toBeUndefined();
+  });
+
+  it("is all that another process needs", () => {
+    const reference = { ...own, name: "a b", output: "/o/%j", tasks: [1, 2] };
+    expect(JSON.parse(JSON.stringify(jobThat(() => ({}), { reference })))).toEqual(reference);
+  });
+
+  it("whose wait is given up beforehand asks nothing", async () => {
+    let asked = 0;
+    const job = jobThat(() => ({ exitCode: asked++ }));
+    await expect(job.done({ signal: AbortSignal.abort() })).rejects.toThrow(AbortedError);
+    expect(asked).toBe(0);
+  });
+});
+
+describe("a job's log", () => {
+  const read = async (reference: JobReference, options: object = {}): Promise<string> => {
+    let text = "";
+    for await (const piece of jobThat(() => ({ stdout: "3\nabc" }), { reference }).log({ follow: false, ...options })) text += piece;
+    return text;
+  };
+
+  it("is read from the file that the reference names", async () => {
+    expect(await read({ ...own, output: "/o/slurm-%j.out" })).toBe("abc");
+    expect(await read({ ...own, output: "/o/%A_%a", tasks: [4] }, { task: 4 })).toBe("abc");
+  });
+
+  it.each([
+    [own, {}, "does not say where its output is"],
+    [{ ...own, output: "/o/%A_%a", tasks: [4] }, { task: 5 }, "has no task 5"],
+    [{ ...own, output: "/o/%A_%a", tasks: [4] }, {}, "say which with { task }"],
+    [{ ...own, output: "/o/%N" }, {}, "known only on the node"],
+    [{ ...own, output: "/o/x" }, { folow: true }, 'did you mean "follow"?'],
+  ])("of %j with %j is refused", async (reference, options, message) => {
+    await expect(read(reference, options)).rejects.toThrow(OptionsError);
+    await expect(read(reference, options)).rejects.toThrow(message);
+  });
+});
