@@ -1,17 +1,21 @@
 import type { Transport } from "@hpckit/core";
-import { connectSsh } from "@hpckit/transport";
+import { connectSsh, type SshOptions } from "@hpckit/transport";
 import type { Cluster, Series } from "../cluster/src/index.js";
 import { testCluster } from "./clusters.js";
 
-/** Signs in to the login node of a cluster, with its host key checked. */
-export const signInTo = ({ login }: Cluster, user: "alice" | "bob" = "alice"): Promise<Transport> =>
-  connectSsh({
-    host: login.host,
-    port: login.port,
-    user,
-    knownHosts: { file: login.knownHosts },
-    privateKey: { file: login.users[user].privateKey },
-  });
+type User = "alice" | "bob";
 
-/** Signs in to the test cluster of a version. */
-export const signIn = async (series: Series, user: "alice" | "bob" = "alice"): Promise<Transport> => signInTo(await testCluster(series), user);
+/** What `connectSsh` takes to sign in to the login node of a cluster, with its host key checked. */
+export const loginOptions = ({ login }: Cluster, user: User = "alice"): SshOptions => ({
+  host: login.host,
+  port: login.port,
+  user,
+  knownHosts: { file: login.knownHosts },
+  privateKey: { file: login.users[user].privateKey },
+});
+
+/** Signs in to the login node of the test cluster of a version. */
+export const signIn = async (series: Series, user?: User): Promise<Transport> => connectSsh(loginOptions(await testCluster(series), user));
+
+/** A folder of alice's that every node sees, new for every file of tests, under a name that every tool must quote. */
+export const workFolder = (name: string): string => `/shared/scratch/it's é ${name}, ${process.pid}`;

@@ -1,8 +1,17 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { packageNames, repositoryRoot } from "../config/packages.js";
+
 /** A program that a page shows, with what the page says it prints. */
 export interface PageExample {
   readonly code: string;
   readonly prints: string | undefined;
 }
+
+/** The pages whose programs are run. */
+export const pages: readonly string[] = ["README.md", ...packageNames.map((name) => `packages/${name}/README.md`)];
+
+export const readPage = (page: string): readonly PageExample[] => readExamples(readFileSync(join(repositoryRoot, page), "utf8"));
 
 const fence = /^```(\w+)\n(.*?)^```$/gms;
 
@@ -18,6 +27,21 @@ export function readExamples(markdown: string): readonly PageExample[] {
   });
 }
 
-/** The address that stands for a reader's own cluster; a test puts a real one in its place. */
-export const exampleLogin = '{ host: "login.hpc.example.edu", user: "alice", knownHosts: "strict" }';
-export const needsCluster = (example: PageExample): boolean => example.code.includes("login.hpc.example.edu");
+/** The address that stands for a reader's own cluster. */
+const exampleHost = "login.hpc.example.edu";
+const exampleLogin = `{ host: "${exampleHost}", user: "alice", knownHosts: "strict" }`;
+
+export const needsCluster = ({ code }: PageExample): boolean => code.includes(exampleHost);
+
+/** The program with the address of a real cluster in it. */
+export function addressTo(login: object, { code }: PageExample): string {
+  const addressed = code.replaceAll(exampleLogin, JSON.stringify(login));
+  if (addressed.includes(exampleHost)) throw new Error(`a program that is run must write its address as ${exampleLogin}`);
+  return addressed;
+}
+
+/** What a page says of a program on a cluster: `…` stands for what differs from run to run. */
+export function printedPattern(prints: string): RegExp {
+  const fixed = prints.trimEnd().split("…").map((text) => text.replaceAll(/[\\^$.*+?()[\]{}|]/g, "\\$&"));
+  return new RegExp(`^${fixed.join(".*")}$`, "s");
+}
