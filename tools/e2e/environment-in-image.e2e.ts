@@ -2,27 +2,19 @@ import { join } from "node:path";
 import { buildImage, container, type SifImage } from "@hpckit/apptainer";
 import { compose, prepare, renderScript, run, type Transport } from "@hpckit/core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { connectSsh } from "@hpckit/transport";
 import { ensurePythonEnv, pythonEnv, virtualenv } from "@hpckit/venv";
 import { repositoryRoot } from "../config/packages.js";
-import { testCluster } from "./clusters.js";
+import { signIn, workFolder } from "./sign-in.js";
 
 const exampleWheels = join(repositoryRoot, "docs/examples/daily-processing/wheels");
-const folder = `/shared/scratch/it's é image, ${process.pid}`;
+const folder = workFolder("image");
 const env = pythonEnv({ root: `${folder}/venvs`, requirements: { text: "svg.py==1.10.0\n" }, wheels: exampleWheels });
 const tell = compose(["python", "-c", "import svg, sys; print(sys.version_info[:2]); print(sys.prefix)"]).argv;
 let login: Transport;
 let image: SifImage;
 
 beforeAll(async () => {
-  const cluster = (await testCluster("newest")).login;
-  login = await connectSsh({
-    host: cluster.host,
-    port: cluster.port,
-    user: "alice",
-    knownHosts: { file: cluster.knownHosts },
-    privateKey: { file: cluster.users.alice.privateKey },
-  });
+  login = await signIn("newest");
   await login.mkdir(folder);
   ({ image } = await buildImage(login, { from: { folder: "/shared/images/debian-root" }, to: `${folder}/python.sif` }));
 });

@@ -1,14 +1,14 @@
 import { AbortedError, type Transport } from "@hpckit/core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { buildImage, ImageError } from "../src/index.js";
-import { signIn, workFolder } from "./sign-in.js";
+import { signIn, workFolder } from "../../../tools/e2e/sign-in.js";
 
 const folder = workFolder("build");
 const root = `${folder}/root`;
 let login: Transport;
 
 beforeAll(async () => {
-  login = await signIn();
+  login = await signIn("newest");
   await login.exec(["sh", "-c", 'mkdir -p "$1/bin" "$1/etc" && cp /bin/busybox "$1/bin/sh" 2>/dev/null || cp /bin/true "$1/bin/true"', "sh", root], { check: true });
 });
 afterAll(async () => {

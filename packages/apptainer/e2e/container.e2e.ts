@@ -2,14 +2,14 @@ import { addingLayer, applyLayers, compose, expand, fragment, needing, prepare, 
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { buildImage, container, containerLayer, EngineError, findEngine, ImageError, sandbox, sif, type SifImage } from "../src/index.js";
-import { signIn, workFolder } from "./sign-in.js";
+import { signIn, workFolder } from "../../../tools/e2e/sign-in.js";
 
 const folder = workFolder("container");
 let login: Transport;
 let image: SifImage;
 
 beforeAll(async () => {
-  login = await signIn();
+  login = await signIn("newest");
   await login.mkdir(folder);
   ({ image } = await buildImage(login, { from: { folder: "/shared/images/debian-root" }, to: `${folder}/a:b "c".sif` }));
 });

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { testedSeries } from "../../../tools/e2e/clusters.js";
 import { ensurePythonEnv, pythonEnv, virtualenv, type PythonEnvInput } from "../src/index.js";
 import { exampleWheels } from "./example-wheels.js";
-import { signIn, workFolder } from "./sign-in.js";
+import { signIn, workFolder } from "../../../tools/e2e/sign-in.js";
 
 describe.each(testedSeries)("on the login node's own Python, beside Slurm %s", (series) => {
   const root = workFolder("venvs");
