@@ -19,9 +19,14 @@ export async function ensureDebianPackages(names: readonly string[], options: En
   if (obstacles.length > 0) throw new MissingRequirementError(`Installing ${absent.join(", ")}`, obstacles);
 
   options.onProgress?.(`installing ${absent.join(", ")}`);
+  const install = ["install", "-y", "-qq", "--no-install-recommends", ...absent];
   // A fresh machine has no package lists, and old lists name files that the mirror no longer keeps.
-  await apt(["update", "-qq"], options.signal);
-  await apt(["install", "-y", "-qq", "--no-install-recommends", ...absent], options.signal);
+  await apt(["update", "-qq"], { signal: options.signal });
+  await apt([...install, "--download-only"], { signal: options.signal });
+  // dpkg must not be cut short, or the machine is left to be repaired by hand: neither by this signal nor by Ctrl-C,
+  // which a terminal sends to the whole foreground group.
+  await apt(install, { detached: true });
+  options.signal?.throwIfAborted();
 }
 
 async function absentPackages(names: readonly string[]): Promise<readonly string[]> {
@@ -39,14 +44,16 @@ async function installObstacles(absent: readonly string[]): Promise<readonly str
   return obstacles;
 }
 
-async function apt(argv: readonly string[], signal: AbortSignal | undefined): Promise<void> {
-  // Another apt (unattended-upgrades on a fresh machine) may hold dpkg's lock for a while.
-  const result = await execa("apt-get", ["-o", "DPkg::Lock::Timeout=120", ...argv], {
+async function apt(argv: readonly string[], { signal, detached = false }: { readonly signal?: AbortSignal | undefined; readonly detached?: boolean }): Promise<void> {
+  // One after the other, whichever process of ours asks: apt does not wait for another update. Another program's apt
+  // (unattended-upgrades on a fresh machine) may hold dpkg's lock for a while.
+  const result = await execa("flock", ["--no-fork", "/run/lock/hpckit-apt", "apt-get", "-o", "DPkg::Lock::Timeout=120", ...argv], {
     env: { DEBIAN_FRONTEND: "noninteractive" },
-    all: true,
+    stdin: "ignore",
     reject: false,
+    detached,
     ...(signal && { cancelSignal: signal }),
   });
-  if (signal?.aborted) throw signal.reason;
-  if (result.failed) throw new Error(`apt-get ${argv[0] ?? ""} failed:\n${result.all.slice(-2000)}`);
+  signal?.throwIfAborted();
+  if (result.failed) throw new Error(`apt-get ${argv[0] ?? ""} failed:\n${result.message.slice(-2000)}`);
 }
