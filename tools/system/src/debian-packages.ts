@@ -55,5 +55,5 @@ async function apt(argv: readonly string[], { signal, detached = false }: { read
     ...(signal && { cancelSignal: signal }),
   });
   signal?.throwIfAborted();
-  if (result.failed) throw new Error(`apt-get ${argv[0] ?? ""} failed:\n${result.message.slice(-2000)}`);
+  if (result.failed) throw new Error(`apt-get ${argv[0] ?? ""} failed:\n${result.message?.slice(-2000) ?? ""}`);
 }
