@@ -47,6 +47,7 @@ function run(program, args, cwd) {
     const child = spawn(program, args, { cwd, stdio: "inherit" });
     let interruption;
     const handOn = (signal) => {
+      if (interruption === undefined) console.log(`\n${signal}: ${program} is stopping, which may take some seconds …`);
       interruption ??= signal;
       child.kill(signal);
     };

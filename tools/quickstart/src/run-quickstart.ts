@@ -35,7 +35,7 @@ export async function runQuickstart({ series, name, product, keep, write }: Quic
     if (!signal.aborted) write(`\n${error instanceof Error ? error.message : String(error)}\n`);
   }
   const isKept = isFound || (keep && !signal.aborted);
-  if (!isKept) await steps.run("the cluster goes down", () => downCluster(name));
+  if (!isKept && (await isUp(name))) await steps.run("the cluster goes down", () => downCluster(name));
   write(`\n${lastWords({ name, status, interrupted: signal.aborted, isUp: await isUp(name) })}\n`);
   return interruption.exitStatus ?? status;
 }
