@@ -21,17 +21,21 @@ const { devDependencies } = readJson(join(repositoryRoot, "package.json")) as { 
 export async function createConsumer(name: string, packed: PackedPackages): Promise<Consumer> {
   const folder = await mkdtemp(join(tmpdir(), `hpckit-consumer-${name}-`));
   const tarballs = [name, ...standsOn(name)].map((other) => packed[other]?.tarball ?? `${scope}${other} was not packed`);
+  await writeFile(join(folder, "package.json"), JSON.stringify({ name: "consumer", private: true }));
+  await install(folder, tarballs);
+  const installed = await readInstalled(folder);
   // Node's types are what every TypeScript user of Node has; a peer is for those who use the entry point that asks for it.
   const beside = ["@types/node", ...Object.keys(readManifest(name).peerDependencies ?? {})];
-  const project = { name: "consumer", private: true, devDependencies: Object.fromEntries(beside.map((one) => [one, devDependencies[one]])) };
-  await writeFile(join(folder, "package.json"), JSON.stringify(project));
-  await runNpm(folder, ["install", "--prefer-offline", "--ignore-scripts", "--no-audit", "--no-fund", ...tarballs]);
+  await install(folder, ["--save-dev", ...beside.map((one) => `${one}@${devDependencies[one] ?? ""}`)]);
   return {
     folder,
-    installed: await readInstalled(folder),
+    installed,
     [Symbol.asyncDispose]: async () => rm(folder, { recursive: true, force: true }),
   };
 }
+
+const install = async (folder: string, what: readonly string[]): Promise<unknown> =>
+  runNpm(folder, ["install", "--prefer-offline", "--ignore-scripts", "--no-audit", "--no-fund", ...what]);
 
 /** The packages of ours below a package, as its package.json says. */
 export function standsOn(name: string): readonly string[] {
@@ -43,10 +47,6 @@ export function standsOn(name: string): readonly string[] {
 
 /** npm's own record of what it installed. */
 async function readInstalled(folder: string): Promise<readonly string[]> {
-  const record = JSON.parse(await readFile(join(folder, "node_modules", ".package-lock.json"), "utf8")) as {
-    readonly packages: Readonly<Record<string, { readonly dev?: boolean; readonly devOptional?: boolean }>>;
-  };
-  return Object.entries(record.packages)
-    .filter(([, { dev, devOptional }]) => dev !== true && devOptional !== true)
-    .map(([path]) => path.slice("node_modules/".length));
+  const record = JSON.parse(await readFile(join(folder, "node_modules", ".package-lock.json"), "utf8")) as { readonly packages: object };
+  return Object.keys(record.packages).map((path) => path.slice("node_modules/".length));
 }
