@@ -7,7 +7,8 @@ import type { Series } from "../cluster/src/index.js";
 import { testCluster, testedSeries } from "./clusters.js";
 import { startQuickstart, type Recipient, type StartedQuickstart } from "./started-quickstart.js";
 
-const [series = "newest"] = testedSeries.filter((each) => each !== "22.05");
+/** One without Apptainer is through to its job sooner. */
+const series = (["24.11", "22.05"] as const).find((each) => testedSeries.includes(each)) ?? "newest";
 const moments = {
   "the cluster starts": "MariaDB …",
   "the image is being built": "Creating SIF file",
@@ -22,7 +23,8 @@ async function expectCleanEnd(quickstart: StartedQuickstart, status: number): Pr
   expect(quickstart.printed()).not.toMatch(/^ +at /m);
 }
 
-const cases: readonly (readonly [NodeJS.Signals, Recipient, keyof typeof moments, Series, number])[] = [
+type Case = readonly [signal: NodeJS.Signals, to: Recipient, moment: keyof typeof moments, slurm: Series, status: number];
+const cases: readonly Case[] = [
   ["SIGINT", "group", "the cluster starts", series, 130],
   ["SIGINT", "npm", "the cluster starts", series, 130],
   ["SIGINT", "group", "the image is being built", "newest", 130],
@@ -33,7 +35,7 @@ const cases: readonly (readonly [NodeJS.Signals, Recipient, keyof typeof moments
 ];
 
 describe("the quickstart, interrupted", () => {
-  it.each(cases)("by %s to %s while %s on %s ends with nothing left behind", async (signal, recipient, moment, slurm, status) => {
+  it.each(cases.filter(([, , , slurm]) => testedSeries.includes(slurm)))("by %s to %s while %s on %s ends with nothing left behind", async (signal, recipient, moment, slurm, status) => {
     await using quickstart = await startQuickstart({ series: slurm });
     await quickstart.hasPrinted(moments[moment]);
     quickstart.send(signal, recipient);
