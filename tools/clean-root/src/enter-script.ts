@@ -14,7 +14,7 @@ exec chroot . /bin/sh -euc '
   umount -l /.outside
   rmdir /.outside
   unset ROOT
-  cd /root/hpckit
+  cd "$HOME/hpckit"
   # This shell, the first process here, waits: it reaps the orphans too.
   status=0
   sh -c "$1" || status=$?

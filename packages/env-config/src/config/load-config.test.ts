@@ -166,9 +166,9 @@ describe("references", () => {
   });
 
   it("in the environment of this process are found, by prefix", async () => {
-    process.env["HPCKIT_TEST_A"] = "7";
-    onTestFinished(() => { delete process.env["HPCKIT_TEST_A"]; });
-    const layers = [{ name: "process", environment: process.env, prefix: "HPCKIT_TEST_" }];
+    process.env["CONFIG_TEST_A"] = "7";
+    onTestFinished(() => { delete process.env["CONFIG_TEST_A"]; });
+    const layers = [{ name: "process", environment: process.env, prefix: "CONFIG_TEST_" }];
     expect((await loadConfig({ schema: z.strictObject({ A: z.number() }), layers })).values.A).toBe(7);
   });
 
