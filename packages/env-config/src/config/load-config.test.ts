@@ -98,6 +98,22 @@ describe("loadConfig", () => {
     expect(["A", "B", "C", "D"].map((name) => config.explain(name).line)).toEqual([1, 4, 5, 6]);
   });
 
+  it.each([
+    ["a value that holds itself", "circle.yaml", "A: &all\n  more: [*all]\n", "A: holds itself"],
+    ["a tag of YAML 1.1 that would build an object", "set.yaml", "A: !!set { x, y }\n", "a tag that is not understood"],
+    ["what would be cut off as a comment", "cut.env", "A=half#hidden\n", "a # stands within the value of A"],
+    ["the same of one line but once", "deep.yaml", `A: ${"[".repeat(2000)}${"]".repeat(2000)}\n`, "not YAML (resource exhaustion)"],
+  ])("refuses %s", async (_what, name, text, reason) => {
+    const found = await issuesOf(z.object({ A: z.unknown() }), [file(name, text)]);
+    expect(found).toEqual([expect.stringContaining(reason)]);
+    expect(found.join()).not.toContain("hidden");
+  });
+
+  it("keeps a # that begins no comment", async () => {
+    const path = file("hash.env", "A='x#y' # c\nB= # c\nC=x # it's #1\n");
+    expect((await loadConfig({ schema: z.looseObject({}), layers: [path] })).values).toEqual({ A: "x#y", B: "", C: "x" });
+  });
+
   it("is not confused by names that objects have of themselves", async () => {
     const path = file("proto.yaml", "__proto__: { polluted: 1 }\nconstructor: 1\ntoString: x\n");
     expect(await issuesOf(z.object({ A: z.string().optional() }), [path])).toHaveLength(3);

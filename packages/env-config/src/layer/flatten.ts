@@ -2,7 +2,7 @@ import { closeMatch, secret, Secret } from "@hpckit/core";
 import { issueAt, type ConfigIssue, type Origin } from "../config/config-error.js";
 import { fieldNames, fieldOf, hasFields, isSecretSchema, type Schema } from "../schema/fields.js";
 import type { SourceFile } from "../source/read-source.js";
-import { isPlainObject, type ParsedLayer } from "./parsed-layer.js";
+import { holdsItself, isPlainObject, type ParsedLayer } from "./parsed-layer.js";
 
 /** One variable as one layer gives it. */
 export interface Setting {
@@ -44,6 +44,10 @@ export function flatten(parsed: ParsedLayer, schema: Schema, context: FlattenCon
       return;
     }
     const origin = originOf(path);
+    if (holdsItself(value)) {
+      issues.push(issueAt(path.join("."), "holds itself, so that it has no end", origin));
+      return;
+    }
     const isText = isSecretSchema(field) && typeof value === "string";
     if (isText && context.file?.isPrivate === false) issues.push(tooOpen(path, context.file, origin));
     settings.push({ path, schema: field, value: isText ? secret(value) : value, origin, literal: context.literal || value instanceof Secret, folder: context.folder });

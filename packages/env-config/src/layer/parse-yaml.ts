@@ -9,11 +9,11 @@ export async function parseYaml(text: string, origin: Origin): Promise<ParsedLay
   const { isNode, LineCounter, parseDocument } = await import("yaml");
   const lineCounter = new LineCounter();
   // Its pretty messages quote the line, which may hold a secret.
-  const document = parseDocument(text, { lineCounter, prettyErrors: false, stringKeys: true });
+  const document = parseDocument(text, { lineCounter, prettyErrors: false, stringKeys: true, resolveKnownTags: false });
   const wrong = [...document.errors, ...document.warnings];
   if (wrong.length > 0) {
     const issues = wrong.map(({ code, pos }) => issueAt("", describe(code), { ...origin, line: lineCounter.linePos(pos[0]).line }));
-    return { values: {}, lineOf: () => undefined, issues };
+    return { values: {}, lineOf: () => undefined, issues: issues.filter(({ message }, at) => issues.findIndex((other) => other.message === message) === at) };
   }
   let values: unknown;
   try {

@@ -17,5 +17,11 @@ export const isPlainObject = (value: unknown): value is Readonly<Record<string, 
   return prototype === Object.prototype || prototype === null;
 };
 
+/** Whether a list or an object stands in itself again, as one can by an alias of YAML. */
+export function holdsItself(value: unknown, around: readonly unknown[] = []): boolean {
+  if (!Array.isArray(value) && !isPlainObject(value)) return false;
+  return around.includes(value) || Object.values(value).some((inner) => holdsItself(inner, [...around, value]));
+}
+
 /** Turns text into values. Messages show nothing of the text: it may hold a secret. */
 export type LayerParser = (text: string, origin: Origin) => ParsedLayer | Promise<ParsedLayer>;
