@@ -42,7 +42,7 @@ export async function checkLint(signal: AbortSignal): Promise<Outcome> {
     const found = messages.map(({ ruleId, message, line }) => `${path}:${line ?? 1} ${message} (${ruleId ?? "syntax"})`);
     if (found.length > 0) faults.set(areaOf(path), [faults.get(areaOf(path)), ...found].filter(Boolean).join("\n"));
   }
-  return outcomeOf(areas, faults);
+  return run.ok || faults.size > 0 ? outcomeOf(areas, faults) : whole("eslint", run.output);
 }
 
 /** Nx may print a line of its own before the results. */

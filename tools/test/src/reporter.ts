@@ -1,6 +1,8 @@
 import { writeFileSync } from "node:fs";
+import { relative } from "node:path";
 import type { SerializedError } from "vitest";
 import type { Reporter, TestModule } from "vitest/node";
+import { repositoryRoot } from "../../config/packages.js";
 import { addOutcomes, nothing, type Finding, type Outcome } from "./stage.js";
 
 /** Where the reporter writes the outcome: vitest has no way to hand options to a reporter on its command line. */
@@ -16,15 +18,16 @@ export default class OutcomeReporter implements Reporter {
 }
 
 function outcomeOfModule(module: TestModule): Outcome {
-  const failed: Finding[] = module.errors().map((error) => ({ title: module.relativeModuleId, text: textOf(error) }));
+  const file = relative(repositoryRoot, module.moduleId);
+  const failed: Finding[] = module.errors().map((error) => ({ title: file, text: textOf(error) }));
   const skipped: Finding[] = [];
   let passed = 0;
   for (const suite of module.children.allSuites()) {
-    failed.push(...suite.errors().map((error) => ({ title: `${module.relativeModuleId} > ${suite.fullName}`, text: textOf(error) })));
+    failed.push(...suite.errors().map((error) => ({ title: `${file} > ${suite.fullName}`, text: textOf(error) })));
   }
   for (const test of module.children.allTests()) {
     const result = test.result();
-    const title = `${module.relativeModuleId} > ${test.fullName}`;
+    const title = `${file} > ${test.fullName}`;
     if (result.state === "passed") passed += 1;
     else if (result.state === "failed") failed.push({ title, text: result.errors.map(textOf).join("\n") });
     else skipped.push({ title, text: result.state === "skipped" ? (result.note ?? "no reason given") : "it never ran" });

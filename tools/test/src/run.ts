@@ -1,7 +1,7 @@
 import { parseArgs } from "node:util";
 import type { TestClusters } from "../../e2e/clusters.js";
 import { runStages } from "./schedule.js";
-import type { Finding, Outcome, Stage } from "./stage.js";
+import { addOutcomes, nothing, type Finding, type Outcome, type Stage } from "./stage.js";
 import { createStages } from "./stages.js";
 
 const { values } = parseArgs({
@@ -20,15 +20,26 @@ async function test(wanted: readonly Stage[]): Promise<number> {
   const interrupted = new AbortController();
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => interrupted.abort());
   const begin = performance.now();
-  const outcome = await runStages(wanted, { lanes: Number(values.lanes), signal: interrupted.signal, onStart: showStart, onEnd: showEnd });
-  await clusters?.[Symbol.asyncDispose]();
-  const { passed, failed, skipped } = outcome;
+  const tested = await runStages(wanted, { lanes: lanesOf(values.lanes), signal: interrupted.signal, onStart: showStart, onEnd: showEnd });
+  // A stage too, so that clusters which do not end are counted. An interruption does not keep them.
+  const ended = await runStages([{ name: "clusters end", run: endClusters }], { lanes: 1, signal: new AbortController().signal });
+  const { passed, failed, skipped } = addOutcomes([tested, ended]);
   show("failed", failed);
   show("skipped", skipped);
   console.log(`\n${((performance.now() - begin) / 1000).toFixed(0)} s`);
   console.log(`${passed} passed, ${failed.length} failed, ${skipped.length} skipped`);
   const mustRunAll = process.env["CI"] === "true";
   return interrupted.signal.aborted ? 130 : failed.length > 0 || (mustRunAll && skipped.length > 0) ? 1 : 0;
+}
+
+async function endClusters(): Promise<Outcome> {
+  await clusters?.[Symbol.asyncDispose]();
+  return nothing;
+}
+
+function lanesOf(text: string): number {
+  if (!/^[1-9]\d?$/.test(text)) throw new RangeError(`--lanes ${text}: a number from 1`);
+  return Number(text);
 }
 
 function chosen(all: readonly Stage[], only: string | undefined): readonly Stage[] {

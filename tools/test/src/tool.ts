@@ -8,6 +8,8 @@ import { nothing, type Outcome } from "./stage.js";
 
 export interface ToolRun {
   readonly ok: boolean;
+  /** How it ended: `exit status 1`, `SIGKILL`. */
+  readonly end: string;
   /** Standard output and error as they came. */
   readonly output: string;
   readonly stdout: string;
@@ -24,7 +26,14 @@ export async function runTool(name: string, argv: readonly string[], signal: Abo
     forceKillAfterDelay: 60_000, // tests that are ended tidy up after themselves
   });
   signal.throwIfAborted();
-  return { ok: run.exitCode === 0, output: run.all, stdout: run.stdout };
+  return { ok: run.exitCode === 0, end: run.signal ?? `exit status ${run.exitCode}`, output: run.all, stdout: run.stdout };
+}
+
+/** What a run of vitest reported. One that ended badly or reported nothing has failed, whatever its tests did. */
+export function readReport(written: string | undefined, { ok, end, output }: Omit<ToolRun, "stdout">, title: string): Outcome {
+  const outcome = written === undefined ? nothing : (JSON.parse(written) as Outcome);
+  if (outcome.failed.length > 0 || (ok && written !== undefined)) return outcome;
+  return { ...outcome, failed: [{ title, text: `it ended with ${end}\n${output.slice(-4000)}`.trimEnd() }] };
 }
 
 /** Runs projects of vitest and counts their tests. */
@@ -34,10 +43,7 @@ export async function runVitest(argv: readonly string[], signal: AbortSignal): P
     const report = join(folder, "outcome.json");
     const reporter = join(import.meta.dirname, "reporter.ts");
     const run = await runTool("vitest", ["run", `--reporter=${reporter}`, ...argv], signal, { [reportVariable]: report });
-    const written = await readFile(report, "utf8").catch(() => undefined);
-    const outcome = written === undefined ? nothing : (JSON.parse(written) as Outcome);
-    if (run.ok || outcome.failed.length > 0) return outcome;
-    return { ...outcome, failed: [{ title: `vitest ${argv.join(" ")}`, text: run.output.slice(-4000) }] };
+    return readReport(await readFile(report, "utf8").catch(() => undefined), run, `vitest ${argv.join(" ")}`);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
