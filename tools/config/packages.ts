@@ -26,6 +26,9 @@ export interface PackageManifest {
 
 export const scope = "@hpckit/";
 
+/** Of a package: a clause that says what it does, without a full stop; registries show it in one line. */
+export const isDescription = (text: string): boolean => /^[A-Z].{20,}[^.\s]$/.test(text);
+
 export function packageFolder(name: string): string {
   return join(repositoryRoot, "packages", name);
 }

@@ -14,7 +14,7 @@ beforeEach(async () => {
 });
 afterEach(async () => rm(root, { recursive: true, force: true }));
 
-const probe = { name: "job-probe", floor: 3, description: "Says how a job feels" };
+const probe = { name: "job-probe", floor: 3, description: "Says how a job feels while it runs" };
 
 describe("generatePackage", () => {
   it("writes a package that type-checks, builds and stands on core", async () => {
@@ -26,6 +26,12 @@ describe("generatePackage", () => {
     expect(types.stdout + types.stderr).toBe("");
     execFileSync(join(bin, "tsup"), { cwd: folder, stdio: "ignore" });
     expect(await readFile(join(folder, "dist", "index.d.ts"), "utf8")).toContain("declare const feels: (job: string) => string;");
+  });
+
+  it("asks for nothing that the package does not use yet", async () => {
+    await generatePackage(root, probe);
+    const manifest = JSON.parse(await readFile(join(root, "packages", probe.name, "package.json"), "utf8")) as { dependencies: object };
+    expect(Object.keys(manifest.dependencies)).toEqual(["@hpckit/core"]);
   });
 
   it("enters the package among the others, which stay as they are", async () => {
@@ -41,6 +47,7 @@ describe("generatePackage", () => {
     [{ ...probe, floor: 0 }, "floor 0"],
     [{ ...probe, floor: Number.NaN }, "floor NaN"],
     [{ ...probe, description: " " }, "description"],
+    [{ ...probe, description: "Says how a job feels while it runs." }, "no full stop"],
   ])("refuses %o", async (wrong, message) => {
     await expect(generatePackage(root, wrong)).rejects.toThrow(message);
   });

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { readManifest, scope, type PackageRules } from "../config/packages.js";
+import { isDescription, readManifest, scope, type PackageRules } from "../config/packages.js";
 import { packageShape } from "./package-shape.js";
 
 export interface NewPackage {
@@ -11,15 +11,16 @@ export interface NewPackage {
 }
 
 /**
- * Writes a new package and enters it in tools/config/packages.json, standing on `core` alone.
+ * Writes a new package and enters it in tools/config/packages.json, standing on `core` alone. It may bring zod, and asks
+ * for it when it first uses it: a dependency that nothing uses is refused.
  * @param root - the checkout to write into
  * @returns the paths written, inside `root`
- * @throws RangeError, before anything is written, for a name or floor that cannot be
+ * @throws RangeError, before anything is written, for a name, floor or description that cannot be
  */
 export async function generatePackage(root: string, { name, floor, description }: NewPackage): Promise<readonly string[]> {
   if (!/^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$/.test(name)) throw new RangeError(`"${name}" is no package name: write it like-this`);
   if (!Number.isInteger(floor) || floor < 1 || floor > 5) throw new RangeError(`floor ${floor}: choose 1 to 5; core alone stands on 0`);
-  if (description.trim() === "") throw new RangeError("a package needs a description");
+  if (!isDescription(description)) throw new RangeError(`description "${description}": say what the package does, over 20 characters, with a capital first and no full stop`);
   const folder = join("packages", name);
   if (existsSync(join(root, folder))) throw new RangeError(`${folder} is there already`);
 
@@ -31,7 +32,7 @@ export async function generatePackage(root: string, { name, floor, description }
       description,
       version: core.version,
       entries: ["index"],
-      dependencies: { [`${scope}core`]: `^${core.version}`, zod: core.dependencies["zod"] ?? "*" },
+      dependencies: { [`${scope}core`]: `^${core.version}` },
     }),
     "README.md": `# ${scope}${name}\n\n${description}.\n`,
     "src/index.ts": "export {};\n",

@@ -1,7 +1,7 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { packageNames, packageRules, readJson, readManifest, repositoryRoot, scope } from "../config/packages.js";
+import { isDescription, packageNames, packageRules, readJson, readManifest, repositoryRoot, scope } from "../config/packages.js";
 
 const root = readJson(join(repositoryRoot, "package.json")) as { readonly version: string };
 const rulesOf = (name: string) => packageRules[name] ?? { floor: -1, packages: [], external: [] };
@@ -43,6 +43,6 @@ describe.each(packageNames)("the manifest of %s", (name) => {
   });
 
   it("says in one sentence what the package does", () => {
-    expect(description).toMatch(/^[A-Z].{20,}[^.]$/);
+    expect(isDescription(description), description).toBe(true);
   });
 });
