@@ -12,7 +12,7 @@ try {
   const [kind, name] = positionals;
   if (kind !== "package" || name === undefined || values.floor === undefined || values.description === undefined) throw new RangeError(usage);
   const written = await generatePackage(repositoryRoot, { name, floor: Number(values.floor), description: values.description });
-  console.log(`${written.join("\n")}\n\nNext: npm install, then write src/index.ts, npm run build and npm run api -- --update.`);
+  console.log(`${written.join("\n")}\n\nNext: npm install; write src/index.ts, its tests and a README that opens with an example; npm run build; npm run api -- --update.`);
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);
   process.exitCode = 1;
