@@ -18,8 +18,11 @@ export interface BuildPlan {
  * Builds an environment in its builder's own folder, at the path where it stays, and publishes it by a link that is made
  * once. So a folder under its name is whole, and two builders cannot harm each other; the claim only spares work.
  *
- * A claim is broken where its owner is seen to be dead (same machine, no such process), or has not stirred for a minute
- * of the waiter's own time; never because of its age.
+ * A claim is broken where its owner is seen to be dead (same machine, no such process, and the machine shows the processes
+ * of others), or has not stirred for a minute of the waiter's own time; never because of its age.
+ *
+ * On the way out the link says whether the folder is published: a signal may come between the two, and NFS may say of a
+ * link that was made that it was there already.
  */
 export const renderBuild = (plan: BuildPlan): ShellExpression =>
   lines(sh`set -eu`, maskOf(plan.env), environmentFunctions, ownership(plan), claim, install(plan), publish);
@@ -37,12 +40,14 @@ const ownership = ({ env, name, id }: BuildPlan): ShellExpression => sh`
   hpckit_place="$(uname -n) $(readlink /proc/self/ns/pid || echo -)"
   hpckit_me="$hpckit_place $$"
   hpckit_beat=
-  hpckit_published=
   hpckit_dead() {
     case $1 in
-      "$hpckit_place "*) [ ! -d "/proc/\${1##* }" ] ;;
+      "$hpckit_place "*) [ -d /proc/1 ] && [ ! -d "/proc/\${1##* }" ] ;;
       *) false ;;
     esac
+  }
+  hpckit_is_published() {
+    [ "$(readlink -- "$hpckit_link")" = "$hpckit_mine" ]
   }
   hpckit_leave() {
     hpckit_status=$?
@@ -51,7 +56,7 @@ const ownership = ({ env, name, id }: BuildPlan): ShellExpression => sh`
     set +e
     if [ -n "$hpckit_beat" ]; then kill "$hpckit_beat" 2>/dev/null; fi
     if [ "$(cat -- "$hpckit_claim/owner" 2>/dev/null)" = "$hpckit_me" ]; then rm -rf -- "$hpckit_claim"; fi
-    if [ -z "$hpckit_published" ]; then rm -rf -- "$hpckit_env"; fi
+    if ! hpckit_is_published; then rm -rf -- "$hpckit_env"; fi
     exit "$hpckit_status"
   }
   trap hpckit_leave EXIT
@@ -84,7 +89,7 @@ const claim = sh`
       sleep 1
     fi
   done
-  printf '%s\n' "$hpckit_me" > "$hpckit_claim/owner"
+  printf '%s\n' "$hpckit_me" > "$hpckit_claim/owner" || { rm -rf -- "$hpckit_claim"; exit 1; }
   (
     trap - EXIT HUP INT TERM
     hpckit_count=0
@@ -132,7 +137,7 @@ function install({ env, hasConstraints }: BuildPlan): ShellExpression {
           PIP_RETRIES=\${PIP_RETRIES:-1}
           export PIP_RETRIES
           if ! hpckit_install; then
-            echo 'hpckit: the package index did not do; installing from the wheels that came along'
+            echo 'hpckit: no package index could be reached, or none has what is required (pip says which, above); installing from the wheels that came along'
             hpckit_end=${buildExit.builtFromWheels}
             hpckit_install --no-index --find-links "$hpckit_env/.hpckit/wheels" || exit ${buildExit.installFailed}
           fi
@@ -145,10 +150,9 @@ const publish = sh`
   rm -rf -- "$hpckit_env/.hpckit/wheels"
   hpckit_files "$hpckit_env" > "$hpckit_env/.hpckit/complete.part"
   mv -- "$hpckit_env/.hpckit/complete.part" "$hpckit_env/.hpckit/complete"
-  if ! ln -sn -- "$hpckit_mine" "$hpckit_link"; then
+  if ! ln -sn -- "$hpckit_mine" "$hpckit_link" && ! hpckit_is_published; then
     if [ "$(hpckit_state "$hpckit_link")" = complete ]; then exit ${buildExit.alreadyThere}; fi
     exit 1
   fi
-  hpckit_published=yes
   exit "$hpckit_end"
 `;

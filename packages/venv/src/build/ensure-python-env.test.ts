@@ -1,9 +1,9 @@
 import { spawn, type ChildProcess } from "node:child_process";
-import { chmodSync, cpSync, existsSync, lstatSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { chmodSync, cpSync, existsSync, lstatSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { ExecOptions, ExecResult, Transport } from "@hpckit/core";
+import { AbortedError, Secret, secret, type ExecOptions, type ExecResult, type Transport } from "@hpckit/core";
 import { scriptedTransport } from "@hpckit/core/testing";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { pythonEnv, type PythonEnv } from "../environment/python-env.js";
@@ -16,6 +16,7 @@ const running = new Set<ChildProcess>();
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), "it's an env, "));
   mkdirSync(join(folder, "wheels"));
+  mkdirSync(join(folder, "bin"));
   writeFileSync(join(folder, "wheels/x-1-py3-none-any.whl"), "");
   writeFileSync(join(folder, "python3"), standIn);
   chmodSync(join(folder, "python3"), 0o755);
@@ -37,17 +38,21 @@ case "$*" in
   "-m pip check") [ ! -e "$base/conflict" ] || { echo "a 1 has requirement b>2, but you have b 1."; exit 1; } ;;
   "-m pip install"*)
     echo install >> "$base/installs"
+    [ -z "\${PIP_INDEX_URL-}" ] || echo "ERROR: looked at $PIP_INDEX_URL"
     [ ! -e "$base/slow" ] || sleep 2
     case "$*" in *--no-index*) ;; *) [ ! -e "$base/no-index" ] || { echo "ERROR: No matching distribution found for x==1"; exit 1; } ;; esac
     echo x > "$(dirname "$(dirname "$0")")/installed-x" ;;
 esac
 `;
 
-/** This machine, with the real scripts in a real shell. */
-function machine(): Transport {
+/** This machine, with the real scripts in a real shell. Programs in `bin` stand in for its own. */
+function machine(within: readonly string[] = []): Transport {
   const exec = (argv: readonly string[], options: ExecOptions = {}): Promise<ExecResult> =>
     new Promise((resolve) => {
-      const child = spawn(argv[0] ?? "", argv.slice(1), { detached: true, stdio: ["ignore", "pipe", "pipe"] });
+      const [program = "", ...words] = [...within, ...argv];
+      const given = Object.entries(options.env ?? {}).map(([name, value]) => [name, value instanceof Secret ? value.reveal() : value]);
+      const env = { ...process.env, PATH: `${join(folder, "bin")}:${process.env["PATH"] ?? ""}`, ...(Object.fromEntries(given) as Record<string, string>) };
+      const child = spawn(program, words, { detached: true, stdio: ["ignore", "pipe", "pipe"], env });
       running.add(child);
       options.signal?.addEventListener("abort", () => child.pid !== undefined && end(child.pid));
       const said = { stdout: "", stderr: "" };
@@ -81,6 +86,11 @@ function end(pid: number): void {
   } catch {
     // It has ended by itself.
   }
+}
+
+function standInFor(program: string, script: string): void {
+  writeFileSync(join(folder, "bin", program), `#!/bin/sh\n${script}\n`);
+  chmodSync(join(folder, "bin", program), 0o755);
 }
 
 const say = (name: string): void => writeFileSync(join(folder, name), "");
@@ -159,6 +169,58 @@ describe("ensurePythonEnv", () => {
     say(what);
     await expect(ensure()).rejects.toMatchObject({ code, message: expect.stringContaining(reason) as string });
     expect(entries()).toEqual([]);
+  });
+
+  it.each([
+    ["is signalled as it publishes", '/bin/ln "$@"; [ "$1" != -sn ] || kill -TERM $PPID'],
+    ["hears of NFS that the link it made was there already", '/bin/ln "$@"; [ "$1" != -sn ]'],
+  ])("keeps what it has published where it %s", async (_what, link) => {
+    standInFor("ln", link);
+    await ensure().catch(() => undefined);
+    expect((await ensure()).outcome).toBe("found");
+    expect(installs()).toBe(1);
+  });
+
+  it("leaves no claim where the disk is full", async () => {
+    standInFor("mkdir", 'for claim; do :; done; /bin/mkdir "$@" || exit; case $claim in *.claim) /bin/mkdir "$claim/owner" ;; esac');
+    await expect(ensure()).rejects.toMatchObject({ code: "build-failed" });
+    expect(entries()).toEqual([]);
+  });
+
+  it("leaves nothing of a build that was aborted before it began", async () => {
+    const aborted: Transport = { ...machine(), stream: () => { throw new AbortedError("stopped"); } };
+    await expect(ensurePythonEnv(env, aborted)).rejects.toThrow(AbortedError);
+    expect(entries()).toEqual([]);
+  });
+
+  it("shows the password of an index neither in an error nor meanwhile", async () => {
+    say("no-index");
+    const told: string[] = [];
+    const given = { ...env, index: secret("https://u:canary@x/simple") };
+    const failure: unknown = await ensurePythonEnv(given, machine(), { onProgress: (line) => told.push(line) }).catch((error: unknown) => error);
+    expect(failure).toMatchObject({ message: expect.stringContaining("looked at [secret]") as string });
+    expect(told).toContain("ERROR: looked at [secret]");
+    expect(JSON.stringify([failure, (failure as Error).message, told])).not.toContain("canary");
+  });
+
+  it("takes no build for dead whose process the machine hides from other accounts", async ({ skip }) => {
+    if (process.getuid?.() !== 0) skip("needs root, to mount a /proc that hides processes");
+    const hidden = ["unshare", "--mount", "sh", "-c", 'mount -t proc -o hidepid=2 proc /proc && exec setpriv --reuid=65534 --regid=65534 --clear-groups "$@"', "sh"];
+    const name = (await ensure()).folder.replace(/-[0-9a-f]+$/, "");
+    const claim = `${env.root}/.${name.slice(env.root.length + 1)}.claim`;
+    rmSync(name);
+    mkdirSync(claim);
+    writeFileSync(join(claim, "owner"), `${hostname()} ${readlinkSync("/proc/self/ns/pid")} ${process.pid}\n`);
+    for (const path of [folder, env.root, claim]) chmodSync(path, 0o777);
+    setTimeout(() => rmSync(claim, { recursive: true }), 1500);
+    const told: string[] = [];
+    const openFolders: Transport["mkdir"] = async (path) => {
+      mkdirSync(String(path), { recursive: true });
+      for (const made of [String(path), join(String(path), "..")]) chmodSync(made, 0o777);
+    };
+    await ensurePythonEnv(env, { ...machine(hidden), mkdir: openFolders }, { onProgress: (line) => told.push(line) }).catch(() => undefined);
+    expect(told.join("\n")).toContain("another build of this environment is under way");
+    expect(told.join("\n")).not.toContain("has died");
   });
 
   it("says where an interpreter is missing", async () => {

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { addingLayer, compose, fragment, needing, prepare, run, Secret, secret, setVariable, sh, stream, type LaunchLayer, type Recipe, type ResolveOptions, type ScriptFragment, type ShellExpression, type Transport } from "@hpckit/core";
+import { addingLayer, compose, fragment, needing, prepare, redact, run, Secret, secret, setVariable, sh, stream, type LaunchLayer, type Recipe, type ResolveOptions, type ScriptFragment, type ShellExpression, type Transport } from "@hpckit/core";
 import type { PythonEnv } from "../environment/python-env.js";
 import { PythonEnvError } from "../error/python-env-error.js";
 import type { BuiltPythonEnv } from "../layer/virtualenv-layer.js";
@@ -50,27 +50,47 @@ async function build(env: PythonEnv, on: Transport, given: Build): Promise<Ensur
   const { inputs, name, settings, within, signal, onProgress } = given;
   const id = randomBytes(3).toString("hex");
   const folder = `${env.root}/${name}-${id}`;
-  await bringInputs(env, on, `${folder}/.hpckit`, inputs, signal).catch(async (error: unknown) => {
-    await on.remove(folder, { recursive: true }).catch(() => undefined);
-    throw error;
-  });
-  const script = renderBuild({ env, name, id, hasConstraints: inputs.constraints !== undefined });
-  const launch = await prepare(inside(env, within, script, { layers: [...withPipSettings(settings), indexOf(env)] }), on, { signal });
-  const building = stream(launch, on, { signal });
+  const hide = hiding(env, settings);
   const said: string[] = [];
+  const tell = (line: string): void => {
+    said.push(hide(line));
+    onProgress?.(hide(line));
+  };
+  const script = renderBuild({ env, name, id, hasConstraints: inputs.constraints !== undefined });
+  try {
+    await bringInputs(env, on, `${folder}/.hpckit`, inputs, signal);
+    const launch = await prepare(inside(env, within, script, { layers: [...withPipSettings(settings), indexOf(env)] }), on, { signal });
+    const building = stream(launch, on, { signal });
+    await eachLine(building, tell);
+    const { exitCode, stderr } = await building.result;
+    if (exitCode === buildExit.builtFromIndex) return "built-from-index";
+    if (exitCode === buildExit.builtFromWheels) return "built-from-wheels";
+    if (exitCode === buildExit.alreadyThere) return "found";
+    throw explainFailure({ env, host: on.target.host, exitCode, said: [...said, ...stderr.split("\n").map(hide)] });
+  } catch (error) {
+    await on.exec(["sh", "-c", discard(folder).shell]).catch(() => undefined);
+    throw error;
+  }
+}
+
+/** A build that has begun clears up after itself, and is known to the next one; of one that has not, nobody knows. */
+const discard = (folder: string): ShellExpression => sh`[ -e ${`${folder}/.hpckit/owner`} ] || rm -rf -- ${folder}`;
+
+/** An address may hold a password, and pip prints addresses. What is as short as a number or a truth value is no secret. */
+function hiding(env: PythonEnv, settings: PipSettings): (line: string) => string {
+  const values = settings.variables.map(({ value }) => secret(value));
+  const secrets = [...values, ...(env.index instanceof Secret ? [env.index] : [])].filter((each) => each.reveal().length > 5);
+  return (line) => redact(line, secrets);
+}
+
+async function eachLine(chunks: AsyncIterable<string>, tell: (line: string) => void): Promise<void> {
   let rest = "";
-  for await (const chunk of building) {
+  for await (const chunk of chunks) {
     const pieces = (rest + chunk).split("\n");
     rest = pieces.pop() ?? "";
-    for (const line of pieces) onProgress?.(line);
-    said.push(...pieces);
+    pieces.forEach(tell);
   }
-  const { exitCode, stderr } = await building.result;
-  if (exitCode === buildExit.builtFromIndex) return "built-from-index";
-  if (exitCode === buildExit.builtFromWheels) return "built-from-wheels";
-  if (exitCode === buildExit.alreadyThere) return "found";
-  const secrets = [...settings.variables.map(({ value }) => secret(value)), ...(env.index instanceof Secret ? [env.index] : [])];
-  throw explainFailure({ env, host: on.target.host, exitCode, said: [...said, rest, ...stderr.split("\n")], secrets });
+  if (rest !== "") tell(rest);
 }
 
 async function bringInputs({ policy, wheels }: PythonEnv, on: Transport, folder: string, inputs: Inputs, signal: AbortSignal | undefined): Promise<void> {

@@ -1,4 +1,3 @@
-import { redact, type Secret } from "@hpckit/core";
 import type { PythonEnv } from "../environment/python-env.js";
 import { PythonEnvError, type PythonEnvFault } from "../error/python-env-error.js";
 import { buildExit } from "./build-script.js";
@@ -7,15 +6,13 @@ export interface FailedBuild {
   readonly env: PythonEnv;
   readonly host: string;
   readonly exitCode: number | undefined;
-  /** Lines of pip and of the script. */
+  /** Lines of pip and of the script, without secrets. */
   readonly said: readonly string[];
-  /** Values of pip's settings: an address may hold a password, and pip prints addresses. */
-  readonly secrets: readonly Secret[];
 }
 
 /** Makes the error of a build that failed: what, where, pip's own reason, and what to do next. */
-export function explainFailure({ env, host, exitCode, said, secrets }: FailedBuild): PythonEnvError {
-  const output = said.filter((line) => line.trim() !== "").map((line) => redact(line, secrets.filter((each) => each.reveal().length > 5)));
+export function explainFailure({ env, host, exitCode, said }: FailedBuild): PythonEnvError {
+  const output = said.filter((line) => line.trim() !== "");
   const reason = reasonOf(output);
   const { fault, next } = faultOf(exitCode, env, output);
   return new PythonEnvError(fault, `the environment under ${env.root} on ${host} was not built: ${reason}${next === "" ? "" : `; ${next}`}`, {
