@@ -1,5 +1,6 @@
 import { variableName, type Dialect } from "@hpckit/core";
 import { z } from "zod";
+import { programSchema } from "../engine/program.js";
 import { mountSchema, type Mount, type MountInput } from "../mount/mount.js";
 import { crossesByPrefix } from "../variable/crossing.js";
 
@@ -45,7 +46,7 @@ export const containerSchema: z.ZodType<ContainerSettings, ContainerOptions> = z
     home: z.enum(["host", "none"]).optional(),
     dialects: z.array(z.enum(["sh", "bash"])).optional(),
     keepEngineVariables: z.array(nameSchema).optional(),
-    program: z.string().regex(/^(?:\/.*|[\w.+-]+)$/, { error: "a name on the PATH or an absolute path" }).optional(),
+    program: programSchema,
   })
   .transform((given) => ({
     cleanEnv: given.cleanEnv ?? false,

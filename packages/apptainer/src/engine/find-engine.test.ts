@@ -28,6 +28,7 @@ describe("findEngine", () => {
 
   it("guesses nothing from noise, and names the close match of an unknown option", async () => {
     await expect(findEngine(machine(`Welcome!\n${good}`))).rejects.toThrow("a line that is no report");
+    for (const program of ["-x", "bin/apptainer", ""]) await expect(findEngine(machine(good), { program })).rejects.toThrow("an absolute path");
     await expect(findEngine(machine(good), { programm: "x" } as FindEngineOptions)).rejects.toThrow('did you mean "program"?');
   });
 });

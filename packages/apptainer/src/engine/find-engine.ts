@@ -2,6 +2,7 @@ import { lines, parseOptions, type Cancellable, type Transport } from "@hpckit/c
 import { z } from "zod";
 import { hasNoEval, parseEngineVersion, type EngineVersion } from "./engine-version.js";
 import { parseProbe, probeEngine, probeMachine } from "./probe-script.js";
+import { programSchema } from "./program.js";
 
 /** Something about a machine that stops or slows containers, with what mends it. */
 export interface EngineFinding {
@@ -27,7 +28,7 @@ export interface FindEngineOptions extends Cancellable {
 }
 
 const optionsSchema: z.ZodType<FindEngineOptions, FindEngineOptions> = z.strictObject({
-  program: z.string().min(1).optional(),
+  program: programSchema,
   signal: z.instanceof(AbortSignal).optional(),
 });
 

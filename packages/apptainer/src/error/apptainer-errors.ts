@@ -1,27 +1,41 @@
 import { HpckitError, type ErrorOptions } from "@hpckit/core";
 
-/** The container engine is not there, or is too old. `code` says which: `engine-missing`, `engine-too-old`. */
+export type EngineFault =
+  /** It is not there, or not on the PATH. */
+  | "engine-missing"
+  /** It is older than Apptainer 1.1, and would take values for shell text. */
+  | "engine-too-old";
+
+/** The container engine cannot be used. Nothing was started. */
 export class EngineError extends HpckitError {
   static {
     this.prototype.name = "EngineError";
   }
 
-  declare readonly code: "engine-missing" | "engine-too-old";
+  declare readonly code: EngineFault;
 
-  constructor(code: "engine-missing" | "engine-too-old", message: string, options: ErrorOptions = {}) {
+  constructor(code: EngineFault, message: string, options: ErrorOptions = {}) {
     super(code, message, options);
   }
 }
 
-/** An image is not there, cannot be read, or could not be built. Nothing stands under the name of one that could not be built. */
+export type ImageFault =
+  /** Nothing is there. */
+  | "image-missing"
+  /** The account may not read it. */
+  | "image-unreadable"
+  /** The engine failed, or left something out. Nothing stands under the image's name. */
+  | "image-build-failed";
+
+/** An image cannot be used, or could not be built. */
 export class ImageError extends HpckitError {
   static {
     this.prototype.name = "ImageError";
   }
 
-  declare readonly code: "image-missing" | "image-unreadable" | "image-build-failed";
+  declare readonly code: ImageFault;
 
-  constructor(code: "image-missing" | "image-unreadable" | "image-build-failed", message: string, options: ErrorOptions = {}) {
+  constructor(code: ImageFault, message: string, options: ErrorOptions = {}) {
     super(code, message, options);
   }
 }

@@ -77,7 +77,22 @@ describe.each(shells)("buildImage, in %s", (shell) => {
     expect(existsSync(to())).toBe(false);
     expect(leftovers().some((name) => name.endsWith(".part"))).toBe(true);
     expect((await build(machine(shell, 'echo image > "$2"'))).kind).toBe("built");
-    expect(readdirSync(join(folder, "im ages"))).toEqual(["x.sif"]);
+    expect(leftovers()).toEqual(["x.sif"]);
+  });
+
+  it("removes of what lies beside it nothing but what a killed build of its own left", async () => {
+    const place = 'place=$(uname -n)-$(readlink /proc/self/ns/pid | tr -dc 0-9)';
+    const beside = `${place}; mkdir kept; mkdir "hpckit-image-$place-$$.living" "hpckit-image-other-1-999999999.abcdef"; ln -s ../kept "hpckit-image-$place-999999999.linked"`;
+    spawnSync("sh", ["-c", beside.replaceAll("$$", String(process.pid))], { cwd: join(folder, "tmp") });
+    const before = leftovers();
+    expect(before).toHaveLength(4);
+    await build(machine(shell, 'echo image > "$2"'));
+    expect(leftovers()).toEqual([...before, "x.sif"]);
+  });
+
+  it("does not take a folder for an image", async () => {
+    mkdirSync(to(), { recursive: true });
+    await expect(build(machine(shell, 'echo image > "$2"'))).rejects.toThrow("is a folder");
   });
 
   it("hands a definition over as text, and sets the mode", async () => {

@@ -1,5 +1,6 @@
 import { parseOptions, type Cancellable, type FilePolicy, type Transport } from "@hpckit/core";
 import { z } from "zod";
+import { programSchema } from "../engine/program.js";
 import { ImageError } from "../error/apptainer-errors.js";
 import { buildExit, renderBuild } from "./build-script.js";
 import { sif, type SifImage } from "./image.js";
@@ -36,7 +37,7 @@ const optionsSchema: z.ZodType<BuildImageOptions, BuildImageOptions> = z.strictO
   }),
   to: absolute,
   policy: z.custom<FilePolicy>((value) => typeof value === "object" && value !== null).optional(),
-  program: z.string().min(1).optional(),
+  program: programSchema,
   signal: z.instanceof(AbortSignal).optional(),
   onProgress: z.custom<(message: string) => void>((value) => typeof value === "function").optional(),
 });

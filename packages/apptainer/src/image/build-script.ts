@@ -25,19 +25,25 @@ export function renderBuild(plan: BuildPlan): ShellExpression {
     sh`
       set -eu
       hpckit_to=${plan.to}
+      if [ -d "$hpckit_to" ]; then echo "ERROR: $hpckit_to is a folder" >&2; exit ${buildExit.failed}; fi
       if [ -e "$hpckit_to" ]; then exit ${buildExit.alreadyThere}; fi
       mkdir -p -- ${folder}
-      hpckit_mine=${`${folder}/.${name}.hpckit-`}$(uname -n)-$(readlink /proc/self/ns/pid | tr -dc 0-9)
-      for hpckit_left in "$hpckit_mine"-*.part; do
-        hpckit_pid=\${hpckit_left##*-}
-        hpckit_pid=\${hpckit_pid%.part}
-        if [ -O "$hpckit_left" ] && [ ! -d "/proc/$hpckit_pid" ]; then rm -f -- "$hpckit_left"; fi
+      hpckit_place=$(uname -n)-$(readlink /proc/self/ns/pid | tr -dc 0-9)
+      hpckit_mine=${`${folder}/.${name}.hpckit-`}$hpckit_place
+      hpckit_temporary=\${APPTAINER_TMPDIR:-\${TMPDIR:-/tmp}}/hpckit-image-$hpckit_place
+      for hpckit_left in "$hpckit_mine"-*.part "$hpckit_temporary"-*.??????; do
+        hpckit_pid=\${hpckit_left%.*}
+        hpckit_pid=\${hpckit_pid##*-}
+        if [ ! -L "$hpckit_left" ] && [ -O "$hpckit_left" ] && [ ! -d "/proc/$hpckit_pid" ]; then
+          chmod -R u+rwX -- "$hpckit_left" 2>/dev/null || :
+          rm -rf -- "$hpckit_left"
+        fi
       done
       hpckit_part=$hpckit_mine-$$.part
     `,
     raw(scrubVariables([]).shell),
     sh`
-      hpckit_tmp=$(mktemp -d "\${APPTAINER_TMPDIR:-\${TMPDIR:-/tmp}}/hpckit-image-XXXXXX")
+      hpckit_tmp=$(mktemp -d "$hpckit_temporary-$$.XXXXXX")
       hpckit_clean() { chmod -R u+rwX "$hpckit_tmp" 2>/dev/null || :; rm -rf -- "$hpckit_tmp" "$hpckit_part"; }
       trap hpckit_clean EXIT
       trap 'exit 129' HUP
