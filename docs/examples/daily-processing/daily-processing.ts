@@ -24,8 +24,8 @@ await using login = await connectSsh({
   host: settings.LOGIN_HOST,
   port: settings.LOGIN_PORT,
   user: settings.LOGIN_USER,
-  knownHosts: settings.KNOWN_HOSTS === undefined ? "strict" : { file: settings.KNOWN_HOSTS },
-  privateKey: settings.PRIVATE_KEY === undefined ? undefined : { file: settings.PRIVATE_KEY },
+  knownHosts: settings.KNOWN_HOSTS,
+  privateKey: settings.PRIVATE_KEY,
   signal,
 });
 const slurm = await connectSlurm(login, { signal });
@@ -43,9 +43,9 @@ let submission: Promise<Job> | undefined;
 try {
   await login.upload(settings.RECORD, `${scratch.path}/record.csv`, { signal });
   await login.upload(here("process.py"), `${scratch.path}/process.py`, { signal });
-  const { PLOT_TITLE, PAUSE_PER_MONTH, RESULTS: PRODUCT_FOLDER } = settings;
-  const input = variables({ WEATHER_RECORD: `${scratch.path}/record.csv`, PRODUCT_FOLDER, PLOT_TITLE, PAUSE_PER_MONTH });
-  const results = needing({ path: settings.RESULTS, access: "write" });
+  const { PLOT_TITLE, PAUSE_PER_MONTH, RESULTS } = settings;
+  const input = variables({ WEATHER_RECORD: `${scratch.path}/record.csv`, PRODUCT_FOLDER: RESULTS, PLOT_TITLE, PAUSE_PER_MONTH });
+  const results = needing({ path: RESULTS, access: "write" });
   submission = slurm.submit(
     {
       name: "daily-processing",
@@ -54,7 +54,7 @@ try {
       time: settings.TIME_LIMIT,
       memory: settings.MEMORY,
       requeue: false,
-      workFolder: settings.RESULTS,
+      workFolder: RESULTS,
       launch: compose(["python", "process.py"], [cleanUp(scratch), ...image, results, input, virtualenv(python)], { cwd: scratch.path }),
     },
     { signal, onProgress: say },

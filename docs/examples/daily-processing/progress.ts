@@ -18,7 +18,9 @@ export function onInterrupt(): AbortSignal {
 
 /** An interruption that came while the job was being submitted counts too. */
 export function cancelOnInterrupt(job: Job, signal: AbortSignal): void {
-  const cancel = (): void => void job.cancel();
+  const cancel = (): void => {
+    job.cancel().catch((error: unknown) => say(`job ${job.id} could not be cancelled and may still run: ${String(error)}`));
+  };
   if (signal.aborted) cancel();
   else signal.addEventListener("abort", cancel, { once: true });
 }

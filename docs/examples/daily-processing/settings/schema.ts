@@ -5,9 +5,9 @@ export const schema = z.strictObject({
   LOGIN_HOST: z.string(),
   LOGIN_PORT: z.number().int(),
   LOGIN_USER: z.string(),
-  /** By default ssh's own files. */
-  KNOWN_HOSTS: z.string().optional(),
-  PRIVATE_KEY: z.string().optional(),
+  /** Files; by default ssh's own known hosts, and the keys of the agent. */
+  KNOWN_HOSTS: z.string().optional().transform((file) => (file === undefined ? ("strict" as const) : { file })),
+  PRIVATE_KEY: z.string().transform((file) => ({ file })).optional(),
   PARTITION: z.string(),
   ACCOUNT: z.string(),
   TIME_LIMIT: z.string(),
