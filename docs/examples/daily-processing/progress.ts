@@ -2,17 +2,26 @@ import type { Job, JobUsage, Outcome } from "@hpckit/slurm-client";
 
 export const say = (text: string): void => void process.stdout.write(`    ${text}\n`);
 
-/** Ctrl-C once: what is under way ends in good order, and the program says in one line where it stopped. */
+/**
+ * Ctrl-C once: what is under way ends in good order, and the program says in one line where it stopped. A second one ends
+ * it at once, but not within a second: runners such as tsx may hand on the first one again.
+ */
 export function onInterrupt(): AbortSignal {
   const interruption = new AbortController();
+  let interruptedAt: number | undefined;
   const interrupt = (name: NodeJS.Signals): void => {
+    if (interruptedAt !== undefined) {
+      if (performance.now() - interruptedAt > 1000) process.exit(130);
+      return;
+    }
+    interruptedAt = performance.now();
     process.once("uncaughtException", ({ message }) => {
       say(`stopped: ${message}`);
       process.exitCode = 130;
     });
     interruption.abort(new Error(`interrupted by ${name}`));
   };
-  for (const name of ["SIGINT", "SIGTERM"] as const) process.once(name, interrupt);
+  for (const name of ["SIGINT", "SIGTERM"] as const) process.on(name, interrupt);
   return interruption.signal;
 }
 
