@@ -40,6 +40,7 @@ const ownership = ({ env, name, id }: BuildPlan): ShellExpression => sh`
   hpckit_place="$(uname -n) $(readlink /proc/self/ns/pid || echo -)"
   hpckit_me="$hpckit_place $$"
   hpckit_beat=
+  hpckit_tmp=
   hpckit_dead() {
     case $1 in
       "$hpckit_place "*) [ -d /proc/1 ] && [ ! -d "/proc/\${1##* }" ] ;;
@@ -57,6 +58,7 @@ const ownership = ({ env, name, id }: BuildPlan): ShellExpression => sh`
     if [ -n "$hpckit_beat" ]; then kill "$hpckit_beat" 2>/dev/null; fi
     if [ "$(cat -- "$hpckit_claim/owner" 2>/dev/null)" = "$hpckit_me" ]; then rm -rf -- "$hpckit_claim"; fi
     if ! hpckit_is_published; then rm -rf -- "$hpckit_env"; fi
+    if [ -n "$hpckit_tmp" ]; then rm -rf -- "$hpckit_tmp"; fi
     exit "$hpckit_status"
   }
   trap hpckit_leave EXIT
@@ -115,8 +117,10 @@ function install({ env, hasConstraints }: BuildPlan): ShellExpression {
   return lines(
     sh`
       unset PYTHONHOME PYTHONPATH PIP_TARGET PIP_PREFIX PIP_ROOT PIP_USER PIP_REQUIREMENT PIP_EDITABLE PIP_DRY_RUN PIP_PYTHON
+      hpckit_tmp=$(mktemp -d) # pip that is ended leaves its files
+      TMPDIR=$hpckit_tmp
       PYTHONNOUSERSITE=1
-      export PYTHONNOUSERSITE
+      export TMPDIR PYTHONNOUSERSITE
       if ${env.python} -c 'import ensurepip' 2>/dev/null; then
         ${env.python} -m venv "$hpckit_env"
         hpckit_pip() { "$hpckit_env/bin/python" -m pip "$@"; }

@@ -17,6 +17,7 @@ beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), "it's an env, "));
   mkdirSync(join(folder, "wheels"));
   mkdirSync(join(folder, "bin"));
+  mkdirSync(join(folder, "tmp"));
   writeFileSync(join(folder, "wheels/x-1-py3-none-any.whl"), "");
   writeFileSync(join(folder, "python3"), standIn);
   chmodSync(join(folder, "python3"), 0o755);
@@ -38,6 +39,7 @@ case "$*" in
   "-m pip check") [ ! -e "$base/conflict" ] || { echo "a 1 has requirement b>2, but you have b 1."; exit 1; } ;;
   "-m pip install"*)
     echo install >> "$base/installs"
+    : > "$TMPDIR/pip-left-this"
     [ -z "\${PIP_INDEX_URL-}" ] || echo "ERROR: looked at $PIP_INDEX_URL"
     [ ! -e "$base/slow" ] || sleep 2
     case "$*" in *--no-index*) ;; *) [ ! -e "$base/no-index" ] || { echo "ERROR: No matching distribution found for x==1"; exit 1; } ;; esac
@@ -51,7 +53,7 @@ function machine(within: readonly string[] = []): Transport {
     new Promise((resolve) => {
       const [program = "", ...words] = [...within, ...argv];
       const given = Object.entries(options.env ?? {}).map(([name, value]) => [name, value instanceof Secret ? value.reveal() : value]);
-      const env = { ...process.env, PATH: `${join(folder, "bin")}:${process.env["PATH"] ?? ""}`, ...(Object.fromEntries(given) as Record<string, string>) };
+      const env = { ...process.env, TMPDIR: join(folder, "tmp"), PATH: `${join(folder, "bin")}:${process.env["PATH"] ?? ""}`, ...(Object.fromEntries(given) as Record<string, string>) };
       const child = spawn(program, words, { detached: true, stdio: ["ignore", "pipe", "pipe"], env });
       running.add(child);
       options.signal?.addEventListener("abort", () => child.pid !== undefined && end(child.pid));
@@ -181,6 +183,13 @@ describe("ensurePythonEnv", () => {
     expect(installs()).toBe(1);
   });
 
+  it("leaves none of pip's temporary files where it is ended", async () => {
+    standInFor("ln", '/bin/ln "$@"; [ "$1" != -sn ] || kill -TERM $PPID');
+    await expect(ensure()).rejects.toMatchObject({ code: "build-failed" });
+    expect(installs()).toBe(1);
+    expect(readdirSync(join(folder, "tmp"))).toEqual([]);
+  });
+
   it("leaves no claim where the disk is full", async () => {
     standInFor("mkdir", 'for claim; do :; done; /bin/mkdir "$@" || exit; case $claim in *.claim) /bin/mkdir "$claim/owner" ;; esac');
     await expect(ensure()).rejects.toMatchObject({ code: "build-failed" });
@@ -211,7 +220,7 @@ describe("ensurePythonEnv", () => {
     rmSync(name);
     mkdirSync(claim);
     writeFileSync(join(claim, "owner"), `${hostname()} ${readlinkSync("/proc/self/ns/pid")} ${process.pid}\n`);
-    for (const path of [folder, env.root, claim]) chmodSync(path, 0o777);
+    for (const path of [folder, join(folder, "tmp"), env.root, claim]) chmodSync(path, 0o777);
     setTimeout(() => rmSync(claim, { recursive: true }), 1500);
     const told: string[] = [];
     const openFolders: Transport["mkdir"] = async (path) => {
