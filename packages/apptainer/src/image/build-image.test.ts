@@ -73,7 +73,7 @@ describe.each(shells)("buildImage, in %s", (shell) => {
   it("leaves nothing under the name when it is killed, and the next build clears up", async () => {
     await build(machine(shell, 'echo half > "$2"; kill -9 "$PPID"')).catch(() => undefined);
     // The shell that builds in the pipeline is the engine's parent; kill its parent, the script, too.
-    await build(machine(shell, 'echo half > "$2"; kill -9 "$(ps -o ppid= -p "$PPID")" "$PPID"')).catch(() => undefined);
+    await expect(build(machine(shell, 'echo half > "$2"; kill -9 "$(ps -o ppid= -p "$PPID")" "$PPID"'))).rejects.toThrow("SIGKILL ended it");
     expect(existsSync(to())).toBe(false);
     expect(leftovers().some((name) => name.endsWith(".part"))).toBe(true);
     expect((await build(machine(shell, 'echo image > "$2"'))).kind).toBe("built");

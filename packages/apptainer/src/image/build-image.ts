@@ -61,12 +61,12 @@ export async function buildImage(on: Transport, options: BuildImageOptions): Pro
     said.push(line);
     onProgress?.(line);
   }
-  const { exitCode, stderr } = await building.result;
+  const { exitCode, signal: endedBy, stderr } = await building.result;
   const image = sif(to);
   if (exitCode === buildExit.built) return { kind: "built", image };
   if (exitCode === buildExit.alreadyThere) return { kind: "already-there", image };
   const told = [...said, ...stderr.split("\n")].filter((line) => line.trim() !== "");
-  throw new ImageError("image-build-failed", `${to} on ${on.target.host} was not built: ${reasonOf(told)}`, { detail: { to, exitCode, output: told.slice(-50) } });
+  throw new ImageError("image-build-failed", `${to} on ${on.target.host} was not built: ${endedBy === undefined ? reasonOf(told) : `${endedBy} ended it over there, as limits of login nodes do`}`, { detail: { to, exitCode, signal: endedBy, output: told.slice(-50) } });
 }
 
 /** The lines in which the engine says what is wrong, or else its last words. */

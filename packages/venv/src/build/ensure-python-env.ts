@@ -62,11 +62,11 @@ async function build(env: PythonEnv, on: Transport, given: Build): Promise<Ensur
     const launch = await prepare(inside(env, within, script, { layers: [...withPipSettings(settings), indexOf(env)] }), on, { signal });
     const building = stream(launch, on, { signal });
     await eachLine(building, tell);
-    const { exitCode, stderr } = await building.result;
+    const { exitCode, signal: endedBy, stderr } = await building.result;
     if (exitCode === buildExit.builtFromIndex) return "built-from-index";
     if (exitCode === buildExit.builtFromWheels) return "built-from-wheels";
     if (exitCode === buildExit.alreadyThere) return "found";
-    throw explainFailure({ env, host: on.target.host, exitCode, said: [...said, ...stderr.split("\n").map(hide)] });
+    throw explainFailure({ env, host: on.target.host, exitCode, endedBy, said: [...said, ...stderr.split("\n").map(hide)] });
   } catch (error) {
     await on.exec(["sh", "-c", discard(folder).shell]).catch(() => undefined);
     throw error;

@@ -23,6 +23,12 @@ describe("explainFailure", () => {
     expect(explain(buildExit.installFailed, noNetwork, { ...env, wheels: "/w" }).message).not.toContain("give `wheels`");
   });
 
+  it("names the signal that ended a build", () => {
+    const error = explainFailure({ env, host: "login", exitCode: undefined, endedBy: "SIGKILL", said: ["Collecting x"] });
+    expect(error).toMatchObject({ code: "build-failed", detail: { signal: "SIGKILL" } });
+    expect(error.message).toContain("SIGKILL ended it");
+  });
+
   it.each([
     [buildExit.pipMissing, "pip-missing", "install python3-venv"],
     [buildExit.checkFailed, "check-failed", "change the requirements"],

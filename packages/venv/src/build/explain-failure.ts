@@ -6,17 +6,19 @@ export interface FailedBuild {
   readonly env: PythonEnv;
   readonly host: string;
   readonly exitCode: number | undefined;
+  /** The signal that ended it, if one did. */
+  readonly endedBy?: string | undefined;
   /** Lines of pip and of the script, without secrets. */
   readonly said: readonly string[];
 }
 
 /** Makes the error of a build that failed: what, where, pip's own reason, and what to do next. */
-export function explainFailure({ env, host, exitCode, said }: FailedBuild): PythonEnvError {
+export function explainFailure({ env, host, exitCode, endedBy, said }: FailedBuild): PythonEnvError {
   const output = said.filter((line) => line.trim() !== "");
-  const reason = reasonOf(output);
+  const reason = endedBy === undefined ? reasonOf(output) : `${endedBy} ended it over there, as limits of login nodes do`;
   const { fault, next } = faultOf(exitCode, env, output);
   return new PythonEnvError(fault, `the environment under ${env.root} on ${host} was not built: ${reason}${next === "" ? "" : `; ${next}`}`, {
-    detail: { exitCode, output: output.slice(-50) },
+    detail: { exitCode, signal: endedBy, output: output.slice(-50) },
     retryable: unreachable.test(output.join("\n")),
   });
 }
