@@ -14,7 +14,7 @@ export interface Inputs {
   readonly digest: string;
 }
 
-/** @throws {@link OptionsError} for a file that is not there, or one that points to files pip would not find over there. */
+/** @throws {@link OptionsError} for a file that is not there, one that points to files pip would not find over there, or a password in it. */
 export async function readInputs(env: PythonEnv): Promise<Inputs> {
   const requirements = await readText("requirements", env.requirements);
   const constraints = env.constraints === undefined ? undefined : await readText("constraints", env.constraints);
@@ -25,7 +25,12 @@ export async function readInputs(env: PythonEnv): Promise<Inputs> {
 
 async function readText(option: string, source: TextSource): Promise<string> {
   const text = typeof source === "string" ? await reading(option, source, () => readFile(source, "utf8")) : source.text;
-  const pointing = text.split(/\r?\n/).filter((line) => pointsElsewhere.test(line));
+  const lines = text.split(/\r?\n/);
+  const revealing = lines.findIndex((line) => holdsPassword.test(line));
+  if (revealing !== -1) {
+    throw refusal(option, `line ${revealing + 1} holds a password, and the text is kept where others may read it: give the address as \`index: secret(…)\``);
+  }
+  const pointing = lines.filter((line) => pointsElsewhere.test(line));
   if (pointing.length > 0) {
     throw refusal(option, `${JSON.stringify(pointing[0])} points to a file that pip would not find over there: write its content here, or give a wheel`);
   }
@@ -33,7 +38,10 @@ async function readText(option: string, source: TextSource): Promise<string> {
 }
 
 /** Other files, editable projects and relative paths. */
-const pointsElsewhere = /^\s*(?:-[rce]\b|--(?:requirement|constraint|editable)\b|\.{1,2}\/|file:(?!\/\/))/;
+const pointsElsewhere = /^\s*(?:-[rce]|--(?:requirement|constraint|editable)\b|\.{1,2}\/|file:(?!\/\/))/;
+
+/** `https://user:password@…`; with `${NAME}`, which pip fills in from the environment, nothing is revealed. */
+const holdsPassword = /:\/\/[^/\s:@]*:[^/\s@$]+@/;
 
 async function readWheels(folder: string): Promise<readonly [string, string][]> {
   const names = await reading("wheels", folder, () => readdir(folder));
