@@ -12,8 +12,8 @@ import { containerSchema, type ContainerOptions, type ContainerSettings } from "
  *
  * Guarantees: arguments, variables and paths arrive byte for byte, or the launch is refused with a reason; what inner
  * layers need is mounted at its own path, read-only unless they write there; no secret stands in an argument.
- * @throws {@link OptionsError} while it is applied, for a step that cannot run inside.
- * @throws {@link PathRefusedError} while it is applied, for a path that cannot be mounted.
+ * @throws OptionsError while it is applied, for a step that cannot run inside.
+ * @throws PathRefusedError while it is applied, for a path that cannot be mounted.
  */
 export function containerLayer(image: Image, options: ContainerOptions = {}): LaunchLayer {
   const from = parseOptions(imageSchema, image, "image");

@@ -16,7 +16,7 @@ const printed = /^(apptainer|singularity-ce|singularity)(?:-pro)? version v?(\d+
 
 /**
  * Reads what `apptainer --version` prints.
- * @throws {@link OutputUnreadableError} if it is not a version of a known engine.
+ * @throws OutputUnreadableError if it is not a version of a known engine.
  */
 export function parseEngineVersion(stdout: string): EngineVersion {
   const text = stdout.trim();

@@ -34,7 +34,7 @@ const optionsSchema: z.ZodType<FindEngineOptions, FindEngineOptions> = z.strictO
 
 /**
  * Looks for the container engine of a machine, and for what it lacks there. One round trip.
- * @throws {@link OutputUnreadableError} if what answers is no container engine.
+ * @throws OutputUnreadableError if what answers is no container engine.
  */
 export async function findEngine(on: Transport, options: FindEngineOptions = {}): Promise<EngineLookup> {
   const { program = "apptainer", signal } = parseOptions(optionsSchema, options, "findEngine");

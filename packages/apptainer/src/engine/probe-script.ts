@@ -31,7 +31,7 @@ export const probeMachine = (program: string): ShellExpression =>
 
 /**
  * Reads the lines of a probe.
- * @throws {@link OutputUnreadableError} if one is no report, e.g. a banner of somebody's profile.
+ * @throws OutputUnreadableError if one is no report, e.g. a banner of somebody's profile.
  */
 export function parseProbe(stdout: string): ReadonlyMap<string, string> {
   const pairs = stdout.split("\n").filter((line) => line !== "").map((line): [string, string] => {

@@ -33,13 +33,13 @@ export const imageSchema: z.ZodType<Image> = z.discriminatedUnion("kind", [
 /**
  * An image in a file.
  * @param path - absolute; `expand("$SCRATCH/x.sif")` where it is known only on the node.
- * @throws {@link OptionsError} if the path is relative.
+ * @throws OptionsError if the path is relative.
  */
 export const sif = (path: Word): SifImage => ({ kind: "sif", path: parseOptions(imagePath, path, "sif") });
 
 /**
  * An image in a folder.
  * @param path - absolute; `expand("$SCRATCH/root")` where it is known only on the node.
- * @throws {@link OptionsError} if the path is relative.
+ * @throws OptionsError if the path is relative.
  */
 export const sandbox = (path: Word): SandboxImage => ({ kind: "sandbox", path: parseOptions(imagePath, path, "sandbox") });

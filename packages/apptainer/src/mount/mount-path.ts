@@ -3,7 +3,7 @@ import { PathRefusedError } from "@hpckit/core";
 /**
  * One spelling for each path of a mount, so that duplicates are found: without repeated, trailing and `.` parts.
  *
- * @throws {@link PathRefusedError} for a path that would not arrive byte for byte, or that means another place than it says.
+ * @throws PathRefusedError for a path that would not arrive byte for byte, or that means another place than it says.
  * @see Go's encoding/csv, which reads `\r\n` inside of a quoted field as `\n`.
  */
 export function mountPath(path: string): string {

@@ -18,8 +18,8 @@ const imageOwned = /^\/(?:(?:usr|bin|sbin|lib|lib32|lib64|libx32|etc|dev|proc|sy
  *
  * Guarantees: each destination is mounted once (of two, Apptainer would drop the second with only a warning), writable
  * if anyone writes there; a folder stands before what lies in it, or it would cover it.
- * @throws {@link PathRefusedError} for a path that cannot arrive, or a need that would cover the image's own system.
- * @throws {@link OptionsError} if two sources are wanted at one destination.
+ * @throws PathRefusedError for a path that cannot arrive, or a need that would cover the image's own system.
+ * @throws OptionsError if two sources are wanted at one destination.
  */
 export function planMounts(mounts: readonly Mount[], needs: readonly HostPath[]): MountPlan {
   const taken = new TakenPaths();

@@ -23,7 +23,7 @@ export interface Crossing {
  *
  * A value with an expression in it is such a step too: it stands right of the container, so it means the container's variables.
  * So is one with a carriage return before a line break, which Apptainer 1.4 would bring in as the line break alone.
- * @throws {@link OptionsError} for a name that shells keep for themselves, and for a secret that would not arrive whole.
+ * @throws OptionsError for a name that shells keep for themselves, and for a secret that would not arrive whole.
  */
 export function divideSetup(setup: readonly SetupStep[]): Crossing {
   const issues = setup.flatMap((step) => (step.kind === "set" ? refusals(step) : []));

@@ -25,7 +25,7 @@ export interface Config<Values> {
   readonly values: Values;
   /**
    * @param name - of a variable; within objects with dots: `resources.memory`.
-   * @throws {@link OptionsError} if the schema knows no such variable.
+   * @throws OptionsError if the schema knows no such variable.
    */
   explain(name: string): Explanation;
 }

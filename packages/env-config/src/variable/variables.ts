@@ -10,7 +10,7 @@ export type VariableValue = string | number | boolean | Secret;
  * Guarantees: each value arrives byte for byte, or the call is refused; a secret stays one, and never stands in a script
  * or in arguments. What is `undefined` is left unset.
  * @param variables - a loaded configuration, or a record.
- * @throws {@link OptionsError} that lists every name and value that no process can receive: an object, a list, `null`, a
+ * @throws OptionsError that lists every name and value that no process can receive: an object, a list, `null`, a
  * NUL character, a name that shells keep for themselves.
  */
 export function variables(variables: Config<object> | Readonly<Record<string, VariableValue | undefined>>): LaunchLayer {

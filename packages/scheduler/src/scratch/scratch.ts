@@ -33,7 +33,7 @@ export const nameOf = (scratch: Scratch): string => scratch.path.slice(scratch.r
 
 /**
  * Checks a scratch that was read from somewhere.
- * @throws {@link PathRefusedError} if its folder is not one that a scratch can have; OptionsError if it is no scratch.
+ * @throws PathRefusedError if its folder is not one that a scratch can have; OptionsError if it is no scratch.
  */
 export function checkScratch(input: Scratch): Scratch {
   const scratch = parseOptions(scratchSchema, input, "scratch");
@@ -43,7 +43,7 @@ export function checkScratch(input: Scratch): Scratch {
   return scratch;
 }
 
-/** @throws {@link PathRefusedError} unless it is absolute, has two components at least, and no `.` or `..`. */
+/** @throws PathRefusedError unless it is absolute, has two components at least, and no `.` or `..`. */
 export function checkRoot(root: string): void {
   const components = root.split("/").slice(1);
   if (!root.startsWith("/")) throw refused(root, "a root is an absolute path");
@@ -52,7 +52,7 @@ export function checkRoot(root: string): void {
   if (components.length < 2) throw refused(root, "a root has at least two components, as in /scratch/alice");
 }
 
-/** @throws {@link PathRefusedError} unless it is one component, and none that has a meaning to us. */
+/** @throws PathRefusedError unless it is one component, and none that has a meaning to us. */
 export function checkName(name: string): void {
   if (name === "" || name === "." || name === ".." || name.includes("/")) throw refused(name, "a name is one component of a path");
   if (!isText(name)) throw refused(name, "a name holds no NUL character and no half characters");

@@ -31,7 +31,7 @@ const execOptionsSchema: z.ZodType<ExecOptions> = z.strictObject({
   maxOutputBytes: z.number().int().positive().optional(),
 });
 
-/** @throws {@link OptionsError} for what no process could receive. */
+/** @throws OptionsError for what no process could receive. */
 export function checkCommand(argv: readonly string[], options: ExecOptions): void {
   const issues: OptionsIssue[] = argv.flatMap((word, index) => {
     const reason = unfit(word);

@@ -4,7 +4,7 @@ import { octets, unfit, type Octets } from "../guard/octets.js";
 /**
  * A path as a word that no program takes for an option: a relative one begins with `./`. Slashes at its end are dropped,
  * because they would follow a link.
- * @throws {@link OptionsError} for what cannot be a path.
+ * @throws OptionsError for what cannot be a path.
  */
 export function pathWord(path: RemotePath): Octets {
   const reason = path.length === 0 ? "is empty" : unfit(path);

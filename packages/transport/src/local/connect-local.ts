@@ -13,7 +13,7 @@ const schema: z.ZodType<LocalOptions> = z.strictObject({ signal: z.instanceof(Ab
  * This machine as a transport: commands are processes of it, with the environment of this one.
  *
  * Needs Linux with the GNU programs, as a login node has them.
- * @throws {@link TransportError} `not-supported`, naming what is missing.
+ * @throws TransportError `not-supported`, naming what is missing.
  */
 export async function connectLocal(options: LocalOptions = {}): Promise<Transport> {
   const { signal } = parseOptions(schema, options, "options of connectLocal");

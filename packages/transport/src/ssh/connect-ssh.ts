@@ -13,8 +13,8 @@ const defaultMaxChannels = 4;
  *
  * Guarantees: nothing is said to a host whose key is not known, or is another than the known one; every call ends when
  * the connection does, and so does what it started over there.
- * @throws {@link TransportError} `host-key-refused`, `authentication-failed`, `connection-refused`, `connection-lost`,
- * `not-supported` for a machine without the programs that are needed; {@link TimeoutError}, {@link AbortedError}
+ * @throws TransportError `host-key-refused`, `authentication-failed`, `connection-refused`, `connection-lost`,
+ * `not-supported` for a machine without the programs that are needed; TimeoutError, AbortedError
  */
 export async function connectSsh(options: SshOptions): Promise<Transport> {
   const checked = parseOptions(sshOptionsSchema, options, "options of connectSsh");

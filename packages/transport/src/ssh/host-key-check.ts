@@ -26,7 +26,7 @@ const algorithmsOf = {
 } as const;
 type HostKeyAlgorithm = (typeof algorithmsOf)[keyof typeof algorithmsOf][number];
 
-/** @throws {@link TransportError} `host-key-refused` if no key of the host is known at all: it is not even asked. */
+/** @throws TransportError `host-key-refused` if no key of the host is known at all: it is not even asked. */
 export async function readHostKeyCheck(source: KnownHostsSource, host: string, port: number): Promise<HostKeyCheck> {
   const files = source === "strict" ? [join(homedir(), ".ssh", "known_hosts"), "/etc/ssh/ssh_known_hosts"] : [source.file];
   const texts = await Promise.all(files.map((file) => readKnownHosts(file, source !== "strict")));

@@ -37,7 +37,7 @@ const defaultKeys = ["id_ed25519", "id_ecdsa", "id_rsa"];
 
 /**
  * What to try, in order. With no wish of the caller's: the usual key files that are not encrypted, then the agent.
- * @throws {@link TransportError} `authentication-failed` for a key that cannot be used, or if there is nothing to try.
+ * @throws TransportError `authentication-failed` for a key that cannot be used, or if there is nothing to try.
  */
 export async function signInAttempts(user: string, { privateKey, agent }: IdentityOptions): Promise<readonly Attempt[]> {
   const attempts: Attempt[] = [];

@@ -9,7 +9,7 @@ import type { SshOptions } from "./ssh-options.js";
 /** A connection that is signed in. */
 export interface SshConnection {
   readonly client: Client;
-  /** Fires once the connection is gone, with the {@link TransportError}. */
+  /** Fires once the connection is gone, with the TransportError. */
   readonly lost: AbortSignal;
   close(): Promise<void>;
 }

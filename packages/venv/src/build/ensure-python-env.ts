@@ -20,7 +20,7 @@ export interface EnsuredPythonEnv extends BuiltPythonEnv {
  * Guarantees: what is returned is complete and was checked by `pip check`; it never changes afterwards. However many ask
  * at once, they get the same one. A build that fails, is aborted or is killed leaves nothing under its name.
  * @param options - `within`: the containers in which it is used; it is built inside them, with their Python.
- * @throws {@link PythonEnvError} with pip's own reason; {@link OptionsError} for an input that cannot be read.
+ * @throws {@link PythonEnvError} with pip's own reason; OptionsError for an input that cannot be read.
  */
 export async function ensurePythonEnv(env: PythonEnv, on: Transport, options: Partial<ResolveOptions> = {}): Promise<EnsuredPythonEnv> {
   const { within = [], signal, onProgress } = options;

@@ -35,7 +35,7 @@ export const renderFind = ({ root, python }: PythonEnv, digest: string): ShellEx
     `,
   );
 
-/** @throws {@link OutputUnreadableError} if a line is no report, e.g. a banner of somebody's profile. */
+/** @throws OutputUnreadableError if a line is no report, e.g. a banner of somebody's profile. */
 export function parseFind(stdout: string, root: string): Finding {
   const report = new Map(stdout.split("\n").filter((line) => line !== "").map(parseLine));
   const kind = report.get("state");

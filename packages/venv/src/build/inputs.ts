@@ -14,7 +14,7 @@ export interface Inputs {
   readonly digest: string;
 }
 
-/** @throws {@link OptionsError} for a file that is not there, one that points to files pip would not find over there, or a password in it. */
+/** @throws OptionsError for a file that is not there, one that points to files pip would not find over there, or a password in it. */
 export async function readInputs(env: PythonEnv): Promise<Inputs> {
   const requirements = await readText("requirements", env.requirements);
   const constraints = env.constraints === undefined ? undefined : await readText("constraints", env.constraints);

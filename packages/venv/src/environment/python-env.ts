@@ -73,7 +73,7 @@ const pythonEnvSchema: z.ZodType<PythonEnv, PythonEnvInput> = z
 
 /**
  * Says what a Python environment is made of. Nothing is read or built until it is used.
- * @throws {@link OptionsError} that lists everything wrong at once.
+ * @throws OptionsError that lists everything wrong at once.
  */
 export const pythonEnv = (input: PythonEnvInput): PythonEnv => parseOptions(pythonEnvSchema, input, "python environment");
 
