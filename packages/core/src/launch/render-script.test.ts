@@ -105,6 +105,16 @@ describe.each(shells)("renderScript, run by %s", (shell) => {
     expect(existsSync(gone)).toBe(true);
   });
 
+  it("has the status of a command that is gone before it is waited for again", async () => {
+    const slowly = fragment(sh`kill() { command kill "$@"; sleep 0.3; }`);
+    for (const [end, status] of [["exit 9", 9], ["exit 0", 0], ["exit 200", 200]] as const) {
+      const rendered = launch(["sh", "-c", `trap '${end}' TERM; echo ready; while :; do sleep 0.02; done`], { setup: [slowly], teardown: [fragment(sh`:`)] });
+      expect(await signalled(shell, rendered, "SIGTERM")).toEqual({ status, stdout: "ready\n" });
+    }
+    const unprepared = launch(["sh", "-c", "echo ready; exec sleep 30"], { setup: [slowly], teardown: [fragment(sh`:`)] });
+    expect(await signalled(shell, unprepared, "SIGTERM")).toEqual({ status: 143, stdout: "ready\n" });
+  });
+
   it("tells the teardown whether a signal came", async () => {
     const teardown = [fragment(sh`echo "[$hpckit_signal]"`)];
     expect(run(launch(["true"], { teardown })).stdout).toBe("[]\n");

@@ -18,11 +18,14 @@ const forwarded = [
  * the child, and the child is waited for; a signal that comes during the setup ends the script, and one that comes
  * while the child is being started is handed over afterwards. A non-interactive shell gives a background child an empty
  * stdin, hence the copy of it.
+ *
+ * A `wait` that a signal interrupts has the signal's status, which says nothing about the child. So it is asked again, also
+ * where the child is gone meanwhile: the shell has kept its status. 127 is the answer of one that has told it already.
  */
 export function renderSupervised(start: ShellExpression, argv: readonly Word[], teardown: readonly ScriptFragment[]): ShellExpression {
   return lines(
     sh`
-      hpckit_starting= hpckit_child= hpckit_signal=
+      hpckit_starting= hpckit_child= hpckit_signal= hpckit_interrupted=
       hpckit_leave() {
         hpckit_status=$?
         trap '' HUP INT USR1 USR2 TERM
@@ -34,7 +37,7 @@ export function renderSupervised(start: ShellExpression, argv: readonly Word[], 
         exit "$hpckit_status"
       }
       hpckit_forward() {
-        hpckit_signal=$1
+        hpckit_signal=$1 hpckit_interrupted=1
         [ -n "$hpckit_starting" ] || exit "$((128 + $2))"
         [ -z "$hpckit_child" ] || kill -s "$1" "$hpckit_child" 2>/dev/null || :
       }
@@ -50,9 +53,11 @@ export function renderSupervised(start: ShellExpression, argv: readonly Word[], 
       [ -z "$hpckit_signal" ] || kill -s "$hpckit_signal" "$hpckit_child" 2>/dev/null || :
       hpckit_status=0
       wait "$hpckit_child" || hpckit_status=$?
-      while [ "$hpckit_status" -gt 128 ] && kill -0 "$hpckit_child" 2>/dev/null; do
-        hpckit_status=0
-        wait "$hpckit_child" || hpckit_status=$?
+      while [ -n "$hpckit_interrupted" ] && [ "$hpckit_status" -gt 128 ]; do
+        hpckit_interrupted= hpckit_again=0
+        wait "$hpckit_child" || hpckit_again=$?
+        [ "$hpckit_again" -ne 127 ] || break
+        hpckit_status=$hpckit_again
       done
       exit "$hpckit_status"
     `,
