@@ -51,11 +51,11 @@ export const closeGuard: ShellExpression = sh`exec >&5 2>&4 3<&- 4>&- 5>&- 7>&-`
 const refuse = (token: string, reason: StartRefusal): ShellExpression => sh`{ echo ${token}" refused "${reason} >&5; exit 1; }`;
 
 const takeInput = (token: string, size: number): ShellExpression => sh`
-  file=$(mktemp) && exec 6<"$file" || ${refuse(token, "input")}
-  head -c ${size} <&3 >"$file"
-  size=$(wc -c <"$file")
-  rm -f -- "$file"
-  [ "$size" -eq ${size} ] || ${refuse(token, "input")}
+  hpckit_file=$(mktemp) && exec 6<"$hpckit_file" || ${refuse(token, "input")}
+  head -c ${size} <&3 >"$hpckit_file"
+  hpckit_size=$(wc -c <"$hpckit_file")
+  rm -f -- "$hpckit_file"
+  [ "$hpckit_size" -eq ${size} ] || ${refuse(token, "input")}
   exec <&6 6<&-
 `;
 

@@ -9,6 +9,8 @@
  * nothing until the line `done`. An end without `done` means that the caller gave up or the connection is gone: the
  * process group is ended, first by TERM, five seconds later by KILL.
  *
+ * Its variables have names of our own: what a login exports under the same name would reach the command changed.
+ *
  * Why these programs:
  * - a session of its own (setsid) lets the guard outlive `kill 0`, and gives the group one number;
  * - awk is the parent of the command, because a shell's `$?` cannot tell `exit 137` from death by signal 9, and awk can;
@@ -16,29 +18,29 @@
  * - the watcher is fed through descriptor 7, which tells it the group once the script has read all its input.
  */
 export const guardCommand = [
-  "read -r token size",
+  "read -r hpckit_token hpckit_size",
   "exec 3<&0 4>&2 5>&1 </dev/null 2>/dev/null",
   [
     "{ ",
     [
-      `status=$(head -c "$size" <&3 | awk "BEGIN { print system(\\"exec setsid /bin/sh -s\\") }")`,
-      `echo "$token end $status" >&5`,
-      `echo "$token end $status" >&4`,
+      `hpckit_end=$(head -c "$hpckit_size" <&3 | awk "BEGIN { print system(\\"exec setsid /bin/sh -s\\") }")`,
+      `echo "$hpckit_token end $hpckit_end" >&5`,
+      `echo "$hpckit_token end $hpckit_end" >&4`,
     ].join("; "),
     "; } 7>&1 >/dev/null | { ",
     [
       `exec 4>&- 5>&-`,
-      `read -r group`,
-      `read -r word <&3`,
-      `[ "$word" = done ] || { ${endGroup()}; }`,
+      `read -r hpckit_group`,
+      `read -r hpckit_word <&3`,
+      `[ "$hpckit_word" = done ] || { ${endGroup()}; }`,
     ].join("; "),
     "; }",
   ].join(""),
 ].join(" && ");
 
 function endGroup(): string {
-  const signal = (name: string): string => `kill -s ${name} -- "-$group"`;
-  const untilGone = (tenths: number): string => `count=0; while [ "$count" -lt ${tenths} ] && ${signal("0")}; do sleep 0.1 || sleep 1; count=$((count + 1)); done`;
+  const signal = (name: string): string => `kill -s ${name} -- "-$hpckit_group"`;
+  const untilGone = (tenths: number): string => `hpckit_count=0; while [ "$hpckit_count" -lt ${tenths} ] && ${signal("0")}; do sleep 0.1 || sleep 1; hpckit_count=$((hpckit_count + 1)); done`;
   return [signal("TERM"), untilGone(50), `${signal("KILL")} && { ${untilGone(20)}; }`].join("; ");
 }
 

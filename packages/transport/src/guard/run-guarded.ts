@@ -89,7 +89,7 @@ async function send(channel: Channel, { script, input = [] }: GuardedCall, token
       await write(piece);
     }
   } catch (error) {
-    stop.stop(error);
+    stop.stop(error as Error);
   }
 }
 

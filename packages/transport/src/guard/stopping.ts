@@ -3,7 +3,8 @@ import { AbortedError, HpckitError, TimeoutError, type Cancellable } from "@hpck
 /** The one way in which a call is ended before its time; the signal's reason is the error to throw. */
 export interface Stopping extends Disposable {
   readonly signal: AbortSignal;
-  stop(error: unknown): void;
+  /** Ends the call with an error of its own, thrown as it is. */
+  stop(error: Error): void;
   /** Rejects with the reason. */
   readonly stopped: Promise<never>;
 }
@@ -27,7 +28,7 @@ export function stopping(label: string, { signal, timeoutMs, closing }: Stopping
   if (ended.aborted) end();
   else ended.addEventListener("abort", end, { once: true });
   const stopped = new Promise<never>((_, reject) => {
-    const refuse = (): void => reject(reasonOf(controller.signal));
+    const refuse = (): void => reject(controller.signal.reason as Error);
     if (controller.signal.aborted) refuse();
     else controller.signal.addEventListener("abort", refuse, { once: true });
   });
