@@ -35,6 +35,10 @@ describe.each(allRecordings)("usage on Slurm $version", (cluster) => {
 describe("parseUsage", () => {
   const row = (...fields: string[]): string => `${fields.join("\x1f")}\n`;
 
+  it("does not take a job whose start is not accounted for yet for one that asked for nothing", () => {
+    expect(parseUsage(row("7", "3", "00:00:00", "0", "", "", "", "0", "0"))).toMatchObject({ elapsedSeconds: 3, requested: { cpus: undefined, nodes: undefined, timeLimitSeconds: undefined, memory: undefined } });
+  });
+
   it("reads times of days, limits that are none, and memory with and without a unit", () => {
     const printed = row("7", "90000", "1-01:00:00", "180000", "", "UNLIMITED", "4Gc", "2", "1") + row("7.batch", "1", "00:01.500", "2", "2048K", "", "", "", "") + row("7.0", "1", "00:01", "2", "1000", "", "", "", "");
     expect(parseUsage(printed)).toEqual({

@@ -1,7 +1,7 @@
 import { HpckitError, parseMemorySize, parseSlurmTime } from "@hpckit/core";
 import { accountingCommand, parseRows, readSeconds } from "./accounting-format.js";
 
-/** What a job used, and what it had asked for. Undefined where Slurm does not say. */
+/** What a job used, and what it had asked for. Undefined where Slurm does not say (yet): accounting lags a few seconds. */
 export interface JobUsage {
   readonly elapsedSeconds: number | undefined;
   /** User and system time of all tasks. */
@@ -37,8 +37,8 @@ export function parseUsage(stdout: string): JobUsage | undefined {
     requested: {
       timeLimitSeconds: readTimeLimit(allocation.TimelimitRaw),
       memory: allocation.ReqMem === "" ? undefined : allocation.ReqMem,
-      cpus: readSeconds(allocation.ReqCPUS),
-      nodes: readSeconds(allocation.ReqNodes),
+      cpus: readRequested(allocation.ReqCPUS),
+      nodes: readRequested(allocation.ReqNodes),
     },
   };
 }
@@ -66,6 +66,9 @@ function readTime(text: string): number | undefined {
     throw error;
   }
 }
+
+/** For a moment slurmdbd can know a job's end and not yet its start: what was requested is 0 then, which no job can ask for. */
+const readRequested = (text: string): number | undefined => (text === "0" ? undefined : readSeconds(text));
 
 /** Minutes, `UNLIMITED`, or `Partition_Limit`. */
 const readTimeLimit = (text: string): number | undefined => (text === "UNLIMITED" ? Infinity : /^\d+$/.test(text) ? Number(text) * 60 : undefined);
