@@ -19,6 +19,7 @@ const { values: settings } = await loadConfig({
   folder: here("settings"),
   layers: ["default.yaml", "site.yaml", "deployment.yaml", { name: "process", environment: process.env, prefix: "PROCESSING_" }],
 });
+await mkdir(settings.PRODUCT, { recursive: true });
 
 await using login = await connectSsh({
   host: settings.LOGIN_HOST,
@@ -69,6 +70,5 @@ try {
   say(`scratch folder: ${(await sweep(scratch, { on: login, outcome: await endOf(submission) })).kind}`);
 }
 
-await mkdir(settings.PRODUCT, { recursive: true });
 for (const name of ["monthly.csv", "monthly.svg"]) await login.download(`${settings.RESULTS}/${name}`, join(settings.PRODUCT, name), { signal });
 say(await verifyProduct(settings.PRODUCT, settings.RECORD));

@@ -1,3 +1,4 @@
+import { mkdir } from "node:fs/promises";
 import { resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { parseSeries, SERIES } from "../../cluster/src/index.js";
@@ -31,7 +32,10 @@ try {
   if (values.help) write(usage);
   else {
     const { name, keep } = values;
-    process.exitCode = await runQuickstart({ series: parseSeries(values.slurm), name, product: resolve(values.product), keep, write });
+    const series = parseSeries(values.slurm);
+    const product = resolve(values.product);
+    await mkdir(product, { recursive: true });
+    process.exitCode = await runQuickstart({ series, name, product, keep, write });
   }
 } catch (error) {
   process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n\n${usage}`);
