@@ -1,4 +1,4 @@
-import { parseOptions, type Cancellable, type FilePolicy, type Transport } from "@hpckit/core";
+import { filePolicySchema, parseOptions, type Cancellable, type FilePolicy, type Transport } from "@hpckit/core";
 import { z } from "zod";
 import { programSchema } from "../engine/program.js";
 import { ImageError } from "../error/apptainer-errors.js";
@@ -36,7 +36,7 @@ const optionsSchema: z.ZodType<BuildImageOptions, BuildImageOptions> = z.strictO
     error: "{ folder } or { definition }, with an absolute path over there, or { definition: { text } }",
   }),
   to: absolute,
-  policy: z.custom<FilePolicy>((value) => typeof value === "object" && value !== null).optional(),
+  policy: filePolicySchema.optional(),
   program: programSchema,
   signal: z.instanceof(AbortSignal).optional(),
   onProgress: z.custom<(message: string) => void>((value) => typeof value === "function").optional(),

@@ -1,3 +1,5 @@
+import { z } from "zod";
+
 /**
  * Who may read what is written. Groups share folders on a cluster: files that others need must not come out private by
  * the accident of a umask. Secrets are the exception: see {@link secretFiles}.
@@ -16,3 +18,15 @@ export const secretFiles: FilePolicy = { fileMode: 0o600, folderMode: 0o700 };
 
 /** Shared with a group, and with everyone for reading. */
 export const groupFiles = (group: string): FilePolicy => ({ fileMode: 0o664, folderMode: 0o2775, group });
+
+const mode = z.int().min(0).max(0o7777);
+
+/** For options that carry a policy. */
+export const filePolicySchema: z.ZodType<FilePolicy, FilePolicy> = z.strictObject({
+  fileMode: mode,
+  folderMode: mode,
+  group: z
+    .string()
+    .regex(/^[\w.@+-]+$/, { error: "not a name of a group" })
+    .optional(),
+});

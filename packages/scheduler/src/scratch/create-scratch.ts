@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { OutputUnreadableError, parseOptions, sh, TransportError, type FilePolicy, type Transport } from "@hpckit/core";
+import { filePolicySchema, OutputUnreadableError, parseOptions, sh, TransportError, type FilePolicy, type Transport } from "@hpckit/core";
 import { z } from "zod";
 import { renderMarker } from "./marker.js";
 import { checkName, checkRoot, markerName, refused, type Scratch } from "./scratch.js";
@@ -16,7 +16,7 @@ export interface CreateScratchOptions {
 const createOptions: z.ZodType<CreateScratchOptions> = z.strictObject({
   root: z.string(),
   name: z.string(),
-  policy: z.strictObject({ fileMode: z.number().int(), folderMode: z.number().int(), group: z.string().optional() }).optional(),
+  policy: filePolicySchema.optional(),
   signal: z.instanceof(AbortSignal).optional(),
 });
 

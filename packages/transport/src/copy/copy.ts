@@ -1,7 +1,6 @@
-import { parseOptions, type CopyOptions, type CopyResult, type RemotePath } from "@hpckit/core";
+import { filePolicySchema, parseOptions, type CopyOptions, type CopyResult, type RemotePath } from "@hpckit/core";
 import { z } from "zod";
 import type { ChannelSource } from "../channel/channel.js";
-import { policySchema } from "../file/apply-policy.js";
 import { deliver } from "./receiver.js";
 import { openShipment } from "./sender.js";
 
@@ -12,7 +11,7 @@ export interface CopyEnd {
 }
 
 const schema: z.ZodType<CopyOptions> = z.strictObject({
-  policy: policySchema.optional(),
+  policy: filePolicySchema.optional(),
   onProgress: z.custom<CopyOptions["onProgress"]>((value) => typeof value === "function", "not a function").optional(),
   signal: z.instanceof(AbortSignal).optional(),
 });

@@ -1,11 +1,10 @@
 import { createHash } from "node:crypto";
-import { parseOptions, type RemotePath, type WriteFileOptions } from "@hpckit/core";
+import { filePolicySchema, parseOptions, type RemotePath, type WriteFileOptions } from "@hpckit/core";
 import { z } from "zod";
 import type { ChannelSource } from "../channel/channel.js";
-import { policySchema } from "../file/apply-policy.js";
 import { deliver } from "./receiver.js";
 
-const schema: z.ZodType<WriteFileOptions> = z.strictObject({ policy: policySchema.optional(), signal: z.instanceof(AbortSignal).optional() });
+const schema: z.ZodType<WriteFileOptions> = z.strictObject({ policy: filePolicySchema.optional(), signal: z.instanceof(AbortSignal).optional() });
 
 /** {@link Transport.writeFile}. A symbolic link under that name is replaced, not followed. */
 export async function writeFile(source: ChannelSource, path: RemotePath, content: string | Uint8Array, options: WriteFileOptions = {}): Promise<void> {

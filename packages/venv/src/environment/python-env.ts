@@ -1,4 +1,4 @@
-import { parseOptions, Secret, type FilePolicy } from "@hpckit/core";
+import { filePolicySchema, parseOptions, Secret, type FilePolicy } from "@hpckit/core";
 import { z } from "zod";
 import { environmentPath } from "./environment-path.js";
 
@@ -50,12 +50,6 @@ const prefixSchema = environmentPath.refine((prefix) => !hostPrefix.test(prefix)
   error: "it cannot be mounted over an image's own: leave basePrefix out, and the environment is built with the Python of the machine or image where it is used",
 });
 
-const policySchema: z.ZodType<FilePolicy, FilePolicy> = z.strictObject({
-  fileMode: z.int().min(0).max(0o7777),
-  folderMode: z.int().min(0).max(0o7777),
-  group: z.string().min(1).optional(),
-});
-
 const pythonEnvSchema: z.ZodType<PythonEnv, PythonEnvInput> = z
   .strictObject({
     root: environmentPath,
@@ -65,7 +59,7 @@ const pythonEnvSchema: z.ZodType<PythonEnv, PythonEnvInput> = z
     basePrefix: prefixSchema.optional(),
     wheels: z.string().min(1).optional(),
     index: indexSchema.optional(),
-    policy: policySchema.optional(),
+    policy: filePolicySchema.optional(),
   })
   .transform(({ root, requirements, constraints, python, basePrefix, wheels, index, policy }) => ({
     root, requirements, constraints, python: python ?? "python3", basePrefix, wheels, index, policy,
