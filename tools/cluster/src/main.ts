@@ -1,5 +1,4 @@
-import { parseArgs } from "node:util";
-import { MissingRequirementError } from "../../system/src/index.js";
+import { MissingRequirementError, readArguments } from "../../system/src/index.js";
 import { downCommand, nodeCommand, shellCommand, statusCommand, upCommand } from "./commands.js";
 
 const USAGE = `cluster up [VERSION…] [--name NAME]        22.05, 24.11 or newest; newest unless told
@@ -10,7 +9,7 @@ cluster node NAME kill|restore NODE        c1, c2, c3 or c4
 `;
 
 async function run(argv: readonly string[], signal: AbortSignal): Promise<number> {
-  const { values, positionals } = parseArgs({
+  const { values, positionals } = readArguments({
     args: [...argv],
     allowPositionals: true,
     options: {

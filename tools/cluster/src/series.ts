@@ -1,3 +1,5 @@
+import { UsageError } from "../../system/src/index.js";
+
 /** The Slurm release lines that a real cluster can be had of: one Debian suite each. */
 export const SERIES = ["22.05", "24.11", "newest"] as const;
 export type Series = (typeof SERIES)[number];
@@ -18,7 +20,7 @@ export const SERIES_FACTS: Readonly<Record<Series, SeriesFacts>> = {
 
 export function parseSeries(text: string): Series {
   const series = SERIES.find((known) => known === text);
-  if (series === undefined) throw new Error(`unknown version "${text}": choose ${SERIES.join(", ")}`);
+  if (series === undefined) throw new UsageError(`unknown version "${text}": choose ${SERIES.join(", ")}`);
   return series;
 }
 
@@ -30,7 +32,7 @@ export function defaultClusterName(series: Series): string {
 /** Slurm's cluster names are folded to lower case in the database, and become host and folder names here. */
 export function checkClusterName(name: string): string {
   if (!/^[a-z][a-z0-9-]{0,31}$/.test(name)) {
-    throw new Error(`"${name}" is no cluster name: a lower-case letter, then up to 31 letters, digits or hyphens`);
+    throw new UsageError(`"${name}" is no cluster name: a lower-case letter, then up to 31 letters, digits or hyphens`);
   }
   return name;
 }

@@ -1,7 +1,7 @@
 import { mkdir } from "node:fs/promises";
 import { resolve } from "node:path";
-import { parseArgs } from "node:util";
 import { parseSeries, SERIES } from "../../cluster/src/index.js";
+import { readArguments, UsageError } from "../../system/src/index.js";
 import { runQuickstart } from "./run-quickstart.js";
 
 const usage = `npm run quickstart [-- OPTIONS]
@@ -20,7 +20,7 @@ process.stdout.on("error", () => undefined);
 process.stderr.on("error", () => undefined);
 
 try {
-  const { values } = parseArgs({
+  const { values } = readArguments({
     options: {
       slurm: { type: "string", default: "newest" },
       product: { type: "string", default: "quickstart-product" },
@@ -34,10 +34,18 @@ try {
     const { name, keep } = values;
     const series = parseSeries(values.slurm);
     const product = resolve(values.product);
-    await mkdir(product, { recursive: true });
+    await makeProductFolder(product);
     process.exitCode = await runQuickstart({ series, name, product, keep, write });
   }
 } catch (error) {
-  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n\n${usage}`);
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n${error instanceof UsageError ? `\n${usage}` : ""}`);
   process.exitCode = 2;
+}
+
+async function makeProductFolder(folder: string): Promise<void> {
+  try {
+    await mkdir(folder, { recursive: true });
+  } catch (cause) {
+    throw new UsageError(`no folder for the product can be made there: ${(cause as Error).message}`, { cause });
+  }
 }
