@@ -1,5 +1,6 @@
 import { parseArgs, type ParseArgsConfig } from "node:util";
-import { closeMatch } from "@hpckit/core";
+// From the source: tools run before the packages are built.
+import { closeMatch } from "../../../packages/core/src/option/close-match.js";
 
 /** Arguments that the usage text explains; tell it when one is wrong. */
 export class UsageError extends Error {}
