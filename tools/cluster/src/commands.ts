@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { renderEntry, ROOT_ENVIRONMENT } from "./boot/enter.js";
 import type { Cluster } from "./cluster.js";
 import { downCluster } from "./down-cluster.js";
-import { listClusters } from "./list-clusters.js";
+import { listClusters, listRemains } from "./list-clusters.js";
 import { parseNode } from "./node-failure.js";
 import type { Progress } from "./progress.js";
 import { parseSeries } from "./series.js";
@@ -44,6 +44,8 @@ export async function statusCommand({ json }: { readonly json: boolean }): Promi
   if (json) process.stdout.write(`${JSON.stringify(clusters, undefined, 2)}\n`);
   else if (clusters.length === 0) process.stdout.write("no cluster is up\n");
   else for (const cluster of clusters) process.stdout.write(describe(cluster));
+  const remains = await listRemains();
+  if (remains.length > 0) process.stderr.write(`files are left of killed clusters; to remove them: npm run cluster -- down ${remains.join(" ")}\n`);
   return 0;
 }
 
