@@ -2,11 +2,13 @@ import { askSlurm } from "./slurm-command.js";
 import type { SubmissionProblem } from "../error/submission-problem.js";
 import type { SlurmContext } from "../slurm/slurm-context.js";
 
-/** The largest nodes of a partition. */
+/** The most that a node of a partition has. */
 export interface NodeSize {
   readonly partition: string;
   readonly cpus: number;
   readonly memoryBytes: number;
+  /** Its generic resources, `name[:type]:count`, of every kind of node. */
+  readonly gres: readonly string[];
 }
 
 /** What an account may use, for errors that name it. Empty where Slurm does not say, or where it was not asked. */
@@ -32,7 +34,9 @@ export async function findAllowances(context: SlurmContext, problem: SubmissionP
     }
     case "memory":
     case "cpus":
-      return { ...nothing, nodes: parseNodeSizes(await ask(["sinfo", "--noheader", "--exact", "--format=%R|%c|%m"])) };
+    case "gres":
+    case "resources":
+      return { ...nothing, nodes: parseNodeSizes(await ask(["sinfo", "--noheader", "--exact", "--format=%R|%c|%m|%G"])) };
     default:
       return nothing;
   }
@@ -48,16 +52,20 @@ export function parseAssociations(stdout: string): Pick<Allowances, "accounts" |
   };
 }
 
-/** Reads lines of `partition|CPUs|megabytes`, one for each kind of node; the most of each that a partition has. */
+/** Reads lines of `partition|CPUs|megabytes|GRES`, one for each kind of node; the most of each that a partition has. */
 export function parseNodeSizes(stdout: string): readonly NodeSize[] {
   const found = new Map<string, NodeSize>();
-  for (const [, partition = "", cpus, megabytes] of stdout.matchAll(/^([^|\n]+)\|(\d+)\|(\d+)$/gm)) {
+  for (const [, partition = "", cpus, megabytes, gres = ""] of stdout.matchAll(/^([^|\n]+)\|(\d+)\|(\d+)\|(.*)$/gm)) {
     const before = found.get(partition);
     found.set(partition, {
       partition,
       cpus: Math.max(before?.cpus ?? 0, Number(cpus)),
       memoryBytes: Math.max(before?.memoryBytes ?? 0, Number(megabytes) * 1024 ** 2),
+      gres: [...new Set([...(before?.gres ?? []), ...parseGres(gres)])],
     });
   }
   return [...found.values()];
 }
+
+/** `(null)` is none; `gpu:a100:4(S:0-1)` says in brackets where on the node they are. */
+const parseGres = (text: string): readonly string[] => text.replaceAll(/\([^)]*\)/g, "").split(",").filter((word) => word !== "");

@@ -43,6 +43,12 @@ describe.each(allRecordings)("what sbatch of Slurm $version refuses", (cluster) 
     expect(memory.message).toContain("the largest nodes have: dev 256G; ask for less memory on each node");
   });
 
+  it("names the generic resources of the nodes to who asked for some", () => {
+    expect(refused("gres", { gres: ["gpu:h100:1"] }).message).toContain("a node has at most: standard gpu:a100:4, dev gpu:a100:4, preemptible gpu:a100:4; ask for");
+    expect(refused("resources", { gpus: 99, partition: "dev" }).message).toContain("a node has at most: dev gpu:a100:4; ask for");
+    expect(refused("resources", { nodes: 99 }).message).not.toContain("gpu:a100");
+  });
+
   it("names the limit that is reached", () => {
     const limit = refused("submit-limit");
     expect(limit).toBeInstanceOf(LimitExceededError);
@@ -51,6 +57,16 @@ describe.each(allRecordings)("what sbatch of Slurm $version refuses", (cluster) 
 
   it("may be tried again when the controller was away", () => {
     expect(refused("controller-unreachable")).toMatchObject({ code: "submission-controller-unreachable", retryable: true, outcome: "not-sent" });
+  });
+});
+
+describe("parseNodeSizes", () => {
+  it("takes the most that any kind of node has", () => {
+    const printed = "gpu|64|1000|gpu:a100:4(S:0-1),nvme:1\ngpu|128|500|gpu:h100:8\ncpu|32|100|(null)\n";
+    expect(parseNodeSizes(printed)).toEqual([
+      { partition: "gpu", cpus: 128, memoryBytes: 1000 * 1024 ** 2, gres: ["gpu:a100:4", "nvme:1", "gpu:h100:8"] },
+      { partition: "cpu", cpus: 32, memoryBytes: 100 * 1024 ** 2, gres: [] },
+    ]);
   });
 });
 

@@ -46,7 +46,9 @@ export function makeSubmissionError(refusal: Refusal): SubmissionError {
     case "cpus":
       return new NotSatisfiableError(`no node has that: ${said}; ${largestNodes(problem, spec, allowances.nodes)}`, problem, { detail: { ...options.detail, nodes: allowances.nodes } });
     case "resources":
-      return new NotSatisfiableError(`no nodes of the partition could run this: ${said}; ask for fewer nodes, tasks, GPUs or other resources`, undefined, options);
+      return new NotSatisfiableError(`no nodes of the partition could run this: ${said}; ${genericResources(spec, allowances.nodes)}ask for fewer nodes, tasks, GPUs or other resources`, undefined, options);
+    case "gres":
+      return new SubmissionError("submission-gres", `sbatch refused: ${said}; ${genericResources(spec, allowances.nodes)}ask for what they have`, options);
     default:
       return otherError(problem, said, options);
   }
@@ -54,7 +56,6 @@ export function makeSubmissionError(refusal: Refusal): SubmissionError {
 
 /** Next steps for causes that need no class of their own. */
 const nextSteps: Readonly<Partial<Record<SubmissionProblem, string>>> = {
-  gres: "sinfo -o %G lists the generic resources of the cluster",
   licenses: "scontrol show licenses lists what there is",
   constraint: "sinfo -o %f lists the features of the nodes",
   dependency: "a job that it names is unknown, or can no longer end that way",
@@ -88,12 +89,21 @@ function notThere(asked: string | undefined, allowed: readonly string[]): string
 }
 
 /** What the largest nodes have, where the job was to go. */
-function largestNodes(resource: "memory" | "cpus", { partition }: JobSpec, nodes: readonly NodeSize[]): string {
-  const chosen = partition === undefined ? nodes : nodes.filter((node) => partition.split(",").includes(node.partition));
-  const sizes = chosen.map((node) => `${node.partition} ${resource === "memory" ? formatSlurmMemory({ bytes: node.memoryBytes }) : `${node.cpus} CPUs`}`);
+function largestNodes(resource: "memory" | "cpus", spec: JobSpec, nodes: readonly NodeSize[]): string {
+  const sizes = chosenNodes(spec, nodes).map((node) => `${node.partition} ${resource === "memory" ? formatSlurmMemory({ bytes: node.memoryBytes }) : `${node.cpus} CPUs`}`);
   const most = sizes.length === 0 ? "" : `the largest nodes have: ${sizes.join(", ")}; `;
   return `${most}ask for less ${resource === "memory" ? "memory" : "CPUs"} on each node`;
 }
+
+/** GPUs and their like, for a job that asked for some. */
+function genericResources(spec: JobSpec, nodes: readonly NodeSize[]): string {
+  if (spec.gpus === undefined && spec.gres === undefined) return "";
+  const there = chosenNodes(spec, nodes).map(({ partition, gres }) => `${partition} ${gres.length === 0 ? "nothing" : gres.join(" or ")}`);
+  return there.length === 0 ? "" : `a node has at most: ${there.join(", ")}; `;
+}
+
+const chosenNodes = ({ partition }: JobSpec, nodes: readonly NodeSize[]): readonly NodeSize[] =>
+  partition === undefined ? nodes : nodes.filter((node) => partition.split(",").includes(node.partition));
 
 /** What sbatch said, on one line. */
 function quoteReply(printed: string): string {
