@@ -3,7 +3,7 @@ import { chmodSync, cpSync, existsSync, lstatSync, mkdirSync, mkdtempSync, readd
 import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { AbortedError, Secret, secret, type ExecOptions, type ExecResult, type Transport } from "@hpckit/core";
+import { AbortedError, Secret, secret, TransportError, type ExecOptions, type ExecResult, type Transport } from "@hpckit/core";
 import { scriptedTransport } from "@hpckit/core/testing";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { pythonEnv, type PythonEnv } from "../environment/python-env.js";
@@ -230,6 +230,14 @@ describe("ensurePythonEnv", () => {
     await ensurePythonEnv(env, { ...machine(hidden), mkdir: openFolders }, { onProgress: (line) => told.push(line) }).catch(() => undefined);
     expect(told.join("\n")).toContain("another build of this environment is under way");
     expect(told.join("\n")).not.toContain("has died");
+  });
+
+  it("says that nothing can be made in the root, with the next step", async () => {
+    const root = join(folder, "python3", "venvs");
+    const error = { code: "root-not-writable", message: expect.stringMatching(/: mkdir: .*; ask for write access to .*ve ?nvs, or choose another root$/) as string };
+    await expect(ensurePythonEnv({ ...env, root }, machine())).rejects.toMatchObject(error);
+    const denied: Transport["mkdir"] = (path) => Promise.reject(new TransportError("permission-denied", `mkdir: ${String(path)}`));
+    await expect(ensurePythonEnv(env, { ...machine(), mkdir: denied })).rejects.toMatchObject(error);
   });
 
   it("says where an interpreter is missing", async () => {

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { addingLayer, compose, fragment, needing, prepare, redact, run, Secret, secret, setVariable, sh, stream, type LaunchLayer, type Recipe, type ResolveOptions, type ScriptFragment, type ShellExpression, type Transport } from "@hpckit/core";
+import { addingLayer, CommandFailedError, compose, fragment, needing, prepare, redact, run, Secret, secret, setVariable, sh, stream, TransportError, type FilePolicy, type LaunchLayer, type Recipe, type ResolveOptions, type ScriptFragment, type ShellExpression, type Transport } from "@hpckit/core";
 import type { PythonEnv } from "../environment/python-env.js";
 import { PythonEnvError } from "../error/python-env-error.js";
 import type { BuiltPythonEnv } from "../layer/virtualenv-layer.js";
@@ -26,8 +26,11 @@ export async function ensurePythonEnv(env: PythonEnv, on: Transport, options: Pa
   const { within = [], signal, onProgress } = options;
   const inputs = await readInputs(env);
   const look = async (): Promise<{ finding: Finding; settings: PipSettings }> => {
-    const { stdout } = await run(inside(env, within, renderFind(env, inputs.digest), { onHost: within.length === 0 ? [] : [reportPipSettings] }), on, { signal, check: true });
-    return { finding: parseFind(stdout, env.root), settings: parsePipSettings(stdout) };
+    const search = inside(env, within, renderFind(env, inputs.digest), { onHost: within.length === 0 ? [] : [reportPipSettings] });
+    const result = await run(search, on, { signal });
+    if (!result.ok) throw result.exitCode === buildExit.rootNotWritable ? closedRoot(env, on, result.stderr) : new CommandFailedError(result);
+    const { stdout } = result;
+    return { finding: parseFind(result.stdout, env.root), settings: parsePipSettings(result.stdout) };
   };
   const { finding, settings } = await look();
   if (finding.kind === "python-missing") throw missing(env, on, within);
@@ -69,9 +72,13 @@ async function build(env: PythonEnv, on: Transport, given: Build): Promise<Ensur
     throw explainFailure({ env, host: on.target.host, exitCode, endedBy, said: [...said, ...stderr.split("\n").map(hide)] });
   } catch (error) {
     await on.exec(["sh", "-c", discard(folder).shell]).catch(() => undefined);
-    throw error;
+    throw error instanceof TransportError && error.code === "permission-denied" ? closedRoot(env, on, error.message) : error;
   }
 }
+
+/** The root cannot be made, or nothing can be made in it. */
+const closedRoot = (env: PythonEnv, { target: { host } }: Transport, said: string): PythonEnvError =>
+  explainFailure({ env, host, exitCode: buildExit.rootNotWritable, said: said.split("\n") });
 
 /** A build that has begun clears up after itself, and is known to the next one; of one that has not, nobody knows. */
 const discard = (folder: string): ShellExpression => sh`[ -e ${`${folder}/.hpckit/owner`} ] || rm -rf -- ${folder}`;
@@ -116,10 +123,10 @@ function inside(env: PythonEnv, within: readonly LaunchLayer[], script: ShellExp
   return compose(["sh", "-c", script.shell], [host, ...within, needs, ...layers]);
 }
 
-const makeRoot = ({ root, policy }: PythonEnv): ShellExpression =>
-  policy === undefined
-    ? sh`mkdir -p -- ${root}`
-    : sh`[ -d ${root} ] || { mkdir -p -- ${root} && ${policy.group === undefined ? sh`:` : sh`chgrp -- ${policy.group} ${root}`} && chmod -- ${policy.folderMode.toString(8)} ${root}; }`;
+const makeRoot = ({ root, policy }: PythonEnv): ShellExpression => sh`[ -d ${root} ] || { mkdir -p -- ${root} ${ownRoot(root, policy)}; } || exit ${buildExit.rootNotWritable}`;
+
+const ownRoot = (root: string, policy: FilePolicy | undefined): ShellExpression =>
+  policy === undefined ? sh`` : sh`&& ${policy.group === undefined ? sh`:` : sh`chgrp -- ${policy.group} ${root}`} && chmod -- ${policy.folderMode.toString(8)} ${root}`;
 
 const indexOf = ({ index }: PythonEnv): LaunchLayer => addingLayer("index", { setup: index === undefined ? [] : [setVariable("PIP_INDEX_URL", index)] });
 
