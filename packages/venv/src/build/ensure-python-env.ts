@@ -29,7 +29,6 @@ export async function ensurePythonEnv(env: PythonEnv, on: Transport, options: Pa
     const search = inside(env, within, renderFind(env, inputs.digest), { onHost: within.length === 0 ? [] : [reportPipSettings] });
     const result = await run(search, on, { signal });
     if (!result.ok) throw result.exitCode === buildExit.rootNotWritable ? closedRoot(env, on, result.stderr) : new CommandFailedError(result);
-    const { stdout } = result;
     return { finding: parseFind(result.stdout, env.root), settings: parsePipSettings(result.stdout) };
   };
   const { finding, settings } = await look();
