@@ -1,3 +1,4 @@
+import { linesOf } from "@hpckit/core";
 import type { Job, JobUsage, Outcome } from "@hpckit/slurm-client";
 
 export const say = (text: string): void => void process.stdout.write(`    ${text}\n`);
@@ -39,12 +40,7 @@ export async function showEvents(job: Job): Promise<void> {
 }
 
 export async function showLog(job: Job): Promise<void> {
-  let rest = "";
-  for await (const piece of job.log()) {
-    const lines = (rest + piece).split("\n");
-    rest = lines.pop() ?? "";
-    for (const line of lines) say(`| ${line}`);
-  }
+  for await (const line of linesOf(job.log())) say(`| ${line}`);
 }
 
 export function showOutcome(outcome: Outcome, usage: JobUsage | undefined): void {

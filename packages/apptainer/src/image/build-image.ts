@@ -1,4 +1,4 @@
-import { filePolicySchema, parseOptions, type Cancellable, type FilePolicy, type Transport } from "@hpckit/core";
+import { filePolicySchema, linesOf, parseOptions, type Cancellable, type FilePolicy, type Transport } from "@hpckit/core";
 import { z } from "zod";
 import { programSchema } from "../engine/program.js";
 import { ImageError } from "../error/apptainer-errors.js";
@@ -74,14 +74,4 @@ function reasonOf(told: readonly string[]): string {
   const errors = told.filter((line) => /^(?:FATAL|ERROR):|level=error/.test(line));
   const reason = (errors.length > 0 ? errors : told.slice(-3)).join("; ");
   return reason === "" ? "the engine said nothing" : reason.slice(0, 2000);
-}
-
-async function* linesOf(chunks: AsyncIterable<string>): AsyncGenerator<string> {
-  let rest = "";
-  for await (const chunk of chunks) {
-    const pieces = (rest + chunk).split("\n");
-    rest = pieces.pop() ?? "";
-    yield* pieces;
-  }
-  if (rest !== "") yield rest;
 }

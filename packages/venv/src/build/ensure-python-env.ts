@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { addingLayer, CommandFailedError, compose, fragment, needing, prepare, redact, run, Secret, secret, setVariable, sh, stream, TransportError, type FilePolicy, type LaunchLayer, type Recipe, type ResolveOptions, type ScriptFragment, type ShellExpression, type Transport } from "@hpckit/core";
+import { addingLayer, CommandFailedError, compose, fragment, linesOf, needing, prepare, redact, run, Secret, secret, setVariable, sh, stream, TransportError, type FilePolicy, type LaunchLayer, type Recipe, type ResolveOptions, type ScriptFragment, type ShellExpression, type Transport } from "@hpckit/core";
 import type { PythonEnv } from "../environment/python-env.js";
 import { PythonEnvError } from "../error/python-env-error.js";
 import type { BuiltPythonEnv } from "../layer/virtualenv-layer.js";
@@ -63,7 +63,7 @@ async function build(env: PythonEnv, on: Transport, given: Build): Promise<Ensur
     await bringInputs(env, on, `${folder}/.hpckit`, inputs, signal);
     const launch = await prepare(inside(env, within, script, { layers: [...withPipSettings(settings), indexOf(env)] }), on, { signal });
     const building = stream(launch, on, { signal });
-    await eachLine(building, tell);
+    for await (const line of linesOf(building)) tell(line);
     const { exitCode, signal: endedBy, stderr } = await building.result;
     if (exitCode === buildExit.builtFromIndex) return "built-from-index";
     if (exitCode === buildExit.builtFromWheels) return "built-from-wheels";
@@ -87,16 +87,6 @@ function hiding(env: PythonEnv, settings: PipSettings): (line: string) => string
   const values = settings.variables.map(({ value }) => secret(value));
   const secrets = [...values, ...(env.index instanceof Secret ? [env.index] : [])].filter((each) => each.reveal().length > 5);
   return (line) => redact(line, secrets);
-}
-
-async function eachLine(chunks: AsyncIterable<string>, tell: (line: string) => void): Promise<void> {
-  let rest = "";
-  for await (const chunk of chunks) {
-    const pieces = (rest + chunk).split("\n");
-    rest = pieces.pop() ?? "";
-    pieces.forEach(tell);
-  }
-  if (rest !== "") tell(rest);
 }
 
 async function bringInputs({ policy, wheels }: PythonEnv, on: Transport, folder: string, inputs: Inputs, signal: AbortSignal | undefined): Promise<void> {
