@@ -26,5 +26,5 @@ async function measure(): Promise<void> {
 
 function renderRow({ work, value, unit, bar, holds }: BenchmarkRow): string {
   const promise = bar === null ? "" : `  ${holds === true ? "holds" : "TOO MUCH"} (at most ${bar})`;
-  return `${work.padEnd(40)} ${value.toLocaleString("en", { maximumFractionDigits: 1 }).padStart(8)} ${unit.padEnd(8)}${promise}`;
+  return `${work.padEnd(40)} ${value.toLocaleString("en", { maximumFractionDigits: value < 10 ? 2 : 1 }).padStart(8)} ${unit.padEnd(8)}${promise}`;
 }

@@ -45,6 +45,7 @@ export { commandLine, expand, joinWords, quote, raw, type ShellExpression, type 
 export { linesOf } from "./transport/lines-of.js";
 export { filePolicySchema, groupFiles, secretFiles, type FilePolicy } from "./transport/file-policy.js";
 export type {
+  BatchOptions,
   Cancellable,
   ConnectAddress,
   CopyOptions,

@@ -1,5 +1,6 @@
 import type { Transport } from "@hpckit/core";
 import type { ChannelSource } from "./channel/channel.js";
+import { batch } from "./command/batch.js";
 import { exec } from "./command/exec.js";
 import { stream } from "./command/stream.js";
 import { list } from "./file/list.js";
@@ -16,6 +17,7 @@ import { upload } from "./copy/upload.js";
 export const shellTransport = (source: ChannelSource): Transport => ({
   target: source.target,
   exec: (argv, options) => exec(source, argv, options),
+  batch: (commands, options) => batch(source, commands, options),
   stream: (argv, options) => stream(source, argv, options),
   readFile: (path, options) => readFile(source, path, options),
   writeFile: (path, content, options) => writeFile(source, path, content, options),

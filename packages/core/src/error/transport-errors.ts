@@ -46,7 +46,7 @@ export class CommandFailedError extends HpckitError {
   readonly result: ExecResult;
 
   constructor(result: ExecResult, options: ErrorOptions = {}) {
-    const end = result.signal === undefined ? `exit status ${String(result.exitCode)}` : `signal ${result.signal}`;
+    const end = result.signal !== undefined ? `signal ${result.signal}` : result.exitCode === undefined ? "it failed; by an exit status or a signal is not known" : `exit status ${result.exitCode}`;
     const said = result.stderr.trim() === "" ? result.stdout.trim() : result.stderr.trim();
     super("command-failed", `${result.argv[0] ?? "command"}: ${end}${said === "" ? "" : `: ${said.slice(-2000)}`}`, {
       ...options,

@@ -31,6 +31,15 @@ export function scriptedTransport(answer: (call: ScriptedCall) => ScriptedReply 
     calls,
     target: { host: "scripted", user: "tester", kind: "local" },
     exec,
+    async batch(commands, { onResult, ...options } = {}) {
+      const results: ExecResult[] = [];
+      for (const argv of commands) {
+        const result = await exec(argv, options);
+        results.push(result);
+        onResult?.(result, results.length - 1);
+      }
+      return results;
+    },
     stream: (argv, options) => {
       const result = exec(argv, options);
       return {

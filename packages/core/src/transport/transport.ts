@@ -26,7 +26,17 @@ export interface ExecOptions extends Cancellable {
   readonly maxOutputBytes?: number | undefined;
 }
 
-/** How a command ended. Either `exitCode` or `signal` is known, never guessed. */
+export interface BatchOptions extends Omit<ExecOptions, "stdin"> {
+  /** Stop at the first command that does not exit with 0, and throw {@link CommandFailedError}. */
+  readonly check?: boolean | undefined;
+  /** Told of each result, in order, as soon as it is whole: what had ended is known also if the batch is cut. */
+  readonly onResult?: ((result: ExecResult, index: number) => void) | undefined;
+}
+
+/**
+ * How a command ended. Either `exitCode` or `signal` is known, never guessed; only after a {@link Transport.batch} can both be
+ * undefined, where a shell cannot tell the exit codes 130 and 141 from a death by SIGINT and SIGPIPE. Then `ok` is false.
+ */
 export interface ExecResult {
   readonly argv: readonly string[];
   readonly exitCode: number | undefined;
@@ -121,6 +131,14 @@ export interface Transport extends AsyncDisposable {
    * {@link AbortedError}, {@link TimeoutError}; {@link OptionsError} for a word that cannot be passed.
    */
   exec(argv: readonly string[], options?: ExecOptions): Promise<ExecResult>;
+
+  /**
+   * Runs commands one after the other in one round trip: many small ones cost little more than one. Their standard input is
+   * empty. Folder, environment, time-out and limits are those of all together.
+   * @returns a result for each, as {@link exec} gives it.
+   * @throws as {@link exec}; with an error, commands that `onResult` was not told of may or may not have run.
+   */
+  batch(commands: readonly (readonly string[])[], options?: BatchOptions): Promise<readonly ExecResult[]>;
 
   /** Runs one command and gives its stdout as it comes. */
   stream(argv: readonly string[], options?: ExecOptions): ExecStream;

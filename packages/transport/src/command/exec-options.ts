@@ -21,14 +21,19 @@ const variable = z.string().superRefine((name, context) => {
 
 export const cancellableShape = { signal: z.instanceof(AbortSignal).optional() };
 
-const execOptionsSchema: z.ZodType<ExecOptions> = z.strictObject({
+/** What a command and a batch of commands have in common. */
+export const execOptionsShape = {
   ...cancellableShape,
   cwd: text.min(1).optional(),
   env: z.record(variable, z.union([text, secretText])).optional(),
-  stdin: z.union([z.string(), z.instanceof(Uint8Array)]).optional(),
   timeoutMs: z.number().int().positive().max(2 ** 31 - 1).optional(),
   check: z.boolean().optional(),
   maxOutputBytes: z.number().int().positive().optional(),
+};
+
+const execOptionsSchema: z.ZodType<ExecOptions> = z.strictObject({
+  ...execOptionsShape,
+  stdin: z.union([z.string(), z.instanceof(Uint8Array)]).optional(),
 });
 
 /** @throws OptionsError for what no process could receive. */

@@ -42,9 +42,16 @@ export async function runCommand(source: ChannelSource, call: GuardedCall, { cwd
 }
 
 /** Makes the result of an end, or throws it where the caller asked for success. */
-export function finish(argv: readonly string[], { check, env = {} }: ExecOptions, end: GuardedEnd, stdoutBytes: Buffer): ExecResult {
-  const { exitCode, signal, errors, durationMs } = end;
-  const result: ExecResult = {
+export function finish(argv: readonly string[], options: ExecOptions, end: GuardedEnd, stdoutBytes: Buffer): ExecResult {
+  const result = makeResult(argv, end, stdoutBytes);
+  if (options.check === true) refuseFailure(result, options);
+  return result;
+}
+
+type CommandFacts = Pick<ExecResult, "exitCode" | "signal" | "durationMs"> & { readonly errors: Buffer };
+
+export function makeResult(argv: readonly string[], { exitCode, signal, errors, durationMs }: CommandFacts, stdoutBytes: Buffer): ExecResult {
+  return {
     argv,
     exitCode,
     signal,
@@ -54,8 +61,11 @@ export function finish(argv: readonly string[], { check, env = {} }: ExecOptions
     stdoutBytes,
     durationMs,
   };
-  if (check !== true || result.ok) return result;
-  throw new CommandFailedError(withoutSecrets(result, Object.values(env).filter((value) => value instanceof Secret)));
+}
+
+/** @throws CommandFailedError unless the command has exited with 0. */
+export function refuseFailure(result: ExecResult, { env = {} }: Pick<ExecOptions, "env">): void {
+  if (!result.ok) throw new CommandFailedError(withoutSecrets(result, Object.values(env).filter((value) => value instanceof Secret)));
 }
 
 /** What an error shows is likely to be logged. */

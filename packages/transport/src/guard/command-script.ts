@@ -4,11 +4,15 @@ import { octets } from "./octets.js";
 /** Why a command was not started, as the script over there says it. */
 export type StartRefusal = "cwd" | "input";
 
-export interface CommandScriptInput {
-  readonly token: string;
-  readonly argv: readonly string[];
+/** Where a command runs, and with which variables. */
+export interface Surroundings {
   readonly cwd?: string | undefined;
   readonly env?: Readonly<Record<string, string | Secret>> | undefined;
+}
+
+export interface CommandScriptInput extends Surroundings {
+  readonly token: string;
+  readonly argv: readonly string[];
   /** Bytes of standard input that follow the script. */
   readonly inputBytes: number;
 }
@@ -19,21 +23,25 @@ export interface CommandScriptInput {
  * Input is taken in whole, into a file that has no name any more, before the command starts: a connection lost in the
  * middle can never hand half of it over as if it were all.
  */
-export function renderCommandScript({ token, argv, cwd, env = {}, inputBytes }: CommandScriptInput): ShellExpression {
-  const variables = Object.entries(env).map(([name, value]) => sh`export ${raw(name)}=${octets(typeof value === "string" ? value : value.reveal())}`);
+export function renderCommandScript({ token, argv, cwd, env, inputBytes }: CommandScriptInput): ShellExpression {
   return sh`
     {
     ${lines(
       inputBytes === 0 ? sh`exec </dev/null` : takeInput(token, inputBytes),
       sayGroup,
-      cwd === undefined ? undefined : sh`cd -- ${fromHere(octets(cwd))} || ${refuse(token, "cwd")}`,
-      ...variables,
+      ...surround(token, { cwd, env }),
       sayStart(token),
       closeGuard,
       sh`exec ${argv.map(octets)}`,
     )}
     }
   `;
+}
+
+/** Enters the folder and sets the variables. */
+export function surround(token: string, { cwd, env = {} }: Surroundings): readonly ShellExpression[] {
+  const variables = Object.entries(env).map(([name, value]) => sh`export ${raw(name)}=${octets(typeof value === "string" ? value : value.reveal())}`);
+  return [...(cwd === undefined ? [] : [sh`cd -- ${fromHere(octets(cwd))} || ${refuse(token, "cwd")}`]), ...variables];
 }
 
 /** Tells the watcher which group to end. Said when the script has read all it wants of descriptor 3. */
@@ -48,7 +56,8 @@ export const sayStart = (token: string): ShellExpression => sh`
 /** Leaves the command with its three descriptors and no others. */
 export const closeGuard: ShellExpression = sh`exec >&5 2>&4 3<&- 4>&- 5>&- 7>&-`;
 
-const refuse = (token: string, reason: StartRefusal): ShellExpression => sh`{ echo ${token}" refused "${reason} >&5; exit 1; }`;
+/** Ends the script before the command has been started. */
+export const refuse = (token: string, reason: StartRefusal): ShellExpression => sh`{ echo ${token}" refused "${reason} >&5; exit 1; }`;
 
 const takeInput = (token: string, size: number): ShellExpression => sh`
   hpckit_file=$(mktemp) && exec 6<"$hpckit_file" || ${refuse(token, "input")}

@@ -10,7 +10,9 @@ function feed(bytes: Buffer, cuts: readonly number[]): { readonly content: Buffe
   const content: Buffer[] = [];
   let start = 0;
   for (const cut of [...cuts.map((each) => each % (bytes.length + 1)).sort((one, two) => one - two), bytes.length]) {
-    content.push(reply.push(bytes.subarray(start, cut)));
+    for (const piece of reply.push(bytes.subarray(start, cut))) {
+      if ("bytes" in piece) content.push(piece.bytes);
+    }
     start = cut;
   }
   return { content: Buffer.concat(content), reply };
@@ -42,6 +44,25 @@ describe("the guard's reply", () => {
     fc.assert(
       fc.property(fc.nat(whole.length - 1), cuts, (length, places) => {
         expect(feed(whole.subarray(0, length), places).reply.end).toBeUndefined();
+      }),
+    );
+  });
+
+  it("says where the commands of a batch end, wherever the pieces are cut", () => {
+    fc.assert(
+      fc.property(bytes, bytes, cuts, (one, other, places) => {
+        const whole = Buffer.concat([Buffer.from(`${token} start 1\n`), one, Buffer.from(`${token} next 0\n`), other, Buffer.from(`${token} next 265\n${token} end 0\n`)]);
+        const reply = replyReader(token);
+        const seen: (Buffer | string)[] = [];
+        let start = 0;
+        for (const cut of [...places.map((each) => each % whole.length).sort((a, b) => a - b), whole.length]) {
+          for (const piece of reply.push(whole.subarray(start, cut))) seen.push("bytes" in piece ? piece.bytes : piece.next);
+          start = cut;
+        }
+        const first = seen.indexOf("0");
+        const sections = [seen.slice(0, first), seen.slice(first + 1, -1)].map((section) => Buffer.concat(section.map((piece) => Buffer.from(piece))));
+        expect(sections.map((section) => section.toString("hex"))).toEqual([one.toString("hex"), other.toString("hex")]);
+        expect([seen.at(-1), reply.end]).toEqual(["265", "0"]);
       }),
     );
   });

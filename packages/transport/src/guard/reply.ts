@@ -1,7 +1,7 @@
 /** What the guard says between the bytes of the command, on one of its two outputs. */
 export interface Reply {
-  /** Takes bytes as they arrive and gives those that are the command's own. */
-  push(chunk: Buffer): Buffer;
+  /** Takes bytes as they arrive and gives what they hold, in order. */
+  push(chunk: Buffer): readonly ReplyPiece[];
   /** What arrived before the guard's first word: a banner, a login script's output. The last 16 KiB of it. */
   readonly noise: Buffer;
   /** The process group of the command, once it runs. */
@@ -10,6 +10,9 @@ export interface Reply {
   /** How the command ended, as awk wrote it. Nothing follows. */
   readonly end: string | undefined;
 }
+
+/** Bytes that are a command's own, or, in a batch, the place where one command ended, with how it did, as awk wrote it. */
+export type ReplyPiece = { readonly bytes: Buffer } | { readonly next: string };
 
 const noiseKept = 16 * 1024;
 const longestLine = 64;
@@ -22,38 +25,39 @@ export function replyReader(token: string): Reply {
   const reply: { -readonly [Key in keyof Reply]: Reply[Key] } = { push, noise: Buffer.alloc(0), group: undefined, refused: undefined, end: undefined };
   return reply;
 
-  function push(chunk: Buffer): Buffer {
-    if (reply.end !== undefined) return Buffer.alloc(0);
+  function push(chunk: Buffer): readonly ReplyPiece[] {
+    if (reply.end !== undefined) return [];
     held = held.length === 0 ? chunk : Buffer.concat([held, chunk]);
-    const content: Buffer[] = [];
+    const pieces: ReplyPiece[] = [];
     for (;;) {
       const at = held.indexOf(mark);
       const lineEnd = at === -1 ? -1 : held.indexOf("\n", at + mark.length);
       const safe = at === -1 ? held.length - partialMark(held, mark) : at;
-      accept(held.subarray(0, safe), content);
+      accept(held.subarray(0, safe), pieces);
       held = held.subarray(safe);
       // The line may still be on its way.
       if (lineEnd === -1) break;
-      const isLast = say(held.subarray(mark.length, lineEnd - at).toString("latin1"));
+      const isLast = say(held.subarray(mark.length, lineEnd - at).toString("latin1"), pieces);
       held = held.subarray(lineEnd - at + 1);
       if (isLast) break;
     }
-    return content.length === 1 && content[0] !== undefined ? content[0] : Buffer.concat(content);
+    return pieces;
   }
 
-  function accept(bytes: Buffer, content: Buffer[]): void {
+  function accept(bytes: Buffer, pieces: ReplyPiece[]): void {
     if (bytes.length === 0) return;
-    if (begun) content.push(bytes);
+    if (begun) pieces.push({ bytes });
     else reply.noise = Buffer.concat([reply.noise, bytes]).subarray(-noiseKept);
   }
 
   /** Returns whether nothing follows. */
-  function say(line: string): boolean {
+  function say(line: string, pieces: ReplyPiece[]): boolean {
     const [word, value = ""] = line.slice(0, longestLine).split(" ");
     if (word === "start") {
       begun = true;
       reply.group = Number(value);
-    } else if (word === "refused") reply.refused = value;
+    } else if (word === "next") pieces.push({ next: value });
+    else if (word === "refused") reply.refused = value;
     else if (word === "end") reply.end = value;
     return word === "end";
   }

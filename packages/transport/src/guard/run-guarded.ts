@@ -20,6 +20,10 @@ export interface GuardedCall extends Cancellable {
   readonly onOutput: (piece: Buffer) => void | Promise<void>;
   /** Bytes of stderr at most; more ends the call. */
   readonly maxErrorBytes: number;
+  /** Gets stderr piece by piece, in place of the end's `errors`. */
+  readonly onErrors?: ((piece: Buffer) => void) | undefined;
+  /** Of a batch: one of its commands has ended on one of the outputs, as awk says it. What it throws ends the call. */
+  readonly onNext?: ((output: "stdout" | "stderr", end: string) => void) | undefined;
   readonly timeoutMs?: number | undefined;
 }
 
@@ -54,9 +58,13 @@ export async function runGuarded(source: ChannelSource, call: GuardedCall): Prom
   const errors = replyReader(token);
   try {
     const kept: Buffer[] = [];
-    const keepErrors = limited(call, "stderr", (piece) => void kept.push(piece));
+    const keepErrors = limited(call, "stderr", call.onErrors ?? ((piece) => void kept.push(piece)));
     void send(channel, call, token, stop);
-    await Promise.race([Promise.all([take(channel, channel.output, output, call.onOutput), take(channel, channel.errors, errors, keepErrors)]), stop.stopped]);
+    const taken = Promise.all([
+      take(channel, channel.output, output, { accept: call.onOutput, next: (end) => call.onNext?.("stdout", end) }),
+      take(channel, channel.errors, errors, { accept: keepErrors, next: (end) => call.onNext?.("stderr", end) }),
+    ]);
+    await Promise.race([taken, stop.stopped]);
     if (output.refused !== undefined) throw new StartRefused(output.refused);
     const end = output.end !== undefined && output.end === errors.end ? parseCommandEnd(output.end) : undefined;
     if (end === undefined || output.group === undefined) throw await incomplete(source, channel, call, output);
@@ -68,10 +76,17 @@ export async function runGuarded(source: ChannelSource, call: GuardedCall): Prom
   }
 }
 
-async function take(channel: Channel, stream: Channel["output"], reply: Reply, accept: (piece: Buffer) => void | Promise<void>): Promise<void> {
+interface Taker {
+  readonly accept: (piece: Buffer) => void | Promise<void>;
+  readonly next: (end: string) => void;
+}
+
+async function take(channel: Channel, stream: Channel["output"], reply: Reply, { accept, next }: Taker): Promise<void> {
   for await (const chunk of readPieces(stream, channel.closed)) {
-    const content = reply.push(chunk);
-    if (content.length > 0) await accept(content);
+    for (const piece of reply.push(chunk)) {
+      if ("bytes" in piece) await accept(piece.bytes);
+      else next(piece.next);
+    }
     if (reply.end !== undefined) return;
   }
 }

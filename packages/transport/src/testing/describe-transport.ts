@@ -1,5 +1,6 @@
 import type { Transport } from "@hpckit/core";
 import { afterAll, beforeAll, describe } from "vitest";
+import { batchTests } from "./batch-tests.js";
 import { commandTests } from "./command-tests.js";
 import { connectionTests } from "./connection-tests.js";
 import { copyTests } from "./copy-tests.js";
@@ -43,6 +44,7 @@ export function describeTransport(name: string, connect: () => Promise<Transport
     }, 60_000);
 
     describe("commands", () => commandTests(under));
+    describe("batches", () => batchTests(under));
     describe("ends before the end", () => endingTests(under, connect));
     describe("streams", () => streamTests(under));
     describe("files", () => fileTests(under));

@@ -1,0 +1,72 @@
+import { once } from "node:events";
+import type { Client, ClientChannel } from "ssh2";
+import { guardLine } from "../../../packages/transport/src/guard/guard-command.js";
+import { renderCommandScript } from "../../../packages/transport/src/guard/command-script.js";
+import { median, row, type BenchmarkRow } from "../benchmark.js";
+import { openGround } from "./ground.js";
+
+const commands = 200;
+const rounds = 3;
+/** A real program everywhere: as `true` alone a bare exec would run a builtin of the login shell. */
+const program = "/bin/true";
+
+/** Small commands: what a guard costs over a bare exec, and what a batch saves. */
+export async function measureCommands(onRow: (row: BenchmarkRow) => void): Promise<void> {
+  for (const roundTripMs of [0, 20]) {
+    await using ground = await openGround(roundTripMs);
+    const raw = await ground.connectRaw();
+    await using login = await ground.connect();
+    const rtt = `RTT ${roundTripMs === 0 ? "≈0" : `${roundTripMs} ms`}`;
+    const ways: Record<string, () => Promise<unknown>> = {
+      bare: () => oneByOne(() => rawExec(raw, program)),
+      guarded: () => oneByOne(() => rawExec(raw, guardLine, guardedInput())),
+      exec: () => oneByOne(() => login.exec([program])),
+      batch: () => login.batch(Array.from({ length: commands }, () => [program])),
+      window: () => Promise.all(Array.from({ length: commands }, () => login.exec([program]))),
+
+    };
+    const times = await inTurns(ways);
+    const ratio = (way: string, to: string): number => (times[way] ?? NaN) / (times[to] ?? NaN);
+    onRow(row(`bare exec of raw ssh2, one after the other, ${rtt}`, (times["bare"] ?? NaN) / commands, "ms each"));
+    onRow(row(`exec with every guard : raw ssh2 with the same script, ${rtt}`, ratio("exec", "guarded"), "×", 1.15));
+    onRow(row(`exec with every guard : bare exec, ${rtt}`, ratio("exec", "bare"), "×"));
+    onRow(row(`200 at once, four at a time : bare exec one by one, ${rtt}`, ratio("window", "bare"), "×"));
+
+    onRow(row(`a batch : bare exec one by one, ${rtt}`, ratio("batch", "bare"), "×", roundTripMs === 0 ? 0.3 : 0.1));
+    raw.end();
+  }
+}
+
+/** Every way once in each round, so that what changes on the machine changes for all; the median of each. */
+export async function inTurns(ways: Readonly<Record<string, () => Promise<unknown>>>): Promise<Readonly<Record<string, number>>> {
+  const times = new Map<string, number[]>();
+  for (let round = 0; round < rounds; round++) {
+    for (const [name, way] of Object.entries(ways)) {
+      const begin = performance.now();
+      await way();
+      times.set(name, [...(times.get(name) ?? []), performance.now() - begin]);
+    }
+  }
+  return Object.fromEntries([...times].map(([name, each]) => [name, median(each)]));
+}
+
+async function oneByOne(run: () => Promise<unknown>): Promise<void> {
+  for (let index = 0; index < commands; index++) await run();
+}
+
+/** Both outputs are read to their ends, as any client must. */
+async function rawExec(client: Client, line: string, input?: Buffer): Promise<void> {
+  const stream = await new Promise<ClientChannel>((resolve, reject) => {
+    client.exec(line, (error, channel) => (error === undefined ? resolve(channel) : reject(error)));
+  });
+  stream.resume();
+  stream.stderr.resume();
+  if (input !== undefined) stream.end(input);
+  await once(stream, "close");
+}
+
+function guardedInput(): Buffer {
+  const token = "0123456789abcdef0123456789abcdef";
+  const script = Buffer.from(`${renderCommandScript({ token, argv: [program], inputBytes: 0 }).shell}\n`, "latin1");
+  return Buffer.concat([Buffer.from(`${token} ${script.length}\n`), script, Buffer.from("done\n")]);
+}

@@ -1,0 +1,7 @@
+import type { Benchmark } from "../benchmark.js";
+import { measureCommands } from "./commands.js";
+
+/** The transport against raw ssh2 and OpenSSH's own tools, on a real sshd of this machine. */
+export const benchmark: Benchmark = async (onRow) => {
+  await measureCommands(onRow);
+};
