@@ -25,6 +25,8 @@ async function measure(): Promise<void> {
 }
 
 function renderRow({ work, value, unit, bar, holds }: BenchmarkRow): string {
-  const promise = bar === null ? "" : `  ${holds === true ? "holds" : "TOO MUCH"} (at most ${bar})`;
-  return `${work.padEnd(40)} ${value.toLocaleString("en", { maximumFractionDigits: value < 10 ? 2 : 1 }).padStart(8)} ${unit.padEnd(8)}${promise}`;
+  const promise = bar === null ? "" : `  ${holds === true ? "holds" : "TOO MUCH"} (at most ${shown(bar)})`;
+  return `${work.padEnd(40)} ${shown(value).padStart(8)} ${unit.padEnd(8)}${promise}`;
 }
+
+const shown = (value: number): string => value.toLocaleString("en", { maximumFractionDigits: value < 10 ? 2 : 1 });

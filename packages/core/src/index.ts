@@ -62,6 +62,7 @@ export type {
   RemoveOptions,
   TargetInfo,
   Transport,
+  Verify,
   WriteFileOptions,
 } from "./transport/transport.js";
 export { formatSlurmTime, parseDuration, parseSlurmTime, type Duration, type DurationInput } from "./unit/duration.js";

@@ -2,11 +2,11 @@ import { once } from "node:events";
 import type { Client, ClientChannel } from "ssh2";
 import { guardLine } from "../../../packages/transport/src/guard/guard-command.js";
 import { renderCommandScript } from "../../../packages/transport/src/guard/command-script.js";
-import { median, row, type BenchmarkRow } from "../benchmark.js";
+import { row, type BenchmarkRow } from "../benchmark.js";
 import { openGround } from "./ground.js";
+import { inTurns } from "./in-turns.js";
 
 const commands = 200;
-const rounds = 3;
 /** A real program everywhere: as `true` alone a bare exec would run a builtin of the login shell. */
 const program = "/bin/true";
 
@@ -35,19 +35,6 @@ export async function measureCommands(onRow: (row: BenchmarkRow) => void): Promi
     onRow(row(`a batch : bare exec one by one, ${rtt}`, ratio("batch", "bare"), "×", roundTripMs === 0 ? 0.3 : 0.1));
     raw.end();
   }
-}
-
-/** Every way once in each round, so that what changes on the machine changes for all; the median of each. */
-export async function inTurns(ways: Readonly<Record<string, () => Promise<unknown>>>): Promise<Readonly<Record<string, number>>> {
-  const times = new Map<string, number[]>();
-  for (let round = 0; round < rounds; round++) {
-    for (const [name, way] of Object.entries(ways)) {
-      const begin = performance.now();
-      await way();
-      times.set(name, [...(times.get(name) ?? []), performance.now() - begin]);
-    }
-  }
-  return Object.fromEntries([...times].map(([name, each]) => [name, median(each)]));
 }
 
 async function oneByOne(run: () => Promise<unknown>): Promise<void> {

@@ -11,8 +11,10 @@ import { ensureDebianPackages } from "../../system/src/index.js";
 
 /** One way to a real sshd of this machine, direct or through a wire that delays. */
 export interface Ground extends AsyncDisposable {
-  /** For what is measured; removed at the end. */
-  readonly folder: string;
+  /** On our side; removed at the end. */
+  readonly here: string;
+  /** Home folder of the account over there, on the same disk. */
+  readonly there: string;
   /** Round trip that the wire adds, in milliseconds. */
   readonly roundTripMs: number;
   connect(): Promise<Transport>;
@@ -28,14 +30,15 @@ export async function openGround(roundTripMs: number): Promise<Ground> {
   await ensureDebianPackages(["openssh-client", "rsync"]);
   const folder = await mkdtemp(join(tmpdir(), "hpckit-bench-"));
   // An account whose shell reads no files of its own at start: they would be most of what is measured.
-  const server = await startSshd({ account: "guest", homeFiles: {} });
+  const server = await startSshd({ account: "guest", homeFiles: {}, config: ["Subsystem sftp internal-sftp"] });
   const wire = roundTripMs === 0 ? undefined : fork(join(import.meta.dirname, "../../wire/wire-process.ts"), [String(server.port), String(roundTripMs / 2)]);
   const port = wire === undefined ? server.port : Number((await once(wire, "message"))[0]);
   const knownHosts = join(folder, "known_hosts");
   await writeFile(knownHosts, (await readFile(server.knownHostsFile, "utf8")).replaceAll(`]:${server.port} `, `]:${port} `));
   const { host, user, privateKeyFile } = server;
   return {
-    folder,
+    here: folder,
+    there: server.home,
     roundTripMs,
     port,
     address: `${user}@${host}`,

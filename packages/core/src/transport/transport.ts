@@ -94,12 +94,21 @@ export interface CopyProgress {
   readonly totalBytes: number;
 }
 
+/**
+ * How a copy is compared with its original before it gets its name. The size always is. `full`: the digest of the whole, which
+ * costs the far side's processor as much as the transfer itself; `sampled`: the digest of some of it, the first and the last bytes
+ * among them; `size`: no more than that. What travels is protected by the connection in any case.
+ */
+export type Verify = "full" | "sampled" | "size";
+
 export interface CopyOptions extends Cancellable {
   readonly policy?: FilePolicy | undefined;
+  /** By default `full` up to 64 MiB and for folders, and `sampled` beyond. */
+  readonly verify?: Verify | undefined;
   readonly onProgress?: ((progress: CopyProgress) => void) | undefined;
 }
 
-/** What was copied, with the digest that both sides agree on. */
+/** What was copied, with the digest of what this side read or wrote. */
 export interface CopyResult {
   readonly sizeBytes: number;
   /** SHA-256 in hex; of a folder, none. */

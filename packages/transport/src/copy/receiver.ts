@@ -5,17 +5,21 @@ import { sayGroup } from "../guard/command-script.js";
 import { octalMode } from "../file/apply-policy.js";
 import { runFileScript } from "../file/file-script.js";
 import { parentOf, pathWord } from "../file/path.js";
+import type { Block } from "./blocks.js";
+import { sendThroughLanes } from "./lanes.js";
+import { checkPart, readWitness, type Witness } from "./verification.js";
 
 export interface Delivery extends Cancellable {
   readonly kind: "file" | "folder";
   readonly policy?: FilePolicy | undefined;
-  readonly pieces: Iterable<Uint8Array> | AsyncIterable<Uint8Array>;
-  /** SHA-256 of all pieces in hex, asked for after the last. */
-  readonly digest: () => string;
+  /** Content of the file, or the folder as a tar archive, in order. */
+  readonly blocks: AsyncIterable<Block>;
+  /** Has seen every block once the last was given. */
+  readonly witness: Pick<Witness, "line">;
+  /** Bytes of the blocks, where it is known. From some size on further channels carry them too. */
+  readonly totalBytes?: number | undefined;
+  readonly onSent?: ((bytes: number) => void) | undefined;
 }
-
-/** Pieces are joined to about this, because the far side starts a program for each. */
-const frameBytes = 4 * 1024 * 1024;
 
 /**
  * Writes a file, or unpacks a folder, aside; checks it; and only then gives it its name.
@@ -26,32 +30,17 @@ const frameBytes = 4 * 1024 * 1024;
 export async function deliver(source: ChannelSource, operation: string, path: RemotePath, delivery: Delivery): Promise<void> {
   const target = pathWord(path);
   const part = `${parentOf(target).replace(/\/$/, "")}/.hpckit-${randomBytes(8).toString("hex")}.part`;
-  const { policy } = delivery;
-  const script = lines(
-    receiveScript(part),
-    delivery.kind === "file" ? placeFile(part, target, policy) : placeFolder(part, target, policy),
-  );
-  await runFileScript(source, { operation, path, script: withTargetCheck(delivery.kind, target, script), input: frames(delivery), signal: delivery.signal });
+  const { kind, policy, totalBytes = 0, signal } = delivery;
+  const place = kind === "file" ? placeFile(part, target, policy) : placeFolder(part, target, policy);
+  const script = withTargetCheck(kind, target, lines(receivePart(part, totalBytes), place));
+  await sendThroughLanes(delivery, {
+    owner: (input, onOutput) => runFileScript(source, { operation, path, script, input, onOutput, signal }),
+    helper: (input, stop) => runFileScript(source, { operation, path, script: helpReceive(part), input, signal: stop }),
+  });
 }
 
-/** Each frame: its length on a line, its bytes. After the last: 0 on a line, the digest on another. */
-async function* frames({ pieces, digest }: Delivery): AsyncGenerator<Uint8Array, void> {
-  let waiting: Uint8Array[] = [];
-  let size = 0;
-  const frame = (): Buffer => {
-    const joined = Buffer.concat([Buffer.from(`${size}\n`), ...waiting]);
-    waiting = [];
-    size = 0;
-    return joined;
-  };
-  for await (const piece of pieces) {
-    waiting.push(piece);
-    size += piece.length;
-    if (size >= frameBytes) yield frame();
-  }
-  if (size > 0) yield frame();
-  yield Buffer.from(`0\n${digest()}\n`);
-}
+/** Smaller files are not worth the question whether there is room for them. */
+const askedAboutBytes = 1024 * 1024;
 
 /** A folder replaces nothing but an empty one: said before a byte is sent. */
 const withTargetCheck = (kind: "file" | "folder", target: string, script: ShellExpression): ShellExpression =>
@@ -64,26 +53,56 @@ const withTargetCheck = (kind: "file" | "folder", target: string, script: ShellE
         ${script}
       `;
 
-const receiveScript = (part: string): ShellExpression => sh`
-  fail() { if [ "$#" -gt 0 ]; then echo "$*" >&2; fi; rm -rf --one-file-system -- ${part} ${`${part}.d`}; exit 1; }
-  trap 'fail "hpckit: ended by a signal"' TERM HUP INT
+/**
+ * Each block stands after a line with its place and its length; a length of 0 is the end. A helper must not make the file again
+ * (`nocreat`) that its owner has just removed.
+ */
+const takeBlocks = (part: string): ShellExpression => sh`
   take() {
-    while read -r size <&3; do
-      if [ "$size" -eq 0 ]; then return 0; fi
-      head -c "$size" <&3 || return 1
+    while read -r offset length <&3; do
+      if [ "$length" -eq 0 ]; then return 0; fi
+      dd of=${part} bs=256K seek="$offset" count="$length" oflag=seek_bytes iflag=count_bytes,fullblock conv=notrunc,nocreat status=none <&3 || return 1
     done
     return 1
   }
+`;
+
+/** Makes the file, says so, and takes in blocks, then the witness. The helpers write into the same file meanwhile. */
+const receivePart = (part: string, totalBytes: number): ShellExpression => sh`
+  fail() { if [ "$#" -gt 0 ]; then echo "$*" >&2; fi; rm -rf --one-file-system -- ${part} ${`${part}.d`}; exit 1; }
+  trap 'fail "hpckit: ended by a signal"' TERM HUP INT
+  ${takeBlocks(part)}
   umask=$(umask)
   umask 077
+  ${checkSpace(part, totalBytes)}
   set -C
-  { take; } >${part} || fail
+  : >${part} || fail
   set +C
-  read -r digest <&3 || fail "hpckit: the input was cut"
+  echo ready
+  take || fail
+  ${readWitness}
   ${sayGroup}
   exec 3<&- 7>&-
-  if [ "$(sha256sum <${part})" != "$digest  -" ]; then fail "hpckit: digest: other bytes arrived than were sent"; fi
+  ${checkPart(part)}
 `;
+
+/** Whose transfer it is cleans up. */
+const helpReceive = (part: string): ShellExpression => sh`
+  ${takeBlocks(part)}
+  take || exit 1
+  ${sayGroup}
+`;
+
+/** Said before a byte is sent; file systems that do not tell their space are not asked twice. */
+const checkSpace = (part: string, totalBytes: number): ShellExpression =>
+  totalBytes < askedAboutBytes
+    ? raw(":")
+    : sh`
+        free=$(($(stat -f -c '%a * %S' -- ${parentOf(part)}))) || free=
+        if [ -n "$free" ] && [ "$free" -lt ${totalBytes} ]; then
+          echo ${`hpckit: No space left on device: it takes ${totalBytes} bytes, and there are `}"$free" >&2; exit 1
+        fi
+      `;
 
 const placeFile = (part: string, target: string, policy: FilePolicy | undefined): ShellExpression => sh`
   sync -- ${part} || fail
