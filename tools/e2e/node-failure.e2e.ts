@@ -1,3 +1,4 @@
+import { readFile, writeFile } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import { beforeAll, describe, expect, it } from "vitest";
 import type { Cluster } from "../cluster/src/index.js";
@@ -35,5 +36,20 @@ describe.each(testedSeries)("a node of a cluster of Slurm %s", (series) => {
     await cluster.restoreNode("c3");
     const { exitCode, stdout } = await cluster.exec(["srun", "--nodelist=c3", "printenv", "SLURMD_NODENAME"], { as: "alice" });
     expect({ exitCode, stdout }).toEqual({ exitCode: 0, stdout: "c3\n" });
+  });
+
+  it("outlives a task that takes too much memory, also when its starter is who the kernel ends first", async () => {
+    const score = "/proc/self/oom_score_adj";
+    const before = await readFile(score, "utf8");
+    await cluster.killNode("c2");
+    await writeFile(score, "1000");
+    try {
+      await cluster.restoreNode("c2");
+    } finally {
+      await writeFile(score, before);
+    }
+    const wasteful = ["sbatch", "--parsable", "--nodelist=c2", "--mem=30M", "--output=/dev/null", "--wrap=head -c 200m /dev/zero | tail > /dev/null"];
+    const job = (await cluster.exec(wasteful, { as: "alice" })).stdout.trim();
+    await expect.poll(() => states(job), { timeout: 30_000 }).toContain("JobState=OUT_OF_MEMORY");
   });
 });

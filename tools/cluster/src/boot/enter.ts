@@ -21,12 +21,16 @@ export const ROOT_ENVIRONMENT: Readonly<Record<string, string>> = {
   LANG: "C.UTF-8",
 };
 
-/** nsenter leaves a process in its caller's group; what the caller runs under may be ended or limited on its own. */
-const JOIN_CGROUP = 'echo 0 2>/dev/null > /sys/fs/cgroup/memory/cgroup.procs || :; exec "$@"';
+/**
+ * nsenter leaves a process in its caller's group; what the caller runs under may be ended or limited on its own. The caller may
+ * also be one that the kernel ends first where memory is short: slurmstepd would inherit that and die instead of a job's task,
+ * after which Slurm (24.11, 26.05) calls the job running for minutes.
+ */
+const LEAVE_CALLER = 'echo 0 2>/dev/null > /sys/fs/cgroup/memory/cgroup.procs; echo 0 2>/dev/null > /proc/self/oom_score_adj; exec "$@"';
 
 /** The words that run `argv` inside the namespaces of a cluster, given its first process. */
 export function renderEntry(pid: number, argv: readonly string[], as = "root"): string[] {
-  const enter = ["nsenter", `--target=${pid}`, "--mount", "--uts", "--ipc", "--pid", "--cgroup", "--root", "--wd", "sh", "-c", JOIN_CGROUP, "sh"];
+  const enter = ["nsenter", `--target=${pid}`, "--mount", "--uts", "--ipc", "--pid", "--cgroup", "--root", "--wd", "sh", "-c", LEAVE_CALLER, "sh"];
   if (as === "root") return [...enter, ...argv];
   // setpriv gives the user's ids, groups and HOME, and hands on every word as it is; the shell's cd goes home.
   const identity = ["setpriv", `--reuid=${as}`, `--regid=${as}`, "--init-groups", "--reset-env"];
