@@ -73,6 +73,6 @@ const faults: Readonly<Record<string, TransportFault>> = {
 
 /** What the file system of this machine refused, in a transport's words. */
 export function localFault(what: string, cause: unknown): unknown {
-  if (!(cause instanceof Error) || !("code" in cause)) return cause;
+  if (!(cause instanceof Error) || cause instanceof TransportError || !("code" in cause)) return cause;
   return new TransportError(faults[String(cause.code)] ?? "file-failed", `${what} here: ${cause.message}`, { cause });
 }

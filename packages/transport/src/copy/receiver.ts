@@ -6,7 +6,7 @@ import { octalMode } from "../file/apply-policy.js";
 import { runFileScript } from "../file/file-script.js";
 import { parentOf, pathWord } from "../file/path.js";
 import type { Block } from "./blocks.js";
-import { sendThroughLanes } from "./lanes.js";
+import { sendBlocks } from "./send-blocks.js";
 import { checkPart, readWitness, type Witness } from "./verification.js";
 
 export interface Delivery extends Cancellable {
@@ -33,9 +33,9 @@ export async function deliver(source: ChannelSource, operation: string, path: Re
   const { kind, policy, totalBytes = 0, signal } = delivery;
   const place = kind === "file" ? placeFile(part, target, policy) : placeFolder(part, target, policy);
   const script = withTargetCheck(kind, target, lines(receivePart(part, totalBytes), place));
-  await sendThroughLanes(delivery, {
-    owner: (input, onOutput) => runFileScript(source, { operation, path, script, input, onOutput, signal }),
-    helper: (input, stop) => runFileScript(source, { operation, path, script: helpReceive(part), input, signal: stop }),
+  await sendBlocks(delivery, {
+    owner: (lane) => runFileScript(source, { operation, path, script, ...lane, signal }),
+    helper: (lane, stop) => runFileScript(source, { operation, path, script: helpReceive(part), ...lane, signal: stop }),
   });
 }
 

@@ -70,7 +70,7 @@ export const readWitness: ShellExpression = sh`read -r kind size digest spans <&
 
 /** Compares a file with the witness that was read; calls `fail` with the reason. */
 export const checkPart = (part: string): ShellExpression => sh`
-  [ "$(stat -c %s -- ${part})" = "$size" ] || fail "hpckit: digest: another number of bytes arrived than was sent"
+  [ "$(stat -Lc %s -- ${part})" = "$size" ] || fail "hpckit: digest: another number of bytes arrived than was sent"
   case $kind in
     size) actual="$digest  -" ;;
     full) actual=$(sha256sum <${part}) ;;

@@ -23,7 +23,7 @@ export async function endRemote(source: ChannelSource, channel: Channel, group: 
 export function discard({ output, errors }: Channel): void {
   for (const stream of [output, errors]) {
     // A reader who has left still holds the stream back by its listener.
-    stream.removeAllListeners("readable");
+    stream.removeAllListeners("data");
     stream.resume();
   }
 }

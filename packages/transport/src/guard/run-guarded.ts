@@ -3,10 +3,10 @@ import { setTimeout as delay } from "node:timers/promises";
 import { TransportError, type Cancellable, type ShellExpression } from "@hpckit/core";
 import type { Channel, ChannelSource } from "../channel/channel.js";
 import { parseCommandEnd, type CommandEnd } from "./command-end.js";
+import { consume } from "./consume.js";
 import { discard, endRemote } from "./end-remote.js";
 import { fromOctets } from "./octets.js";
-import { readPieces } from "./read-pieces.js";
-import { replyReader, type Reply } from "./reply.js";
+import { replyReader, type Reply, type ReplyPiece } from "./reply.js";
 import { stopping, type Stopping } from "./stopping.js";
 
 export interface GuardedCall extends Cancellable {
@@ -76,19 +76,28 @@ export async function runGuarded(source: ChannelSource, call: GuardedCall): Prom
   }
 }
 
-interface Taker {
-  readonly accept: (piece: Buffer) => void | Promise<void>;
+interface Listener {
+  readonly accept: GuardedCall["onOutput"];
   readonly next: (end: string) => void;
 }
 
-async function take(channel: Channel, stream: Channel["output"], reply: Reply, { accept, next }: Taker): Promise<void> {
-  for await (const chunk of readPieces(stream, channel.closed)) {
-    for (const piece of reply.push(chunk)) {
-      if ("bytes" in piece) await accept(piece.bytes);
-      else next(piece.next);
-    }
-    if (reply.end !== undefined) return;
+function take(channel: Channel, stream: Channel["output"], reply: Reply, listener: Listener): Promise<void> {
+  const isOver = (): boolean => reply.end !== undefined;
+  return consume(stream, channel.closed, (chunk) => {
+    const waiting = handOn(reply.push(chunk), listener);
+    return waiting === undefined ? isOver() : waiting.then(isOver);
+  });
+}
+
+/** Waits only for a listener that waits. */
+function handOn([piece, ...rest]: readonly ReplyPiece[], listener: Listener): Promise<void> | undefined {
+  if (piece === undefined) return undefined;
+  if ("next" in piece) listener.next(piece.next);
+  else {
+    const waiting = listener.accept(piece.bytes);
+    if (waiting instanceof Promise) return waiting.then(() => handOn(rest, listener));
   }
+  return handOn(rest, listener);
 }
 
 async function send(channel: Channel, { script, input = [] }: GuardedCall, token: string, stop: Stopping): Promise<void> {

@@ -2,6 +2,7 @@ import { createConnection, type Socket } from "node:net";
 import { TimeoutError, TransportError } from "@hpckit/core";
 import type { AnyAuthMethod, Client } from "ssh2";
 import { orAborted, stopping } from "../guard/stopping.js";
+import { gatherWrites } from "./gather-writes.js";
 import { readHostKeyCheck, type HostKeyCheck } from "./host-key-check.js";
 import { signInAttempts, type Attempt } from "./identity.js";
 import type { SshOptions } from "./ssh-options.js";
@@ -45,6 +46,7 @@ async function openSocket(where: string, host: string, port: number, signal: Abo
   });
   try {
     await orAborted(connected, signal);
+    gatherWrites(socket);
     return socket;
   } catch (error) {
     socket.destroy();

@@ -39,6 +39,26 @@ export function copyTests(under: () => TransportUnderTest): void {
     expect((await readFile(join(here, "version"))).length).toBe(version.sizeBytes);
   });
 
+  it("gives a downloaded file the mode of the one it replaces, or that of a policy, and follows no link", async () => {
+    const mode = async (name: string): Promise<number> => (await stat(join(here, name))).mode & 0o7777;
+    await under().transport.writeFile(at("small"), "new");
+    await writeFile(join(here, "private"), "old", { mode: 0o600 });
+    await writeFile(join(here, "victim"), "old");
+    await symlink("victim", join(here, "link"));
+    for (const name of ["private", "link"]) await under().transport.download(at("small"), join(here, name));
+    await under().transport.download(at("small"), join(here, "shared"), { policy: { fileMode: 0o664, folderMode: 0o775 } });
+    expect([await mode("private"), await mode("shared")]).toEqual([0o600, 0o664]);
+    expect(await readFile(join(here, "private"), "utf8")).toBe("new");
+    expect([await readFile(join(here, "victim"), "utf8"), await readFile(join(here, "link"), "utf8")]).toEqual(["old", "new"]);
+    await mkdir(join(here, "folder"));
+    await expect(under().transport.download(at("small"), join(here, "folder"))).rejects.toMatchObject({ code: "file-exists" });
+  });
+
+  it("refuses what is neither file nor folder, and does not wait for it", async () => {
+    await under().transport.exec(["mkfifo", at("pipe")], { check: true });
+    await expect(under().transport.download(at("pipe"), join(here, "pipe"))).rejects.toMatchObject({ code: "not-supported" });
+  });
+
   it("copies a folder there and back: names, modes, links as links", async () => {
     const tree = join(here, "tree");
     await mkdir(join(tree, "sub", "empty"), { recursive: true });

@@ -1,0 +1,111 @@
+import { createHash, randomBytes } from "node:crypto";
+import { setImmediate as turn } from "node:timers/promises";
+import { TransportError } from "@hpckit/core";
+import { afterEach, describe, expect, it, vi } from "vitest";
+import { blockBytes } from "./blocks.js";
+import { fetchBlocks, type FetchOptions } from "./fetch-blocks.js";
+import type { Lane, Lanes } from "./helper-lanes.js";
+import { createWitness } from "./verification.js";
+
+const digestOf = (bytes: Uint8Array): string => createHash("sha256").update(bytes).digest("hex");
+
+/** A far side that gives what it is asked for in pieces of an odd size, and keeps the witness that it is told. */
+function farSide(bytes: Buffer, changes: { readonly header?: (lane: number) => string; readonly digest?: string } = {}): Lanes & { readonly told: string[]; lanes: number } {
+  const { header = () => "1:2:noon", digest = digestOf(bytes) } = changes;
+  const side = { told: [] as string[], lanes: 0, owner: serve, helper: serve };
+  return side;
+
+  async function serve({ input, onOutput }: Lane, stop?: AbortSignal): Promise<void> {
+    const lane = side.lanes++;
+    await onOutput(Buffer.from(`file ${bytes.length} ${header(lane)}\n`));
+    if (bytes.length <= blockBytes) {
+      await give(bytes, onOutput);
+      await onOutput(Buffer.from(`${digest}  -\n`));
+    }
+    for await (const request of input) {
+      stop?.throwIfAborted();
+      const line = Buffer.from(request).toString();
+      const [offset = 0, length = 0] = line.split(" ").map(Number);
+      if (Number.isNaN(offset)) side.told.push(line);
+      // Lanes answer at different speeds.
+      for (let wait = 0; wait <= lane; wait++) await turn();
+      await give(bytes.subarray(offset, offset + length), onOutput);
+    }
+  }
+  async function give(part: Buffer, onOutput: Lane["onOutput"]): Promise<void> {
+    for (let sent = 0; sent < part.length; sent += 1_000_003) await onOutput(part.subarray(sent, sent + 1_000_003));
+  }
+}
+
+function memory(): FetchOptions & { readonly bytes: Buffer; receivedBytes: number } {
+  const kept = {
+    bytes: Buffer.alloc(0),
+    receivedBytes: 0,
+    begin(sizeBytes: number) {
+      kept.bytes = Buffer.alloc(sizeBytes);
+      const write = async (block: { readonly offset: number; readonly bytes: Uint8Array }): Promise<void> => {
+        await turn();
+        kept.bytes.set(block.bytes, block.offset);
+      };
+      return Promise.resolve({ witness: createWitness(sizeBytes, "full"), write });
+    },
+    onReceived: (bytes: number) => void (kept.receivedBytes += bytes),
+  };
+  return kept;
+}
+
+afterEach(() => vi.restoreAllMocks());
+
+/** Every look at the clock is a second later. */
+function slowWire(): void {
+  let milliseconds = 0;
+  vi.spyOn(performance, "now").mockImplementation(() => (milliseconds += 1000));
+}
+
+describe("a file that is fetched in blocks", () => {
+  it.each([0, 1, blockBytes - 1, blockBytes, blockBytes + 1, 3 * blockBytes])("arrives whole: %i bytes", async (sizeBytes) => {
+    const bytes = randomBytes(sizeBytes);
+    const far = farSide(bytes);
+    const here = memory();
+    const arrival = await fetchBlocks(here, far);
+    expect(Buffer.compare(here.bytes, bytes)).toBe(0);
+    expect(here.receivedBytes).toBe(sizeBytes);
+    expect(arrival?.witness.sha256).toBe(digestOf(bytes));
+    expect(far.told).toEqual(sizeBytes > blockBytes ? [`full ${sizeBytes} ${digestOf(bytes)}\n`] : []);
+  });
+
+  it("arrives whole over four lanes of different speeds, where one would be slow", async () => {
+    slowWire();
+    const bytes = randomBytes(13 * blockBytes + 12_345);
+    const far = farSide(bytes);
+    const here = memory();
+    await fetchBlocks(here, far);
+    expect(far.lanes).toBe(4);
+    expect(Buffer.compare(here.bytes, bytes)).toBe(0);
+    expect(far.told).toEqual([`full ${bytes.length} ${digestOf(bytes)}\n`]);
+  });
+
+  it("is refused where a helper finds another file under the name", async () => {
+    slowWire();
+    const far = farSide(randomBytes(9 * blockBytes), { header: (lane) => `1:${lane === 0 ? 2 : 3}:noon` });
+    await expect(fetchBlocks(memory(), far)).rejects.toMatchObject({ code: "digest-mismatch" });
+  });
+
+  it("is refused where it has other bytes than were sent", async () => {
+    await expect(fetchBlocks(memory(), farSide(randomBytes(10), { digest: digestOf(Buffer.from("other")) }))).rejects.toMatchObject({ code: "digest-mismatch" });
+  });
+
+  it.each([10, 2 * blockBytes])("ends with the error of a disk that cannot take it: %i bytes", async (sizeBytes) => {
+    const full = new TransportError("disk-full", "no room");
+    const begin: FetchOptions["begin"] = () => Promise.resolve({ witness: createWitness(sizeBytes, "full"), write: () => Promise.reject(full) });
+    await expect(fetchBlocks({ ...memory(), begin }, farSide(randomBytes(sizeBytes)))).rejects.toBe(full);
+  });
+
+  it("is no file where a folder stands, and nothing where the reply is unreadable", async () => {
+    const says = (line: string): Lanes["owner"] => async ({ onOutput }) => onOutput(Buffer.from(line));
+    const helper = (): Promise<void> => Promise.resolve();
+    expect(await fetchBlocks(memory(), { owner: says("folder\n"), helper })).toBeUndefined();
+    await expect(fetchBlocks(memory(), { owner: says("welcome\n"), helper })).rejects.toMatchObject({ code: "output-unreadable" });
+    await expect(fetchBlocks(memory(), { owner: says(`folder\n${"x".repeat(500)}`), helper })).rejects.toMatchObject({ code: "output-unreadable" });
+  });
+});

@@ -1,0 +1,108 @@
+import { OutputUnreadableError, TransportError } from "@hpckit/core";
+import { bell } from "./bell.js";
+import { blockBytes, type Block } from "./blocks.js";
+import { helperLanes, type Lanes } from "./helper-lanes.js";
+import { takeSpans, type SpanTaker } from "./span-taker.js";
+import { createSpans, type Spans } from "./spans.js";
+import type { Witness } from "./verification.js";
+
+/** Where a file goes on this side. */
+export interface Arrival {
+  /** Knows everything that has come. */
+  readonly witness: Witness;
+  /** Takes in one block; they come in any order. */
+  readonly write: (block: Block) => Promise<void>;
+}
+
+export interface FetchOptions {
+  /** A file has been opened over there; its blocks come after this has resolved. */
+  readonly begin: (sizeBytes: number) => Promise<Arrival>;
+  readonly onReceived: (bytes: number) => void;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Fetches a file in blocks, over as many lanes as its size is worth. Resolves to `undefined` if what stands there is a folder. */
+export async function fetchBlocks({ begin, onReceived, signal }: FetchOptions, { owner, helper }: Lanes): Promise<Arrival | undefined> {
+  const changes = bell();
+  let opened: { readonly line: string; readonly sizeBytes: number; readonly spans: Spans; readonly arrival: Arrival } | "folder" | undefined;
+
+  const file = (): Exclude<typeof opened, "folder" | undefined> => {
+    if (opened === undefined || opened === "folder") throw new Error("no file is open");
+    return opened;
+  };
+  // No lane waits for the disk: what is under way is as much as was asked for.
+  function onBlock(block: Block): void {
+    const { arrival, spans } = file();
+    arrival.write(block).then(() => spans.came(block), spans.fail);
+  }
+  const mine = takeSpans({ onLine: open, onReceived: count, onBlock });
+  const helpers = helperLanes(() => {
+    const taker = takeSpans({ onLine: sameFile, onReceived: count, onBlock });
+    return { input: ask(taker), onOutput: taker.onOutput };
+  }, helper);
+
+  function count(bytes: number): void {
+    helpers.moved(bytes);
+    onReceived(bytes);
+  }
+
+  async function open(line: string): Promise<void> {
+    const sizeBytes = sizeIn(line);
+    if (sizeBytes === undefined) opened = "folder";
+    else {
+      const arrival = await begin(sizeBytes);
+      opened = { line, sizeBytes, arrival, spans: createSpans(sizeBytes, (block) => arrival.witness.see(block)) };
+      // What fits into one block follows unasked.
+      helpers.allow(sizeBytes);
+      if (sizeBytes > 0 && sizeBytes <= blockBytes) mine.expect({ offset: 0, length: sizeBytes });
+    }
+    changes.ring();
+  }
+
+  async function sameFile(line: string): Promise<void> {
+    await Promise.resolve();
+    if (line !== file().line) throw new TransportError("digest-mismatch", "it was replaced by another file while it was read");
+  }
+
+  async function* ask(taker: SpanTaker): AsyncGenerator<Uint8Array, void> {
+    for (;;) {
+      await taker.room();
+      const span = await file().spans.next();
+      if (span === undefined) break;
+      taker.expect(span);
+      yield Buffer.from(`${span.offset} ${span.length}\n`);
+    }
+    helpers.enough();
+    yield Buffer.from("0 0\n");
+  }
+
+  async function* own(): AsyncGenerator<Uint8Array, void> {
+    while (opened === undefined) await changes.heard();
+    if (opened === "folder" || opened.sizeBytes <= blockBytes) return;
+    yield* ask(mine);
+    await helpers.done();
+    await opened.spans.all();
+    yield Buffer.from(`${opened.arrival.witness.line}\n`);
+  }
+
+  try {
+    await owner({ input: own(), onOutput: mine.onOutput });
+  } catch (error) {
+    await helpers.stop(signal?.aborted === true ? signal.reason : error);
+    throw error;
+  }
+  if (opened === "folder") return undefined;
+  const { arrival, sizeBytes, spans } = file();
+  await spans.all();
+  const digest = sizeBytes <= blockBytes ? `${arrival.witness.sha256}  -\n` : "";
+  if (mine.rest !== digest) throw new TransportError("digest-mismatch", "other bytes arrived than were sent");
+  return arrival;
+}
+
+/** Of the first line; `undefined` for a folder. */
+function sizeIn(line: string): number | undefined {
+  if (line === "folder") return undefined;
+  const size = /^file (\d+) /.exec(line)?.[1];
+  if (size === undefined) throw new OutputUnreadableError("download", "no header", line);
+  return Number(size);
+}

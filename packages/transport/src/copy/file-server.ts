@@ -1,0 +1,75 @@
+import { sh, type RemotePath, type ShellExpression } from "@hpckit/core";
+import { sayGroup } from "../guard/command-script.js";
+import { pathWord } from "../file/path.js";
+import { blockBytes } from "./blocks.js";
+import { checkPart, readWitness } from "./verification.js";
+
+/**
+ * Says what stands at a path: `folder`, or `file`, its size and what else tells it from another one. What fits into one block
+ * follows at once, with its digest: a single round trip. Of what is larger it gives the blocks that it is asked for, and
+ * then compares itself with the witness of what arrived.
+ */
+export const serveFile = (path: RemotePath): ShellExpression => sh`
+  if [ -d ${pathWord(path)} ]; then echo folder; exit; fi
+  ${openFile(path)}
+  if [ "$size" -le ${blockBytes} ]; then
+    ${sayGroup}
+    exec 3<&- 7>&-
+    if [ "$size" -gt 0 ]; then give 0 "$size"; fi
+    unchanged
+    sha256sum <&6 || exit 1
+    exit
+  fi
+  giveAll
+  ${readWitness}
+  ${sayGroup}
+  exec 3<&- 7>&-
+  ${checkPart("/dev/fd/6")}
+`;
+
+/** Gives blocks of what is still the same file. */
+export const helpServe = (path: RemotePath): ShellExpression => sh`
+  ${openFile(path)}
+  giveAll
+  ${sayGroup}
+`;
+
+/**
+ * All reads go to the file that descriptor 6 has open, whatever its name leads to meanwhile. Files without a size, as those of
+ * /proc, are other bytes each time they are read: they are taken in once, into a file that has no name any more.
+ *
+ * What dd says tells a whole block from one that the end of a file has cut: the next one would slip into its place.
+ */
+const openFile = (path: RemotePath): ShellExpression => sh`
+  fail() { echo "$*" >&2; exit 1; }
+  state() { stat -L --format '%s %d:%i:%y' -- /dev/fd/6; }
+  unchanged() { [ "$(state)" = "$before" ] || fail "hpckit: digest: it changed while it was read"; }
+  give() {
+    said=$(dd if=/dev/fd/6 bs=256K skip="$1" count="$2" iflag=skip_bytes,count_bytes,fullblock 2>&1 >&8)
+    case $said in
+      *"
+$2 byte"*) ;;
+      *" byte"*) fail "hpckit: digest: it changed while it was read" ;;
+      *) fail "$said" ;;
+    esac
+  }
+  giveAll() {
+    while read -r offset length <&3; do
+      if [ "$length" -eq 0 ]; then unchanged; return; fi
+      give "$offset" "$length"
+    done
+    exit 1
+  }
+  if [ -e ${pathWord(path)} ] && [ ! -f ${pathWord(path)} ]; then fail "hpckit: unsupported: neither file nor folder"; fi
+  exec 6<${pathWord(path)} || exit 1
+  exec 8>&1
+  before=$(state) || exit 1
+  if [ "\${before%% *}" -eq 0 ]; then
+    taken=$(mktemp) || exit 1
+    cat <&6 >"$taken" && exec 6<"$taken" || exit 1
+    rm -f -- "$taken"
+    before=$(state) || exit 1
+  fi
+  size=\${before%% *}
+  echo "file $before"
+`;

@@ -1,0 +1,64 @@
+import type { Block } from "./blocks.js";
+import { helperLanes, type Lanes } from "./helper-lanes.js";
+import type { Witness } from "./verification.js";
+
+export interface Cargo {
+  readonly blocks: AsyncIterable<Block>;
+  /** Has seen every block once the last was given. */
+  readonly witness: Pick<Witness, "line">;
+  readonly totalBytes?: number | undefined;
+  readonly onSent?: ((bytes: number) => void) | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Blocks go out in slices, so that a wait for the other side is never long. */
+const sliceBytes = 256 * 1024;
+
+/**
+ * Hands out blocks to whichever lane is free, and the witness to the owner when all have arrived. The owner says something
+ * once helpers may begin.
+ */
+export async function sendBlocks({ blocks, witness, totalBytes = 0, onSent, signal }: Cargo, { owner, helper }: Lanes): Promise<void> {
+  const source = blocks[Symbol.asyncIterator]();
+  let turn: Promise<unknown> = Promise.resolve();
+  // One reader at a time: the blocks come in order, whoever takes them.
+  const next = (): Promise<Block | undefined> => {
+    const taken = turn.then(async () => {
+      const item = await source.next();
+      return item.done === true ? undefined : item.value;
+    });
+    turn = taken.catch(() => undefined);
+    return taken;
+  };
+
+  async function* carry(): AsyncGenerator<Uint8Array, void> {
+    for (let block = await next(); block !== undefined; block = await next()) {
+      const { offset, bytes } = block;
+      yield Buffer.from(`${offset} ${bytes.length}\n`);
+      for (let sent = 0; sent < bytes.length; sent += sliceBytes) {
+        const slice = bytes.subarray(sent, sent + sliceBytes);
+        yield slice;
+        helpers.moved(slice.length);
+        onSent?.(slice.length);
+      }
+    }
+    helpers.enough();
+    yield Buffer.from("0 0\n");
+  }
+  const helpers = helperLanes(() => ({ input: carry(), onOutput: () => undefined }), helper);
+
+  async function* own(): AsyncGenerator<Uint8Array, void> {
+    yield* carry();
+    await helpers.done();
+    yield Buffer.from(`${witness.line}\n`);
+  }
+
+  try {
+    await owner({ input: own(), onOutput: () => helpers.allow(totalBytes) });
+  } catch (error) {
+    await helpers.stop(signal?.aborted === true ? signal.reason : error);
+    throw error;
+  } finally {
+    await source.return?.();
+  }
+}

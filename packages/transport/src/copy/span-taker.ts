@@ -1,0 +1,86 @@
+import { OutputUnreadableError } from "@hpckit/core";
+import { bell } from "./bell.js";
+import type { Block } from "./blocks.js";
+import type { Span } from "./spans.js";
+
+/** Cuts what one lane sends into its first line, the blocks that were asked for, and a last line. */
+export interface SpanTaker {
+  readonly onOutput: (piece: Buffer) => void | Promise<void>;
+  /** A block has been asked for. */
+  expect(span: Span): void;
+  /** Resolves when another block may be asked for. */
+  room(): Promise<void>;
+  /** What came after the last block. */
+  readonly rest: string;
+}
+
+export interface SpanTakerOptions {
+  readonly onLine: (line: string) => Promise<void>;
+  readonly onReceived: (bytes: number) => void;
+  readonly onBlock: (block: Block) => void;
+}
+
+/** So many are asked for before the first has come: the wire is never idle. */
+const askedAhead = 2;
+const longestLine = 200;
+
+export function takeSpans({ onLine, onReceived, onBlock }: SpanTakerOptions): SpanTaker {
+  const changes = bell();
+  const expected: Span[] = [];
+  let line: string | undefined;
+  let text = "";
+  let block: Buffer | undefined;
+  let filled = 0;
+
+  function onOutput(piece: Buffer): void | Promise<void> {
+    if (line !== undefined) {
+      takeBlocks(piece);
+      return undefined;
+    }
+    const end = piece.indexOf("\n");
+    addText(end === -1 ? piece : piece.subarray(0, end));
+    if (end === -1) return undefined;
+    line = text;
+    text = "";
+    return onLine(line).then(() => takeBlocks(piece.subarray(end + 1)));
+  }
+
+  function takeBlocks(piece: Buffer): void {
+    let left = piece;
+    for (let span = expected[0]; span !== undefined && left.length > 0; span = expected[0]) {
+      const part = left.subarray(0, span.length - filled);
+      left = left.subarray(part.length);
+      block ??= Buffer.allocUnsafeSlow(span.length);
+      block.set(part, filled);
+      filled += part.length;
+      onReceived(part.length);
+      if (filled === span.length) endBlock({ offset: span.offset, bytes: block });
+    }
+    addText(left);
+  }
+
+  function endBlock(whole: Block): void {
+    expected.shift();
+    block = undefined;
+    filled = 0;
+    changes.ring();
+    onBlock(whole);
+  }
+
+  function addText(piece: Buffer): void {
+    if (piece.length === 0) return;
+    text += piece.toString("latin1");
+    if (text.length > longestLine) throw new OutputUnreadableError("download", "more bytes than were asked for", text);
+  }
+
+  return {
+    onOutput,
+    expect: (span) => void expected.push(span),
+    async room() {
+      while (expected.length >= askedAhead) await changes.heard();
+    },
+    get rest() {
+      return text;
+    },
+  };
+}

@@ -1,0 +1,58 @@
+import { bell } from "./bell.js";
+import { blockBytes, type Block } from "./blocks.js";
+
+/** A block that is to come. */
+export interface Span {
+  readonly offset: number;
+  readonly length: number;
+}
+
+/** What of a file has still to be asked for, and what has come, in any order. */
+export interface Spans {
+  /** The next block in order; waits while too many that have come stand behind one that has not. `undefined` when all are given out. */
+  next(): Promise<Span | undefined>;
+  /** One block has come; all that is whole up to here is passed on in order. */
+  came(block: Block): void;
+  /** Resolves when everything has come. */
+  all(): Promise<void>;
+  /** Ends all waiting: a block could not be kept. */
+  readonly fail: (error: unknown) => void;
+}
+
+/** So many blocks are kept for one that is late. */
+const heldBlocks = 8;
+
+export function createSpans(sizeBytes: number, onInOrder: (block: Block) => void): Spans {
+  const changes = bell();
+  const landed = new Map<number, Block>();
+  let failure: { readonly error: unknown } | undefined;
+  let given = 0;
+  let front = 0;
+  const until = async (isSo: () => boolean): Promise<void> => {
+    while (failure === undefined && !isSo()) await changes.heard();
+    if (failure !== undefined) throw failure.error;
+  };
+  return {
+    async next() {
+      await until(() => given - front < heldBlocks * blockBytes);
+      if (given >= sizeBytes) return undefined;
+      const span = { offset: given, length: Math.min(blockBytes, sizeBytes - given) };
+      given += span.length;
+      return span;
+    },
+    came(block) {
+      landed.set(block.offset, block);
+      for (let next = landed.get(front); next !== undefined; next = landed.get(front)) {
+        landed.delete(front);
+        onInOrder(next);
+        front += next.bytes.length;
+      }
+      changes.ring();
+    },
+    all: () => until(() => front === sizeBytes),
+    fail(error) {
+      failure = { error };
+      changes.ring();
+    },
+  };
+}
