@@ -15,6 +15,8 @@ export interface Wire extends AsyncDisposable {
   readonly connections: number;
   /** Bytes passed on so far, in both directions. */
   readonly passedBytes: number;
+  /** When connections were last cut, by `performance.now()`. */
+  readonly cutAtMs: number | undefined;
   /** Cuts every connection now, as a router does that forgets them: both sides get a reset. */
   cut(): void;
   /** Cuts every connection after so many more bytes, in both directions together; what is within them still arrives. */
@@ -28,7 +30,7 @@ const longestQueueBytes = 32 * 1024 * 1024;
 
 export async function startWire({ port, delayMs = 0 }: WireOptions): Promise<Wire> {
   const pairs = new Set<readonly [Socket, Socket]>();
-  const state = { connections: 0, passedBytes: 0, leftBytes: Infinity, isFrozen: false };
+  const state = { connections: 0, passedBytes: 0, leftBytes: Infinity, isFrozen: false, cutAtMs: undefined as number | undefined };
   const held = new Set<() => void>();
 
   const server = createServer({ noDelay: true }, (near) => {
@@ -75,6 +77,7 @@ export async function startWire({ port, delayMs = 0 }: WireOptions): Promise<Wir
   }
 
   function cut(): void {
+    state.cutAtMs = performance.now();
     for (const [near, far] of pairs) {
       near.resetAndDestroy();
       far.resetAndDestroy();
@@ -94,6 +97,9 @@ export async function startWire({ port, delayMs = 0 }: WireOptions): Promise<Wir
     },
     get passedBytes() {
       return state.passedBytes;
+    },
+    get cutAtMs() {
+      return state.cutAtMs;
     },
     cut,
     cutAfter(bytes) {

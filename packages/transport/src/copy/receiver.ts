@@ -67,10 +67,14 @@ const takeBlocks = (part: string): ShellExpression => sh`
   }
 `;
 
-/** Makes the file, says so, and takes in blocks, then the witness. The helpers write into the same file meanwhile. */
+/**
+ * Makes the file, says so, and takes in blocks, then the witness. The helpers write into the same file meanwhile. A word to a
+ * connection that is gone must not end it before it has cleaned up.
+ */
 const receivePart = (part: string, totalBytes: number): ShellExpression => sh`
-  fail() { if [ "$#" -gt 0 ]; then echo "$*" >&2; fi; rm -rf --one-file-system -- ${part} ${`${part}.d`}; exit 1; }
+  fail() { rm -rf --one-file-system -- ${part} ${`${part}.d`}; if [ "$#" -gt 0 ]; then echo "$*" >&2; fi; exit 1; }
   trap 'fail "hpckit: ended by a signal"' TERM HUP INT
+  trap '' PIPE
   ${takeBlocks(part)}
   umask=$(umask)
   umask 077

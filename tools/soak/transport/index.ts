@@ -1,0 +1,25 @@
+import { randomInt } from "node:crypto";
+import { row, type Benchmark } from "../../bench/benchmark.js";
+import { cutOperation } from "./cuts.js";
+import { openFaultGround } from "./fault-ground.js";
+import { operations } from "./operations.js";
+
+const cuts = Number(process.env["HPCKIT_SOAK_CUTS"] ?? 200);
+const seed = Number(process.env["HPCKIT_SOAK_SEED"] ?? randomInt(2 ** 31));
+
+/** Cuts every operation's connection at random bytes, on a real sshd. `HPCKIT_SOAK_CUTS` and `HPCKIT_SOAK_SEED` choose how often and where. */
+export const benchmark: Benchmark = async (onRow) => {
+  console.error(`seed ${seed}, ${cuts} cuts of each operation`);
+  await using ground = await openFaultGround();
+  for (const operation of operations) {
+    const { longestWaitMs, successes, ...report } = await cutOperation(ground, operation, { cuts, seed });
+    const faults = { hangs: report.hangs, "false successes": report.falseSuccesses, "broken files": report.brokenFiles, "strange errors": report.strangeErrors, leftovers: report.leftovers };
+    onRow(row(`${operation.name}: cuts`, report.cuts, ""));
+    onRow(row(`${operation.name}: right in spite of it`, successes, ""));
+    for (const [what, found] of Object.entries(faults)) {
+      onRow(row(`${operation.name}: ${what}`, found.length, "", 0));
+      for (const each of found) console.error(`  ${each}`);
+    }
+    onRow(row(`${operation.name}: longest wait for the error`, longestWaitMs / 1000, "s", 50));
+  }
+};
