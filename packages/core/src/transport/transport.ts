@@ -103,7 +103,10 @@ export type Verify = "full" | "sampled" | "size";
 
 export interface CopyOptions extends Cancellable {
   readonly policy?: FilePolicy | undefined;
-  /** By default `full` up to 64 MiB and for folders, and `sampled` beyond. */
+  /**
+   * Of a file; by default `full` up to 64 MiB, and `sampled` beyond. Of a folder the number of its entries and the bytes of its files
+   * are compared, as an upload unpacks it.
+   */
   readonly verify?: Verify | undefined;
   readonly onProgress?: ((progress: CopyProgress) => void) | undefined;
 }

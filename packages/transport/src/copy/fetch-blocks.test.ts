@@ -41,13 +41,18 @@ function memory(): FetchOptions & { readonly bytes: Buffer; receivedBytes: numbe
   const kept = {
     bytes: Buffer.alloc(0),
     receivedBytes: 0,
-    begin(sizeBytes: number) {
+    beginFile(sizeBytes: number) {
       kept.bytes = Buffer.alloc(sizeBytes);
       const write = async (block: { readonly offset: number; readonly bytes: Uint8Array }): Promise<void> => {
         await turn();
         kept.bytes.set(block.bytes, block.offset);
       };
       return Promise.resolve({ witness: createWitness(sizeBytes, "full"), write });
+    },
+    beginFolder(totalBytes: number) {
+      kept.bytes = Buffer.alloc(0);
+      expect(totalBytes).toBe(6);
+      return Promise.resolve((piece: Buffer) => void (kept.bytes = Buffer.concat([kept.bytes, piece])));
     },
     onReceived: (bytes: number) => void (kept.receivedBytes += bytes),
   };
@@ -97,15 +102,17 @@ describe("a file that is fetched in blocks", () => {
 
   it.each([10, 2 * blockBytes])("ends with the error of a disk that cannot take it: %i bytes", async (sizeBytes) => {
     const full = new TransportError("disk-full", "no room");
-    const begin: FetchOptions["begin"] = () => Promise.resolve({ witness: createWitness(sizeBytes, "full"), write: () => Promise.reject(full) });
-    await expect(fetchBlocks({ ...memory(), begin }, farSide(randomBytes(sizeBytes)))).rejects.toBe(full);
+    const beginFile: FetchOptions["beginFile"] = () => Promise.resolve({ witness: createWitness(sizeBytes, "full"), write: () => Promise.reject(full) });
+    await expect(fetchBlocks({ ...memory(), beginFile }, farSide(randomBytes(sizeBytes)))).rejects.toBe(full);
   });
 
-  it("is no file where a folder stands, and nothing where the reply is unreadable", async () => {
+  it("is handed on where it is a folder, and nothing where the reply is unreadable", async () => {
     const says = (line: string): Lanes["owner"] => async ({ onOutput }) => onOutput(Buffer.from(line));
     const helper = (): Promise<void> => Promise.resolve();
-    expect(await fetchBlocks(memory(), { owner: says("folder\n"), helper })).toBeUndefined();
+    const here = memory();
+    expect(await fetchBlocks(here, { owner: says("folder 6\nan archive"), helper })).toBeUndefined();
+    expect(here.bytes.toString()).toBe("an archive");
     await expect(fetchBlocks(memory(), { owner: says("welcome\n"), helper })).rejects.toMatchObject({ code: "output-unreadable" });
-    await expect(fetchBlocks(memory(), { owner: says(`folder\n${"x".repeat(500)}`), helper })).rejects.toMatchObject({ code: "output-unreadable" });
+    await expect(fetchBlocks(memory(), { owner: says(`file 0 1:2:noon\n${"x".repeat(500)}`), helper })).rejects.toMatchObject({ code: "output-unreadable" });
   });
 });

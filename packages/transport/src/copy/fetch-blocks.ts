@@ -2,7 +2,7 @@ import { OutputUnreadableError, TransportError } from "@hpckit/core";
 import { bell } from "./bell.js";
 import { blockBytes, type Block } from "./blocks.js";
 import { helperLanes, type Lanes } from "./helper-lanes.js";
-import { takeSpans, type SpanTaker } from "./span-taker.js";
+import { takeSpans, type PieceTaker, type SpanTaker } from "./span-taker.js";
 import { createSpans, type Spans } from "./spans.js";
 import type { Witness } from "./verification.js";
 
@@ -16,13 +16,15 @@ export interface Arrival {
 
 export interface FetchOptions {
   /** A file has been opened over there; its blocks come after this has resolved. */
-  readonly begin: (sizeBytes: number) => Promise<Arrival>;
+  readonly beginFile: (sizeBytes: number) => Promise<Arrival>;
+  /** What stands there is a folder: whoever this resolves to gets it as a tar archive. The bytes are those of its files. */
+  readonly beginFolder: (totalBytes: number) => Promise<PieceTaker>;
   readonly onReceived: (bytes: number) => void;
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Fetches a file in blocks, over as many lanes as its size is worth. Resolves to `undefined` if what stands there is a folder. */
-export async function fetchBlocks({ begin, onReceived, signal }: FetchOptions, { owner, helper }: Lanes): Promise<Arrival | undefined> {
+/** Fetches a file in blocks, over as many lanes as its size is worth, or a folder as it comes; of that resolves to `undefined`. */
+export async function fetchBlocks({ beginFile, beginFolder, onReceived, signal }: FetchOptions, { owner, helper }: Lanes): Promise<Arrival | undefined> {
   const changes = bell();
   let opened: { readonly line: string; readonly sizeBytes: number; readonly spans: Spans; readonly arrival: Arrival } | "folder" | undefined;
 
@@ -46,20 +48,33 @@ export async function fetchBlocks({ begin, onReceived, signal }: FetchOptions, {
     onReceived(bytes);
   }
 
-  async function open(line: string): Promise<void> {
-    const sizeBytes = sizeIn(line);
-    if (sizeBytes === undefined) opened = "folder";
-    else {
-      const arrival = await begin(sizeBytes);
-      opened = { line, sizeBytes, arrival, spans: createSpans(sizeBytes, (block) => arrival.witness.see(block)) };
-      // What fits into one block follows unasked.
-      helpers.allow(sizeBytes);
-      if (sizeBytes > 0 && sizeBytes <= blockBytes) mine.expect({ offset: 0, length: sizeBytes });
-    }
+  async function open(line: string): Promise<PieceTaker | undefined> {
+    const { kind, sizeBytes } = readHeader(line);
+    let unpack: PieceTaker | undefined;
+    if (kind === "folder") unpack = await openFolder(sizeBytes);
+    else await openFile(line, sizeBytes);
     changes.ring();
+    return unpack;
   }
 
-  async function sameFile(line: string): Promise<void> {
+  async function openFolder(totalBytes: number): Promise<PieceTaker> {
+    const unpack = await beginFolder(totalBytes);
+    opened = "folder";
+    return (piece) => {
+      onReceived(piece.length);
+      return unpack(piece);
+    };
+  }
+
+  async function openFile(line: string, sizeBytes: number): Promise<void> {
+    const arrival = await beginFile(sizeBytes);
+    opened = { line, sizeBytes, arrival, spans: createSpans(sizeBytes, (block) => arrival.witness.see(block)) };
+    // What fits into one block follows unasked.
+    helpers.allow(sizeBytes);
+    if (sizeBytes > 0 && sizeBytes <= blockBytes) mine.expect({ offset: 0, length: sizeBytes });
+  }
+
+  async function sameFile(line: string): Promise<undefined> {
     await Promise.resolve();
     if (line !== file().line) throw new TransportError("digest-mismatch", "it was replaced by another file while it was read");
   }
@@ -99,10 +114,8 @@ export async function fetchBlocks({ begin, onReceived, signal }: FetchOptions, {
   return arrival;
 }
 
-/** Of the first line; `undefined` for a folder. */
-function sizeIn(line: string): number | undefined {
-  if (line === "folder") return undefined;
-  const size = /^file (\d+) /.exec(line)?.[1];
-  if (size === undefined) throw new OutputUnreadableError("download", "no header", line);
-  return Number(size);
+function readHeader(line: string): { readonly kind: "file" | "folder"; readonly sizeBytes: number } {
+  const header = /^(file|folder) (\d+)\b/.exec(line);
+  if (header === null) throw new OutputUnreadableError("download", "no header", line);
+  return { kind: header[1] === "folder" ? "folder" : "file", sizeBytes: Number(header[2]) };
 }

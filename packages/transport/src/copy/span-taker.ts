@@ -3,9 +3,9 @@ import { bell } from "./bell.js";
 import type { Block } from "./blocks.js";
 import type { Span } from "./spans.js";
 
-/** Cuts what one lane sends into its first line, the blocks that were asked for, and a last line. */
+/** Cuts what one lane sends into its first line, the blocks that were asked for, and what follows them. */
 export interface SpanTaker {
-  readonly onOutput: (piece: Buffer) => void | Promise<void>;
+  readonly onOutput: PieceTaker;
   /** A block has been asked for. */
   expect(span: Span): void;
   /** Resolves when another block may be asked for. */
@@ -14,8 +14,11 @@ export interface SpanTaker {
   readonly rest: string;
 }
 
+export type PieceTaker = (piece: Buffer) => void | Promise<void>;
+
 export interface SpanTakerOptions {
-  readonly onLine: (line: string) => Promise<void>;
+  /** Resolves to who takes all that follows, if those are no blocks. */
+  readonly onLine: (line: string) => Promise<PieceTaker | undefined>;
   readonly onReceived: (bytes: number) => void;
   readonly onBlock: (block: Block) => void;
 }
@@ -32,17 +35,19 @@ export function takeSpans({ onLine, onReceived, onBlock }: SpanTakerOptions): Sp
   let block: Buffer | undefined;
   let filled = 0;
 
+  let takePiece: PieceTaker = takeBlocks;
+
   function onOutput(piece: Buffer): void | Promise<void> {
-    if (line !== undefined) {
-      takeBlocks(piece);
-      return undefined;
-    }
+    if (line !== undefined) return takePiece(piece);
     const end = piece.indexOf("\n");
     addText(end === -1 ? piece : piece.subarray(0, end));
     if (end === -1) return undefined;
     line = text;
     text = "";
-    return onLine(line).then(() => takeBlocks(piece.subarray(end + 1)));
+    return onLine(line).then((other = takeBlocks) => {
+      takePiece = other;
+      return takePiece(piece.subarray(end + 1));
+    });
   }
 
   function takeBlocks(piece: Buffer): void {

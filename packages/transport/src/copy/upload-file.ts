@@ -2,7 +2,7 @@ import type { CopyOptions, CopyResult, RemotePath } from "@hpckit/core";
 import type { ChannelSource } from "../channel/channel.js";
 import type { Block } from "./blocks.js";
 import type { LocalFile } from "./local-file.js";
-import { deliver } from "./receiver.js";
+import { deliver } from "./deliver.js";
 import { createWitness } from "./verification.js";
 
 /** Sends an open file of this machine. */

@@ -2,7 +2,7 @@ import { filePolicySchema, parseOptions, type RemotePath, type WriteFileOptions 
 import { z } from "zod";
 import type { ChannelSource } from "../channel/channel.js";
 import { joinToBlocks } from "./blocks.js";
-import { deliver } from "./receiver.js";
+import { deliver } from "./deliver.js";
 import { createWitness } from "./verification.js";
 
 const schema: z.ZodType<WriteFileOptions> = z.strictObject({ policy: filePolicySchema.optional(), signal: z.instanceof(AbortSignal).optional() });

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { mkdtemp, mkdir, readdir, readFile, readlink, rm, stat, symlink, truncate, writeFile } from "node:fs/promises";
+import { link, mkdtemp, mkdir, readdir, readFile, readlink, rm, stat, symlink, truncate, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { CopyProgress } from "@hpckit/core";
@@ -72,6 +72,25 @@ export function copyTests(under: () => TransportUnderTest): void {
     expect((await stat(join(here, "tree back", "run"))).mode & 0o777).toBe(0o755);
     expect(await readlink(join(here, "tree back", "out"))).toBe("/etc/passwd");
     expect(await readdir(join(here, "tree back", "sub", "empty"))).toEqual([]);
+  });
+
+  it("copies a folder of more than one block, with hard links and holes, and says how large it is", async () => {
+    const large = join(here, "large tree");
+    await mkdir(large);
+    for (let index = 0; index < 30; index++) await writeFile(join(large, `file ${index}`), Buffer.alloc(1_000_003, index + 1));
+    await link(join(large, "file 1"), join(large, "the same"));
+    await writeFile(join(large, "holes"), "");
+    await truncate(join(large, "holes"), 2_000_000_000);
+    const progress: CopyProgress[] = [];
+    const sizeBytes = 30 * 1_000_003 + 2_000_000_000;
+    const up = await under().transport.upload(large, at("large tree"), { onProgress: (each) => progress.push(each) });
+    expect(up).toEqual({ sizeBytes, sha256: undefined });
+    expect(await under().transport.download(at("large tree"), join(here, "large tree back"))).toEqual(up);
+    for (const name of ["file 0", "file 29", "the same"]) expect(Buffer.compare(await readFile(join(here, "large tree back", name)), await readFile(join(large, name)))).toBe(0);
+    expect((await stat(join(here, "large tree back", "the same"))).nlink).toBe(2);
+    expect((await stat(join(here, "large tree back", "holes"))).blocks).toBe(0);
+    expect(progress.length).toBeGreaterThan(2);
+    expect(progress.at(-1)?.transferredBytes).toBeGreaterThan(30_000_000);
   });
 
   it("gives a folder the modes of a policy, and programs stay programs", async () => {

@@ -5,12 +5,19 @@ import { blockBytes } from "./blocks.js";
 import { checkPart, readWitness } from "./verification.js";
 
 /**
- * Says what stands at a path: `folder`, or `file`, its size and what else tells it from another one. What fits into one block
- * follows at once, with its digest: a single round trip. Of what is larger it gives the blocks that it is asked for, and
- * then compares itself with the witness of what arrived.
+ * Says what stands at a path: `folder` and the bytes of its files, or `file`, its size and what else tells it from another one.
+ *
+ * A folder follows as an archive. A file that fits into one block follows at once, with its digest: a single round trip. Of
+ * a larger one it gives the blocks that it is asked for, and then compares itself with the witness of what arrived.
  */
-export const serveFile = (path: RemotePath): ShellExpression => sh`
-  if [ -d ${pathWord(path)} ]; then echo folder; exit; fi
+export const serve = (path: RemotePath): ShellExpression => sh`
+  if [ -d ${pathWord(path)} ]; then
+    ${sayGroup}
+    exec 3<&- 7>&-
+    size=$(find -H ${pathWord(path)} -type f -printf '%s\n' | awk '{ sum += $1 } END { printf "%.0f", sum }') || exit 1
+    echo "folder $size"
+    exec tar -C ${pathWord(path)} -S -cf - .
+  fi
   ${openFile(path)}
   if [ "$size" -le ${blockBytes} ]; then
     ${sayGroup}

@@ -1,0 +1,9 @@
+import { filePolicySchema, type CopyOptions } from "@hpckit/core";
+import { z } from "zod";
+
+export const copyOptionsSchema: z.ZodType<CopyOptions> = z.strictObject({
+  policy: filePolicySchema.optional(),
+  verify: z.enum(["full", "sampled", "size"]).optional(),
+  onProgress: z.custom<CopyOptions["onProgress"]>((value) => typeof value === "function", "not a function").optional(),
+  signal: z.instanceof(AbortSignal).optional(),
+});

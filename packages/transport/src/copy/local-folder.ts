@@ -1,0 +1,70 @@
+import { randomBytes } from "node:crypto";
+import { once } from "node:events";
+import { chmod, lstat, mkdir, readdir, rename, rm, rmdir } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { TransportError, type FilePolicy } from "@hpckit/core";
+import { localFault } from "./local-file.js";
+import { runLocally } from "./run-locally.js";
+import { tarCounter } from "./tar-counter.js";
+import { startTar } from "./tar-process.js";
+
+/** A folder of this machine that is being unpacked aside. What is not placed is removed. */
+export interface LocalFolder extends AsyncDisposable {
+  /** Takes the next piece of an archive. */
+  readonly unpack: (piece: Buffer) => void | Promise<void>;
+  /** The archive has come whole: gives the folder its modes and, once it is safe on the disk, its name. Resolves to the bytes of its files. */
+  place(): Promise<number>;
+}
+
+/** Nothing is replaced but an empty folder: said before a byte has come. */
+export async function makeLocalFolder(path: string, policy: FilePolicy | undefined): Promise<LocalFolder> {
+  const what = `write ${path}`;
+  const attempt = async <Value>(doing: Promise<Value>): Promise<Value> => doing.catch((cause: unknown) => Promise.reject(localFault(what, cause) as Error));
+  const part = join(dirname(path), `.hpckit-${randomBytes(8).toString("hex")}.part`);
+  await attempt(clearPlace(what, path));
+  await attempt(mkdir(part, { mode: 0o700 }));
+  const tar = await startTar(what, ["-C", part, "-xpf", "-", "--no-same-owner"]);
+  const counter = tarCounter();
+  return {
+    unpack(piece) {
+      counter.push(piece);
+      if (!tar.input.write(piece)) return Promise.race([once(tar.input, "drain"), tar.ended()]).then(() => undefined);
+      return undefined;
+    },
+    async place() {
+      tar.input.end();
+      await tar.ended();
+      if (policy !== undefined) await attempt(ownTree(part, policy));
+      await runLocally(what, "sync", process.platform === "linux" ? ["-f", "--", part] : []);
+      await attempt(rename(part, path));
+      return counter.bytes;
+    },
+    async [Symbol.asyncDispose]() {
+      await tar.kill();
+      await rm(part, { recursive: true, force: true });
+    },
+  };
+}
+
+async function clearPlace(what: string, path: string): Promise<void> {
+  const found = await lstat(path).catch(() => undefined);
+  if (found === undefined) return;
+  const isCleared = found.isDirectory() && (await rmdir(path).then(() => true, () => false));
+  if (!isCleared) throw new TransportError("file-exists", `${what}: there is something under this name already; remove or rename it first`);
+}
+
+/** Files that their owner may execute stay executable for all who may read them. */
+async function ownTree(folder: string, policy: FilePolicy): Promise<void> {
+  if (policy.group !== undefined) await runLocally(`write ${folder}`, "chgrp", ["-hR", "--", policy.group, folder]);
+  await setModes(folder, policy);
+}
+
+async function setModes(folder: string, policy: FilePolicy): Promise<void> {
+  const { fileMode, folderMode } = policy;
+  for (const entry of await readdir(folder, { withFileTypes: true, encoding: "buffer" })) {
+    const path = Buffer.concat([Buffer.from(`${folder}/`), entry.name]);
+    if (entry.isDirectory()) await setModes(path.toString(), policy);
+    else if (entry.isFile()) await chmod(path, ((await lstat(path)).mode & 0o100) === 0 ? fileMode : fileMode | ((fileMode & 0o444) >> 2));
+  }
+  await chmod(folder, folderMode);
+}

@@ -1,0 +1,55 @@
+import { lines, raw, sh, type FilePolicy, type ShellExpression } from "@hpckit/core";
+import { octalMode } from "../file/apply-policy.js";
+import { sayGroup } from "../guard/command-script.js";
+
+export interface FolderReception {
+  /** The folder into which it is unpacked aside, in the folder of the target. */
+  readonly part: string;
+  readonly target: string;
+  readonly policy: FilePolicy | undefined;
+}
+
+/**
+ * Unpacks an archive while it comes, compares what is there with what was packed, and places the folder. It replaces nothing but an
+ * empty folder: said before a byte is sent. Calls `fail`.
+ */
+export const receiveFolder = ({ part, target, policy }: FolderReception): ShellExpression => sh`
+  if [ -L ${target} ] || { [ -e ${target} ] && ! rmdir -- ${target} 2>/dev/null; }; then
+    echo "hpckit: exists: there is something under this name already; remove or rename it first" >&2; exit 1
+  fi
+  umask=$(umask)
+  umask 077
+  mkdir -- ${part} || fail
+  umask "$umask"
+  ${takeArchive}
+  taken=$({ { take; echo "$?" >&9; } | tar -C ${part} -xpf - --no-same-owner >&2 9>&- || echo unpacked >&9; } 9>&1)
+  [ "$taken" = 0 ] || fail
+  read -r kind entries bytes <&3 || fail "hpckit: digest: the input was cut"
+  ${sayGroup}
+  exec 3<&- 7>&-
+  unpacked=$(find ${part} -mindepth 1 -printf '%y %i %s\n' | awk '{ entries += 1 } $1 == "f" && !seen[$2]++ { bytes += $3 } END { printf "%d %.0f", entries, bytes }')
+  [ "$unpacked" = "$entries $bytes" ] || fail "hpckit: digest: $unpacked entries and bytes were unpacked, and $entries $bytes were packed"
+  ${policy === undefined ? raw(":") : ownTree(part, policy)}
+  sync -f -- ${part} || fail
+  mv -T -- ${part} ${target} || fail
+`;
+
+/** Each block stands after a line with its place, which does not matter here, and its length; a length of 0 is the end. */
+const takeArchive: ShellExpression = sh`
+  take() {
+    while read -r offset length <&3; do
+      if [ "$length" -eq 0 ]; then return 0; fi
+      dd bs=256K count="$length" iflag=count_bytes,fullblock status=none <&3 || return 1
+    done
+    return 1
+  }
+`;
+
+/** Files that their owner may execute stay executable for all who may read them. */
+const ownTree = (folder: string, { fileMode, folderMode, group }: FilePolicy): ShellExpression =>
+  lines(
+    group === undefined ? undefined : sh`chgrp -hR -- ${group} ${folder} || fail`,
+    sh`find ${folder} -type f -perm -u+x -exec chmod ${octalMode(fileMode | ((fileMode & 0o444) >> 2))} -- ${raw("{}")} + || fail`,
+    sh`find ${folder} -type f ${"!"} -perm -u+x -exec chmod ${octalMode(fileMode)} -- ${raw("{}")} + || fail`,
+    sh`find ${folder} -depth -type d -exec chmod ${octalMode(folderMode)} -- ${raw("{}")} + || fail`,
+  );
