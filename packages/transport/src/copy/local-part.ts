@@ -1,10 +1,11 @@
 import { randomBytes } from "node:crypto";
 import { constants } from "node:fs";
 import { lstat, open, rename, rm, statfs, type FileHandle } from "node:fs/promises";
-import { basename, dirname, join } from "node:path";
+import { dirname, join } from "node:path";
 import { TransportError, type FilePolicy } from "@hpckit/core";
 import type { Block } from "./blocks.js";
 import { localFault } from "./local-file.js";
+import { runLocally } from "./run-locally.js";
 
 /** A file of this machine that is being written aside. What is not placed is removed. */
 export interface LocalPart extends AsyncDisposable {
@@ -26,7 +27,7 @@ export async function makeLocalPart(path: string, totalBytes: number, policy: Fi
   return {
     write: ({ offset, bytes }) => attempt(writeAll(file, offset, bytes)),
     async place() {
-      await attempt(own(file, part, replaced, policy));
+      await attempt(own(what, file, part, replaced, policy));
       await attempt(file.sync());
       await attempt(rename(part, path));
       isPlaced = true;
@@ -56,22 +57,15 @@ async function regularFile(path: string): Promise<{ readonly uid: number; readon
 }
 
 /** Owner, group and mode, in this order: a change of owner takes the special bits away. */
-async function own(file: FileHandle, part: string, replaced: Replaced | undefined, policy: FilePolicy | undefined): Promise<void> {
+async function own(what: string, file: FileHandle, part: string, replaced: Replaced | undefined, policy: FilePolicy | undefined): Promise<void> {
   if (replaced !== undefined) {
     const { uid, gid } = replaced;
     // Only root can give a file away: who replaces another's file becomes its owner, but never changes who may read it.
     await file.chown(uid, gid).catch(() => (policy === undefined ? file.chown(-1, gid) : undefined));
   }
-  if (policy?.group !== undefined) await changeGroup(part, policy.group);
+  if (policy?.group !== undefined) await runLocally(what, "chgrp", ["--", policy.group, part]);
   if (policy !== undefined) await file.chmod(policy.fileMode);
   else if (replaced !== undefined) await file.chmod(replaced.mode & 0o7777);
-}
-
-/** Node does not know the names of groups. */
-async function changeGroup(part: string, group: string): Promise<void> {
-  const { execa } = await import("execa");
-  const { exitCode, stderr } = await execa("chgrp", ["--", group, basename(part)], { cwd: dirname(part), reject: false, env: { LC_ALL: "C" } });
-  if (exitCode !== 0) throw new TransportError("permission-denied", `the file cannot be given to the group ${group}: ${stderr}`);
 }
 
 /** Smaller files are not worth the question whether there is room for them. */
