@@ -4,6 +4,7 @@ import { batchTests } from "./batch-tests.js";
 import { commandTests } from "./command-tests.js";
 import { connectionTests } from "./connection-tests.js";
 import { copyTests } from "./copy-tests.js";
+import { treeTests } from "./tree-tests.js";
 import { endingTests } from "./ending-tests.js";
 import { fileTests } from "./file-tests.js";
 import { streamTests } from "./stream-tests.js";
@@ -49,6 +50,7 @@ export function describeTransport(name: string, connect: () => Promise<Transport
     describe("streams", () => streamTests(under));
     describe("files", () => fileTests(under));
     describe("copies", () => copyTests(under));
+    describe("trees", () => treeTests(under));
     if (reachesThisMachine) describe("connections", () => connectionTests(under));
   });
 }
