@@ -1,3 +1,4 @@
+export { asUser } from "./as-user/as-user.js";
 export { connectLocal, type LocalOptions } from "./local/connect-local.js";
 export { connectSsh } from "./ssh/connect-ssh.js";
 export type { KnownHostsSource } from "./ssh/host-key-check.js";

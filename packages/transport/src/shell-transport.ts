@@ -13,8 +13,19 @@ import { writeFile } from "./copy/write-file.js";
 import { download } from "./copy/download.js";
 import { upload } from "./copy/upload.js";
 
+const sources = new WeakMap<Transport, ChannelSource>();
+
+/** Where the channels of a transport come from, if it is one of this package. */
+export const sourceOf = (transport: Transport): ChannelSource | undefined => sources.get(transport);
+
 /** A transport over anything that can start a guard: all that is promised is kept by the guard and by these scripts. */
-export const shellTransport = (source: ChannelSource): Transport => ({
+export function shellTransport(source: ChannelSource): Transport {
+  const transport = operationsOver(source);
+  sources.set(transport, source);
+  return transport;
+}
+
+const operationsOver = (source: ChannelSource): Transport => ({
   target: source.target,
   exec: (argv, options) => exec(source, argv, options),
   batch: (commands, options) => batch(source, commands, options),

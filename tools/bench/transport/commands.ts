@@ -19,7 +19,7 @@ export async function measureCommands(onRow: (row: BenchmarkRow) => void): Promi
     const rtt = `RTT ${roundTripMs === 0 ? "≈0" : `${roundTripMs} ms`}`;
     const ways: Record<string, () => Promise<unknown>> = {
       bare: () => oneByOne(() => rawExec(raw, program)),
-      guarded: () => oneByOne(() => rawExec(raw, guardLine, guardedInput())),
+      guarded: () => oneByOne(() => rawExec(raw, guardLine(), guardedInput())),
       exec: () => oneByOne(() => login.exec([program])),
       batch: () => login.batch(Array.from({ length: commands }, () => [program])),
       window: () => Promise.all(Array.from({ length: commands }, () => login.exec([program]))),

@@ -1,11 +1,11 @@
-import { chown, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { chmod, chown, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { createConnection, createServer } from "node:net";
 import { tmpdir, userInfo } from "node:os";
 import { dirname, join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { execa } from "execa";
 import { ensureDebianPackages, findProgram, MissingRequirementError } from "../../system/src/index.js";
-import { guest, writeAccountFiles } from "./accounts.js";
+import { accountFiles, guest, service, writeAccountFiles } from "./accounts.js";
 import { renderSshdConfig } from "./sshd-config.js";
 import { sshdProcesses } from "./sshd-processes.js";
 
@@ -16,6 +16,8 @@ export interface SshdOptions {
   readonly account?: "own" | "guest";
   /** Files of the account's home folder, by relative path, e.g. `.bashrc`. With them the home is a temporary one, as it is for a guest; needs root. */
   readonly homeFiles?: Readonly<Record<string, string>>;
+  /** Lines of sudoers(5) for this server alone. With them there is an account `hpckit-service` without a login shell; needs root. */
+  readonly sudoers?: readonly string[];
   /** Sessions that one connection may have at a time; by default 10, as sshd's own default. */
   readonly maxSessions?: number;
   /** Further lines of sshd_config(5); they win over ours. */
@@ -48,10 +50,10 @@ export interface Sshd extends AsyncDisposable {
  */
 export async function startSshd(options: SshdOptions = {}): Promise<Sshd> {
   const isRoot = process.getuid?.() === 0;
-  if (isRoot) await ensureDebianPackages(["openssh-server", "openssh-client"]);
+  if (isRoot) await ensureDebianPackages(["openssh-server", "openssh-client", ...(options.sudoers === undefined ? [] : ["sudo"])]);
   const program = await findProgram("sshd");
   if (program === undefined) throw new MissingRequirementError("An SSH server", ["no sshd: install openssh-server"]);
-  const needsRoot = options.loginShell !== undefined || options.account === "guest" || options.homeFiles !== undefined;
+  const needsRoot = options.loginShell !== undefined || options.account === "guest" || options.homeFiles !== undefined || options.sudoers !== undefined;
   if (needsRoot && !isRoot) throw new MissingRequirementError("An SSH server with an account of its own", ["not root: run it with sudo"]);
 
   const folder = await mkdtemp(join(tmpdir(), "hpckit-sshd-"));
@@ -62,7 +64,7 @@ export async function startSshd(options: SshdOptions = {}): Promise<Sshd> {
     const port = await freePort();
     await writeFile(join(folder, "sshd_config"), renderSshdConfig({ port, folder, maxSessions: options.maxSessions ?? 10, hasPenalties, extra: options.config ?? [] }));
     await writeKnownHosts(folder, port);
-    const server = launch(program, folder, isRoot);
+    const server = launch(program, folder, isRoot ? accountFiles(options.sudoers) : undefined);
     await untilListening(port, server);
     return handle(folder, port, account, server);
   } catch (error) {
@@ -87,7 +89,12 @@ async function prepareAccount(folder: string, options: SshdOptions, isRoot: bool
     await execa("chmod", ["-R", "a+rX", folder]);
     if (isGuest) await chown(home, guest.id, guest.id);
   }
-  if (isRoot) await writeAccountFiles(folder, { user, home, loginShell: options.loginShell ?? (isGuest ? "/bin/sh" : (own.shell ?? "/bin/sh")) });
+  if (options.sudoers !== undefined) {
+    await mkdir(join(folder, "service"), { mode: 0o700 });
+    await chown(join(folder, "service"), service.id, service.id);
+    await chmod(folder, 0o755);
+  }
+  if (isRoot) await writeAccountFiles(folder, { user, home, loginShell: options.loginShell ?? (isGuest ? "/bin/sh" : (own.shell ?? "/bin/sh")), sudoers: options.sudoers });
   return { user, home };
 }
 
@@ -110,12 +117,13 @@ async function knowsPenalties(program: string): Promise<boolean> {
 
 type Server = ReturnType<typeof launch>;
 
-function launch(program: string, folder: string, isRoot: boolean) {
+/** @param replaced - files of /etc that it sees as they stand in the folder; needs root. */
+function launch(program: string, folder: string, replaced: readonly string[] | undefined) {
   const start = [program, "-D", "-e", "-f", join(folder, "sshd_config")];
   const settings = { reject: false, all: true, stdin: "ignore", detached: true } as const;
-  if (!isRoot) return execa(start[0] ?? "", start.slice(1), settings);
-  const script = 'for name in passwd shadow group; do mount --bind "$0/$name" "/etc/$name" || exit; done; mkdir -p /run/sshd; exec "$@"';
-  return execa("unshare", ["--mount", "sh", "-c", script, folder, ...start], settings);
+  if (replaced === undefined) return execa(start[0] ?? "", start.slice(1), settings);
+  const script = 'for name in $1; do mount --bind "$0/$name" "/etc/$name" || exit; done; shift; mkdir -p /run/sshd; exec "$@"';
+  return execa("unshare", ["--mount", "sh", "-c", script, folder, replaced.join(" "), ...start], settings);
 }
 
 function handle(folder: string, port: number, { user, home }: { user: string; home: string }, server: Server): Sshd {

@@ -16,12 +16,17 @@ export interface Channel {
 /** Why calls end that are under way when a transport is closed, and what later ones are told. */
 export const transportClosed = (): TransportError => new TransportError("connection-lost", "this transport has been closed", { retryable: false });
 
+export interface OpenOptions extends Cancellable {
+  /** Another account as which the guard runs, by sudo. */
+  readonly user?: string | undefined;
+}
+
 /** Where channels come from: this machine, or a connection. What differs between transports is only this. */
 export interface ChannelSource extends AsyncDisposable {
   readonly target: TargetInfo;
   /** Fires when the source is closed, with the error of the calls that are under way. They end what they started, and closing waits for them. */
   readonly closing: AbortSignal;
   /** Starts a guard. Waits for its turn where only so many may run at a time; refused ones are tried again, as they never started. */
-  open(options: Cancellable): Promise<Channel>;
+  open(options: OpenOptions): Promise<Channel>;
   connect(address: ConnectAddress, options: Cancellable): Promise<Duplex>;
 }

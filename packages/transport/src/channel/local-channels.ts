@@ -2,7 +2,7 @@ import { createConnection } from "node:net";
 import { hostname, userInfo } from "node:os";
 import type { Duplex } from "node:stream";
 import { TransportError, type ConnectAddress } from "@hpckit/core";
-import { guardCommand } from "../guard/guard-command.js";
+import { guardCommand, guardLine } from "../guard/guard-command.js";
 import { orAborted } from "../guard/stopping.js";
 import { transportClosed, type Channel, type ChannelSource } from "./channel.js";
 
@@ -13,9 +13,9 @@ export function localChannels(): ChannelSource {
   return {
     closing: closing.signal,
     target: { host: hostname(), user: userInfo().username, kind: "local" },
-    async open() {
+    async open({ user }) {
       closing.signal.throwIfAborted();
-      const channel = await startGuard();
+      const channel = await startGuard(user);
       running.add(channel);
       void channel.closed.then(() => running.delete(channel));
       return channel;
@@ -28,10 +28,10 @@ export function localChannels(): ChannelSource {
   };
 }
 
-async function startGuard(): Promise<Channel> {
+async function startGuard(user: string | undefined): Promise<Channel> {
   const { execa } = await import("execa");
   // Detached: a session of its own, so that Ctrl-C at our terminal ends the command in order and not at random.
-  const child = execa("/bin/sh", ["-c", guardCommand], { detached: true, buffer: false, reject: false, stdin: "pipe", cleanup: false });
+  const child = execa("/bin/sh", ["-c", user === undefined ? guardCommand : guardLine(user)], { detached: true, buffer: false, reject: false, stdin: "pipe", cleanup: false });
   child.stdin.on("error", () => undefined);
   const closed = new Promise<undefined>((resolve) => {
     child.once("exit", () => resolve(undefined));

@@ -6,7 +6,7 @@ import { guardLine } from "../guard/guard-command.js";
 import { orAborted } from "../guard/stopping.js";
 import type { SshConnection } from "../ssh/ssh-connection.js";
 import { channelWindow } from "./channel-window.js";
-import { transportClosed, type Channel, type ChannelSource } from "./channel.js";
+import { transportClosed, type Channel, type ChannelSource, type OpenOptions } from "./channel.js";
 
 /** What a server says when it runs as many sessions as it allows (RFC 4254, 5.1: SSH_OPEN_CONNECT_FAILED). The command never started. */
 const tooManySessions = 2;
@@ -26,11 +26,11 @@ export function sshChannels(connection: SshConnection, target: TargetInfo, maxCh
   // A signal of its own for each call: listeners on the connection's would stay as long as it does.
   const orOver = (signal: AbortSignal | undefined): AbortSignal => AbortSignal.any(signal === undefined ? over : [...over, signal]);
 
-  async function open({ signal }: Cancellable): Promise<Channel> {
+  async function open({ signal, user }: OpenOptions): Promise<Channel> {
     const either = orOver(signal);
     const leave = await window.enter(either);
     try {
-      const channel = asChannel(await openSession(either), connection.lost);
+      const channel = asChannel(await openSession(guardLine(user), either), connection.lost);
       running.add(channel);
       void channel.closed.then(() => {
         running.delete(channel);
@@ -43,10 +43,10 @@ export function sshChannels(connection: SshConnection, target: TargetInfo, maxCh
     }
   }
 
-  async function openSession(signal: AbortSignal): Promise<ClientChannel> {
+  async function openSession(line: string, signal: AbortSignal): Promise<ClientChannel> {
     const deadline = performance.now() + patienceMs;
     for (let wait = 20; ; wait = Math.min(wait * 2, 1_000)) {
-      const opened = await requested<ClientChannel>((callback) => connection.client.exec(guardLine, callback), signal, (late) => late.close());
+      const opened = await requested<ClientChannel>((callback) => connection.client.exec(line, callback), signal, (late) => late.close());
       if (!(opened instanceof Error)) return opened;
       if ((opened as { reason?: unknown }).reason !== tooManySessions) {
         throw new TransportError("connection-refused", `${target.host}: the server starts no command: ${opened.message}`, { cause: opened });

@@ -17,7 +17,7 @@ describe("the guard", () => {
     const script = fromOctets(`${renderCommandScript({ token, argv: ["env"], inputBytes: stdin.length }).shell}\n`);
     const input = Buffer.concat([Buffer.from(`${token} ${String(script.length)}\n`), script, Buffer.from(`${stdin}done\n`)]);
     const env = Object.fromEntries(names.map((name) => [name, `own ${name}`]));
-    const { stdout } = spawnSync("sh", ["-c", guardLine], { input, env: { PATH: process.env["PATH"], ...env } });
+    const { stdout } = spawnSync("sh", ["-c", guardLine()], { input, env: { PATH: process.env["PATH"], ...env } });
     const lines = stdout.toString().split("\n");
     expect(lines).toEqual(expect.arrayContaining(names.map((name) => `${name}=own ${name}`)));
     expect(lines).toContain(`${token} end 0`);

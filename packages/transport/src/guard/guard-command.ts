@@ -44,5 +44,9 @@ function endGroup(): string {
   return [signal("TERM"), untilGone(50), `${signal("KILL")} && { ${untilGone(20)}; }`].join("; ");
 }
 
-/** The same as one line for a login shell of any kind. */
-export const guardLine = `exec /bin/sh -c '${guardCommand}'`;
+/**
+ * The same as one line for a login shell of any kind.
+ * @param user - another account, whose name no shell reads as anything else: it runs there, with a fresh environment, in its home.
+ */
+export const guardLine = (user?: string): string =>
+  user === undefined ? `exec /bin/sh -c '${guardCommand}'` : `exec sudo -n -H -u ${user} -- /bin/sh -c 'cd 2>/dev/null || cd /; ${guardCommand}'`;

@@ -67,7 +67,7 @@ export async function runGuarded(source: ChannelSource, call: GuardedCall): Prom
     await Promise.race([taken, stop.stopped]);
     if (output.refused !== undefined) throw new StartRefused(output.refused);
     const end = output.end !== undefined && output.end === errors.end ? parseCommandEnd(output.end) : undefined;
-    if (end === undefined || output.group === undefined) throw await incomplete(source, channel, call, output);
+    if (end === undefined || output.group === undefined) throw await incomplete(source, channel, call, output, errors);
     letGo(channel);
     return { ...end, errors: Buffer.concat(kept), durationMs: performance.now() - startedAt };
   } catch (error) {
@@ -131,11 +131,11 @@ export function limited({ label, maxErrorBytes }: GuardedCall, what: string, acc
   };
 }
 
-async function incomplete(source: ChannelSource, channel: Channel, { label }: GuardedCall, output: Reply): Promise<TransportError> {
+async function incomplete(source: ChannelSource, channel: Channel, { label }: GuardedCall, output: Reply, errors: Reply): Promise<TransportError> {
   const lost = await Promise.race([channel.closed, delay(1000, undefined, { ref: false })]);
   if (lost !== undefined) return new TransportError("connection-lost", `${label}: ${lost.message}; whether it ran, and how it ended, is not known`, { cause: lost, detail: lost.detail });
   const { host } = source.target;
-  const said = output.noise.toString("utf8").trim().slice(-500);
+  const said = Buffer.concat([output.noise, errors.noise]).toString("utf8").trim().slice(-500);
   if (output.group === undefined && said !== "") {
     return new TransportError("noise", `${label}: ${host} answered with other words than the command's: ${JSON.stringify(said)}. Does the account have a shell that runs commands?`, {
       detail: { host, said },
