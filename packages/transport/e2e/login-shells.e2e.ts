@@ -1,22 +1,26 @@
 import { secret } from "@hpckit/core";
-import { hostileWords } from "@hpckit/transport/testing";
 import { expect, it } from "vitest";
 import { startSshd } from "../../../tools/sshd/src/index.js";
+import { loginShells, sendWords } from "../../../tools/soak/transport/words.js";
 import { ensureDebianPackages } from "../../../tools/system/src/index.js";
 import { sshTo } from "./over-sshd.js";
 
-const shells = { dash: "/bin/dash", bash: "/bin/bash", tcsh: "/usr/bin/tcsh", fish: "/usr/bin/fish" } as const;
 const noise = "echo a banner; echo a complaint >&2\n";
 const startFiles = { ".bashrc": noise, ".cshrc": "echo a banner\n", ".config/fish/config.fish": noise };
 
-for (const [name, loginShell] of Object.entries(shells)) {
-  it(`words, environment and output are exact where the login shell is ${name} and talks`, async () => {
+const shells = Object.keys(loginShells) as (keyof typeof loginShells)[];
+
+it.each(shells)("hostile and random words and names arrive byte for byte through %s, or are refused", async (shell) => {
+  const { sent, refused, changed, canaries } = await sendWords(shell, { words: 1000, names: 20, seed: 7 });
+  expect([changed, canaries]).toEqual([[], []]);
+  expect([sent, refused].every((count) => count > 50)).toBe(true);
+});
+
+for (const name of shells) {
+  it(`environment and output are exact where the login shell is ${name} and talks`, async () => {
     await ensureDebianPackages([name]);
-    await using server = await startSshd({ account: "guest", loginShell, homeFiles: startFiles });
+    await using server = await startSshd({ account: "guest", loginShell: loginShells[name], homeFiles: startFiles });
     await using login = await sshTo(server);
-    const words = await login.exec(["printf", "%s\\0", ...hostileWords]);
-    expect(words.stdout.split("\0").slice(0, -1)).toEqual(hostileWords);
-    expect(words.stderr).toBe("");
     expect(await login.exec(["sh", "-c", 'printf %s "$A"; cat; exit 5'], { env: { A: secret("!$`'") }, stdin: "touch canary\n" })).toMatchObject({
       stdout: "!$`'touch canary\n",
       stderr: "",

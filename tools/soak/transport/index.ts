@@ -3,13 +3,22 @@ import { row, type Benchmark } from "../../bench/benchmark.js";
 import { cutOperation } from "./cuts.js";
 import { openFaultGround } from "./fault-ground.js";
 import { operations } from "./operations.js";
+import { loginShells, sendWords } from "./words.js";
 
 const cuts = Number(process.env["HPCKIT_SOAK_CUTS"] ?? 200);
 const seed = Number(process.env["HPCKIT_SOAK_SEED"] ?? randomInt(2 ** 31));
 
-/** Cuts every operation's connection at random bytes, on a real sshd. `HPCKIT_SOAK_CUTS` and `HPCKIT_SOAK_SEED` choose how often and where. */
+/** Random words through four login shells, and every operation's connection cut at random bytes, on a real sshd. `HPCKIT_SOAK_CUTS` and `HPCKIT_SOAK_SEED` choose how often and where. */
 export const benchmark: Benchmark = async (onRow) => {
   console.error(`seed ${seed}, ${cuts} cuts of each operation`);
+  for (const shell of Object.keys(loginShells) as (keyof typeof loginShells)[]) {
+    const { sent, refused, changed, canaries } = await sendWords(shell, { words: 5000, names: 200, seed });
+    onRow(row(`${shell}: words and names sent`, sent, ""));
+    onRow(row(`${shell}: words refused`, refused, ""));
+    onRow(row(`${shell}: changed on their way`, changed.length, "", 0));
+    onRow(row(`${shell}: canaries`, canaries.length, "", 0));
+    for (const each of [...changed, ...canaries]) console.error(`  ${each}`);
+  }
   await using ground = await openFaultGround();
   for (const operation of operations) {
     const { longestWaitMs, successes, ...report } = await cutOperation(ground, operation, { cuts, seed });
