@@ -6,7 +6,7 @@ import { defaultTimeoutMs, openSshConnection } from "./ssh-connection.js";
 import { sshOptionsSchema, type SshOptions } from "./ssh-options.js";
 
 /** Beside these, a server that allows ten has room for what frees its place late. */
-const defaultMaxChannels = 4;
+export const defaultMaxChannels = 4;
 
 /**
  * Another machine as a transport, over one SSH connection.
