@@ -2,7 +2,8 @@ import { sh } from "@hpckit/core";
 
 /**
  * Runs a command for as long as standard input stays open, and then ends it: a connection must not outlive the program that
- * opened it, however that dies. First argument: a folder that is removed at the end; then the command.
+ * opened it, however that dies. First argument: a folder that is removed at the end; then the command. The script itself says
+ * nothing: with nobody left to read it, its first word would be its last.
  */
 export const masterScript = sh`
   hpckit_folder=$1
@@ -10,7 +11,8 @@ export const masterScript = sh`
   exec 3<&0 </dev/null
   "$@" 3<&- &
   hpckit_command=$!
-  { read -r hpckit_word; kill -s TERM "$hpckit_command"; } <&3 2>/dev/null &
+  exec 2>/dev/null
+  { read -r hpckit_word; kill -s TERM "$hpckit_command"; } <&3 &
   hpckit_watcher=$!
   exec 3<&-
   wait "$hpckit_command"

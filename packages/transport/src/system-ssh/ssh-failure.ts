@@ -41,7 +41,7 @@ const failures: readonly Failure[] = [
   },
   {
     pattern: /Host key verification failed|no matching host key type/i,
-    describe: ({ name }, _, said) => hostKey("refused", `the host key of ${name} is refused: ${lastLines(said)}`, said),
+    describe: ({ host, name }, _, said) => hostKey("refused", `the host key of ${name} is refused: ${lastLines(said)}. At a terminal, ssh -v ${host} says why`, said),
   },
   {
     pattern: /Permission denied \(([^)]*)\)|Too many authentication failures|no more authentication methods/i,

@@ -1,0 +1,39 @@
+import { homedir } from "node:os";
+import { describe, expect, it } from "vitest";
+import { forwardArguments, masterArguments, portArguments, queryArguments, sessionArguments } from "./ssh-arguments.js";
+
+const socketPath = "/tmp/x/ssh";
+const settingsOf = (words: readonly string[]): readonly string[] => words.filter((_, index) => words[index - 1] === "-o");
+
+describe("arguments of ssh", () => {
+  it("put what must hold before the caller's settings, and defaults after them, as ssh takes the first of two", () => {
+    const settings = settingsOf(masterArguments({ host: "login", options: { ServerAliveInterval: "5" } }, { socketPath, forks: false }));
+    expect(settings.indexOf("StrictHostKeyChecking=yes")).toBeLessThan(settings.indexOf("ServerAliveInterval=5"));
+    expect(settings.indexOf("BatchMode=yes")).toBeLessThan(settings.indexOf("ServerAliveInterval=5"));
+    expect(settings.indexOf("ServerAliveInterval=5")).toBeLessThan(settings.indexOf("ServerAliveInterval=15"));
+  });
+
+  it("end with the host behind a double hyphen", () => {
+    const destination = { host: "login", user: "alice", port: 2222, configFile: "~/ssh config" };
+    for (const words of [queryArguments(destination), masterArguments(destination, { socketPath, forks: false })]) {
+      expect(words.slice(-2)).toEqual(["--", "login"]);
+      expect(words.join(" ")).toContain(`-F ${homedir()}/ssh config -l alice -p 2222`);
+    }
+  });
+
+  it("keep ssh in the foreground only where the configuration says otherwise, as older ones do not know the setting", () => {
+    expect(masterArguments({ host: "login" }, { socketPath, forks: true })).toContain("ForkAfterAuthentication=no");
+    expect(masterArguments({ host: "login" }, { socketPath, forks: false })).not.toContain("ForkAfterAuthentication=no");
+  });
+
+  it("lead everything else through the master and nowhere else, with no configuration", () => {
+    const all = [sessionArguments(socketPath, "line"), portArguments(socketPath, "::1", 80), forwardArguments(socketPath, "forward", "/a", "/b")];
+    for (const words of all) {
+      expect(words.join(" ")).toContain(`-F none -S ${socketPath} `);
+      expect(settingsOf(words)).toEqual(["ControlMaster=no", "ProxyCommand=false"]);
+    }
+    expect(all[0]?.slice(-3)).toEqual(["--", "hpckit", "line"]);
+    expect(all[1]).toContain("[::1]:80");
+    expect(all[2]).toContain("/a:/b");
+  });
+});
