@@ -179,7 +179,12 @@ it("leaves nothing running when its own program is killed", async () => {
   await using server = await startSshd();
   await using traces = await watchTraces(server);
   const file = join(server.folder, "pid");
-  const program = execa("node", ["--import=tsx", "--conditions=@hpckit/source", join(import.meta.dirname, "killed-program.ts"), JSON.stringify(server), file], { reject: false });
+  const script = `
+    import { systemSshTo } from ${JSON.stringify(join(import.meta.dirname, "over-system-ssh.ts"))};
+    const login = await systemSshTo(${JSON.stringify(server)});
+    await login.exec(["sh", "-c", 'echo $$ >"$1"; sleep 300', "sh", ${JSON.stringify(file)}]);
+  `;
+  const program = execa("node", ["--import=tsx", "--conditions=@hpckit/source", "--input-type=module", "--eval", script], { reject: false });
   const pid = await untilWritten(file);
   expect(await traces.masters()).toHaveLength(1);
   program.kill("SIGKILL");

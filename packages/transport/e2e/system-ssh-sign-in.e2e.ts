@@ -14,7 +14,6 @@ describe("signing in with the system's ssh", () => {
   let server: Sshd;
   let known = "";
   const inFolder = (name: string): string => join(server.folder, name);
-  const makeKey = async (name: string): Promise<void> => void (await execa("ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-f", inFolder(name)]));
   const withKnownHosts = async (text: string): Promise<Transport> => {
     await writeFile(inFolder("other_known_hosts"), text);
     return systemSshTo(server, { options: { UserKnownHostsFile: inFolder("other_known_hosts") } });
@@ -25,7 +24,7 @@ describe("signing in with the system's ssh", () => {
   beforeAll(async () => {
     server = await startSshd();
     known = await readFile(server.knownHostsFile, "utf8");
-    await makeKey("stranger");
+    await execa("ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-f", inFolder("stranger")]);
   });
   afterAll(() => server[Symbol.asyncDispose]());
 

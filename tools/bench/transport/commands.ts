@@ -16,6 +16,7 @@ export async function measureCommands(onRow: (row: BenchmarkRow) => void): Promi
     await using ground = await openGround(roundTripMs);
     const raw = await ground.connectRaw();
     await using login = await ground.connect();
+    await using system = await ground.connectSystem();
     const rtt = `RTT ${roundTripMs === 0 ? "≈0" : `${roundTripMs} ms`}`;
     const ways: Record<string, () => Promise<unknown>> = {
       bare: () => oneByOne(() => rawExec(raw, program)),
@@ -23,7 +24,9 @@ export async function measureCommands(onRow: (row: BenchmarkRow) => void): Promi
       exec: () => oneByOne(() => login.exec([program])),
       batch: () => login.batch(Array.from({ length: commands }, () => [program])),
       window: () => Promise.all(Array.from({ length: commands }, () => login.exec([program]))),
-
+      systemExec: () => oneByOne(() => system.exec([program])),
+      systemBatch: () => system.batch(Array.from({ length: commands }, () => [program])),
+      systemWindow: () => Promise.all(Array.from({ length: commands }, () => system.exec([program]))),
     };
     const times = await inTurns(ways);
     const ratio = (way: string, to: string): number => (times[way] ?? NaN) / (times[to] ?? NaN);
@@ -33,6 +36,9 @@ export async function measureCommands(onRow: (row: BenchmarkRow) => void): Promi
     onRow(row(`200 at once, four at a time : bare exec one by one, ${rtt}`, ratio("window", "bare"), "×"));
 
     onRow(row(`a batch : bare exec one by one, ${rtt}`, ratio("batch", "bare"), "×", roundTripMs === 0 ? 0.3 : 0.1));
+    onRow(row(`exec through the system's ssh : exec, ${rtt}`, ratio("systemExec", "exec"), "×"));
+    onRow(row(`200 at once through the system's ssh : the same over ssh2, ${rtt}`, ratio("systemWindow", "window"), "×"));
+    onRow(row(`a batch through the system's ssh : the same over ssh2, ${rtt}`, ratio("systemBatch", "batch"), "×"));
     raw.end();
   }
 }

@@ -39,9 +39,11 @@ const value = z
 const host = value.regex(/^[\w.:%+-]+$/, "not a name, an address or an alias of a host; give user and port by themselves");
 const user = value.regex(/^[\w.@+-]+$/, "not a name of a user");
 
-const setting = z.string().superRefine((name, context) => {
-  if (!/^[A-Za-z][A-Za-z0-9]*$/.test(name)) context.addIssue({ code: "custom", message: "not a name of an ssh_config setting" });
-  else if (reserved.has(name.toLowerCase())) context.addIssue({ code: "custom", message: "connectSystemSsh sets this itself, or has no use for it" });
+const settings = z.record(z.string(), value).superRefine((given, context) => {
+  for (const name of Object.keys(given)) {
+    if (!/^[A-Za-z][A-Za-z0-9]*$/.test(name)) context.addIssue({ code: "custom", path: [name], message: "not a name of an ssh_config setting" });
+    else if (reserved.has(name.toLowerCase())) context.addIssue({ code: "custom", path: [name], message: "connectSystemSsh sets this itself, or has no use for it" });
+  }
 });
 
 export const systemSshOptionsSchema: z.ZodType<SystemSshOptions> = z.strictObject({
@@ -49,7 +51,7 @@ export const systemSshOptionsSchema: z.ZodType<SystemSshOptions> = z.strictObjec
   user: user.optional(),
   port: z.number().int().min(1).max(65_535).optional(),
   configFile: value.optional(),
-  options: z.record(setting, value).optional(),
+  options: settings.optional(),
   connectTimeoutMs: z.number().int().positive().optional(),
   maxChannels: z.number().int().positive().optional(),
   signal: z.instanceof(AbortSignal).optional(),
