@@ -5,6 +5,7 @@ import { describeTransport } from "@hpckit/transport/testing";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { service, startSshd, type Sshd } from "../../../tools/sshd/src/index.js";
 import { ensureDebianPackages } from "../../../tools/system/src/index.js";
+import { systemSshTo } from "./over-system-ssh.js";
 import { sshTo } from "./over-sshd.js";
 
 const allowed = `hpckit-guest ALL=(${service.name}) NOPASSWD: /bin/sh`;
@@ -70,6 +71,12 @@ it("takes no name that a shell or sudo could take for something else", async () 
   await using here = await connectLocal();
   for (const name of ["", "-u", "a b", "a;b", "$(id)", "#0", "a\nb", "../a", "!", "%group"]) expect(() => asUser(here, name)).toThrow(/no name of an account/);
   expect(() => asUser({ ...here }, "nobody")).toThrow(/none of them/);
+});
+
+it("works over the system's ssh, too", async () => {
+  await using server = await startSshd({ account: "guest", homeFiles: {}, sudoers: [allowed] });
+  await using login = await systemSshTo(server);
+  expect((await asUser(login, service.name).exec(["id", "-un"])).stdout).toBe(`${service.name}\n`);
 });
 
 it("works over this machine, too", async () => {

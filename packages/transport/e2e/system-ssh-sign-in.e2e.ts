@@ -93,11 +93,11 @@ describe("signing in with the system's ssh", () => {
       systemSshTo(server, { options: { UserKnownHostsFile: "none" } }),
       systemSshTo(server, { port: (silent.address() as AddressInfo).port, connectTimeoutMs: 700 }),
       systemSshTo(server, { signal: AbortSignal.timeout(60) }),
-      systemSshTo(server, { options: { ProxyCommand: "sleep 300" }, connectTimeoutMs: 700 }),
+      systemSshTo(server, { options: { ProxyCommand: "sleep 4343" }, connectTimeoutMs: 700 }),
     ];
     for (const { status } of await Promise.allSettled(failures)) expect(status).toBe("rejected");
     expect(await traces.left()).toEqual([]);
-    expect((await execa("pgrep", ["-fx", "sleep 300"], { reject: false })).stdout).toBe("");
+    expect((await execa("pgrep", ["-fx", "sleep 4343"], { reject: false })).stdout).toBe("");
     silent.close();
   });
 

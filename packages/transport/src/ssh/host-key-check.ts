@@ -36,7 +36,7 @@ export async function readHostKeyCheck(source: KnownHostsSource, host: string, p
   const types = new Set(entries.filter(({ marker }) => marker === undefined).map(({ keyType }) => keyType));
   const algorithms = Object.entries(algorithmsOf).flatMap(([type, signed]) => (types.has(type) ? [...signed] : []));
   if (algorithms.length === 0) {
-    const authority = entries.some(({ marker }) => marker === "cert-authority") ? " (certificate authorities are not supported)" : "";
+    const authority = entries.some(({ marker }) => marker === "cert-authority") ? " (certificate authorities need connectSystemSsh)" : "";
     throw refusal(`the host key of ${name} is not known${authority}: nothing in ${searched}. ${howToAdd(host, port)}`, { host, port });
   }
   return {
