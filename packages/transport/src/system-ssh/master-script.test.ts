@@ -20,13 +20,18 @@ it("a command ends with its own status, and its folder is removed", async () => 
   expect(existsSync(folder)).toBe(false);
 });
 
-it("a command ends when the one who holds its input is gone, also with nobody left to read", async () => {
-  const { child, folder } = await start('echo "$$" >"$1"; exec sleep 300');
-  while (!existsSync(join(folder, "pid"))) await delay(10);
-  await delay(50);
-  const pid = Number(await readFile(join(folder, "pid"), "utf8"));
-  for (const stream of [child.stdin, child.stdout, child.stderr]) stream.destroy();
-  await child.exit;
-  expect(isAlive(pid)).toBe(false);
-  expect(existsSync(folder)).toBe(false);
-});
+for (const [what, script] of [
+  ["", 'echo "$$" >"$1"; exec sleep 300'],
+  [" that does not listen", 'echo "$$" >"$1"; kill -s STOP "$$"; exec sleep 300'],
+] as const) {
+  it(`a command${what} ends when the one who holds its input is gone, also with nobody left to read`, async () => {
+    const { child, folder } = await start(script);
+    while (!existsSync(join(folder, "pid"))) await delay(10);
+    await delay(50);
+    const pid = Number(await readFile(join(folder, "pid"), "utf8"));
+    for (const stream of [child.stdin, child.stdout, child.stderr]) stream.destroy();
+    await child.exit;
+    expect(isAlive(pid)).toBe(false);
+    expect(existsSync(folder)).toBe(false);
+  });
+}

@@ -12,7 +12,7 @@ export const masterScript = sh`
   "$@" 3<&- &
   hpckit_command=$!
   exec 2>/dev/null
-  { read -r hpckit_word; kill -s TERM "$hpckit_command"; } <&3 &
+  { read -r hpckit_word; kill -s TERM "$hpckit_command"; sleep 2; kill -s KILL "$hpckit_command"; } <&3 &
   hpckit_watcher=$!
   exec 3<&-
   wait "$hpckit_command"
