@@ -88,16 +88,17 @@ describe("signing in with the system's ssh", () => {
     await using traces = await watchTraces(server);
     const silent = createServer(() => undefined).listen(0, "127.0.0.1");
     await new Promise((resolve) => silent.once("listening", resolve));
+    const proxy = `sleep 300.${server.port}`;
     const failures = [
       systemSshTo(server, { options: { IdentityFile: inFolder("stranger") } }),
       systemSshTo(server, { options: { UserKnownHostsFile: "none" } }),
       systemSshTo(server, { port: (silent.address() as AddressInfo).port, connectTimeoutMs: 700 }),
       systemSshTo(server, { signal: AbortSignal.timeout(60) }),
-      systemSshTo(server, { options: { ProxyCommand: "sleep 4343" }, connectTimeoutMs: 700 }),
+      systemSshTo(server, { options: { ProxyCommand: proxy }, connectTimeoutMs: 700 }),
     ];
     for (const { status } of await Promise.allSettled(failures)) expect(status).toBe("rejected");
     expect(await traces.left()).toEqual([]);
-    expect((await execa("pgrep", ["-fx", "sleep 4343"], { reject: false })).stdout).toBe("");
+    expect((await execa("pgrep", ["-fx", proxy], { reject: false })).stdout).toBe("");
     silent.close();
   });
 
