@@ -1,42 +1,46 @@
-import { readdir } from "node:fs/promises";
+import { randomBytes } from "node:crypto";
+import { mkdtemp, readdir, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { Transport } from "@hpckit/core";
 import { asUser, connectLocal } from "@hpckit/transport";
 import { describeTransport } from "@hpckit/transport/testing";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { service, startSshd, type Sshd } from "../../../tools/sshd/src/index.js";
 import { ensureDebianPackages } from "../../../tools/system/src/index.js";
-import { systemSshTo } from "./over-system-ssh.js";
 import { sshTo } from "./over-sshd.js";
 
 const allowed = `hpckit-guest ALL=(${service.name}) NOPASSWD: /bin/sh`;
+const startServer = (sudoers: readonly string[], loginShell = "/bin/sh"): Promise<Sshd> => startSshd({ account: "guest", homeFiles: {}, loginShell, sudoers });
+
+/** The suite closes what it was given; a base of its own goes with it. */
+function withBase(base: Transport, user: string): Transport {
+  const other = asUser(base, user);
+  const close = other[Symbol.asyncDispose].bind(other);
+  return Object.assign(other, {
+    [Symbol.asyncDispose]: async () => {
+      await close();
+      await base[Symbol.asyncDispose]();
+    },
+  });
+}
 
 /** Debian's sudoers have `use_pty` since 12, sudo itself since 1.9.14. */
 for (const pty of ["use_pty", "!use_pty"]) {
   describe(`as another account, where sudoers say ${pty}`, () => {
     let server: Sshd;
     beforeAll(async () => {
-      server = await startSshd({ account: "guest", homeFiles: {}, sudoers: [`Defaults ${pty}`, allowed] });
+      server = await startServer([`Defaults ${pty}`, allowed]);
     });
     afterAll(() => server[Symbol.asyncDispose]());
 
-    if (pty === "use_pty") describeTransport("ssh and sudo", async () => {
-      const login = await sshTo(server);
-      const other = asUser(login, service.name);
-      // The suite closes what it was given; a base of its own goes with it.
-      const close = other[Symbol.asyncDispose].bind(other);
-      return Object.assign(other, {
-        [Symbol.asyncDispose]: async () => {
-          await close();
-          await login[Symbol.asyncDispose]();
-        },
-      });
-    });
+    describeTransport(`ssh and sudo with ${pty}`, async () => withBase(await sshTo(server), service.name), { reachesThisMachine: true });
 
     it("is that account, in its home, with an environment of its own", async () => {
       await using login = await sshTo(server);
       const other = asUser(login, service.name);
-      const { stdout } = await other.exec(["sh", "-c", "id -un; pwd; echo $HOME; echo ${SSH_CONNECTION-none}"]);
-      expect(stdout).toBe(`${service.name}\n${join(server.folder, "service")}\n${join(server.folder, "service")}\nnone\n`);
+      const { stdout } = await other.exec(["sh", "-c", "id -un; pwd; echo $HOME; echo ${SSH_CONNECTION-none} ${SUDO_COMMAND-none} ${OLDPWD-none}"]);
+      expect(stdout).toBe(`${service.name}\n${join(server.folder, "service")}\n${join(server.folder, "service")}\nnone none none\n`);
       expect(other.target).toEqual({ ...login.target, user: service.name });
       await other.writeFile("mine", "content");
       expect(await readdir(join(server.folder, "service"))).toContain("mine");
@@ -59,29 +63,87 @@ for (const pty of ["use_pty", "!use_pty"]) {
   });
 }
 
-it("says what sudo said, and what would allow it", async () => {
-  await using server = await startSshd({ account: "guest", homeFiles: {}, sudoers: ["root ALL=(ALL) ALL"] });
+for (const pty of ["use_pty", "!use_pty"]) {
+  it(`passes every byte, and ends what runs when the server dies, where sudo logs input and output with ${pty}`, async () => {
+    const logs = await mkdtemp(join(tmpdir(), "hpckit-sudo-log-"));
+    try {
+      await using server = await startServer([`Defaults ${pty}, log_input, log_output`, `Defaults iolog_dir=${logs}`, allowed]);
+      await using login = await sshTo(server);
+      const other = asUser(login, service.name);
+      const bytes = randomBytes(3_000_000);
+      const copied = await other.exec(["sh", "-c", "cat; printf '\\r\\n\\004\\003\\n' >&2; exit 137"], { stdin: bytes });
+      expect(Buffer.compare(copied.stdoutBytes, bytes)).toBe(0);
+      expect(copied).toMatchObject({ stderr: "\r\n\u0004\u0003\n", exitCode: 137 });
+      const lost = expect(other.exec(["sh", "-c", "echo $$ >pid; exec sleep 300"])).rejects.toMatchObject({ code: "connection-lost" });
+      await expect.poll(async () => (await other.stat("pid"))?.sizeBytes ?? 0, { timeout: 10_000 }).toBeGreaterThan(1);
+      const pid = Number(new TextDecoder().decode(await other.readFile("pid")));
+      expect(isAlive(pid)).toBe(true);
+      await server.kill();
+      await lost;
+      await expect.poll(() => isAlive(pid), { timeout: 10_000 }).toBe(false);
+    } finally {
+      await rm(logs, { recursive: true });
+    }
+  });
+}
+
+for (const [name, loginShell] of Object.entries({ bash: "/bin/bash", tcsh: "/usr/bin/tcsh", fish: "/usr/bin/fish" })) {
+  it(`works where the login shell is ${name}`, async () => {
+    await ensureDebianPackages([name]);
+    await using server = await startServer([allowed], loginShell);
+    await using login = await sshTo(server);
+    const other = asUser(login, service.name);
+    expect(await other.exec(["sh", "-c", 'id -un; printf %s "$1"; exit 5', "sh", "!$`'\\"])).toMatchObject({ stdout: `${service.name}\n!$\`'\\`, stderr: "", exitCode: 5 });
+    await expect(asUser(login, "nobody").exec(["true"])).rejects.toMatchObject({ code: "permission-denied" });
+  });
+}
+
+it("reaches one account from another, and is never another than it says", async () => {
+  await using server = await startServer([allowed, `${service.name} ALL=(nobody) NOPASSWD: /bin/sh`]);
   await using login = await sshTo(server);
-  const refused = asUser(login, service.name).exec(["true"]);
-  await expect(refused).rejects.toMatchObject({ code: "permission-denied", message: expect.stringMatching(/password is required.*NOPASSWD: \/bin\/sh/s) as unknown });
-  await expect(asUser(login, "no-such-account").exec(["true"])).rejects.toMatchObject({ code: "permission-denied" });
+  const other = asUser(login, service.name);
+  const third = asUser(other, "nobody");
+  expect((await third.exec(["id", "-un"])).stdout).toBe("nobody\n");
+  expect((await other.exec(["id", "-un"])).stdout).toBe(`${service.name}\n`);
+  await expect(asUser(login, "nobody").exec(["true"])).rejects.toThrow("does not let hpckit-guest act as nobody");
+  await expect(asUser(third, service.name).exec(["true"])).rejects.toThrow(`does not let nobody act as ${service.name}`);
+  await other[Symbol.asyncDispose]();
+  await expect(third.exec(["true"])).rejects.toMatchObject({ code: "connection-lost" });
 });
 
-it("takes no name that a shell or sudo could take for something else", async () => {
-  await using here = await connectLocal();
-  for (const name of ["", "-u", "a b", "a;b", "$(id)", "#0", "a\nb", "../a", "!", "%group"]) expect(() => asUser(here, name)).toThrow(/no name of an account/);
-  expect(() => asUser({ ...here }, "nobody")).toThrow(/none of them/);
+describe("says what sudo said, and what would allow it", () => {
+  const refusals: readonly (readonly [what: string, sudoers: readonly string[], message: RegExp])[] = [
+    ["there is no rule", ["root ALL=(ALL) ALL"], /password is required.*: hpckit-guest ALL=\(hpckit-service\) NOPASSWD: \/bin\/sh$/s],
+    ["the rule asks for a password", [allowed.replace("NOPASSWD: ", "")], /password is required/],
+    ["the rule is for another command", ["Defaults !authenticate", allowed.replace("/bin/sh", "/usr/bin/id")], /not allowed to execute '\/bin\/sh -c [^\n]*…' as hpckit-service/],
+    ["a terminal is asked for", ["Defaults requiretty", allowed], /must have a tty.*: Defaults:hpckit-guest !requiretty; hpckit-guest ALL=/s],
+  ];
+  for (const [what, sudoers, message] of refusals) {
+    it(`where ${what}`, async () => {
+      await using server = await startServer(sudoers);
+      await using login = await sshTo(server);
+      await expect(asUser(login, service.name).exec(["true"])).rejects.toMatchObject({ code: "permission-denied", retryable: false, message: expect.stringMatching(message) as unknown });
+    });
+  }
+
+  it("where there is no such account", async () => {
+    await using server = await startServer([allowed]);
+    await using login = await sshTo(server);
+    await expect(asUser(login, "no-such-account").exec(["true"])).rejects.toMatchObject({ code: "permission-denied", message: expect.stringContaining("has no account no-such-account") as unknown });
+  });
 });
 
-it("works over the system's ssh, too", async () => {
-  await using server = await startSshd({ account: "guest", homeFiles: {}, sudoers: [allowed] });
-  await using login = await systemSshTo(server);
-  expect((await asUser(login, service.name).exec(["id", "-un"])).stdout).toBe(`${service.name}\n`);
+describe("on this machine", () => {
+  beforeAll(() => ensureDebianPackages(["sudo"]));
+
+  describeTransport("sudo", async () => withBase(await connectLocal(), "nobody"), { reachesThisMachine: true });
 });
 
-it("works over this machine, too", async () => {
-  await ensureDebianPackages(["sudo"]);
-  await using here = await connectLocal();
-  const { stdout } = await asUser(here, "nobody").exec(["id", "-un"]);
-  expect(stdout).toBe("nobody\n");
-});
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,4 +1,5 @@
 import type { Duplex, Readable, Writable } from "node:stream";
+import { setTimeout as delay } from "node:timers/promises";
 import { TransportError, type Cancellable, type ConnectAddress, type TargetInfo } from "@hpckit/core";
 
 /** One guard running over there (see `guard/guard-command.ts`), with the streams that lead to it. */
@@ -16,9 +17,17 @@ export interface Channel {
 /** Why calls end that are under way when a transport is closed, and what later ones are told. */
 export const transportClosed = (): TransportError => new TransportError("connection-lost", "this transport has been closed", { retryable: false });
 
+/** How long closing waits for commands to end over there: TERM, five seconds, KILL. A server or a sudo may not answer any more. */
+const closingMs = 10_000;
+
+/** Waits until everything behind these channels is over, as far as it can be waited for. */
+export async function untilClosed(channels: Iterable<Channel>): Promise<void> {
+  await Promise.race([Promise.all(Array.from(channels, ({ closed }) => closed)), delay(closingMs, undefined, { ref: false })]);
+}
+
 export interface OpenOptions extends Cancellable {
-  /** Another account as which the guard runs, by sudo. */
-  readonly user?: string | undefined;
+  /** Whom the guard becomes before it starts, one account from the other, by sudo. */
+  readonly accounts?: readonly string[] | undefined;
 }
 
 /** Where channels come from: this machine, or a connection. What differs between transports is only this. */

@@ -1,9 +1,8 @@
 import type { Duplex } from "node:stream";
-import { setTimeout as delay } from "node:timers/promises";
 import { TransportError, type ConnectAddress, type TargetInfo } from "@hpckit/core";
 import { channelWindow } from "./channel-window.js";
 import { guardLine } from "../guard/guard-command.js";
-import { transportClosed, type Channel, type ChannelSource, type OpenOptions } from "./channel.js";
+import { transportClosed, untilClosed, type Channel, type ChannelSource, type OpenOptions } from "./channel.js";
 
 /** A server runs as many sessions as it allows (`MaxSessions`). The command never started. */
 export interface SessionRefused {
@@ -23,8 +22,6 @@ export interface Connection {
 
 /** How long a server may refuse every session, though none of ours is open. */
 const patienceMs = 30_000;
-/** How long closing waits for commands to end over there, where the server still answers: TERM, five seconds, KILL. */
-const closingMs = 10_000;
 
 /** Guards as sessions of one connection, so many at a time. */
 export function connectionChannels(connection: Connection, maxChannels: number): ChannelSource {
@@ -37,11 +34,11 @@ export function connectionChannels(connection: Connection, maxChannels: number):
   // A signal of its own for each call: listeners on the connection's would stay as long as it does.
   const orOver = (signal: AbortSignal | undefined): AbortSignal => AbortSignal.any(signal === undefined ? over : [...over, signal]);
 
-  async function open({ signal, user }: OpenOptions): Promise<Channel> {
+  async function open({ signal, accounts }: OpenOptions): Promise<Channel> {
     const either = orOver(signal);
     const leave = await window.enter(either);
     try {
-      const channel = await openSession(guardLine(user), either);
+      const channel = await openSession(guardLine(accounts), either);
       running.add(channel);
       void channel.closed.then(() => {
         running.delete(channel);
@@ -73,7 +70,7 @@ export function connectionChannels(connection: Connection, maxChannels: number):
     connect: (address, { signal }) => connection.connect(address, orOver(signal)),
     async [Symbol.asyncDispose]() {
       closing.abort(transportClosed());
-      await Promise.race([Promise.all([...running].map((channel) => channel.closed)), delay(closingMs, undefined, { ref: false })]);
+      await untilClosed(running);
       await connection.close();
     },
   };

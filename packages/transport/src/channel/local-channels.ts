@@ -2,9 +2,9 @@ import { createConnection } from "node:net";
 import { hostname, userInfo } from "node:os";
 import type { Duplex } from "node:stream";
 import { TransportError, type ConnectAddress } from "@hpckit/core";
-import { guardCommand, guardLine } from "../guard/guard-command.js";
+import { guardLine } from "../guard/guard-command.js";
 import { orAborted } from "../guard/stopping.js";
-import { transportClosed, type Channel, type ChannelSource } from "./channel.js";
+import { transportClosed, untilClosed, type Channel, type ChannelSource } from "./channel.js";
 
 /** Guards as processes of this machine. */
 export function localChannels(): ChannelSource {
@@ -13,9 +13,9 @@ export function localChannels(): ChannelSource {
   return {
     closing: closing.signal,
     target: { host: hostname(), user: userInfo().username, kind: "local" },
-    async open({ user }) {
+    async open({ accounts }) {
       closing.signal.throwIfAborted();
-      const channel = await startGuard(user);
+      const channel = await startGuard(guardLine(accounts));
       running.add(channel);
       void channel.closed.then(() => running.delete(channel));
       return channel;
@@ -23,15 +23,15 @@ export function localChannels(): ChannelSource {
     connect: connectLocally,
     async [Symbol.asyncDispose]() {
       closing.abort(transportClosed());
-      await Promise.all([...running].map((channel) => channel.closed));
+      await untilClosed(running);
     },
   };
 }
 
-async function startGuard(user: string | undefined): Promise<Channel> {
+async function startGuard(line: string): Promise<Channel> {
   const { execa } = await import("execa");
   // Detached: a session of its own, so that Ctrl-C at our terminal ends the command in order and not at random.
-  const child = execa("/bin/sh", ["-c", user === undefined ? guardCommand : guardLine(user)], { detached: true, buffer: false, reject: false, stdin: "pipe", cleanup: false });
+  const child = execa("/bin/sh", ["-c", line], { detached: true, buffer: false, reject: false, stdin: "pipe", cleanup: false });
   child.stdin.on("error", () => undefined);
   const closed = new Promise<undefined>((resolve) => {
     child.once("exit", () => resolve(undefined));

@@ -46,7 +46,9 @@ function endGroup(): string {
 
 /**
  * The same as one line for a login shell of any kind.
- * @param user - another account, whose name no shell reads as anything else: it runs there, with a fresh environment, in its home.
+ * @param accounts - whom to become before, one from the other, by sudo. No shell may read their names as anything else.
  */
-export const guardLine = (user?: string): string =>
-  user === undefined ? `exec /bin/sh -c '${guardCommand}'` : `exec sudo -n -H -u ${user} -- /bin/sh -c 'cd 2>/dev/null || cd /; ${guardCommand}'`;
+export const guardLine = (accounts: readonly string[] = []): string => `exec ${accounts.map(becoming).join("")}/bin/sh -c '${guardCommand}'`;
+
+/** Starts in the account's home, and adds none of our own text to the environment: sudo's SUDO_COMMAND would be the guard. */
+const becoming = (account: string): string => `sudo -n -H -u ${account} -- /bin/sh -c 'cd 2>/dev/null || cd /; unset OLDPWD SUDO_COMMAND; exec "$@"' sh `;

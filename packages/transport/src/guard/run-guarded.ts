@@ -5,6 +5,7 @@ import type { Channel, ChannelSource } from "../channel/channel.js";
 import { parseCommandEnd, type CommandEnd } from "./command-end.js";
 import { consume } from "./consume.js";
 import { discard, endRemote } from "./end-remote.js";
+import { guardCommand } from "./guard-command.js";
 import { fromOctets } from "./octets.js";
 import { replyReader, type Reply, type ReplyPiece } from "./reply.js";
 import { stopping, type Stopping } from "./stopping.js";
@@ -135,7 +136,8 @@ async function incomplete(source: ChannelSource, channel: Channel, { label }: Gu
   const lost = await Promise.race([channel.closed, delay(1000, undefined, { ref: false })]);
   if (lost !== undefined) return new TransportError("connection-lost", `${label}: ${lost.message}; whether it ran, and how it ended, is not known`, { cause: lost, detail: lost.detail });
   const { host } = source.target;
-  const said = Buffer.concat([output.noise, errors.noise]).toString("utf8").trim().slice(-500);
+  // Some shells, and sudo, repeat the whole line that they refuse.
+  const said = Buffer.concat([output.noise, errors.noise]).toString("utf8").replaceAll(guardCommand, "…").trim().slice(-500);
   if (output.group === undefined && said !== "") {
     return new TransportError("noise", `${label}: ${host} answered with other words than the command's: ${JSON.stringify(said)}. Does the account have a shell that runs commands?`, {
       detail: { host, said },
