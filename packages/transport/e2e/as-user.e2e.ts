@@ -9,6 +9,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { service, startSshd, type Sshd } from "../../../tools/sshd/src/index.js";
 import { ensureDebianPackages } from "../../../tools/system/src/index.js";
 import { sshTo } from "./over-sshd.js";
+import { systemSshTo } from "./over-system-ssh.js";
 
 const allowed = `hpckit-guest ALL=(${service.name}) NOPASSWD: /bin/sh`;
 const startServer = (sudoers: readonly string[], loginShell = "/bin/sh"): Promise<Sshd> => startSshd({ account: "guest", homeFiles: {}, loginShell, sudoers });
@@ -97,6 +98,17 @@ for (const [name, loginShell] of Object.entries({ bash: "/bin/bash", tcsh: "/usr
     await expect(asUser(login, "nobody").exec(["true"])).rejects.toMatchObject({ code: "permission-denied" });
   });
 }
+
+it("works over the system's ssh", async () => {
+  await using server = await startServer([allowed]);
+  await using login = await systemSshTo(server);
+  const bytes = randomBytes(300_000);
+  const copied = await asUser(login, service.name).exec(["sh", "-c", "id -un >&2; cat; exit 5"], { stdin: bytes });
+  expect(Buffer.compare(copied.stdoutBytes, bytes)).toBe(0);
+  expect(copied).toMatchObject({ stderr: `${service.name}\n`, exitCode: 5 });
+  await expect(asUser(login, service.name).exec(["sleep", "300"], { timeoutMs: 1_000 })).rejects.toMatchObject({ code: "timeout" });
+  await expect(asUser(login, "nobody").exec(["true"])).rejects.toThrow(`does not let ${server.user} act as nobody`);
+});
 
 it("reaches one account from another, and is never another than it says", async () => {
   await using server = await startServer([allowed, `${service.name} ALL=(nobody) NOPASSWD: /bin/sh`]);
