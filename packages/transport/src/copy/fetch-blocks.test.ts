@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from "node:crypto";
-import { setImmediate as turn } from "node:timers/promises";
+import { setImmediate as turn, setTimeout as delay } from "node:timers/promises";
 import { TransportError } from "@hpckit/core";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { blockBytes } from "./blocks.js";
@@ -94,6 +94,19 @@ describe("a file that is fetched in blocks", () => {
     slowWire();
     const far = farSide(randomBytes(9 * blockBytes), { header: (lane) => `1:${lane === 0 ? 2 : 3}:noon` });
     await expect(fetchBlocks(memory(), far)).rejects.toMatchObject({ code: "digest-mismatch" });
+  });
+
+  it("does not wait for ever for the blocks of a helper that has failed", async () => {
+    slowWire();
+    const lost = new TransportError("connection-lost", "gone");
+    const helper: Lanes["helper"] = async ({ input }) => {
+      // It has been asked for a block by now, which nobody else will bring.
+      await input[Symbol.asyncIterator]().next();
+      throw lost;
+    };
+    const { owner } = farSide(randomBytes(24 * blockBytes));
+    const fetching = fetchBlocks(memory(), { owner, helper });
+    await expect(Promise.race([fetching, delay(3_000, "hangs", { ref: false })])).rejects.toBe(lost);
   });
 
   it("is refused where it has other bytes than were sent", async () => {

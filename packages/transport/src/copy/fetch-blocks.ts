@@ -41,7 +41,8 @@ export async function fetchBlocks({ beginFile, beginFolder, onReceived, signal }
   const helpers = helperLanes(() => {
     const taker = takeSpans({ onLine: sameFile, onReceived: count, onBlock });
     return { input: ask(taker), onOutput: taker.onOutput };
-  }, helper);
+    // All others would wait for its blocks for ever.
+  }, helper, (error) => file().spans.fail(error));
 
   function count(bytes: number): void {
     helpers.moved(bytes);

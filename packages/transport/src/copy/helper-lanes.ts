@@ -39,7 +39,8 @@ const fastBytesPerMs = (150 * 1024 * 1024) / 1000;
 /** So many bytes tell how fast a lane is; all that come later tell it better. */
 const judgedBytes = 16 * 1024 * 1024;
 
-export function helperLanes(newLane: () => Lane, run: Lanes["helper"]): HelperLanes {
+/** @param onFailed - told of each helper that has failed: what it had taken nobody else will bring. */
+export function helperLanes(newLane: () => Lane, run: Lanes["helper"], onFailed: (error: unknown) => void = () => undefined): HelperLanes {
   const stopped = new AbortController();
   const late = new AbortController();
   let startedAt: number | undefined;
@@ -75,7 +76,7 @@ export function helperLanes(newLane: () => Lane, run: Lanes["helper"]): HelperLa
       if (!isAllowed || helping !== undefined || movedBytes < judgedBytes) return;
       if (movedBytes > (performance.now() - startedAt) * fastBytesPerMs) return;
       helping = Array.from({ length: helpers }, help);
-      for (const one of helping) one.catch(() => undefined);
+      for (const one of helping) one.catch(onFailed);
     },
     enough: () => late.abort(),
     async done() {

@@ -1,3 +1,4 @@
+import { constants } from "node:fs";
 import { open, type FileHandle } from "node:fs/promises";
 import { TransportError, type TransportFault } from "@hpckit/core";
 import { blockBytes, type Block } from "./blocks.js";
@@ -12,7 +13,8 @@ export interface LocalFile extends AsyncDisposable {
 
 /** Opens a file, or says that it is a folder. A symbolic link is followed. */
 export async function openLocalFile(path: string): Promise<LocalFile | "folder"> {
-  const file = await open(path, "r").catch((cause: unknown) => {
+  // A pipe without a writer would keep this waiting for ever.
+  const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK).catch((cause: unknown) => {
     throw localFault(`read ${path}`, cause);
   });
   try {

@@ -16,6 +16,9 @@ export interface LocalFolder extends AsyncDisposable {
   place(): Promise<number>;
 }
 
+/** GNU tar would give the folder that it unpacks into the mode of the one that was packed, before what is in it has group and mode. */
+const staysClosed: readonly string[] = process.platform === "linux" ? ["--no-overwrite-dir"] : [];
+
 /** Nothing is replaced but an empty folder: said before a byte has come. */
 export async function makeLocalFolder(path: string, policy: FilePolicy | undefined): Promise<LocalFolder> {
   const what = `write ${path}`;
@@ -23,7 +26,7 @@ export async function makeLocalFolder(path: string, policy: FilePolicy | undefin
   const part = join(dirname(path), `.hpckit-${randomBytes(8).toString("hex")}.part`);
   await attempt(clearPlace(what, path));
   await attempt(mkdir(part, { mode: 0o700 }));
-  const tar = await startTar(what, ["-C", part, "-xpf", "-", "--no-same-owner"]);
+  const tar = await startTar(what, ["-C", part, "-xpf", "-", "--no-same-owner", ...(policy === undefined ? [] : staysClosed)]);
   const counter = tarCounter();
   return {
     unpack(piece) {
@@ -56,14 +59,15 @@ async function clearPlace(what: string, path: string): Promise<void> {
 /** Files that their owner may execute stay executable for all who may read them. */
 async function ownTree(folder: string, policy: FilePolicy): Promise<void> {
   if (policy.group !== undefined) await runLocally(`write ${folder}`, "chgrp", ["-hR", "--", policy.group, folder]);
-  await setModes(folder, policy);
+  await setModes(Buffer.from(folder), policy);
 }
 
-async function setModes(folder: string, policy: FilePolicy): Promise<void> {
+/** Names as they are: not all are UTF-8. */
+async function setModes(folder: Buffer, policy: FilePolicy): Promise<void> {
   const { fileMode, folderMode } = policy;
   for (const entry of await readdir(folder, { withFileTypes: true, encoding: "buffer" })) {
-    const path = Buffer.concat([Buffer.from(`${folder}/`), entry.name]);
-    if (entry.isDirectory()) await setModes(path.toString(), policy);
+    const path = Buffer.concat([folder, Buffer.from("/"), entry.name]);
+    if (entry.isDirectory()) await setModes(path, policy);
     else if (entry.isFile()) await chmod(path, ((await lstat(path)).mode & 0o100) === 0 ? fileMode : fileMode | ((fileMode & 0o444) >> 2));
   }
   await chmod(folder, folderMode);

@@ -22,7 +22,7 @@ export const receiveFolder = ({ part, target, policy }: FolderReception): ShellE
   mkdir -- ${part} || fail
   umask "$umask"
   ${takeArchive}
-  taken=$({ { take; echo "$?" >&9; } | tar -C ${part} -xpf - --no-same-owner >&2 9>&- || echo unpacked >&9; } 9>&1)
+  taken=$({ { take; echo "$?" >&9; } | tar -C ${part} -xpf - --no-same-owner ${policy === undefined ? raw("") : staysClosed} >&2 9>&- || echo unpacked >&9; } 9>&1)
   [ "$taken" = 0 ] || fail
   read -r kind entries bytes <&3 || fail "hpckit: digest: the input was cut"
   ${sayGroup}
@@ -33,6 +33,9 @@ export const receiveFolder = ({ part, target, policy }: FolderReception): ShellE
   sync -f -- ${part} || fail
   mv -T -- ${part} ${target} || fail
 `;
+
+/** Else tar gives the folder the mode of the one that was packed, before what is in it has group and mode. */
+const staysClosed: ShellExpression = sh`--no-overwrite-dir`;
 
 /** Each block stands after a line with its place, which does not matter here, and its length; a length of 0 is the end. */
 const takeArchive: ShellExpression = sh`

@@ -1,5 +1,4 @@
 import { lstat, readdir } from "node:fs/promises";
-import { join } from "node:path";
 import type { CopyOptions, CopyResult, RemotePath } from "@hpckit/core";
 import type { ChannelSource } from "../channel/channel.js";
 import { joinToBlocks } from "./blocks.js";
@@ -9,7 +8,7 @@ import { startTar } from "./tar-process.js";
 
 /** Sends a folder of this machine as an archive that is unpacked while it comes. */
 export async function uploadFolder(source: ChannelSource, from: string, to: RemotePath, { policy, onProgress, signal }: CopyOptions): Promise<CopyResult> {
-  const totalBytes = onProgress === undefined ? 0 : await bytesBelow(from);
+  const totalBytes = onProgress === undefined ? 0 : await bytesBelow(Buffer.from(from));
   const counter = tarCounter();
   // GNU tar stores holes only when it is told to; libarchive's does so by itself.
   const tar = await startTar(`read ${from}`, ["-C", from, ...(process.platform === "linux" ? ["-S"] : []), "-cf", "-", "."]);
@@ -39,10 +38,13 @@ export async function uploadFolder(source: ChannelSource, from: string, to: Remo
   return { sizeBytes: counter.bytes, sha256: undefined };
 }
 
-async function bytesBelow(folder: string): Promise<number> {
+/** Names as they are: not all are UTF-8. */
+async function bytesBelow(folder: Buffer): Promise<number> {
   let sum = 0;
-  for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
-    if (entry.isFile()) sum += (await lstat(join(entry.parentPath, entry.name)).catch(() => ({ size: 0 }))).size;
+  for (const entry of await readdir(folder, { withFileTypes: true, encoding: "buffer" })) {
+    const path = Buffer.concat([folder, Buffer.from("/"), entry.name]);
+    if (entry.isDirectory()) sum += await bytesBelow(path);
+    else if (entry.isFile()) sum += (await lstat(path).catch(() => ({ size: 0 }))).size;
   }
   return sum;
 }
