@@ -35,6 +35,11 @@ export function commandTests(under: () => TransportUnderTest): void {
     expect(await under().transport.list(under().folder)).toEqual([]);
   });
 
+  it("takes a command that is longer than a line of ssh or a pipe can be", async () => {
+    const words = Array.from({ length: 12 }, (_, index) => String.fromCharCode(97 + index).repeat(60_000));
+    expect(await echo(words)).toEqual(words);
+  });
+
   it("passes the environment byte for byte, also secrets", async () => {
     const words = [...hostileWords.filter((word) => word.length < 1000), ...randomWords(50, 7)];
     const names = words.map((_, index) => `HPCKIT_${index}`);

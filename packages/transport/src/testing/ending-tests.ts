@@ -50,6 +50,7 @@ export function endingTests(under: () => TransportUnderTest, connect: () => Prom
 
   it("ends a command that prints more than is kept", async () => {
     await expect(under().transport.exec(["yes"], { maxOutputBytes: 10_000 })).rejects.toMatchObject({ code: "output-too-large" });
+    await expect(under().transport.exec(["sh", "-c", "head -c 70000000 /dev/zero | tr '\\0' '\\033'"])).rejects.toMatchObject({ code: "output-too-large" });
     await expect(under().transport.exec(["sh", "-c", "yes >&2"], { maxOutputBytes: 10_000 })).rejects.toMatchObject({ code: "output-too-large" });
   });
 

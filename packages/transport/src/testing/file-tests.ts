@@ -77,6 +77,15 @@ export function fileTests(under: () => TransportUnderTest): void {
     expect(await under().transport.stat(at("names"))).toBeUndefined();
   });
 
+  it("renames over a file that is there, without an instant in which there is none", async () => {
+    await under().transport.writeFile(at("new"), "new");
+    await under().transport.writeFile(at("old"), "old");
+    const watch = under().transport.exec(["sh", "-c", 'end=$(($(date +%s) + 2)); while [ "$(date +%s)" -lt "$end" ]; do [ -e old ] || echo gone; done', "watch"], { cwd: under().folder });
+    await under().transport.rename(at("new"), at("old"));
+    expect([await text(at("old")), await under().transport.stat(at("new"))]).toEqual(["new", undefined]);
+    expect((await watch).stdout).toBe("");
+  });
+
   it("makes folders as a policy says, and leaves alone those that were there", async () => {
     await under().transport.mkdir(at("deep"), { policy: { fileMode: 0o600, folderMode: 0o700 } });
     await under().transport.mkdir(at("deep/a/b"), { recursive: true, policy: { fileMode: 0o664, folderMode: 0o2775 } });
@@ -95,6 +104,16 @@ export function fileTests(under: () => TransportUnderTest): void {
     await under().transport.remove(at("tree"));
     await under().transport.remove(at("tree"), { recursive: true });
     for (const path of ["/", ".", "..", `${under().folder}/..`]) await expect(under().transport.remove(path, { recursive: true })).rejects.toMatchObject({ name: "OptionsError" });
+  });
+
+  it("removes nothing through a link that takes a folder's place meanwhile", async () => {
+    await sh("mkdir victim; echo keep >victim/file; mkdir swapped");
+    const swap = 'end=$(($(date +%s) + 2)); while [ "$(date +%s)" -lt "$end" ]; do mkdir -p swapped/a/b; : >swapped/a/b/file; mv swapped/a aside && ln -s ../victim swapped/a; rm -rf aside; done';
+    const swapping = under().transport.exec(["sh", "-c", swap], { cwd: under().folder });
+    // What is new in a folder that is being removed is an error of its own kind, and no harm.
+    for (let round = 0; round < 10; round++) await under().transport.remove(at("swapped"), { recursive: true }).catch(() => undefined);
+    await swapping;
+    expect(await text(at("victim/file"))).toBe("keep\n");
   });
 
   it("names the fault", async () => {
