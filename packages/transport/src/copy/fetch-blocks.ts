@@ -1,5 +1,6 @@
 import { OutputUnreadableError, TransportError } from "@hpckit/core";
 import { bell } from "./bell.js";
+import { blockPool } from "./block-pool.js";
 import { blockBytes, type Block } from "./blocks.js";
 import { helperLanes, type Lanes } from "./helper-lanes.js";
 import { takeSpans, type PieceTaker, type SpanTaker } from "./span-taker.js";
@@ -26,6 +27,7 @@ export interface FetchOptions {
 /** Fetches a file in blocks, over as many lanes as its size is worth, or a folder as it comes; of that resolves to `undefined`. */
 export async function fetchBlocks({ beginFile, beginFolder, onReceived, signal }: FetchOptions, { owner, helper }: Lanes): Promise<Arrival | undefined> {
   const changes = bell();
+  const pool = blockPool();
   let opened: { readonly line: string; readonly sizeBytes: number; readonly spans: Spans; readonly arrival: Arrival } | "folder" | undefined;
 
   const file = (): Exclude<typeof opened, "folder" | undefined> => {
@@ -37,9 +39,9 @@ export async function fetchBlocks({ beginFile, beginFolder, onReceived, signal }
     const { arrival, spans } = file();
     arrival.write(block).then(() => spans.came(block), spans.fail);
   }
-  const mine = takeSpans({ onLine: open, onReceived: count, onBlock });
+  const mine = takeSpans({ pool, onLine: open, onReceived: count, onBlock });
   const helpers = helperLanes(() => {
-    const taker = takeSpans({ onLine: sameFile, onReceived: count, onBlock });
+    const taker = takeSpans({ pool, onLine: sameFile, onReceived: count, onBlock });
     return { input: ask(taker), onOutput: taker.onOutput };
     // All others would wait for its blocks for ever.
   }, helper, (error) => file().spans.fail(error));
@@ -69,7 +71,11 @@ export async function fetchBlocks({ beginFile, beginFolder, onReceived, signal }
 
   async function openFile(line: string, sizeBytes: number): Promise<void> {
     const arrival = await beginFile(sizeBytes);
-    opened = { line, sizeBytes, arrival, spans: createSpans(sizeBytes, (block) => arrival.witness.see(block)) };
+    const spans = createSpans(sizeBytes, (block) => {
+      arrival.witness.see(block);
+      pool.give(block.bytes);
+    });
+    opened = { line, sizeBytes, arrival, spans };
     // What fits into one block follows unasked.
     helpers.allow(sizeBytes);
     if (sizeBytes > 0 && sizeBytes <= blockBytes) mine.expect({ offset: 0, length: sizeBytes });

@@ -4,6 +4,7 @@ import { lstat, open, rename, rm, statfs, type FileHandle } from "node:fs/promis
 import { dirname, join } from "node:path";
 import { TransportError, type FilePolicy } from "@hpckit/core";
 import type { Block } from "./blocks.js";
+import { earlySync } from "./early-sync.js";
 import { localFault } from "./local-file.js";
 import { runLocally } from "./run-locally.js";
 
@@ -23,11 +24,16 @@ export async function makeLocalPart(path: string, totalBytes: number, policy: Fi
   const replaced = await attempt(regularFile(path));
   const isClosed = replaced !== undefined || policy !== undefined;
   const file = await attempt(open(part, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL, isClosed ? 0o600 : 0o666));
+  const sync = earlySync(file);
   let isPlaced = false;
   return {
-    write: ({ offset, bytes }) => attempt(writeAll(file, offset, bytes)),
+    async write({ offset, bytes }) {
+      await attempt(writeAll(file, offset, bytes));
+      sync.wrote(bytes.length);
+    },
     async place() {
       await attempt(own(what, file, part, replaced, policy));
+      await attempt(sync.ended());
       await attempt(file.sync());
       await attempt(rename(part, path));
       isPlaced = true;

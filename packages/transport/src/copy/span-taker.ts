@@ -1,5 +1,6 @@
 import { OutputUnreadableError } from "@hpckit/core";
 import { bell } from "./bell.js";
+import type { BlockPool } from "./block-pool.js";
 import type { Block } from "./blocks.js";
 import type { Span } from "./spans.js";
 
@@ -20,6 +21,8 @@ export interface SpanTakerOptions {
   /** Resolves to who takes all that follows, if those are no blocks. */
   readonly onLine: (line: string) => Promise<PieceTaker | undefined>;
   readonly onReceived: (bytes: number) => void;
+  /** Of whom each block has its memory. */
+  readonly pool: BlockPool;
   readonly onBlock: (block: Block) => void;
 }
 
@@ -27,7 +30,7 @@ export interface SpanTakerOptions {
 const askedAhead = 2;
 const longestLine = 200;
 
-export function takeSpans({ onLine, onReceived, onBlock }: SpanTakerOptions): SpanTaker {
+export function takeSpans({ pool, onLine, onReceived, onBlock }: SpanTakerOptions): SpanTaker {
   const changes = bell();
   const expected: Span[] = [];
   let line: string | undefined;
@@ -55,7 +58,7 @@ export function takeSpans({ onLine, onReceived, onBlock }: SpanTakerOptions): Sp
     for (let span = expected[0]; span !== undefined && left.length > 0; span = expected[0]) {
       const part = left.subarray(0, span.length - filled);
       left = left.subarray(part.length);
-      block ??= Buffer.allocUnsafeSlow(span.length);
+      block ??= pool.take(span.length);
       block.set(part, filled);
       filled += part.length;
       onReceived(part.length);
