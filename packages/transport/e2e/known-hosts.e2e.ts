@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
 import { expect, it } from "vitest";
-import { entriesOf, parseKnownHosts } from "../src/ssh/known-hosts.js";
+import { entriesOf, knownName, parseKnownHosts } from "../src/ssh/known-hosts.js";
 
 it("known_hosts is read as ssh-keygen reads it, plain and hashed", async () => {
   const folder = await mkdtemp(join(tmpdir(), "hpckit-known-"));
@@ -24,7 +24,7 @@ it("known_hosts is read as ssh-keygen reads it, plain and hashed", async () => {
       for (const [host, port] of asked) {
         const name = port === 22 ? host : `[${host}]:${port}`;
         const { exitCode } = await execa("ssh-keygen", ["-F", name, "-f", file], { reject: false });
-        const isKnown = entriesOf(parseKnownHosts(text), host, port).length > 0;
+        const isKnown = entriesOf(parseKnownHosts(text), knownName(host, port)).length > 0;
         expect({ name, isKnown }).toEqual({ name, isKnown: exitCode === 0 });
         found += Number(isKnown);
       }

@@ -1,9 +1,10 @@
 export { asUser } from "./as-user/as-user.js";
 export { connectLocal, type LocalOptions } from "./local/connect-local.js";
 export { connectSsh } from "./ssh/connect-ssh.js";
-export type { KnownHostsSource } from "./ssh/host-key-check.js";
-export type { AgentIdentity, IdentityOptions, PrivateKeyFile, PrivateKeyText } from "./ssh/identity.js";
-export type { SshOptions } from "./ssh/ssh-options.js";
+export type { HostKeyOptions, KnownHostsSource } from "./ssh/host-key-options.js";
+export type { AgentIdentity, IdentityOptions, PrivateKeyFile, PrivateKeyText } from "./ssh/identity-options.js";
+export type { AnswerPrompt, SignInPrompt } from "./ssh/sign-in-prompt.js";
+export type { SshHost, SshOptions } from "./ssh/ssh-options.js";
 export { connectSystemSsh } from "./system-ssh/connect-system-ssh.js";
 export type { SystemSshOptions } from "./system-ssh/system-ssh-options.js";
 export { compareTrees, type TreeChanges } from "./tree/compare-trees.js";

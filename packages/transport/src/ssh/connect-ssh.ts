@@ -9,17 +9,19 @@ import { sshOptionsSchema, type SshOptions } from "./ssh-options.js";
 export const defaultMaxChannels = 4;
 
 /**
- * Another machine as a transport, over one SSH connection.
+ * Another machine as a transport, over one SSH connection, with jump hosts on the way where they are wanted.
  *
- * Guarantees: nothing is said to a host whose key is not known, or is another than the known one; every call ends when
- * the connection does, and so does what it started over there.
+ * Guarantees: nothing is said to a host, on the way or at its end, whose key is not known, or is another than the known one, whatever a
+ * configuration says (`StrictHostKeyChecking`); no prompt is answered twice; every call ends when the connection does, and so does what it
+ * started over there.
  * @throws TransportError `host-key-refused`, `authentication-failed`, `connection-refused`, `connection-lost`,
- * `not-supported` for a machine without the programs that are needed; TimeoutError, AbortedError
+ * `not-supported` for a machine without the programs that are needed, or a configuration that only {@link connectSystemSsh} can obey;
+ * OptionsError, also for a configuration that ssh cannot read; TimeoutError, AbortedError
  */
 export async function connectSsh(options: SshOptions): Promise<Transport> {
   const checked = parseOptions(sshOptionsSchema, options, "options of connectSsh");
   const connection = await openSshConnection(checked);
-  const target = { host: checked.host, user: checked.user, kind: "ssh" } as const;
+  const target = { host: checked.host, user: connection.user, kind: "ssh" } as const;
   const source = sshChannels(connection, target, checked.maxChannels ?? defaultMaxChannels);
   try {
     await checkTarget(source, { signal: checked.signal, timeoutMs: checked.connectTimeoutMs ?? defaultTimeoutMs });

@@ -1,12 +1,19 @@
-import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
-import { homedir } from "node:os";
-import { join } from "node:path";
 import { TransportError } from "@hpckit/core";
-import { entriesOf, judgeHostKey, knownName, parseKnownHosts } from "./known-hosts.js";
+import { fingerprintOf } from "./fingerprint.js";
+import { entriesOf, judgeHostKey, knownName, parseKnownHosts, type KnownHost } from "./known-hosts.js";
+import { parsePinnedKeys } from "./pinned-keys.js";
 
-/** Where host keys are looked up: ssh's own files, or one file of the caller's. */
-export type KnownHostsSource = "strict" | { readonly file: string };
+/** What a host's key is compared with. */
+export type TrustedKeys =
+  | { readonly hostKeys: readonly string[] }
+  | {
+      readonly files: readonly string[];
+      /** ssh's own files may be missing, a file that the caller names may not. */
+      readonly isRequired: boolean;
+      /** Looked up in place of the host's name, without a port. */
+      readonly alias?: string | undefined;
+    };
 
 /** The check of one host's key, to be asked before anything else is said to the host. */
 export interface HostKeyCheck {
@@ -26,18 +33,34 @@ const algorithmsOf = {
 } as const;
 type HostKeyAlgorithm = (typeof algorithmsOf)[keyof typeof algorithmsOf][number];
 
+const algorithmsFor = (isKnown: (type: string) => boolean): readonly HostKeyAlgorithm[] =>
+  Object.entries(algorithmsOf).flatMap(([type, signed]) => (isKnown(type) ? [...signed] : []));
+
 /** @throws TransportError `host-key-refused` if no key of the host is known at all: it is not even asked. */
-export async function readHostKeyCheck(source: KnownHostsSource, host: string, port: number): Promise<HostKeyCheck> {
-  const files = source === "strict" ? [join(homedir(), ".ssh", "known_hosts"), "/etc/ssh/ssh_known_hosts"] : [source.file];
-  const texts = await Promise.all(files.map((file) => readKnownHosts(file, source !== "strict")));
-  const entries = entriesOf(parseKnownHosts(texts.join("\n")), host, port);
-  const name = knownName(host, port);
-  const searched = files.join(" or ");
+export async function readHostKeyCheck(trusted: TrustedKeys, host: string, port: number): Promise<HostKeyCheck> {
+  if ("hostKeys" in trusted) return pinnedCheck(trusted.hostKeys, host, port);
+  const { files, isRequired, alias } = trusted;
+  const texts = await Promise.all(files.map((file) => readKnownHosts(file, isRequired)));
+  const name = alias === undefined ? knownName(host, port) : knownName(alias, 22);
+  const entries = entriesOf(parseKnownHosts(texts.join("\n")), name);
+  return knownHostsCheck({ entries, name, searched: files.join(" or "), host, port });
+}
+
+interface Known {
+  readonly entries: readonly KnownHost[];
+  readonly name: string;
+  readonly searched: string;
+  readonly host: string;
+  readonly port: number;
+}
+
+function knownHostsCheck({ entries, name, searched, host, port }: Known): HostKeyCheck {
   const types = new Set(entries.filter(({ marker }) => marker === undefined).map(({ keyType }) => keyType));
-  const algorithms = Object.entries(algorithmsOf).flatMap(([type, signed]) => (types.has(type) ? [...signed] : []));
+  const algorithms = algorithmsFor((type) => types.has(type));
   if (algorithms.length === 0) {
-    const authority = entries.some(({ marker }) => marker === "cert-authority") ? " (certificate authorities need connectSystemSsh)" : "";
-    throw refusal(`the host key of ${name} is not known${authority}: nothing in ${searched}. ${howToAdd(host, port)}`, { host, port });
+    const hasAuthority = entries.some(({ marker }) => marker === "cert-authority");
+    const next = hasAuthority ? "Only a certificate authority is known for it, which connectSystemSsh understands; or add its own key" : howToAdd(host, port);
+    throw refusal(`the host key of ${name} is not known: nothing in ${searched === "" ? "no file of known hosts" : searched}. ${next}`, { host, port, verdict: "unknown" });
   }
   return {
     algorithms,
@@ -56,8 +79,23 @@ export async function readHostKeyCheck(source: KnownHostsSource, host: string, p
   };
 }
 
-/** As ssh prints it. */
-export const fingerprintOf = (key: Buffer): string => `SHA256:${createHash("sha256").update(key).digest("base64").replace(/=+$/, "")}`;
+function pinnedCheck(hostKeys: readonly string[], host: string, port: number): HostKeyCheck {
+  const { keyTypes, has } = parsePinnedKeys(hostKeys);
+  const algorithms = algorithmsFor((type) => keyTypes?.has(type) ?? true);
+  const name = knownName(host, port);
+  if (algorithms.length === 0) throw refusal(`none of the hostKeys for ${name} is of a type that can be checked here; connectSystemSsh knows more types`, { host, port });
+  return {
+    algorithms,
+    judge(key) {
+      if (has(key)) return undefined;
+      const fingerprint = fingerprintOf(key);
+      return refusal(
+        `${name} shows ${fingerprint}, which is none of the hostKeys that are accepted. Someone may stand in between. If the site confirms this fingerprint, put it there`,
+        { host, port, fingerprint, verdict: "changed" },
+      );
+    },
+  };
+}
 
 const refusal = (message: string, detail: Readonly<Record<string, unknown>>): TransportError => new TransportError("host-key-refused", message, { detail });
 

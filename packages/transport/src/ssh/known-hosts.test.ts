@@ -4,7 +4,7 @@ import { entriesOf, judgeHostKey, knownName, parseKnownHosts } from "./known-hos
 
 const key = "AAAAC3NzaC1lZDI1NTE5AAAAIA==";
 const other = "AAAAC3NzaC1lZDI1NTE5AAAAIB==";
-const judge = (text: string, host = "login.example", port = 22): string => judgeHostKey(entriesOf(parseKnownHosts(text), host, port), key);
+const judge = (text: string, host = "login.example", port = 22): string => judgeHostKey(entriesOf(parseKnownHosts(text), knownName(host, port)), key);
 const hashed = (name: string): string => {
   const salt = Buffer.from("twenty bytes of salt");
   return `|1|${salt.toString("base64")}|${createHmac("sha1", salt).update(name).digest("base64")}`;

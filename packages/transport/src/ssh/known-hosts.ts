@@ -34,9 +34,8 @@ export function parseKnownHosts(text: string): readonly KnownHost[] {
 /** The name under which a host stands in the file: with the port, where that is not 22. */
 export const knownName = (host: string, port: number): string => (port === 22 ? host.toLowerCase() : `[${host.toLowerCase()}]:${port}`);
 
-/** The entries for a host. A port other than 22 must be named in the file: what listens there may belong to anyone. */
-export const entriesOf = (known: readonly KnownHost[], host: string, port: number): readonly KnownHost[] =>
-  known.filter(({ hosts }) => matchesHost(hosts, knownName(host, port)));
+/** The entries for a {@link knownName}. A port other than 22 must be named in the file: what listens there may belong to anyone. */
+export const entriesOf = (known: readonly KnownHost[], name: string): readonly KnownHost[] => known.filter(({ hosts }) => matchesHost(hosts, name));
 
 /** @param shown - the key that the host has shown, in base64. */
 export function judgeHostKey(entries: readonly KnownHost[], shown: string): HostKeyVerdict {

@@ -1,140 +1,130 @@
-import { createConnection, type Socket } from "node:net";
-import { TimeoutError, TransportError } from "@hpckit/core";
-import type { AnyAuthMethod, Client } from "ssh2";
-import { orAborted, stopping } from "../guard/stopping.js";
-import { gatherWrites } from "./gather-writes.js";
+import { TimeoutError } from "@hpckit/core";
+import type { Client } from "ssh2";
+import { orAborted, stopping, type Stopping } from "../guard/stopping.js";
+import { forwardOut } from "./forward-out.js";
 import { readHostKeyCheck, type HostKeyCheck } from "./host-key-check.js";
-import { signInAttempts, type Attempt } from "./identity.js";
+import { openSocket } from "./open-socket.js";
+import { resolveRoute } from "./resolve-route.js";
+import { keyAttempts, type KeyAttempts } from "./sign-in/key-attempts.js";
+import { patience, type Patience } from "./sign-in/patience.js";
+import { questions, type Questions } from "./sign-in/questions.js";
+import { signIn, type SignedIn } from "./sign-in/sign-in.js";
+import { nameOf, type SshLogin } from "./ssh-login.js";
 import type { SshOptions } from "./ssh-options.js";
 
 /** A connection that is signed in. */
 export interface SshConnection {
   readonly client: Client;
+  /** The account that is signed in. */
+  readonly user: string;
   /** Fires once the connection is gone, with the TransportError. */
   readonly lost: AbortSignal;
   close(): Promise<void>;
 }
 
 export const defaultTimeoutMs = 20_000;
-/** A connection that says nothing for three of these is gone. */
-const keepaliveMs = 15_000;
-const keepaliveTries = 3;
+const defaultAnswerTimeoutMs = 120_000;
 const closingMs = 2_000;
 
-/** Connects, checks the host's key before anything else is said, and signs in. */
-export async function openSshConnection(options: SshOptions): Promise<SshConnection> {
-  const { host, port = 22, user } = options;
-  const where = `${user}@${host}${port === 22 ? "" : `:${port}`}`;
-  using stop = stopping(where, { signal: options.signal, timeoutMs: options.connectTimeoutMs ?? defaultTimeoutMs });
-  const prepared = Promise.all([readHostKeyCheck(options.knownHosts, host, port), signInAttempts(user, options)]);
-  const [check, attempts] = await orAborted(prepared, stop.signal);
-  const socket = await openSocket(where, host, port, stop.signal);
-  try {
-    return await signIn({ where, options, check, attempts, socket, signal: stop.signal });
-  } catch (error) {
-    socket.destroy();
-    throw error;
-  }
+/** Which login of a transport this is. */
+export interface LoginOptions {
+  /** A connection was lost and this is a new one: whoever answers prompts is told so. */
+  readonly isReconnect?: boolean | undefined;
 }
 
-async function openSocket(where: string, host: string, port: number, signal: AbortSignal): Promise<Socket> {
-  // A socket with noDelay from the start: ssh2's own waits for the first acknowledgements.
-  const socket = createConnection({ host, port, noDelay: true });
-  const connected = new Promise<void>((resolve, reject) => {
-    socket.once("connect", resolve);
-    socket.on("error", (cause: NodeJS.ErrnoException) => reject(connectionRefused(where, cause)));
-  });
-  try {
-    await orAborted(connected, signal);
-    gatherWrites(socket);
-    return socket;
-  } catch (error) {
-    socket.destroy();
-    throw error;
-  }
-}
-
-function connectionRefused(where: string, cause: NodeJS.ErrnoException): TransportError {
-  const isUnknown = cause.code === "ENOTFOUND";
-  const why = isUnknown ? "the name of the host is not known" : cause.code === "ECONNREFUSED" ? "nothing listens there" : cause.message;
-  return new TransportError("connection-refused", `${where}: cannot connect: ${why}`, { cause, retryable: !isUnknown, detail: { errno: cause.code } });
-}
-
-interface SigningIn {
-  readonly where: string;
-  readonly options: SshOptions;
+/** A host of the way, with all that is read from files before anything is said to anyone. */
+interface Prepared {
+  readonly login: SshLogin;
   readonly check: HostKeyCheck;
-  readonly attempts: readonly Attempt[];
-  readonly socket: Socket;
+  readonly keys: KeyAttempts;
+}
+
+/**
+ * One login: connects, host by host, checks each one's key before anything else is said to it, and signs in. Configuration, keys and known
+ * hosts are read anew. Each prompt of a server is put once, and never again by this login.
+ */
+export async function openSshConnection(options: SshOptions, { isReconnect = false }: LoginOptions = {}): Promise<SshConnection> {
+  const { signal, connectTimeoutMs: given } = options;
+  using stop = stopping(options.host, { signal });
+  using preparing = limited(stop, options.host, given ?? defaultTimeoutMs);
+  const prepared = await orAborted(prepare(options, stop.signal), stop.signal);
+  preparing[Symbol.dispose]();
+  const limitMs = given ?? prepared.reduce((sum, { login }) => sum + (login.connectTimeoutMs ?? defaultTimeoutMs), 0);
+  using clock = limited(stop, prepared.map(({ login }) => nameOf(login)).join(" → "), limitMs);
+  const done = new AbortController();
+  const over = AbortSignal.any([stop.signal, done.signal]);
+  const way: SignedIn[] = [];
+  try {
+    for (const host of prepared) way.push(await reach(host, way.at(-1), { options, isReconnect, clock, signal: over }));
+    return handle(way, prepared.at(-1)?.login.user ?? "");
+  } catch (error) {
+    for (const { client } of way.reverse()) client.destroy();
+    throw error;
+  } finally {
+    done.abort();
+  }
+}
+
+async function prepare(options: SshOptions, signal: AbortSignal): Promise<readonly Prepared[]> {
+  const route = await resolveRoute(options, signal);
+  return Promise.all(
+    route.map(async (login) => {
+      const [check, keys] = await Promise.all([readHostKeyCheck(login.trusted, login.host, login.port), keyAttempts(login)]);
+      return { login, check, keys };
+    }),
+  );
+}
+
+const limited = (stop: Stopping, label: string, timeoutMs: number): Patience =>
+  patience(timeoutMs, () => stop.stop(new TimeoutError(`${label}: not done after ${timeoutMs} ms`, { detail: { timeoutMs } })));
+
+interface Reaching {
+  readonly options: SshOptions;
+  readonly isReconnect: boolean;
+  readonly clock: Patience;
   readonly signal: AbortSignal;
 }
 
-async function signIn({ where, options, check, attempts, socket, signal }: SigningIn): Promise<SshConnection> {
-  const { default: ssh2 } = await import("ssh2");
-  const client = new ssh2.Client();
-  const lost = new AbortController();
-  let refusal: TransportError | undefined;
-  let lastError: Error | undefined;
-  const closed = new Promise<void>((resolve) => {
-    client.once("close", () => {
-      // At once: ssh2 answers what is under way with errors of its own right after this.
-      lost.abort(new TransportError("connection-lost", `${where}: the connection was lost`, { cause: lastError }));
-      resolve();
-    });
-  });
-  // Some failures are told twice, and late: the listener stays for good.
-  client.on("error", (error) => {
-    lastError ??= error;
-    client.destroy();
-  });
-
-  const ready = new Promise<void>((resolve, reject) => {
-    client.once("ready", resolve);
-    client.once("error", (error) => reject(refusal ?? describeFailure(where, error, attempts)));
-    client.once("close", () => reject(refusal ?? new TransportError("connection-lost", `${where}: the server closed the connection before the sign-in was done`, { cause: lastError })));
-  });
-  const waiting = [...attempts];
-  client.connect({
-    sock: socket,
-    username: options.user,
-    readyTimeout: 0,
-    keepaliveInterval: keepaliveMs,
-    keepaliveCountMax: keepaliveTries,
-    algorithms: { serverHostKey: [...check.algorithms] },
-    hostVerifier: (key: Buffer) => {
-      refusal = check.judge(key);
-      return refusal === undefined;
-    },
-    authHandler: (_left, _partial, next) => next(waiting.shift() ?? (false as unknown as AnyAuthMethod)),
-  });
+/** Connects to one host, through the one before, and signs in. */
+async function reach({ login, check, keys }: Prepared, before: SignedIn | undefined, { options, isReconnect, clock, signal }: Reaching): Promise<SignedIn> {
+  const { host, port, user } = login;
+  const over = before === undefined ? signal : AbortSignal.any([signal, before.lost]);
+  const socket = before === undefined ? await openSocket(login, over) : await forwardOut(before.client, before.host, { host, port }, over);
+  const asking: Questions | undefined =
+    options.answer === undefined
+      ? undefined
+      : questions({ answer: options.answer, where: nameOf(login), host, user, isReconnect, timeoutMs: options.answerTimeoutMs ?? defaultAnswerTimeoutMs, signal: over, pause: clock.pause });
   try {
-    await orAborted(ready, signal);
+    return await signIn({ login, check, keys, questions: asking, socket, via: before?.lost, signal: over });
   } catch (error) {
-    client.destroy();
+    socket.destroy();
     throw error;
   }
+}
+
+/** The connections of the way belong to the last one, and end with it. */
+function handle(way: readonly SignedIn[], user: string): SshConnection {
+  const last = way.at(-1);
+  if (last === undefined) throw new RangeError("a way without hosts");
+  const rest = way.slice(0, -1).reverse();
+  const endRest = (): void => void Promise.all(rest.map(end));
+  last.lost.addEventListener("abort", endRest, { once: true });
   return {
-    client,
-    lost: lost.signal,
+    client: last.client,
+    user,
+    lost: last.lost,
     async close() {
-      client.end();
-      const timer = setTimeout(() => client.destroy(), closingMs);
-      await closed;
-      clearTimeout(timer);
+      await end(last);
+      await Promise.all(rest.map(end));
     },
   };
 }
 
-function describeFailure(where: string, error: Error & { level?: string }, attempts: readonly Attempt[]): Error {
-  if (error.level === "client-authentication" || error.level === "agent") {
-    const tried = attempts.map(({ type }) => (type === "agent" ? "the agent's keys" : "the private key")).join(", then ");
-    return new TransportError("authentication-failed", `${where}: the server accepted none of: ${tried}. Is the public key in the account's authorized_keys?`, { cause: error });
-  }
-  if (error.level === "client-timeout") return new TimeoutError(`${where}: the server stopped answering during the sign-in`, { cause: error });
-  if (/no matching (?:host key|serverHostKey)/i.test(error.message)) {
-    return new TransportError("host-key-refused", `${where}: the server has no host key of the types that are known for it: its keys may have been changed. Ask the site`, {
-      cause: error,
-    });
-  }
-  return new TransportError("connection-lost", `${where}: the connection failed before the sign-in was done: ${error.message}`, { cause: error });
+async function end({ client, lost }: SignedIn): Promise<void> {
+  if (lost.aborted) return;
+  const closed = new Promise<void>((resolve) => lost.addEventListener("abort", () => resolve(), { once: true }));
+  client.end();
+  const timer = setTimeout(() => client.destroy(), closingMs);
+  await closed;
+  clearTimeout(timer);
 }

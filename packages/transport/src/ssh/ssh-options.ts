@@ -1,38 +1,88 @@
-import { Secret, type Cancellable } from "@hpckit/core";
+import type { Cancellable } from "@hpckit/core";
 import { z } from "zod";
-import type { KnownHostsSource } from "./host-key-check.js";
-import type { IdentityOptions } from "./identity.js";
+import { plainHost, plainUser, plainValue } from "../system-ssh/system-ssh-options.js";
+import { hostKeyShape, hostName, type HostKeyOptions } from "./host-key-options.js";
+import { identityShape, type IdentityOptions } from "./identity-options.js";
+import type { AnswerPrompt } from "./sign-in-prompt.js";
+
+/** One machine to sign in to: the login node, or a jump host on the way. */
+export interface SshHost extends HostKeyOptions, IdentityOptions {
+  /** Name or address; with `config` also an alias that stands there (`Host`). */
+  readonly host: string;
+  /** By default 22, or what `config` says. */
+  readonly port?: number | undefined;
+  /** Needed unless there is a `config`. */
+  readonly user?: string | undefined;
+  /**
+   * ssh's configuration, for all that is left out here: `user` for `~/.ssh/config` and `/etc/ssh/ssh_config`, or a file in place of both. It
+   * is read by the `ssh` of this machine (`ssh -G`). A jump host that names none has that of the login node.
+   */
+  readonly config?: "user" | { readonly file: string } | undefined;
+}
 
 /** What {@link connectSsh} accepts. */
-export interface SshOptions extends IdentityOptions, Cancellable {
-  /** Name or address of the login node. */
-  readonly host: string;
-  /** By default 22. */
-  readonly port?: number | undefined;
-  readonly user: string;
-  /** `strict`: ssh's own files, `~/.ssh/known_hosts` and `/etc/ssh/ssh_known_hosts`. A host that does not stand there is refused. */
-  readonly knownHosts: KnownHostsSource;
-  /** Milliseconds for the connection, the check of the host and the sign-in together; by default 20,000. */
+export interface SshOptions extends SshHost, Cancellable {
+  /**
+   * Hosts on the way, the first one first; none of the options of the login node hold for them but `config` and `knownHosts`. By default
+   * those of the configuration (`ProxyJump`); an empty list for none.
+   */
+  readonly jump?: SshHost | readonly SshHost[] | undefined;
+  /** Answers one-time codes and passwords, for every host on the way. Without it a server that asks is an error. */
+  readonly answer?: AnswerPrompt | undefined;
+  /** Milliseconds for one answer; by default 120,000, after which servers hang up as a rule (`LoginGraceTime`). */
+  readonly answerTimeoutMs?: number | undefined;
+  /**
+   * Milliseconds for the connection, the check of the hosts and the sign-ins together, without the time in which an answer is awaited; by
+   * default 20,000 for each host, or what `config` says (`ConnectTimeout`).
+   */
   readonly connectTimeoutMs?: number | undefined;
   /** How many commands run at a time, the others wait; by default 4. Servers allow ten as a rule, and free a place late. */
   readonly maxChannels?: number | undefined;
 }
 
 const filled = z.string().min(1);
-const passphrase = z.instanceof(Secret).optional();
+const milliseconds = z.number().int().positive().optional();
 
-export const sshOptionsSchema: z.ZodType<SshOptions> = z.strictObject({
-  host: filled.regex(/^[^\s,|*?!@[\]]+$/, "not a name or address of a host"),
+const hostShape = {
+  host: hostName,
   port: z.number().int().min(1).max(65_535).optional(),
-  user: filled,
-  knownHosts: z.union([z.literal("strict"), z.strictObject({ file: filled })], { error: 'known hosts are "strict" or { file }' }),
-  privateKey: z
-    .union([z.strictObject({ file: filled, passphrase }), z.strictObject({ key: z.instanceof(Secret), passphrase })], {
-      error: "a private key is { file, passphrase? } or { key: Secret, passphrase? }",
-    })
-    .optional(),
-  agent: z.strictObject({ socketPath: filled.optional(), publicKeyFile: filled.optional() }).optional(),
-  connectTimeoutMs: z.number().int().positive().optional(),
-  maxChannels: z.number().int().positive().optional(),
-  signal: z.instanceof(AbortSignal).optional(),
-});
+  user: filled.optional(),
+  config: z.union([z.literal("user"), z.strictObject({ file: plainValue })], { error: 'a config is "user" or { file }' }).optional(),
+  ...hostKeyShape,
+  ...identityShape,
+};
+
+type Complain = (path: readonly (string | number)[], message: string) => void;
+
+/** @param config - the one that counts for this host. */
+function judgeHost({ host, user, knownHosts, hostKeys }: SshHost, config: SshHost["config"], complain: Complain): void {
+  if (knownHosts !== undefined && hostKeys !== undefined) complain(["hostKeys"], "stand in place of knownHosts: give one of the two");
+  if (config === undefined) {
+    if (user === undefined) complain(["user"], "needed, or give config, and ssh's configuration says it");
+    return;
+  }
+  // They reach ssh, and shells as %h and %r.
+  if (!plainHost.safeParse(host).success) complain(["host"], "not a name, an address or an alias of ssh's configuration");
+  if (user !== undefined && !plainUser.safeParse(user).success) complain(["user"], "not a name of a user for ssh's configuration");
+}
+
+const hop = z.strictObject(hostShape);
+
+export const sshOptionsSchema: z.ZodType<SshOptions> = z
+  .strictObject({
+    ...hostShape,
+    jump: z.union([hop, z.array(hop).readonly()], { error: "a jump host is { host, port?, user?, … }, as the login node itself; or a list of them" }).optional(),
+    answer: z.custom<AnswerPrompt>((value) => typeof value === "function", "a function that gives a Secret").optional(),
+    answerTimeoutMs: milliseconds,
+    connectTimeoutMs: milliseconds,
+    maxChannels: z.number().int().positive().optional(),
+    signal: z.instanceof(AbortSignal).optional(),
+  })
+  .superRefine((options, context) => {
+    const complain: Complain = (path, message) => context.addIssue({ code: "custom", path: [...path], message });
+    judgeHost(options, options.config, complain);
+    for (const [index, each] of hopsOf(options).entries()) judgeHost(each, each.config ?? options.config, (path, message) => complain(["jump", index, ...path], message));
+  });
+
+/** The jump hosts that a caller names, as a list. */
+export const hopsOf = ({ jump }: Pick<SshOptions, "jump">): readonly SshHost[] => (jump === undefined ? [] : "host" in jump ? [jump] : jump);

@@ -28,7 +28,10 @@ export async function connectSystemSsh(options: SystemSshOptions): Promise<Trans
   const { host, port, signal, connectTimeoutMs: timeoutMs = defaultTimeoutMs } = checked;
   const name = `${checked.user === undefined ? "" : `${checked.user}@`}${host}${port === undefined ? "" : `:${port}`}`;
   using stop = stopping(name, { signal, timeoutMs });
-  const { user, forks } = await queryConfiguration(checked, stop.signal);
+  const configuration = await queryConfiguration(checked, "options of connectSystemSsh", stop.signal);
+  const user = configuration.first("user") ?? "";
+  // From 8.7 on.
+  const forks = configuration.first("forkafterauthentication") === "yes";
   const master = await startMaster(checked, { host, name }, { forks }, stop.signal);
   const source = connectionChannels(
     {

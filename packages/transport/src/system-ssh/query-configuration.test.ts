@@ -2,7 +2,12 @@ import { expect, it } from "vitest";
 import { parseConfiguration } from "./query-configuration.js";
 
 it("the configuration of a host is read as ssh -G prints it", () => {
-  expect(parseConfiguration("host login\nuser alice\nhostname login.example\nport 22\nforkafterauthentication yes\n")).toEqual({ user: "alice", forks: true });
+  const { first, all } = parseConfiguration("host login\nuser alice\nidentityfile ~/.ssh/a b\nidentityfile ~/.ssh/c\ncanonicalizePermittedcnames none\nproxyuser x\n");
+  expect(first("user")).toBe("alice");
+  expect(all("identityfile")).toEqual(["~/.ssh/a b", "~/.ssh/c"]);
+  // As OpenSSH 9.2 spells it.
+  expect(first("canonicalizepermittedcnames")).toBe("none");
   // OpenSSH 8.0 does not know the setting.
-  expect(parseConfiguration("user bob\nproxyuser x\n")).toEqual({ user: "bob", forks: false });
+  expect(first("forkafterauthentication")).toBeUndefined();
+  expect(all("forkafterauthentication")).toEqual([]);
 });

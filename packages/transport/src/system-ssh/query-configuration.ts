@@ -1,25 +1,28 @@
 import { text } from "node:stream/consumers";
 import { OptionsError } from "@hpckit/core";
 import { orAborted } from "../guard/stopping.js";
-import { queryArguments } from "./ssh-arguments.js";
+import { queryArguments, type Destination } from "./ssh-arguments.js";
 import { lastLines } from "./ssh-failure.js";
 import { startProcess } from "./ssh-process.js";
-import type { SystemSshOptions } from "./system-ssh-options.js";
 
-/** What ssh's configuration says of a host. */
+/** What ssh's configuration says of a host. Names of settings are in lower case. */
 export interface HostConfiguration {
-  readonly user: string;
-  /** Whether ssh would go to the background (`ForkAfterAuthentication`, from 8.7 on). */
-  readonly forks: boolean;
+  first(name: string): string | undefined;
+  /** The values of a setting that can stand several times, in order. */
+  all(name: string): readonly string[];
 }
 
-/** @throws OptionsError for a configuration, or an option of the caller's, that ssh cannot read. */
-export async function queryConfiguration(options: SystemSshOptions, signal: AbortSignal): Promise<HostConfiguration> {
-  const child = await startProcess("ssh", queryArguments(options));
+/**
+ * Asks `ssh -G` what all of its files, with every Host, Match and Include, come to for one host.
+ * @param subject - what the caller gave, for the error.
+ * @throws OptionsError for a configuration, or an option of the caller's, that ssh cannot read.
+ */
+export async function queryConfiguration(destination: Destination, subject: string, signal: AbortSignal): Promise<HostConfiguration> {
+  const child = await startProcess("ssh", queryArguments(destination));
   child.stdin.end();
   try {
     const [stdout, stderr, code] = await orAborted(Promise.all([text(child.stdout), text(child.stderr), child.exit]), signal);
-    if (code !== 0) throw new OptionsError("options of connectSystemSsh", [{ path: "", message: `ssh cannot read its configuration: ${lastLines(stderr)}` }]);
+    if (code !== 0) throw new OptionsError(subject, [{ path: "", message: `ssh cannot read its configuration: ${lastLines(stderr)}` }]);
     return parseConfiguration(stdout);
   } catch (error) {
     child.kill();
@@ -29,6 +32,13 @@ export async function queryConfiguration(options: SystemSshOptions, signal: Abor
 
 /** Reads what `ssh -G` prints: a setting a line, its name in lower case. */
 export function parseConfiguration(printed: string): HostConfiguration {
-  const valueOf = (name: string): string | undefined => new RegExp(`^${name} (.*)$`, "m").exec(printed)?.[1];
-  return { user: valueOf("user") ?? "", forks: valueOf("forkafterauthentication") === "yes" };
+  const settings = new Map<string, string[]>();
+  for (const line of printed.split("\n")) {
+    const [, name, value] = /^(\S+) (.*)$/.exec(line) ?? [];
+    if (name === undefined || value === undefined) continue;
+    const values = settings.get(name.toLowerCase());
+    if (values === undefined) settings.set(name.toLowerCase(), [value]);
+    else values.push(value);
+  }
+  return { first: (name) => settings.get(name)?.[0], all: (name) => settings.get(name) ?? [] };
 }

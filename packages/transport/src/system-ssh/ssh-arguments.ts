@@ -1,9 +1,8 @@
-import { homedir } from "node:os";
-import { join } from "node:path";
+import { withHome } from "../ssh/home.js";
 import type { SystemSshOptions } from "./system-ssh-options.js";
 
 /** Words that reach the host of the caller's choice, whatever ssh is asked to do with it. The host stands last, by itself. */
-type Destination = Pick<SystemSshOptions, "host" | "user" | "port" | "configFile" | "options">;
+export type Destination = Pick<SystemSshOptions, "host" | "user" | "port" | "configFile" | "options">;
 
 /** Asks ssh what its configuration comes to, without connecting. */
 export const queryArguments = (destination: Destination): readonly string[] => ["-G", ...toHost(destination, [])];
@@ -50,8 +49,6 @@ function toHost({ host, user, port, configFile, options = {} }: Destination, mor
     host,
   ];
 }
-
-const withHome = (file: string): string => (file.startsWith("~/") ? join(homedir(), file.slice(2)) : file);
 
 /**
  * Through the master and in no other way: where it is gone, or the server refuses, ssh would open a connection of its own, and

@@ -29,17 +29,17 @@ const reserved: ReadonlySet<string> = new Set([
 
 /** Such a value would be read as an option of ssh, and could name a program to run. */
 const noHyphen = "cannot begin with a hyphen: ssh would take it for an option";
-const value = z
+export const plainValue = z
   .string()
   .min(1)
   .regex(/^(?!-)/, noHyphen)
   .regex(/^\P{Cc}*$/u, "cannot hold control characters");
 
 /** Names reach shells (`ProxyCommand`, `Match exec`) as `%h`, `%n` and `%r`: nothing that a shell could read is let through. */
-const host = value.regex(/^[\w.:%+-]+$/, "not a name, an address or an alias of a host; give user and port by themselves");
-const user = value.regex(/^[\w.@+-]+$/, "not a name of a user");
+export const plainHost = plainValue.regex(/^[\w.:%+-]+$/, "not a name, an address or an alias of a host; give user and port by themselves");
+export const plainUser = plainValue.regex(/^[\w.@+-]+$/, "not a name of a user");
 
-const settings = z.record(z.string(), value).superRefine((given, context) => {
+const settings = z.record(z.string(), plainValue).superRefine((given, context) => {
   for (const name of Object.keys(given)) {
     if (!/^[A-Za-z][A-Za-z0-9]*$/.test(name)) context.addIssue({ code: "custom", path: [name], message: "not a name of an ssh_config setting" });
     else if (reserved.has(name.toLowerCase())) context.addIssue({ code: "custom", path: [name], message: "connectSystemSsh sets this itself, or has no use for it" });
@@ -47,10 +47,10 @@ const settings = z.record(z.string(), value).superRefine((given, context) => {
 });
 
 export const systemSshOptionsSchema: z.ZodType<SystemSshOptions> = z.strictObject({
-  host,
-  user: user.optional(),
+  host: plainHost,
+  user: plainUser.optional(),
   port: z.number().int().min(1).max(65_535).optional(),
-  configFile: value.optional(),
+  configFile: plainValue.optional(),
   options: settings.optional(),
   connectTimeoutMs: z.number().int().positive().optional(),
   maxChannels: z.number().int().positive().optional(),

@@ -1,0 +1,45 @@
+import { Secret } from "@hpckit/core";
+import { z } from "zod";
+
+export interface PrivateKeyFile {
+  /** Path of the private key; `~/` is the home folder. Refused, as by ssh, if others may read it. */
+  readonly file: string;
+  readonly passphrase?: Secret | undefined;
+  /** Of the user's certificate (ssh-keygen(1), CERTIFICATES); by default the file beside the key that ends in `-cert.pub`, if there is one. */
+  readonly certificateFile?: string | undefined;
+}
+
+export interface PrivateKeyText {
+  /** The key itself, in OpenSSH's or PEM format. */
+  readonly key: Secret;
+  readonly passphrase?: Secret | undefined;
+  readonly certificateFile?: string | undefined;
+}
+
+export interface AgentIdentity {
+  /** By default the agent of `SSH_AUTH_SOCK`. */
+  readonly socketPath?: string | undefined;
+  /**
+   * The one key to offer, by its public half; certificates of it that the agent holds come first. Without it all are offered, and a server
+   * counts each as a failure.
+   */
+  readonly publicKeyFile?: string | undefined;
+}
+
+/** How the account is proven, at most one way of each kind. */
+export interface IdentityOptions {
+  readonly privateKey?: PrivateKeyFile | PrivateKeyText | undefined;
+  readonly agent?: AgentIdentity | undefined;
+}
+
+const filled = z.string().min(1);
+const more = { passphrase: z.instanceof(Secret).optional(), certificateFile: filled.optional() };
+
+export const identityShape = {
+  privateKey: z
+    .union([z.strictObject({ file: filled, ...more }), z.strictObject({ key: z.instanceof(Secret), ...more })], {
+      error: "a private key is { file, passphrase?, certificateFile? } or { key: Secret, passphrase?, certificateFile? }",
+    })
+    .optional(),
+  agent: z.strictObject({ socketPath: filled.optional(), publicKeyFile: filled.optional() }).optional(),
+};

@@ -1,0 +1,50 @@
+import { HpckitError, redact, TimeoutError, TransportError, type Secret } from "@hpckit/core";
+import type { KeyAttempts } from "./sign-in/key-attempts.js";
+import type { AttemptRefused } from "./sign-in/sign-in-steps.js";
+
+/** What is known of a sign-in when it fails. */
+export interface LoginState {
+  /** `user@host`. */
+  readonly where: string;
+  readonly keys: KeyAttempts;
+  /** How many of the keys have been offered. */
+  readonly keysOffered: number;
+  readonly canAsk: boolean;
+  /** How many questions were answered, and with what: no error shows it. */
+  readonly answered: number;
+  readonly secrets: readonly Secret[];
+  readonly last: AttemptRefused | undefined;
+}
+
+/** Makes the error of what ssh2 says before a sign-in is done. */
+export function describeFailure(state: LoginState, error: Error & { level?: string }): HpckitError {
+  if (error instanceof HpckitError) return error;
+  const { where, secrets } = state;
+  // A server could say back what it was told.
+  const said = redact(error.message, secrets);
+  const cause = secrets.length === 0 ? error : new Error(said);
+  if (error.level === "client-authentication") return new TransportError("authentication-failed", `${where}: ${refusedSignIn(state)}`, { cause, detail: { takes: state.last?.methods } });
+  if (error.level === "agent") return new TransportError("authentication-failed", `${where}: the key could not sign: ${said}`, { cause });
+  if (error.level === "client-timeout") return new TimeoutError(`${where}: the server stopped answering during the sign-in`, { cause });
+  if (/no matching (?:host key|serverHostKey)/i.test(said)) {
+    return new TransportError("host-key-refused", `${where}: the server has no host key of the types that are known for it: its keys may have been changed. Ask the site`, { cause });
+  }
+  return new TransportError("connection-lost", `${where}: the connection failed before the sign-in was done: ${said}`, { cause });
+}
+
+/** What the server did not accept, and the next step. */
+export function refusedSignIn({ keys, keysOffered, canAsk, answered, last }: LoginState): string {
+  const takes = last?.methods.join(", ") ?? "";
+  if (answered > 0) return `the server did not accept what was answered${takes === "" ? "" : ` (it takes ${takes})`}. A one-time code works once: connect again with a new one`;
+  const wantsAnswers = last?.methods.some((method) => method === "keyboard-interactive" || method === "password") ?? false;
+  if (last?.isPartial === true) return `the key was accepted, and the server wants ${takes} as well: ${wantsAnswers && !canAsk ? "give an answer function" : "connectSystemSsh may have it"}`;
+  const offered = keys.attempts.slice(0, keysOffered);
+  const tried = offered.length === 0 ? "no key could be offered" : `the server accepted none of: ${offered.map(({ name, fault }) => (fault === undefined ? name : `${name} (${fault})`)).join(", then ")}`;
+  const next = [
+    ...(offered.length > 0 ? ["Is the public key in the account's authorized_keys?"] : []),
+    ...(keys.passedOver.length > 0 ? [`Passed over: ${keys.passedOver.join("; ")}.`] : []),
+    ...(wantsAnswers && !canAsk ? [`It also takes ${takes}: give an answer function.`] : []),
+    ...(last?.methods.some((method) => method.startsWith("gssapi")) === true && !wantsAnswers ? ["It takes Kerberos tickets, which connectSystemSsh can show."] : []),
+  ];
+  return [`${tried}.`, ...next].join(" ");
+}

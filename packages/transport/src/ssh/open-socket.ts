@@ -1,0 +1,30 @@
+import { createConnection, type Socket } from "node:net";
+import { TransportError } from "@hpckit/core";
+import { orAborted } from "../guard/stopping.js";
+import { gatherWrites } from "./gather-writes.js";
+import { nameOf, type SshLogin } from "./ssh-login.js";
+
+/** A connection of this machine to the server's port. */
+export async function openSocket(login: SshLogin, signal: AbortSignal): Promise<Socket> {
+  const { host, port, network } = login;
+  // A socket with noDelay from the start: ssh2's own waits for the first acknowledgements.
+  const socket = createConnection({ host, port, noDelay: true, family: network.family, localAddress: network.localAddress });
+  const connected = new Promise<void>((resolve, reject) => {
+    socket.once("connect", resolve);
+    socket.on("error", (cause: NodeJS.ErrnoException) => reject(connectionRefused(nameOf(login), cause)));
+  });
+  try {
+    await orAborted(connected, signal);
+    gatherWrites(socket);
+    return socket;
+  } catch (error) {
+    socket.destroy();
+    throw error;
+  }
+}
+
+function connectionRefused(where: string, cause: NodeJS.ErrnoException): TransportError {
+  const isUnknown = cause.code === "ENOTFOUND";
+  const why = isUnknown ? "the name of the host is not known" : cause.code === "ECONNREFUSED" ? "nothing listens there" : cause.message;
+  return new TransportError("connection-refused", `${where}: cannot connect: ${why}`, { cause, retryable: !isUnknown, detail: { errno: cause.code } });
+}

@@ -1,0 +1,32 @@
+/** A time limit that stands still while a person is asked. */
+export interface Patience extends Disposable {
+  /** Stops the clock; the function starts it again. */
+  pause(): () => void;
+}
+
+export function patience(milliseconds: number, onOver: () => void): Patience {
+  let left = milliseconds;
+  let since = 0;
+  let timer: NodeJS.Timeout | undefined;
+  let isDone = false;
+  const start = (): void => {
+    if (isDone) return;
+    since = performance.now();
+    timer = setTimeout(onOver, left);
+  };
+  const stop = (): void => {
+    clearTimeout(timer);
+    left -= performance.now() - since;
+  };
+  start();
+  return {
+    pause() {
+      stop();
+      return start;
+    },
+    [Symbol.dispose]() {
+      isDone = true;
+      clearTimeout(timer);
+    },
+  };
+}

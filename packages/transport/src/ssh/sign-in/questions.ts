@@ -1,0 +1,83 @@
+import { HpckitError, Secret, TimeoutError, TransportError } from "@hpckit/core";
+import { orAborted } from "../../guard/stopping.js";
+import type { AnswerPrompt, SignInPrompt } from "../sign-in-prompt.js";
+
+/** What a server has asked, as it came. */
+export type Question = Pick<SignInPrompt, "method" | "name" | "instruction" | "prompts">;
+
+/** Puts a server's questions to the caller, each one once. */
+export interface Questions {
+  /** @throws TransportError `authentication-failed` where there is no answer, or the same is asked again; TimeoutError, AbortedError */
+  put(question: Question): Promise<readonly string[]>;
+  /** How many were answered. */
+  readonly answered: number;
+  /** What was answered; no error may show it. */
+  readonly secrets: readonly Secret[];
+}
+
+export interface QuestionsOptions {
+  readonly answer: AnswerPrompt;
+  /** `user@host`, for errors. */
+  readonly where: string;
+  readonly host: string;
+  readonly user: string;
+  readonly isReconnect: boolean;
+  readonly timeoutMs: number;
+  /** Fires when the sign-in is over. */
+  readonly signal: AbortSignal;
+  /** Stops the clock of the sign-in; the function starts it again. */
+  readonly pause: () => () => void;
+}
+
+export function questions({ answer, where, host, user, isReconnect, timeoutMs, signal, pause }: QuestionsOptions): Questions {
+  const put = new Set<string>();
+  const secrets: Secret[] = [];
+  let answered = 0;
+  const failed = (message: string, cause?: unknown): TransportError => new TransportError("authentication-failed", `${where}: ${message}`, { cause, detail: { host, user } });
+
+  async function askCaller(question: Question, over: AbortSignal): Promise<readonly Secret[]> {
+    const texts = question.prompts.map(({ text }) => JSON.stringify(text)).join(", ");
+    let given: Awaited<ReturnType<AnswerPrompt>>;
+    try {
+      given = await orAborted(answer({ host, user, isReconnect, ...question, signal: over }), over);
+    } catch (error) {
+      if (error instanceof HpckitError) throw error;
+      throw failed("the answer function failed", error);
+    }
+    if (given === undefined) throw failed(`the server asks ${texts}, and there is no answer to it`);
+    const all = given instanceof Secret ? [given] : given;
+    if (all.length !== question.prompts.length) throw failed(`the server asks for ${question.prompts.length} answers (${texts}), and ${all.length} were given`);
+    return all;
+  }
+
+  return {
+    secrets,
+    get answered() {
+      return answered;
+    },
+    async put(asked) {
+      const question = withoutControls(asked);
+      const key = JSON.stringify(question);
+      if (put.has(key)) throw failed("the server did not accept what was answered, and asks the same again. A one-time code works once: connect again with a new one");
+      put.add(key);
+      const resume = pause();
+      const timer = new AbortController();
+      const late = setTimeout(() => timer.abort(new TimeoutError(`${where}: no answer to what the server asks within ${timeoutMs} ms`, { detail: { timeoutMs } })), timeoutMs);
+      try {
+        const all = await askCaller(question, AbortSignal.any([signal, timer.signal]));
+        secrets.push(...all);
+        answered++;
+        return all.map((each) => each.reveal());
+      } finally {
+        clearTimeout(late);
+        resume();
+      }
+    },
+  };
+}
+
+/** A server is not to write on the terminal of whoever shows its words. */
+function withoutControls(question: Question): Question {
+  const clean = (text: string): string => text.replaceAll(/(?!\n)\p{Cc}/gu, "");
+  return { ...question, name: clean(question.name), instruction: clean(question.instruction), prompts: question.prompts.map(({ text, echo }) => ({ text: clean(text), echo })) };
+}

@@ -1,0 +1,138 @@
+import type { Duplex } from "node:stream";
+import { TransportError } from "@hpckit/core";
+import type { Algorithms, AnyAuthMethod, Client } from "ssh2";
+import { orAborted } from "../../guard/stopping.js";
+import type { HostKeyCheck } from "../host-key-check.js";
+import { describeFailure, refusedSignIn, type LoginState } from "../login-failure.js";
+import { nameOf, type SshLogin } from "../ssh-login.js";
+import type { KeyAttempts } from "./key-attempts.js";
+import type { Questions } from "./questions.js";
+import { signInSteps, type AttemptRefused, type SignInStep } from "./sign-in-steps.js";
+import { onAttemptRefused } from "./ssh2-internals.js";
+
+/** A connection that says nothing for three of these is gone. */
+const keepaliveMs = 15_000;
+const keepaliveTries = 3;
+
+export interface SigningIn {
+  readonly login: SshLogin;
+  readonly check: HostKeyCheck;
+  readonly keys: KeyAttempts;
+  readonly questions: Questions | undefined;
+  /** What leads to the server's port: a connection of this machine, or one through the host before. */
+  readonly socket: Duplex;
+  /** Why the connection is lost, if the one that it goes through is. */
+  readonly via: AbortSignal | undefined;
+  readonly signal: AbortSignal;
+}
+
+/** A client that is signed in. */
+export interface SignedIn {
+  readonly client: Client;
+  readonly host: string;
+  /** Fires once the connection is gone, with the TransportError. */
+  readonly lost: AbortSignal;
+}
+
+/** Checks the host's key before anything else is said, and signs in. A client that is not signed in is destroyed. */
+export async function signIn({ login, check, keys, questions, socket, via, signal }: SigningIn): Promise<SignedIn> {
+  const { default: ssh2 } = await import("ssh2");
+  const client = new ssh2.Client();
+  const where = nameOf(login);
+  const lost = new AbortController();
+  let last: AttemptRefused | undefined;
+  let keysOffered = 0;
+  let lastError: Error | undefined;
+  const state = (): LoginState => ({ where, keys, keysOffered, canAsk: questions !== undefined, answered: questions?.answered ?? 0, secrets: questions?.secrets ?? [], last });
+  const lostBefore = (): TransportError =>
+    (via?.aborted === true ? (via.reason as TransportError) : undefined) ??
+    new TransportError("connection-lost", `${where}: the server closed the connection before the sign-in was done`, { cause: lastError });
+
+  client.once("close", () => {
+    // At once: ssh2 answers what is under way with errors of its own right after this.
+    const through = via?.aborted === true ? ` with the one that it goes through: ${(via.reason as Error).message}` : "";
+    lost.abort(new TransportError("connection-lost", `${where}: the connection was lost${through}`, { cause: lastError }));
+  });
+  // Some failures are told twice, and late: the listener stays for good.
+  client.on("error", (error) => {
+    lastError ??= error;
+    client.destroy();
+  });
+
+  const ready = new Promise<void>((resolve, reject) => {
+    let refusal: Error | undefined;
+    const fail = (error: Error): void => {
+      refusal ??= error;
+      reject(refusal);
+      client.destroy();
+    };
+    client.once("ready", resolve);
+    client.once("error", (error) => fail(describeFailure(state(), error)));
+    client.once("close", () => fail(lostBefore()));
+    client.on("change password", () => fail(new TransportError("authentication-failed", `${where}: the server wants a new password: change it at a terminal first, with ssh`)));
+
+    let askedBefore = 0;
+    const hasAsked = (): boolean => (questions?.answered ?? 0) > askedBefore;
+    const steps = signInSteps({ keyCount: keys.attempts.length, methods: login.methods, canAsk: questions !== undefined, hasAsked });
+    const begin = async (step: SignInStep): Promise<AnyAuthMethod> => {
+      if (step.kind === "key") {
+        keysOffered++;
+        const attempt = keys.attempts[step.index];
+        if (attempt === undefined) throw new RangeError("no such key");
+        return attempt.begin(client, login.user);
+      }
+      if (questions === undefined) throw new RangeError("nobody to ask");
+      askedBefore = questions.answered;
+      return step.method === "password" ? passwordMethod(login, questions) : askingMethod(login, questions, fail);
+    };
+    client.connect({
+      // ssh2 asks no more of it than of any other duplex stream.
+      sock: socket as never,
+      username: login.user,
+      readyTimeout: 0,
+      keepaliveInterval: keepaliveMs,
+      keepaliveCountMax: keepaliveTries,
+      algorithms: { serverHostKey: [...check.algorithms], ...allowedAlgorithms(login) },
+      hostVerifier: (key: Buffer) => {
+        const refused = check.judge(key);
+        if (refused !== undefined) fail(refused);
+        return refused === undefined;
+      },
+      authHandler: (_left, _partial, next) => {
+        const step = steps.next(last);
+        if (step === undefined) fail(new TransportError("authentication-failed", `${where}: ${refusedSignIn(state())}`, { detail: { takes: last?.methods } }));
+        else begin(step).then(next, fail);
+      },
+    });
+    onAttemptRefused(client, (methods, isPartial) => (last = { methods, isPartial }));
+  });
+  try {
+    await orAborted(ready, signal);
+    return { client, host: login.host, lost: lost.signal };
+  } catch (error) {
+    client.destroy();
+    throw error;
+  }
+}
+
+async function passwordMethod({ user, host }: SshLogin, questions: Questions): Promise<AnyAuthMethod> {
+  const [password = ""] = await questions.put({ method: "password", name: "", instruction: "", prompts: [{ text: `${user}@${host}'s password: `, echo: false }] });
+  return { type: "password", username: user, password };
+}
+
+const askingMethod = ({ user }: SshLogin, questions: Questions, fail: (error: Error) => void): AnyAuthMethod => ({
+  type: "keyboard-interactive",
+  username: user,
+  prompt(name, instruction, _language, prompts, finish) {
+    const asked = prompts.map(({ prompt, echo }) => ({ text: prompt, echo: echo ?? false }));
+    questions.put({ method: "keyboard-interactive", name, instruction, prompts: asked }).then((answers) => finish([...answers]), fail);
+  },
+});
+
+/** In ssh2's order, without those that the configuration does not name. */
+function allowedAlgorithms({ allowed }: SshLogin): Algorithms {
+  if (allowed === undefined) return {};
+  const others = (names: readonly string[]): RegExp => new RegExp(`^(?!(?:${names.map((name) => name.replaceAll(/[^\w-]/g, "\\$&")).join("|")})$)`);
+  // ssh2 takes patterns, which its types do not know.
+  return { cipher: { remove: others(allowed.cipher) }, kex: { remove: others(allowed.kex) }, hmac: { remove: others(allowed.hmac) } } as unknown as Algorithms;
+}

@@ -1,0 +1,47 @@
+import { TransportError } from "@hpckit/core";
+import type { Client } from "ssh2";
+
+/** What ssh2 keeps to itself. Only this file reaches for it, and finds out whether it is there. */
+interface Internals {
+  readonly _protocol?: {
+    readonly _handlers?: { USERAUTH_FAILURE?: (protocol: unknown, methods: readonly string[], isPartial: boolean) => void };
+    readonly _packetRW?: { readonly write?: Partial<PacketWriter> };
+  };
+}
+
+interface PacketWriter {
+  readonly allocStart: number;
+  alloc(size: number): Buffer;
+  finalize(packet: Buffer): Buffer;
+}
+
+/**
+ * Puts a message in place of the next one that ssh2 sends. ssh2 names a certificate's type in the signature as well, where servers want the
+ * type of the key; it has no way to say so.
+ * @throws TransportError `not-supported` with an ssh2 that is built differently.
+ */
+export function replaceNextMessage(client: Client, message: Buffer): void {
+  const writer = (client as unknown as Internals)._protocol?._packetRW?.write;
+  if (!isWriter(writer)) throw new TransportError("not-supported", "this version of ssh2 cannot sign in with a certificate: use connectSystemSsh");
+  writer.finalize = () => {
+    // What is left is the prototype's.
+    Reflect.deleteProperty(writer, "finalize");
+    const packet = writer.alloc(message.length);
+    packet.set(message, writer.allocStart);
+    return writer.finalize(packet);
+  };
+}
+
+const isWriter = (writer: Partial<PacketWriter> | undefined): writer is PacketWriter =>
+  typeof writer?.allocStart === "number" && typeof writer.alloc === "function" && typeof writer.finalize === "function" && !Object.hasOwn(writer, "finalize");
+
+/** Tells what a server says to each attempt. ssh2 keeps it to itself after a key of an agent: it would offer a second key where the first one was accepted. */
+export function onAttemptRefused(client: Client, listen: (methods: readonly string[], isPartial: boolean) => void): void {
+  const handlers = (client as unknown as Internals)._protocol?._handlers;
+  const original = handlers?.USERAUTH_FAILURE;
+  if (handlers === undefined || original === undefined) throw new TransportError("not-supported", "this version of ssh2 does not tell how a sign-in goes: use connectSystemSsh");
+  handlers.USERAUTH_FAILURE = (protocol, methods, isPartial) => {
+    listen(methods, isPartial);
+    original(protocol, methods, isPartial);
+  };
+}
