@@ -5,12 +5,14 @@ export interface SshdConfigInput {
   readonly maxSessions: number;
   /** OpenSSH from 9.8 shuts out addresses that fail often, which is what tests do; older ones refuse the option. */
   readonly hasPenalties: boolean;
+  /** Ask through PAM, by its service `sshd`. */
+  readonly usesPam: boolean;
   /** Further lines of sshd_config(5). */
   readonly extra: readonly string[];
 }
 
-/** sshd_config(5): keys only, on the loopback address, nothing outside of its folder. */
-export function renderSshdConfig({ port, folder, maxSessions, hasPenalties, extra }: SshdConfigInput): string {
+/** sshd_config(5): keys, and codes where there are any, on the loopback address, nothing outside of its folder. */
+export function renderSshdConfig({ port, folder, maxSessions, hasPenalties, usesPam, extra }: SshdConfigInput): string {
   const lines = [
     ...extra,
     `Port ${port}`,
@@ -22,9 +24,9 @@ export function renderSshdConfig({ port, folder, maxSessions, hasPenalties, extr
     // The folder stands below a temporary one that all may write to.
     "StrictModes no",
     "PasswordAuthentication no",
-    "KbdInteractiveAuthentication no",
+    `KbdInteractiveAuthentication ${usesPam ? "yes" : "no"}`,
     "PermitRootLogin prohibit-password",
-    "UsePAM no",
+    `UsePAM ${usesPam ? "yes" : "no"}`,
     "UseDNS no",
     "PrintMotd no",
     `MaxSessions ${maxSessions}`,

@@ -6,6 +6,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { execa } from "execa";
 import { ensureDebianPackages, findProgram, MissingRequirementError } from "../../system/src/index.js";
 import { accountFiles, guest, service, writeAccountFiles } from "./accounts.js";
+import { givenCodes, writeOneTimeCodes } from "./one-time-codes.js";
 import { renderSshdConfig } from "./sshd-config.js";
 import { sshdProcesses } from "./sshd-processes.js";
 
@@ -18,6 +19,8 @@ export interface SshdOptions {
   readonly homeFiles?: Readonly<Record<string, string>>;
   /** Lines of sudoers(5) for this server alone. With them there is an account `hpckit-service` without a login shell; needs root. */
   readonly sudoers?: readonly string[];
+  /** One-time codes that sign in, by keyboard-interactive or as a password; needs root. Each works once. `AuthenticationMethods` in `config` asks for a key as well. */
+  readonly codes?: readonly string[];
   /** Sessions that one connection may have at a time; by default 10, as sshd's own default. */
   readonly maxSessions?: number;
   /** Further lines of sshd_config(5); they win over ours. */
@@ -36,6 +39,8 @@ export interface Sshd extends AsyncDisposable {
   readonly privateKeyFile: string;
   /** Holds the server's host keys under `[127.0.0.1]:port`. */
   readonly knownHostsFile: string;
+  /** Answers that were given to the question for a code, right or wrong. */
+  answered(): Promise<readonly string[]>;
   /** What sshd has written so far. */
   log(): string;
   /** Kills the server with all its sessions at once, as a crash of the machine would; the commands in them are left alone. */
@@ -53,7 +58,7 @@ export async function startSshd(options: SshdOptions = {}): Promise<Sshd> {
   if (isRoot) await ensureDebianPackages(["openssh-server", "openssh-client", ...(options.sudoers === undefined ? [] : ["sudo"])]);
   const program = await findProgram("sshd");
   if (program === undefined) throw new MissingRequirementError("An SSH server", ["no sshd: install openssh-server"]);
-  const needsRoot = options.loginShell !== undefined || options.account === "guest" || options.homeFiles !== undefined || options.sudoers !== undefined;
+  const needsRoot = options.loginShell !== undefined || options.account === "guest" || options.homeFiles !== undefined || options.sudoers !== undefined || options.codes !== undefined;
   if (needsRoot && !isRoot) throw new MissingRequirementError("An SSH server with an account of its own", ["not root: run it with sudo"]);
 
   const folder = await mkdtemp(join(tmpdir(), "hpckit-sshd-"));
@@ -62,9 +67,10 @@ export async function startSshd(options: SshdOptions = {}): Promise<Sshd> {
     await makeKeys(folder);
     const hasPenalties = await knowsPenalties(program);
     const port = await freePort();
-    await writeFile(join(folder, "sshd_config"), renderSshdConfig({ port, folder, maxSessions: options.maxSessions ?? 10, hasPenalties, extra: options.config ?? [] }));
+    await writeFile(join(folder, "sshd_config"), renderSshdConfig({ port, folder, maxSessions: options.maxSessions ?? 10, hasPenalties, usesPam: options.codes !== undefined, extra: options.config ?? [] }));
     await writeKnownHosts(folder, port);
-    const server = launch(program, folder, isRoot ? accountFiles(options.sudoers) : undefined);
+    if (options.codes !== undefined) await writeOneTimeCodes(folder, options.codes);
+    const server = launch(program, folder, isRoot ? replacedFiles(options) : undefined);
     await untilListening(port, server);
     return handle(folder, port, account, server);
   } catch (error) {
@@ -72,6 +78,9 @@ export async function startSshd(options: SshdOptions = {}): Promise<Sshd> {
     throw error;
   }
 }
+
+/** Files and folders that stand in place of those in /etc, where this server looks. */
+const replacedFiles = ({ sudoers, codes }: SshdOptions): readonly string[] => [...accountFiles(sudoers), ...(codes === undefined ? [] : ["pam.d"])];
 
 async function prepareAccount(folder: string, options: SshdOptions, isRoot: boolean): Promise<{ user: string; home: string }> {
   const own = userInfo();
@@ -149,6 +158,7 @@ function handle(folder: string, port: number, { user, home }: { user: string; ho
     folder,
     privateKeyFile: join(folder, "id_ed25519"),
     knownHostsFile: join(folder, "known_hosts"),
+    answered: () => givenCodes(folder),
     log: () => log,
     kill,
     async [Symbol.asyncDispose]() {

@@ -7,7 +7,7 @@ const refused = (...methods: string[]): AttemptRefused => ({ methods, isPartial:
 const accepted = (...methods: string[]): AttemptRefused => ({ methods, isPartial: true });
 const walk = (changes: Partial<SignInMeans>, ...said: AttemptRefused[]): readonly (string | undefined)[] => {
   const steps = signInSteps(means(changes));
-  const named = (step: SignInStep | undefined): string | undefined => (step?.kind === "key" ? `key ${step.index}` : step?.method);
+  const named = (step: SignInStep | undefined): string | undefined => (step?.kind === "key" ? `key ${step.index}` : step?.kind === "ask" ? step.method : step?.kind);
   return [undefined, ...said].map((each) => named(steps.next(each)));
 };
 const all = ["publickey", "keyboard-interactive", "password"];
@@ -35,6 +35,6 @@ describe("the steps of a sign-in", () => {
     expect(walk({}, refused("gssapi-with-mic"))).toEqual(["key 0", undefined]);
     expect(walk({ methods: new Set(["password"]) })).toEqual(["password"]);
     expect(walk({ canAsk: false }, refused(...all), refused(...all))).toEqual(["key 0", "key 1", undefined]);
-    expect(walk({ canAsk: false, keyCount: 0 })).toEqual([undefined]);
+    expect(walk({ canAsk: false, keyCount: 0 }, refused(...all))).toEqual(["none", undefined]);
   });
 });

@@ -1,7 +1,11 @@
 import type { SignInMethod } from "../config/sign-in-methods.js";
 
 /** What to try next, of the keys that are there and of what can be asked. */
-export type SignInStep = { readonly kind: "key"; readonly index: number } | { readonly kind: "ask"; readonly method: "keyboard-interactive" | "password" };
+export type SignInStep =
+  | { readonly kind: "key"; readonly index: number }
+  | { readonly kind: "ask"; readonly method: "keyboard-interactive" | "password" }
+  /** With nothing in hand the server is asked what it takes, for the error. */
+  | { readonly kind: "none" };
 
 /** What a server said to the last attempt. */
 export interface AttemptRefused {
@@ -41,7 +45,8 @@ export function signInSteps({ keyCount, methods, canAsk, hasAsked }: SignInMeans
     }
     if (takes("publickey") && nextKey < keyCount) return { kind: "key", index: nextKey++ };
     const way = (["keyboard-interactive", "password"] as const).find((method) => takes(method) && !refusedWays.has(method));
-    return canAsk && way !== undefined ? { kind: "ask", method: way } : undefined;
+    if (canAsk && way !== undefined) return { kind: "ask", method: way };
+    return said === undefined ? { kind: "none" } : undefined;
   };
   return { next: (said) => (last = step(said)) };
 }

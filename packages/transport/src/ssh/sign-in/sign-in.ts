@@ -75,6 +75,7 @@ export async function signIn({ login, check, keys, questions, socket, via, signa
     const hasAsked = (): boolean => (questions?.answered ?? 0) > askedBefore;
     const steps = signInSteps({ keyCount: keys.attempts.length, methods: login.methods, canAsk: questions !== undefined, hasAsked });
     const begin = async (step: SignInStep): Promise<AnyAuthMethod> => {
+      if (step.kind === "none") return { type: "none", username: login.user };
       if (step.kind === "key") {
         keysOffered++;
         const attempt = keys.attempts[step.index];
