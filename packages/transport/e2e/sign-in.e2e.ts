@@ -6,10 +6,11 @@ import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { startSshd, type Sshd } from "../../../tools/sshd/src/index.js";
 import { sshTo } from "./over-sshd.js";
+import { startAgent, type Agent } from "./start-agent.js";
 
 describe("signing in", () => {
   let server: Sshd;
-  let agent: { readonly socketPath: string; readonly pid: number };
+  let agent: Agent;
   const inFolder = (name: string): string => join(server.folder, name);
   const works = async (changes: Parameters<typeof sshTo>[1]): Promise<void> => {
     await using login = await sshTo(server, changes);
@@ -22,17 +23,15 @@ describe("signing in", () => {
     await copyFile(server.privateKeyFile, inFolder("encrypted"));
     await chmod(inFolder("encrypted"), 0o600);
     await execa("ssh-keygen", ["-q", "-p", "-N", "correct horse", "-f", inFolder("encrypted")]);
-    const { stdout } = await execa("ssh-agent", ["-s", "-a", inFolder("agent")]);
-    agent = { socketPath: inFolder("agent"), pid: Number(/SSH_AGENT_PID=(\d+)/.exec(stdout)?.[1]) };
-    const env = { SSH_AUTH_SOCK: agent.socketPath };
+    agent = await startAgent(inFolder("agent"));
     for (let index = 0; index < 7; index++) {
       await execa("ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-f", inFolder(`other${index}`)]);
-      await execa("ssh-add", ["-q", inFolder(`other${index}`)], { env });
+      await agent.add(inFolder(`other${index}`));
     }
-    await execa("ssh-add", ["-q", server.privateKeyFile], { env });
+    await agent.add(server.privateKeyFile);
   });
   afterAll(async () => {
-    process.kill(agent.pid);
+    await agent[Symbol.asyncDispose]();
     await server[Symbol.asyncDispose]();
   });
 
@@ -45,6 +44,8 @@ describe("signing in", () => {
   it("works by one key of an agent that holds more than the server lets one try", async () => {
     await works({ privateKey: undefined, agent: { socketPath: agent.socketPath, publicKeyFile: `${server.privateKeyFile}.pub` } });
     await expect(sshTo(server, { privateKey: undefined, agent: { socketPath: agent.socketPath } })).rejects.toMatchObject({ name: "TransportError" });
+    const missing = { socketPath: agent.socketPath, publicKeyFile: inFolder("stranger.pub") };
+    await expect(sshTo(server, { privateKey: undefined, agent: missing })).rejects.toMatchObject({ code: "authentication-failed", message: expect.stringContaining("ssh-add") as string });
   });
 
   it("fails with a typed error for a key that the server does not know", async () => {

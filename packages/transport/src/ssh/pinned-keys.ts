@@ -4,7 +4,7 @@ import { fingerprintOf } from "./fingerprint.js";
 export interface PinnedKeys {
   /** The types of these keys; `undefined` where a fingerprint leaves it open. */
   readonly keyTypes: ReadonlySet<string> | undefined;
-  has(key: Buffer): boolean;
+  readonly has: (key: Buffer) => boolean;
 }
 
 export function parsePinnedKeys(lines: readonly string[]): PinnedKeys {

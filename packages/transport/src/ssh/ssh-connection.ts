@@ -106,25 +106,23 @@ async function reach({ login, check, keys }: Prepared, before: SignedIn | undefi
 function handle(way: readonly SignedIn[], user: string): SshConnection {
   const last = way.at(-1);
   if (last === undefined) throw new RangeError("a way without hosts");
-  const rest = way.slice(0, -1).reverse();
-  const endRest = (): void => void Promise.all(rest.map(end));
-  last.lost.addEventListener("abort", endRest, { once: true });
+  const restEnded = untilLost(last.lost).then(() => Promise.all(way.slice(0, -1).reverse().map(end)));
   return {
     client: last.client,
     user,
     lost: last.lost,
     async close() {
       await end(last);
-      await Promise.all(rest.map(end));
+      await restEnded;
     },
   };
 }
 
+const untilLost = (lost: AbortSignal): Promise<void> => new Promise((resolve) => (lost.aborted ? resolve() : lost.addEventListener("abort", () => resolve(), { once: true })));
+
 async function end({ client, lost }: SignedIn): Promise<void> {
-  if (lost.aborted) return;
-  const closed = new Promise<void>((resolve) => lost.addEventListener("abort", () => resolve(), { once: true }));
   client.end();
   const timer = setTimeout(() => client.destroy(), closingMs);
-  await closed;
+  await untilLost(lost);
   clearTimeout(timer);
 }

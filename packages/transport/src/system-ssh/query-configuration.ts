@@ -7,9 +7,9 @@ import { startProcess } from "./ssh-process.js";
 
 /** What ssh's configuration says of a host. Names of settings are in lower case. */
 export interface HostConfiguration {
-  first(name: string): string | undefined;
+  readonly first: (name: string) => string | undefined;
   /** The values of a setting that can stand several times, in order. */
-  all(name: string): readonly string[];
+  readonly all: (name: string) => readonly string[];
 }
 
 /**

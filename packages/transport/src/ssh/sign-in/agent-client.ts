@@ -31,7 +31,9 @@ export function agentClient(socketPath: string): AgentClient {
   return {
     async list() {
       const reader = await ask(Buffer.of(requestIdentities), identitiesAnswer);
-      return Array.from({ length: reader.uint32() }, () => ({ blob: reader.string(), comment: reader.string().toString("utf8") }));
+      const keys: AgentKey[] = [];
+      for (let left = reader.uint32(); left > 0; left--) keys.push({ blob: reader.string(), comment: reader.string().toString("utf8") });
+      return keys;
     },
     async sign(blob, data) {
       // Of no meaning for keys other than RSA.

@@ -37,6 +37,7 @@ export function parseCertificate(blob: Buffer): UserCertificate | undefined {
     reader.string(); // the name of the certificate
     const principals = stringsOf(reader.string()).map((name) => name.toString("utf8"));
     const [validAfter, validBefore] = [reader.uint64(), reader.uint64()];
+    for (let rest = 0; rest < 5; rest++) reader.string(); // options, extensions, a reserve, the authority's key, its signature
     return { blob, keyType, publicKey: Buffer.concat([keyType, ...key].map((each) => sshString(each))), principals, validAfter, validBefore };
   } catch (error) {
     if (error instanceof RangeError) return undefined;
@@ -54,9 +55,12 @@ function stringsOf(list: Buffer): readonly Buffer[] {
   return found;
 }
 
+/** Of what can be written as a date, in seconds. */
+const lastDate = 8_640_000_000_000n;
+
 /** Why a server will not take it, as far as that can be seen from here; clocks may differ. */
 export function certificateFault({ principals, validAfter, validBefore }: UserCertificate, user: string, nowSeconds: number): string | undefined {
-  const dateOf = (seconds: bigint): string => new Date(Number(seconds) * 1_000).toISOString();
+  const dateOf = (seconds: bigint): string => (seconds < lastDate ? new Date(Number(seconds) * 1_000).toISOString() : "the end of time");
   if (validBefore <= BigInt(Math.floor(nowSeconds))) return `it expired at ${dateOf(validBefore)}: get a new one`;
   if (validAfter > BigInt(Math.floor(nowSeconds))) return `it is valid from ${dateOf(validAfter)} on`;
   if (principals.length > 0 && !principals.includes(user)) return `it is for ${principals.join(", ")}`;

@@ -1,7 +1,7 @@
 /** A time limit that stands still while a person is asked. */
 export interface Patience extends Disposable {
   /** Stops the clock; the function starts it again. */
-  pause(): () => void;
+  readonly pause: () => () => void;
 }
 
 export function patience(milliseconds: number, onOver: () => void): Patience {

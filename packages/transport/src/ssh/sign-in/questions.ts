@@ -8,7 +8,9 @@ export type Question = Pick<SignInPrompt, "method" | "name" | "instruction" | "p
 /** Puts a server's questions to the caller, each one once. */
 export interface Questions {
   /** @throws TransportError `authentication-failed` where there is no answer, or the same is asked again; TimeoutError, AbortedError */
-  put(question: Question): Promise<readonly string[]>;
+  readonly put: (question: Question) => Promise<readonly string[]>;
+  /** Whether an answer is awaited. */
+  readonly isWaiting: boolean;
   /** How many were answered. */
   readonly answered: number;
   /** What was answered; no error may show it. */
@@ -33,6 +35,7 @@ export function questions({ answer, where, host, user, isReconnect, timeoutMs, s
   const put = new Set<string>();
   const secrets: Secret[] = [];
   let answered = 0;
+  let isWaiting = false;
   const failed = (message: string, cause?: unknown): TransportError => new TransportError("authentication-failed", `${where}: ${message}`, { cause, detail: { host, user } });
 
   async function askCaller(question: Question, over: AbortSignal): Promise<readonly Secret[]> {
@@ -55,12 +58,16 @@ export function questions({ answer, where, host, user, isReconnect, timeoutMs, s
     get answered() {
       return answered;
     },
+    get isWaiting() {
+      return isWaiting;
+    },
     async put(asked) {
       const question = withoutControls(asked);
       const key = JSON.stringify(question);
       if (put.has(key)) throw failed("the server did not accept what was answered, and asks the same again. A one-time code works once: connect again with a new one");
       put.add(key);
       const resume = pause();
+      isWaiting = true;
       const timer = new AbortController();
       const late = setTimeout(() => timer.abort(new TimeoutError(`${where}: no answer to what the server asks within ${timeoutMs} ms`, { detail: { timeoutMs } })), timeoutMs);
       try {
@@ -70,6 +77,7 @@ export function questions({ answer, where, host, user, isReconnect, timeoutMs, s
         return all.map((each) => each.reveal());
       } finally {
         clearTimeout(late);
+        isWaiting = false;
         resume();
       }
     },

@@ -46,7 +46,9 @@ export async function signIn({ login, check, keys, questions, socket, via, signa
   const state = (): LoginState => ({ where, keys, keysOffered, canAsk: questions !== undefined, answered: questions?.answered ?? 0, secrets: questions?.secrets ?? [], last });
   const lostBefore = (): TransportError =>
     (via?.aborted === true ? (via.reason as TransportError) : undefined) ??
-    new TransportError("connection-lost", `${where}: the server closed the connection before the sign-in was done`, { cause: lastError });
+    new TransportError("connection-lost", `${where}: the server closed the connection before the sign-in was done${questions?.isWaiting === true ? ": it does not wait longer for an answer (LoginGraceTime)" : ""}`, {
+      cause: lastError,
+    });
 
   client.once("close", () => {
     // At once: ssh2 answers what is under way with errors of its own right after this.
@@ -87,8 +89,7 @@ export async function signIn({ login, check, keys, questions, socket, via, signa
       return step.method === "password" ? passwordMethod(login, questions) : askingMethod(login, questions, fail);
     };
     client.connect({
-      // ssh2 asks no more of it than of any other duplex stream.
-      sock: socket as never,
+      sock: socket,
       username: login.user,
       readyTimeout: 0,
       keepaliveInterval: keepaliveMs,

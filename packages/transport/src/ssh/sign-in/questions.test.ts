@@ -1,0 +1,57 @@
+import { secret, type Secret } from "@hpckit/core";
+import { describe, expect, it } from "vitest";
+import type { SignInPrompt } from "../sign-in-prompt.js";
+import { questions, type Question, type Questions } from "./questions.js";
+
+const question = (text: string, changes: Partial<Question> = {}): Question => ({ method: "keyboard-interactive", name: "", instruction: "", prompts: [{ text, echo: false }], ...changes });
+
+describe("the questions of a server", () => {
+  const asked: SignInPrompt[] = [];
+  const put = (given: Secret | readonly Secret[] = secret("123456"), pause = (): (() => void) => () => undefined): Questions => {
+    asked.length = 0;
+    const answer = async (prompt: SignInPrompt): Promise<Secret | readonly Secret[]> => {
+      asked.push(prompt);
+      return given;
+    };
+    return questions({ answer, where: "alice@login", host: "login", user: "alice", isReconnect: false, timeoutMs: 1_000, signal: new AbortController().signal, pause });
+  };
+
+  it("are put once: the same one again is an error, and nobody is asked", async () => {
+    const { put: ask } = put();
+    expect(await ask(question("Code: "))).toEqual(["123456"]);
+    expect(await ask(question("Next code: "))).toEqual(["123456"]);
+    const again = ask(question("Code: "));
+    await expect(again).rejects.toMatchObject({ code: "authentication-failed", message: expect.stringContaining("asks the same again") as string });
+    await expect(again).rejects.not.toThrow("123456");
+    expect(asked).toHaveLength(2);
+  });
+
+  it("of several prompts are answered together and in order, or not at all", async () => {
+    const two = question("", { prompts: [{ text: "Password: ", echo: false }, { text: "Code: ", echo: true }] });
+    expect(await put([secret("a"), secret("b")]).put(two)).toEqual(["a", "b"]);
+    await expect(put(secret("a")).put(two)).rejects.toThrow(/asks for 2 answers \("Password: ", "Code: "\), and 1 were given/);
+  });
+
+  it("reach the caller without control characters", async () => {
+    await put().put(question("\u001b[2JCode\u0007:\r ", { name: "\u009b31mName", instruction: "one\ntwo\u0000" }));
+    expect(asked).toMatchObject([{ name: "31mName", instruction: "one\ntwo", prompts: [{ text: "[2JCode: " }] }]);
+  });
+
+  it("stop the clock of the sign-in until they are answered", async () => {
+    const events: string[] = [];
+    const pause = (): (() => void) => {
+      events.push("paused");
+      return () => void events.push("resumed");
+    };
+    await put(secret("1"), pause).put(question("Code: "));
+    await expect(put([], pause).put(question("Code: "))).rejects.toThrow();
+    expect(events).toEqual(["paused", "resumed", "paused", "resumed"]);
+  });
+
+  it("are counted once they are answered, and the answers kept to be taken out of errors", async () => {
+    const all = put();
+    await all.put(question("Code: "));
+    expect(all.answered).toBe(1);
+    expect(all.secrets.map((each) => each.reveal())).toEqual(["123456"]);
+  });
+});
