@@ -5,6 +5,8 @@ import { secret } from "@hpckit/core";
 import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { startSshd, type Sshd } from "../../../tools/sshd/src/index.js";
+import { keyAttempts } from "../src/ssh/sign-in/key-attempts.js";
+import { loadPublicKey } from "../src/ssh/sign-in/load-key.js";
 import { sshTo } from "./over-sshd.js";
 import { startAgent, type Agent } from "./start-agent.js";
 
@@ -46,6 +48,18 @@ describe("signing in", () => {
     await expect(sshTo(server, { privateKey: undefined, agent: { socketPath: agent.socketPath } })).rejects.toMatchObject({ name: "TransportError" });
     const missing = { socketPath: agent.socketPath, publicKeyFile: inFolder("stranger.pub") };
     await expect(sshTo(server, { privateKey: undefined, agent: missing })).rejects.toMatchObject({ code: "authentication-failed", message: expect.stringContaining("ssh-add") as string });
+  });
+
+  it("offers the keys of the files first, by the agent where it holds them, and none twice", async () => {
+    const identity = { files: [inFolder("other3"), inFolder("nothing"), inFolder("stranger"), server.privateKeyFile], certificateFiles: [], agentSocket: agent.socketPath };
+    const offered = async (onlyThese: boolean): Promise<readonly Buffer[]> => {
+      const login = { identity: { ...identity, onlyThese }, user: server.user, methods: new Set(["publickey"] as const) };
+      return (await keyAttempts(login)).attempts.map((attempt) => attempt.offered);
+    };
+    const blobs = async (...names: readonly string[]): Promise<readonly Buffer[]> => Promise.all(names.map((name) => loadPublicKey(`${inFolder(name)}.pub`)));
+    const first = await blobs("other3", "stranger", "id_ed25519");
+    expect(await offered(true)).toEqual(first);
+    expect(await offered(false)).toEqual([...first, ...(await blobs("other0", "other1", "other2", "other4", "other5", "other6"))]);
   });
 
   it("fails with a typed error for a key that the server does not know", async () => {

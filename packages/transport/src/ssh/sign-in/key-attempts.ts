@@ -13,7 +13,7 @@ export interface KeyAttempts {
 }
 
 /** @throws TransportError `authentication-failed` for a key that the caller names and that cannot be used. */
-export async function keyAttempts({ identity, user, methods }: SshLogin): Promise<KeyAttempts> {
+export async function keyAttempts({ identity, user, methods }: Pick<SshLogin, "identity" | "user" | "methods">): Promise<KeyAttempts> {
   if (!methods.has("publickey")) return { attempts: [], passedOver: [] };
   return "files" in identity ? usualAttempts(identity, user) : { attempts: await namedAttempts(identity, user), passedOver: [] };
 }

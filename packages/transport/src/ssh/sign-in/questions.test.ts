@@ -48,6 +48,13 @@ describe("the questions of a server", () => {
     expect(events).toEqual(["paused", "resumed", "paused", "resumed"]);
   });
 
+  it("do not carry an answer into an error, where a server says it back", async () => {
+    const { put: ask } = put();
+    await ask(question("Code: "));
+    await expect(ask(question("Is 123456 right? ", { prompts: [] }))).rejects.toThrow("asks for 0 answers");
+    await expect(ask(question("Is 123456 right? ", { prompts: [{ text: "Is 123456 right? ", echo: true }, { text: "", echo: true }] }))).rejects.toThrow('("Is [secret] right? ", "")');
+  });
+
   it("are counted once they are answered, and the answers kept to be taken out of errors", async () => {
     const all = put();
     await all.put(question("Code: "));

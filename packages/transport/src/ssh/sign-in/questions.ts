@@ -1,4 +1,4 @@
-import { HpckitError, Secret, TimeoutError, TransportError } from "@hpckit/core";
+import { HpckitError, redact, Secret, TimeoutError, TransportError } from "@hpckit/core";
 import { orAborted } from "../../guard/stopping.js";
 import type { AnswerPrompt, SignInPrompt } from "../sign-in-prompt.js";
 
@@ -36,7 +36,8 @@ export function questions({ answer, where, host, user, isReconnect, timeoutMs, s
   const secrets: Secret[] = [];
   let answered = 0;
   let isWaiting = false;
-  const failed = (message: string, cause?: unknown): TransportError => new TransportError("authentication-failed", `${where}: ${message}`, { cause, detail: { host, user } });
+  // A server could say back in a prompt what it was told.
+  const failed = (message: string, cause?: unknown): TransportError => new TransportError("authentication-failed", `${where}: ${redact(message, secrets)}`, { cause, detail: { host, user } });
 
   async function askCaller(question: Question, over: AbortSignal): Promise<readonly Secret[]> {
     const texts = question.prompts.map(({ text }) => JSON.stringify(text)).join(", ");

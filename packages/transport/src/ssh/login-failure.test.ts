@@ -1,0 +1,36 @@
+import { inspect } from "node:util";
+import { secret } from "@hpckit/core";
+import { describe, expect, it } from "vitest";
+import { describeFailure, refusedSignIn, type LoginState } from "./login-failure.js";
+import type { KeyAttempt } from "./sign-in/key-attempt.js";
+
+const key = (name: string, fault?: string): KeyAttempt => ({ name, fault, offered: Buffer.from(name), begin: () => Promise.reject(new Error("not begun")) });
+const state = (changes: Partial<LoginState> = {}): LoginState => ({
+  where: "alice@login",
+  keys: { attempts: [key("~/.ssh/one"), key("~/.ssh/two-cert.pub", "it expired"), key("~/.ssh/three")], passedOver: [] },
+  keysOffered: 2,
+  canAsk: false,
+  answered: 0,
+  secrets: [],
+  last: { methods: ["publickey"], isPartial: false },
+  ...changes,
+});
+
+describe("a sign-in that fails", () => {
+  it("names what was offered, what is wrong with it, and the next step", () => {
+    expect(refusedSignIn(state())).toBe("the server accepted none of: ~/.ssh/one, then ~/.ssh/two-cert.pub (it expired). Is the public key in the account's authorized_keys?");
+    const nothing = { keys: { attempts: [], passedOver: ["~/.ssh/id_rsa: the passphrase is missing or wrong"] }, keysOffered: 0 };
+    expect(refusedSignIn(state(nothing))).toBe("no key could be offered. Passed over: ~/.ssh/id_rsa: the passphrase is missing or wrong.");
+    expect(refusedSignIn(state({ last: { methods: ["publickey", "keyboard-interactive"], isPartial: false } }))).toContain("It also takes publickey, keyboard-interactive: give an answer function.");
+    expect(refusedSignIn(state({ last: { methods: ["publickey", "gssapi-with-mic"], isPartial: false } }))).toContain("Kerberos tickets, which connectSystemSsh can show");
+    expect(refusedSignIn(state({ last: { methods: ["keyboard-interactive"], isPartial: true } }))).toBe("the key was accepted, and the server wants keyboard-interactive as well: give an answer function");
+    expect(refusedSignIn(state({ last: { methods: ["gssapi-with-mic"], isPartial: true } }))).toContain("connectSystemSsh may have it");
+    expect(refusedSignIn(state({ answered: 1, canAsk: true }))).toContain("connect again with a new one");
+  });
+
+  it("shows nothing of what was answered, though the server says it back", () => {
+    const error = describeFailure(state({ answered: 1, secrets: [secret("canary-123")] }), new Error("bad code canary-123"));
+    expect(error.message).toContain("bad code [secret]");
+    expect(inspect(error, { depth: 9, showHidden: true })).not.toContain("canary");
+  });
+});
