@@ -90,8 +90,11 @@ export interface RemoveOptions extends Cancellable {
 }
 
 export interface CopyProgress {
+  /** What the copy has so far, holes and `resumedBytes` included. */
   readonly transferredBytes: number;
   readonly totalBytes: number;
+  /** With `resume`: what an earlier call had brought, and did not have to travel again. */
+  readonly resumedBytes?: number | undefined;
 }
 
 /**
@@ -101,13 +104,34 @@ export interface CopyProgress {
  */
 export type Verify = "full" | "sampled" | "size";
 
+/**
+ * Who may read and write a copy: as `policy` says; else as the file that it replaces; else as its original, without setuid, setgid and
+ * sticky bits.
+ */
 export interface CopyOptions extends Cancellable {
   readonly policy?: FilePolicy | undefined;
   /**
    * Of a file; by default `full` up to 64 MiB, and `sampled` beyond. Of a folder the number of its entries and the bytes of its files
-   * are compared, as an upload unpacks it.
+   * are compared, as an upload unpacks it; with `full` every name, digest, link target, mode and time, in both directions.
    */
   readonly verify?: Verify | undefined;
+  /**
+   * Keep the times of change of files and folders, to the second at least (default). `false` gives them the time of the copy, e.g. where
+   * a site removes what has not changed for long.
+   */
+  readonly times?: boolean | undefined;
+  /**
+   * Symbolic links below a folder: they stay links, wherever they lead to (`keep`, the default), or the copy fails with
+   * {@link PathRefusedError} (`refuse`). The path that is copied is followed if it is a link itself.
+   */
+  readonly links?: "keep" | "refuse" | undefined;
+  /**
+   * Of a file of more than 8 MiB: when the call fails, keep what has arrived, in a file `.hpckit-….part` beside the target; and continue
+   * what an earlier call with `resume` has left there of the same original (path, size, time of change, inode) for the same target, after the digest of
+   * each block of it was compared. What it has left of other originals, or of an older state, is removed. Of two such calls at the same time
+   * the later takes over, and the earlier fails.
+   */
+  readonly resume?: boolean | undefined;
   readonly onProgress?: ((progress: CopyProgress) => void) | undefined;
 }
 

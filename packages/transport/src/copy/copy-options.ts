@@ -4,6 +4,9 @@ import { z } from "zod";
 export const copyOptionsSchema: z.ZodType<CopyOptions> = z.strictObject({
   policy: filePolicySchema.optional(),
   verify: z.enum(["full", "sampled", "size"]).optional(),
+  times: z.boolean().optional(),
+  links: z.enum(["keep", "refuse"]).optional(),
+  resume: z.boolean().optional(),
   onProgress: z.custom<CopyOptions["onProgress"]>((value) => typeof value === "function", "not a function").optional(),
   signal: z.instanceof(AbortSignal).optional(),
 });

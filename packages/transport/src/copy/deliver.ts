@@ -1,9 +1,10 @@
-import { randomBytes } from "node:crypto";
 import { lines, sh, type Cancellable, type FilePolicy, type RemotePath, type ShellExpression } from "@hpckit/core";
 import type { ChannelSource } from "../channel/channel.js";
 import { runFileScript } from "../file/file-script.js";
 import { parentOf, pathWord } from "../file/path.js";
 import type { Block } from "./blocks.js";
+import type { Original } from "./own-file.js";
+import { partName, type PartName } from "./part-name.js";
 import { helpReceive, receiveFile } from "./receive-file.js";
 import { receiveFolder } from "./receive-folder.js";
 import { sendBlocks } from "./send-blocks.js";
@@ -18,30 +19,44 @@ export interface Delivery extends Cancellable {
   readonly witness: Pick<Witness, "line">;
   /** Of a file, where it is known: from some size on further channels carry it too. */
   readonly totalBytes?: number | undefined;
+  /** What it takes on a disk over there, where that is known. */
+  readonly neededBytes?: number | undefined;
+  /** Of a file: what it keeps of its original; a new file without one gets the mode that the umask leaves. */
+  readonly original?: Original | undefined;
+  /** Of a folder: whether times are kept. */
+  readonly times?: boolean | undefined;
+  /** Of a file: what an earlier call may have left, and this one may leave. */
+  readonly name?: PartName | undefined;
   readonly onSent?: ((bytes: number) => void) | undefined;
+  /** What the owner of the transfer says over there. */
+  readonly onAnswer?: ((piece: Buffer) => void) | undefined;
+  /** It will say no more: whoever waits for that need not. */
+  readonly onOwnerEnd?: (() => void) | undefined;
 }
 
 /**
  * Writes a file, or unpacks a folder, aside; checks it; and only then gives it its name.
  *
  * Guarantees: under the final name stands the old or the whole new content, never a part; what stands aside is closed to
- * all others until it has its group and mode, and is removed if anything fails.
+ * all others until it has its group and mode, and is removed if anything fails, unless it may be resumed.
  */
 export async function deliver(source: ChannelSource, operation: string, path: RemotePath, delivery: Delivery): Promise<void> {
   const target = pathWord(path);
-  const part = `${parentOf(target).replace(/\/$/, "")}/.hpckit-${randomBytes(8).toString("hex")}.part`;
-  const { kind, policy, totalBytes = 0, signal } = delivery;
-  const receive = kind === "file" ? receiveFile({ part, target, policy, totalBytes }) : receiveFolder({ part, target, policy });
+  const { kind, policy, original, name = partName(), totalBytes = 0, neededBytes = totalBytes, times = true, signal } = delivery;
+  const part = `${parentOf(target).replace(/\/$/, "")}/${name.name}`;
+  const isResumable = name.resumable !== undefined;
+  const receive = kind === "file" ? receiveFile({ part, target, policy, original, neededBytes, resumable: name.resumable }) : receiveFolder({ part, target, policy, neededBytes, times });
   const script = lines(cleanUpWhenFailing(part), receive);
   await sendBlocks(delivery, {
-    owner: (lane) => runFileScript(source, { operation, path, script, ...lane, signal }),
-    helper: (lane, stop) => runFileScript(source, { operation, path, script: helpReceive(part), ...lane, signal: stop }),
+    owner: (lane) => runFileScript(source, { operation, path, script, ...lane, signal }).finally(delivery.onOwnerEnd),
+    helper: (lane, stop) => runFileScript(source, { operation, path, script: helpReceive(part, isResumable), ...lane, signal: stop }),
   });
 }
 
-/** A word to a connection that is gone must not end the script before it has cleaned up. */
+/** A word to a connection that is gone must not end the script before it has cleaned up. What is empty is not worth being kept. */
 const cleanUpWhenFailing = (part: string): ShellExpression => sh`
-  fail() { rm -rf --one-file-system -- ${part}; if [ "$#" -gt 0 ]; then echo "$*" >&2; fi; exit 1; }
+  keep=
+  fail() { if [ -z "$keep" ] || [ ! -s ${part} ]; then rm -rf --one-file-system -- ${part}; fi; if [ "$#" -gt 0 ]; then echo "$*" >&2; fi; exit 1; }
   trap 'fail "hpckit: ended by a signal"' TERM HUP INT
   trap '' PIPE
 `;

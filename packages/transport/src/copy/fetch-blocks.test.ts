@@ -5,19 +5,20 @@ import { afterEach, describe, expect, it, vi } from "vitest";
 import { blockBytes } from "./blocks.js";
 import { fetchBlocks, type FetchOptions } from "./fetch-blocks.js";
 import type { Lane, Lanes } from "./helper-lanes.js";
+import type { ServedFile, ServedFolder } from "./served-header.js";
 import { createWitness } from "./verification.js";
 
 const digestOf = (bytes: Uint8Array): string => createHash("sha256").update(bytes).digest("hex");
 
 /** A far side that gives what it is asked for in pieces of an odd size, and keeps the witness that it is told. */
-function farSide(bytes: Buffer, changes: { readonly header?: (lane: number) => string; readonly digest?: string } = {}): Lanes & { readonly told: string[]; lanes: number } {
-  const { header = () => "1:2:noon", digest = digestOf(bytes) } = changes;
-  const side = { told: [] as string[], lanes: 0, owner: serve, helper: serve };
+function farSide(bytes: Buffer, changes: { readonly header?: (lane: number) => string; readonly digest?: string } = {}): Lanes & { readonly told: string[]; lanes: number; sentBytes: number } {
+  const { header = () => "2 7.000000000", digest = digestOf(bytes) } = changes;
+  const side = { told: [] as string[], lanes: 0, sentBytes: 0, owner: serve, helper: serve };
   return side;
 
   async function serve({ input, onOutput }: Lane, stop?: AbortSignal): Promise<void> {
     const lane = side.lanes++;
-    await onOutput(Buffer.from(`file ${bytes.length} ${header(lane)}\n`));
+    await onOutput(Buffer.from(`file ${bytes.length} ${header(lane)} 644 0\n`));
     if (bytes.length <= blockBytes) {
       await give(bytes, onOutput);
       await onOutput(Buffer.from(`${digest}  -\n`));
@@ -25,11 +26,14 @@ function farSide(bytes: Buffer, changes: { readonly header?: (lane: number) => s
     for await (const request of input) {
       stop?.throwIfAborted();
       const line = Buffer.from(request).toString();
-      const [offset = 0, length = 0] = line.split(" ").map(Number);
+      const [offset = 0, length = 0] = line.split(" ", 2).map(Number);
       if (Number.isNaN(offset)) side.told.push(line);
       // Lanes answer at different speeds.
       for (let wait = 0; wait <= lane; wait++) await turn();
-      await give(bytes.subarray(offset, offset + length), onOutput);
+      const block = bytes.subarray(offset, offset + length);
+      if (line.endsWith(" digest\n")) await onOutput(Buffer.from(`${digestOf(block)}  -\n`));
+      else side.sentBytes += block.length;
+      if (!line.endsWith(" digest\n")) await give(block, onOutput);
     }
   }
   async function give(part: Buffer, onOutput: Lane["onOutput"]): Promise<void> {
@@ -41,7 +45,7 @@ function memory(): FetchOptions & { readonly bytes: Buffer; receivedBytes: numbe
   const kept = {
     bytes: Buffer.alloc(0),
     receivedBytes: 0,
-    beginFile(sizeBytes: number) {
+    beginFile({ sizeBytes }: ServedFile) {
       kept.bytes = Buffer.alloc(sizeBytes);
       const write = async (block: { readonly offset: number; readonly bytes: Uint8Array }): Promise<void> => {
         await turn();
@@ -49,9 +53,9 @@ function memory(): FetchOptions & { readonly bytes: Buffer; receivedBytes: numbe
       };
       return Promise.resolve({ witness: createWitness(sizeBytes, "full"), write });
     },
-    beginFolder(totalBytes: number) {
+    beginFolder({ sizeBytes }: ServedFolder) {
       kept.bytes = Buffer.alloc(0);
-      expect(totalBytes).toBe(6);
+      expect(sizeBytes).toBe(6);
       return Promise.resolve((piece: Buffer) => void (kept.bytes = Buffer.concat([kept.bytes, piece])));
     },
     onReceived: (bytes: number) => void (kept.receivedBytes += bytes),
@@ -90,9 +94,35 @@ describe("a file that is fetched in blocks", () => {
     expect(far.told).toEqual([`full ${bytes.length} ${digestOf(bytes)}\n`]);
   });
 
+  it.each([1, 4])("takes what is here already where its digest is the same there, and fetches what is not: over %i lanes", async (lanes) => {
+    if (lanes > 1) slowWire();
+    const bytes = randomBytes(12 * blockBytes + 99);
+    const far = farSide(bytes);
+    const here = memory();
+    const before = Buffer.from(bytes);
+    for (const torn of [0, 5, 12]) before.fill(0, torn * blockBytes, torn * blockBytes + 10);
+    let keptBytes = 0;
+    const arrival = await fetchBlocks(
+      {
+        ...here,
+        async beginFile(file) {
+          const { write, witness } = await here.beginFile(file);
+          here.bytes.set(before);
+          // Nothing is known of the block before the last.
+          return { write, witness, read: ({ offset, length }) => Promise.resolve(offset === 11 * blockBytes ? undefined : before.subarray(offset, offset + length)) };
+        },
+        onKept: (size) => (keptBytes += size),
+      },
+      far,
+    );
+    expect(Buffer.compare(here.bytes, bytes)).toBe(0);
+    expect(arrival?.witness.sha256).toBe(digestOf(bytes));
+    expect([far.sentBytes, keptBytes, here.receivedBytes]).toEqual([3 * blockBytes + 99, 9 * blockBytes, 3 * blockBytes + 99]);
+  });
+
   it("is refused where a helper finds another file under the name", async () => {
     slowWire();
-    const far = farSide(randomBytes(9 * blockBytes), { header: (lane) => `1:${lane === 0 ? 2 : 3}:noon` });
+    const far = farSide(randomBytes(9 * blockBytes), { header: (lane) => `${lane === 0 ? 2 : 3} 7.000000000` });
     await expect(fetchBlocks(memory(), far)).rejects.toMatchObject({ code: "digest-mismatch" });
   });
 
@@ -123,9 +153,9 @@ describe("a file that is fetched in blocks", () => {
     const says = (line: string): Lanes["owner"] => async ({ onOutput }) => onOutput(Buffer.from(line));
     const helper = (): Promise<void> => Promise.resolve();
     const here = memory();
-    expect(await fetchBlocks(here, { owner: says("folder 6\nan archive"), helper })).toBeUndefined();
+    expect(await fetchBlocks(here, { owner: says("folder 6 6\nan archive"), helper })).toBeUndefined();
     expect(here.bytes.toString()).toBe("an archive");
     await expect(fetchBlocks(memory(), { owner: says("welcome\n"), helper })).rejects.toMatchObject({ code: "output-unreadable" });
-    await expect(fetchBlocks(memory(), { owner: says(`file 0 1:2:noon\n${"x".repeat(500)}`), helper })).rejects.toMatchObject({ code: "output-unreadable" });
+    await expect(fetchBlocks(memory(), { owner: says(`file 0 2 7.000000000 644 0\n${"x".repeat(500)}`), helper })).rejects.toMatchObject({ code: "output-unreadable" });
   });
 });

@@ -1,10 +1,12 @@
-import { OutputUnreadableError, TransportError } from "@hpckit/core";
+import { TransportError } from "@hpckit/core";
 import { bell } from "./bell.js";
+import { sha256 } from "./block-digests.js";
 import { blockPool } from "./block-pool.js";
 import { blockBytes, type Block } from "./blocks.js";
 import { helperLanes, type Lanes } from "./helper-lanes.js";
 import { takeSpans, type PieceTaker, type SpanTaker } from "./span-taker.js";
-import { createSpans, type Spans } from "./spans.js";
+import { parseServedHeader, type ServedFile, type ServedFolder } from "./served-header.js";
+import { createSpans, type Span, type Spans } from "./spans.js";
 import type { Witness } from "./verification.js";
 
 /** Where a file goes on this side. */
@@ -13,22 +15,29 @@ export interface Arrival {
   readonly witness: Witness;
   /** Takes in one block; they come in any order. */
   readonly write: (block: Block) => Promise<void>;
+  /** What stands in the place of a block already, if anything does; taken for the block where the digest over there is the same. */
+  readonly read?: ((span: Span) => Promise<Uint8Array | undefined>) | undefined;
 }
 
 export interface FetchOptions {
   /** A file has been opened over there; its blocks come after this has resolved. */
-  readonly beginFile: (sizeBytes: number) => Promise<Arrival>;
-  /** What stands there is a folder: whoever this resolves to gets it as a tar archive. The bytes are those of its files. */
-  readonly beginFolder: (totalBytes: number) => Promise<PieceTaker>;
+  readonly beginFile: (file: ServedFile) => Promise<Arrival>;
+  /** What stands there is a folder: whoever this resolves to gets it as a tar archive. */
+  readonly beginFolder: (folder: ServedFolder) => Promise<PieceTaker>;
   readonly onReceived: (bytes: number) => void;
+  /** So much of a file was here already. */
+  readonly onKept?: ((bytes: number) => void) | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
+/** What sha256sum(1) says of its input. */
+const digestLine = 64 + "  -\n".length;
+
 /** Fetches a file in blocks, over as many lanes as its size is worth, or a folder as it comes; of that resolves to `undefined`. */
-export async function fetchBlocks({ beginFile, beginFolder, onReceived, signal }: FetchOptions, { owner, helper }: Lanes): Promise<Arrival | undefined> {
+export async function fetchBlocks({ beginFile, beginFolder, onReceived, onKept, signal }: FetchOptions, { owner, helper }: Lanes): Promise<Arrival | undefined> {
   const changes = bell();
   const pool = blockPool();
-  let opened: { readonly line: string; readonly sizeBytes: number; readonly spans: Spans; readonly arrival: Arrival } | "folder" | undefined;
+  let opened: { readonly identity: string; readonly sizeBytes: number; readonly spans: Spans; readonly arrival: Arrival } | "folder" | undefined;
 
   const file = (): Exclude<typeof opened, "folder" | undefined> => {
     if (opened === undefined || opened === "folder") throw new Error("no file is open");
@@ -52,16 +61,16 @@ export async function fetchBlocks({ beginFile, beginFolder, onReceived, signal }
   }
 
   async function open(line: string): Promise<PieceTaker | undefined> {
-    const { kind, sizeBytes } = readHeader(line);
+    const served = parseServedHeader(line);
     let unpack: PieceTaker | undefined;
-    if (kind === "folder") unpack = await openFolder(sizeBytes);
-    else await openFile(line, sizeBytes);
+    if (served.kind === "folder") unpack = await openFolder(served);
+    else await openFile(served);
     changes.ring();
     return unpack;
   }
 
-  async function openFolder(totalBytes: number): Promise<PieceTaker> {
-    const unpack = await beginFolder(totalBytes);
+  async function openFolder(folder: ServedFolder): Promise<PieceTaker> {
+    const unpack = await beginFolder(folder);
     opened = "folder";
     return (piece) => {
       onReceived(piece.length);
@@ -69,13 +78,14 @@ export async function fetchBlocks({ beginFile, beginFolder, onReceived, signal }
     };
   }
 
-  async function openFile(line: string, sizeBytes: number): Promise<void> {
-    const arrival = await beginFile(sizeBytes);
+  async function openFile(served: ServedFile): Promise<void> {
+    const { identity, sizeBytes } = served;
+    const arrival = await beginFile(served);
     const spans = createSpans(sizeBytes, (block) => {
       arrival.witness.see(block);
       pool.give(block.bytes);
     });
-    opened = { line, sizeBytes, arrival, spans };
+    opened = { identity, sizeBytes, arrival, spans };
     // What fits into one block follows unasked.
     helpers.allow(sizeBytes);
     if (sizeBytes > 0 && sizeBytes <= blockBytes) mine.expect({ offset: 0, length: sizeBytes });
@@ -83,7 +93,8 @@ export async function fetchBlocks({ beginFile, beginFolder, onReceived, signal }
 
   async function sameFile(line: string): Promise<undefined> {
     await Promise.resolve();
-    if (line !== file().line) throw new TransportError("digest-mismatch", "it was replaced by another file while it was read");
+    const served = parseServedHeader(line);
+    if (served.kind !== "file" || served.identity !== file().identity) throw new TransportError("digest-mismatch", "it was replaced by another file while it was read");
   }
 
   async function* ask(taker: SpanTaker): AsyncGenerator<Uint8Array, void> {
@@ -91,11 +102,27 @@ export async function fetchBlocks({ beginFile, beginFolder, onReceived, signal }
       await taker.room();
       const span = await file().spans.next();
       if (span === undefined) break;
-      taker.expect(span);
-      yield Buffer.from(`${span.offset} ${span.length}\n`);
+      const kept = span.isNeeded === true ? undefined : await file().arrival.read?.(span);
+      if (kept === undefined) taker.expect(span);
+      else compare(taker, span, kept);
+      yield Buffer.from(`${span.offset} ${span.length}${kept === undefined ? "" : " digest"}\n`);
     }
     helpers.enough();
     yield Buffer.from("0 0\n");
+  }
+
+  function compare(taker: SpanTaker, span: Span, bytes: Uint8Array): void {
+    const { spans } = file();
+    const digest = sha256(bytes);
+    spans.doubt(span);
+    taker.expect({ offset: span.offset, length: digestLine }, (answer) => {
+      if (Buffer.from(answer).toString("latin1") !== `${digest}  -\n`) {
+        spans.again(span);
+        return;
+      }
+      onKept?.(bytes.length);
+      spans.came({ offset: span.offset, bytes });
+    });
   }
 
   async function* own(): AsyncGenerator<Uint8Array, void> {
@@ -119,10 +146,4 @@ export async function fetchBlocks({ beginFile, beginFolder, onReceived, signal }
   const digest = sizeBytes <= blockBytes ? `${arrival.witness.sha256}  -\n` : "";
   if (mine.rest !== digest) throw new TransportError("digest-mismatch", "other bytes arrived than were sent");
   return arrival;
-}
-
-function readHeader(line: string): { readonly kind: "file" | "folder"; readonly sizeBytes: number } {
-  const header = /^(file|folder) (\d+)\b/.exec(line);
-  if (header === null) throw new OutputUnreadableError("download", "no header", line);
-  return { kind: header[1] === "folder" ? "folder" : "file", sizeBytes: Number(header[2]) };
 }

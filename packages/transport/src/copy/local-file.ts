@@ -1,12 +1,21 @@
 import { constants } from "node:fs";
-import { open, type FileHandle } from "node:fs/promises";
+import { open, realpath, type FileHandle } from "node:fs/promises";
 import { TransportError, type TransportFault } from "@hpckit/core";
 import { blockBytes, type Block } from "./blocks.js";
+import { allocatedBytes } from "./walk-tree.js";
 
 /** A regular file of this machine that is being read. */
 export interface LocalFile extends AsyncDisposable {
-  /** When it was opened. */
+  /** Absolute, links resolved. */
+  readonly path: string;
+  /** This and all below: when it was opened. */
   readonly sizeBytes: number;
+  /** What it takes on a disk: holes take nothing. */
+  readonly allocatedBytes: number;
+  readonly mode: number;
+  /** To the nanosecond. */
+  readonly modifiedAtSeconds: string;
+  readonly inode: bigint;
   /** All of it, in order. @throws TransportError `digest-mismatch` if it changes meanwhile. */
   blocks(): AsyncGenerator<Block, void>;
 }
@@ -30,7 +39,12 @@ export async function openLocalFile(path: string): Promise<LocalFile | "folder">
     };
     const sizeBytes = Number(before.size);
     return {
+      path: await realpath(path),
       sizeBytes,
+      allocatedBytes: allocatedBytes({ size: sizeBytes, blocks: Number(before.blocks) }),
+      mode: Number(before.mode),
+      modifiedAtSeconds: secondsOf(before.mtimeNs),
+      inode: before.ino,
       async *blocks() {
         let offset = 0;
         for (;;) {
@@ -48,6 +62,14 @@ export async function openLocalFile(path: string): Promise<LocalFile | "folder">
     await file.close();
     throw error;
   }
+}
+
+const nanoseconds = 1_000_000_000n;
+
+/** As a decimal number. */
+function secondsOf(time: bigint): string {
+  const size = time < 0n ? -time : time;
+  return `${time < 0n ? "-" : ""}${size / nanoseconds}.${String(size % nanoseconds).padStart(9, "0")}`;
 }
 
 async function readBlock(file: FileHandle, offset: number): Promise<Uint8Array> {

@@ -2,41 +2,58 @@ import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { chmod, lstat, mkdir, readdir, rename, rm, rmdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { TransportError, type FilePolicy } from "@hpckit/core";
+import { TransportError, type CopyOptions, type FilePolicy } from "@hpckit/core";
+import { archiveCheck } from "./archive-check.js";
+import { checkLocalSpace } from "./check-space.js";
 import { localFault } from "./local-file.js";
 import { runLocally } from "./run-locally.js";
 import { tarCounter } from "./tar-counter.js";
 import { startTar } from "./tar-process.js";
+import { unpacking } from "./unpacking.js";
 
 /** A folder of this machine that is being unpacked aside. What is not placed is removed. */
 export interface LocalFolder extends AsyncDisposable {
   /** Takes the next piece of an archive. */
   readonly unpack: (piece: Buffer) => void | Promise<void>;
-  /** The archive has come whole: gives the folder its modes and, once it is safe on the disk, its name. Resolves to the bytes of its files. */
+  /** Where it is unpacked. */
+  readonly part: string;
+  /** The archive has come whole: resolves when all of it is there. */
+  unpacked(): Promise<void>;
+  /** Gives the folder its modes and, once it is safe on the disk, its name. Resolves to the bytes of its files. */
   place(): Promise<number>;
 }
 
-/** GNU tar would give the folder that it unpacks into the mode of the one that was packed, before what is in it has group and mode. */
-const staysClosed: readonly string[] = process.platform === "linux" ? ["--no-overwrite-dir"] : [];
+export interface LocalFolderOptions {
+  readonly policy?: FilePolicy | undefined;
+  /** Whether times are kept. */
+  readonly times: boolean;
+  readonly links?: CopyOptions["links"];
+  /** What its files take on a disk. */
+  readonly neededBytes: number;
+}
 
 /** Nothing is replaced but an empty folder: said before a byte has come. */
-export async function makeLocalFolder(path: string, policy: FilePolicy | undefined): Promise<LocalFolder> {
+export async function makeLocalFolder(path: string, { policy, times, links, neededBytes }: LocalFolderOptions): Promise<LocalFolder> {
   const what = `write ${path}`;
   const attempt = async <Value>(doing: Promise<Value>): Promise<Value> => doing.catch((cause: unknown) => Promise.reject(localFault(what, cause) as Error));
   const part = join(dirname(path), `.hpckit-${randomBytes(8).toString("hex")}.part`);
   await attempt(clearPlace(what, path));
+  await attempt(checkLocalSpace(what, dirname(path), neededBytes));
   await attempt(mkdir(part, { mode: 0o700 }));
-  const tar = await startTar(what, ["-C", part, "-xpf", "-", "--no-same-owner", ...(policy === undefined ? [] : staysClosed)]);
-  const counter = tarCounter();
+  const tar = await startTar(what, ["-C", part, ...unpacking(policy, times, process.platform === "linux")]);
+  const counter = tarCounter(archiveCheck(what, links));
   return {
+    part,
     unpack(piece) {
       counter.push(piece);
       if (!tar.input.write(piece)) return Promise.race([once(tar.input, "drain"), tar.ended()]).then(() => undefined);
       return undefined;
     },
-    async place() {
+    async unpacked() {
       tar.input.end();
       await tar.ended();
+    },
+    async place() {
       if (policy !== undefined) await attempt(ownTree(part, policy));
       await runLocally(what, "sync", process.platform === "linux" ? ["-f", "--", part] : []);
       await attempt(rename(part, path));

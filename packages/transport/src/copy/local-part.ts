@@ -1,47 +1,90 @@
-import { randomBytes } from "node:crypto";
-import { constants } from "node:fs";
-import { lstat, open, rename, rm, statfs, type FileHandle } from "node:fs/promises";
+import { lstat, rename, rm, type FileHandle } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { TransportError, type FilePolicy } from "@hpckit/core";
 import type { Block } from "./blocks.js";
+import { checkLocalSpace } from "./check-space.js";
 import { earlySync } from "./early-sync.js";
+import { withoutHoles } from "./holes.js";
 import { localFault } from "./local-file.js";
+import { keptMode, type Original } from "./own-file.js";
+import type { PartName } from "./part-name.js";
 import { runLocally } from "./run-locally.js";
+import type { Span } from "./spans.js";
+import { takeOverPart } from "./take-over-part.js";
+import { allocatedBytes } from "./walk-tree.js";
 
-/** A file of this machine that is being written aside. What is not placed is removed. */
-export interface LocalPart extends AsyncDisposable {
-  readonly write: (block: Block) => Promise<void>;
-  /** Gives it its owner, its mode and, once it is safe on the disk, its name. A symbolic link of that name is replaced. */
-  place(): Promise<void>;
+export interface LocalPartOptions {
+  readonly policy?: FilePolicy | undefined;
+  readonly original: Original;
+  readonly sizeBytes: number;
+  /** What it takes on a disk. */
+  readonly neededBytes: number;
+  readonly name: PartName;
 }
 
-/** Makes a file beside the path, closed to all others if it replaces one or has a policy. */
-export async function makeLocalPart(path: string, totalBytes: number, policy: FilePolicy | undefined): Promise<LocalPart> {
-  const part = join(dirname(path), `.hpckit-${randomBytes(8).toString("hex")}.part`);
+/** A file of this machine that is being written aside. What is not placed is removed, or left to be resumed. */
+export interface LocalPart extends AsyncDisposable {
+  readonly write: (block: Block) => Promise<void>;
+  /** What an earlier call has left in the place of a block, if that is there as a whole. */
+  readonly read: (span: Span) => Promise<Uint8Array | undefined>;
+  /** Gives it its owner, its mode, its time and, once it is safe on the disk, its name. A symbolic link of that name is replaced. */
+  place(): Promise<void>;
+  /** It is not worth being resumed. */
+  spoil(): void;
+}
+
+/** Makes a file beside the path, or continues one, closed to all others until it is placed. */
+export async function makeLocalPart(path: string, { policy, original, sizeBytes, neededBytes, name }: LocalPartOptions): Promise<LocalPart> {
+  const folder = dirname(path);
+  const part = join(folder, name.name);
   const what = `write ${path}`;
   const attempt = async <Value>(doing: Promise<Value>): Promise<Value> => doing.catch((cause: unknown) => Promise.reject(localFault(what, cause) as Error));
-  await attempt(checkSpace(what, path, totalBytes));
   const replaced = await attempt(regularFile(path));
-  const isClosed = replaced !== undefined || policy !== undefined;
-  const file = await attempt(open(part, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL, isClosed ? 0o600 : 0o666));
+  const { file, stats } = await attempt(takeOverPart(folder, name));
+  const hadBytes = stats.size;
   const sync = earlySync(file);
-  let isPlaced = false;
+  const state = { isPlaced: false, isSpoiled: name.resumable === undefined };
+  const close = async (): Promise<void> => {
+    const { size } = await file.stat();
+    await file.close();
+    if (!state.isPlaced && (state.isSpoiled || size === 0)) await rm(part, { force: true });
+  };
+  /** Under the name of the part stands the file that is open, unless another call has taken it over. */
+  const checkMine = async (): Promise<void> => {
+    const found = name.resumable === undefined ? stats : await lstat(part).catch(() => undefined);
+    if (found?.ino !== stats.ino) throw new TransportError("file-failed", `${what}: another call with resume has taken this copy over`);
+  };
+  try {
+    await attempt(checkLocalSpace(what, folder, neededBytes, allocatedBytes(stats)));
+  } catch (error) {
+    await close();
+    throw error;
+  }
   return {
     async write({ offset, bytes }) {
-      await attempt(writeAll(file, offset, bytes));
+      await checkMine();
+      // Where there may be other bytes already a hole is written, too; and always the end of the file.
+      const isNew = offset >= hadBytes && offset + bytes.length < sizeBytes;
+      for (const { begin, end } of isNew ? withoutHoles(bytes) : [{ begin: 0, end: bytes.length }]) await attempt(writeAll(file, offset + begin, bytes.subarray(begin, end)));
       sync.wrote(bytes.length);
     },
+    async read({ offset, length }) {
+      if (offset + length > hadBytes) return undefined;
+      const bytes = Buffer.allocUnsafeSlow(length);
+      return (await attempt(file.read(bytes, 0, length, offset))).bytesRead === length ? bytes : undefined;
+    },
     async place() {
-      await attempt(own(what, file, part, replaced, policy));
+      await attempt(own(what, file, part, { replaced, policy, original }));
       await attempt(sync.ended());
       await attempt(file.sync());
+      await checkMine();
       await attempt(rename(part, path));
-      isPlaced = true;
+      state.isPlaced = true;
     },
-    async [Symbol.asyncDispose]() {
-      await file.close();
-      if (!isPlaced) await rm(part, { force: true });
+    spoil() {
+      state.isSpoiled = true;
     },
+    [Symbol.asyncDispose]: close,
   };
 }
 
@@ -51,7 +94,11 @@ async function writeAll(file: FileHandle, offset: number, bytes: Uint8Array): Pr
   if (bytesWritten < bytes.length) await writeAll(file, offset + bytesWritten, bytes.subarray(bytesWritten));
 }
 
-type Replaced = NonNullable<Awaited<ReturnType<typeof regularFile>>>;
+interface Owning {
+  readonly replaced: Awaited<ReturnType<typeof regularFile>>;
+  readonly policy: FilePolicy | undefined;
+  readonly original: Original;
+}
 
 async function regularFile(path: string): Promise<{ readonly uid: number; readonly gid: number; readonly mode: number } | undefined> {
   const found = await lstat(path).catch((error: unknown) => {
@@ -63,24 +110,13 @@ async function regularFile(path: string): Promise<{ readonly uid: number; readon
 }
 
 /** Owner, group and mode, in this order: a change of owner takes the special bits away. */
-async function own(what: string, file: FileHandle, part: string, replaced: Replaced | undefined, policy: FilePolicy | undefined): Promise<void> {
+async function own(what: string, file: FileHandle, part: string, { replaced, policy, original }: Owning): Promise<void> {
   if (replaced !== undefined) {
     const { uid, gid } = replaced;
     // Only root can give a file away: who replaces another's file becomes its owner, but never changes who may read it.
     await file.chown(uid, gid).catch(() => (policy === undefined ? file.chown(-1, gid) : undefined));
   }
   if (policy?.group !== undefined) await runLocally(what, "chgrp", ["--", policy.group, part]);
-  if (policy !== undefined) await file.chmod(policy.fileMode);
-  else if (replaced !== undefined) await file.chmod(replaced.mode & 0o7777);
-}
-
-/** Smaller files are not worth the question whether there is room for them. */
-const askedAboutBytes = 1024 * 1024;
-
-async function checkSpace(what: string, path: string, totalBytes: number): Promise<void> {
-  if (totalBytes < askedAboutBytes) return;
-  const { bavail, bsize } = await statfs(dirname(path));
-  if (bavail * bsize < totalBytes) {
-    throw new TransportError("disk-full", `${what}: it takes ${totalBytes} bytes, and there are ${bavail * bsize} here`);
-  }
+  await file.chmod(policy?.fileMode ?? (replaced === undefined ? keptMode(original.mode) : replaced.mode & 0o7777));
+  if (original.modifiedAtSeconds !== undefined) await file.utimes(new Date(), Number(original.modifiedAtSeconds));
 }

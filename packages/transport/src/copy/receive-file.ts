@@ -1,7 +1,10 @@
-import { lines, raw, sh, type FilePolicy, type ShellExpression } from "@hpckit/core";
-import { octalMode } from "../file/apply-policy.js";
+import { raw, sh, type FilePolicy, type ShellExpression } from "@hpckit/core";
 import { parentOf } from "../file/path.js";
 import { sayGroup } from "../guard/command-script.js";
+import { blockBytes } from "./blocks.js";
+import { checkSpace } from "./check-space.js";
+import { ownFile, type Original } from "./own-file.js";
+import type { PartName } from "./part-name.js";
 import { checkPart, readWitness } from "./verification.js";
 
 export interface FileReception {
@@ -9,81 +12,88 @@ export interface FileReception {
   readonly part: string;
   readonly target: string;
   readonly policy: FilePolicy | undefined;
-  readonly totalBytes: number;
+  readonly original: Original | undefined;
+  /** What it takes on a disk. */
+  readonly neededBytes: number;
+  /** Parts of earlier calls that may be continued, if so. */
+  readonly resumable: PartName["resumable"];
 }
 
 /** Makes the file, says so, takes in blocks and the witness, and places it. Helpers write into the same file meanwhile. Calls `fail`. */
-export const receiveFile = ({ part, target, policy, totalBytes }: FileReception): ShellExpression => sh`
-  ${takeBlocks(part)}
+export const receiveFile = ({ part, target, policy, original, neededBytes, resumable }: FileReception): ShellExpression => sh`
+  if [ -d ${target} ] && [ ! -L ${target} ]; then echo "hpckit: exists: a folder stands under this name" >&2; exit 1; fi
+  ${takeBlocks(part, resumable === undefined)}
   umask=$(umask)
   umask 077
-  ${checkSpace(part, totalBytes)}
-  set -C
-  : >${part} || fail
-  set +C
+  had=0
+  ${resumable === undefined ? raw(":") : takeOver(part, resumable)}
+  ${checkSpace(part, neededBytes)}
+  if [ ! -e ${part} ]; then
+    set -C
+    : >${part} || fail
+    set +C
+  fi
+  ${resumable === undefined ? raw(":") : sayDigests(part)}
   echo ready
-  take || fail
+  take || failTaking
   ${readWitness}
   ${sayGroup}
   exec 3<&- 7>&-
+  keep=
   ${checkPart(part)}
+  ${ownFile(part, target, { policy, original })}
   sync -- ${part} || fail
-  ${ownFile(part, target, policy)}
-  mv -fT -- ${part} ${target} || fail
+  mv -fT -- ${part} ${target} || failTaking
 `;
 
 /** Whose transfer it is cleans up. */
-export const helpReceive = (part: string): ShellExpression => sh`
-  ${takeBlocks(part)}
-  take || exit 1
+export const helpReceive = (part: string, isResumable: boolean): ShellExpression => sh`
+  fail() { if [ "$#" -gt 0 ]; then echo "$*" >&2; fi; exit 1; }
+  ${takeBlocks(part, !isResumable)}
+  take || failTaking
   ${sayGroup}
 `;
 
 /**
  * Each block stands after a line with its place and its length; a length of 0 is the end. A helper must not make the file again
- * (`nocreat`) that its owner has just removed.
+ * (`nocreat`) that its owner has just removed, or that another call has taken over. What is zero stays a hole (`sparse`), but not
+ * where there may be other bytes already.
  */
-const takeBlocks = (part: string): ShellExpression => sh`
+const takeBlocks = (part: string, isNew: boolean): ShellExpression => sh`
   take() {
     while read -r offset length <&3; do
       if [ "$length" -eq 0 ]; then return 0; fi
-      dd of=${part} bs=256K seek="$offset" count="$length" oflag=seek_bytes iflag=count_bytes,fullblock conv=notrunc,nocreat status=none <&3 || return 1
+      dd of=${part} bs=256K seek="$offset" count="$length" oflag=seek_bytes iflag=count_bytes,fullblock conv=${isNew ? "notrunc,nocreat,sparse" : "notrunc,nocreat"} status=none <&3 || return 1
     done
     return 1
   }
+  failTaking() {
+    ${isNew ? raw("fail") : sh`if [ -e ${part} ]; then fail; else fail "hpckit: taken: another call with resume has taken this copy over"; fi`}
+  }
 `;
 
-/** Smaller files are not worth the question whether there is room for them. */
-const askedAboutBytes = 1024 * 1024;
+/**
+ * Renames the largest part of the same original to a name of our own, removes all others of the target, and says the digest of each block that
+ * is there. The rename is the claim: who held the part before, dead or alive, finds it no more, neither to write the next block into nor
+ * to place it. Nothing is touched but files of this account with one name: in a folder that others may write into, such a name could be anyone's.
+ * A rename over NFS may be told to have failed, though it has not; so what is there decides.
+ */
+const takeOver = (part: string, { ofTarget, ofOriginal }: NonNullable<FileReception["resumable"]>): ShellExpression => sh`
+  keep=1
+  parts() { prefix=$1; shift; find ${parentOf(part)} -maxdepth 1 -name "$prefix*.part" -type f -uid "$(id -u)" -links 1 "$@"; }
+  parts ${ofOriginal} -printf '%s %f\n' | sort -rn | while read -r size name; do
+    mv -T -- ${parentOf(part)}/"$name" ${part} 2>/dev/null
+    if [ -e ${part} ]; then break; fi
+  done
+  parts ${ofTarget} ! -name ${part.slice(part.lastIndexOf("/") + 1)} -exec rm -f -- ${raw("{}")} +
+  if [ -e ${part} ]; then had=$(($(stat -c '%b * %B' -- ${part}))) || fail; fi
+`;
 
-/** Said before a byte is sent; file systems that do not tell their space are not asked twice. */
-const checkSpace = (part: string, totalBytes: number): ShellExpression =>
-  totalBytes < askedAboutBytes
-    ? raw(":")
-    : sh`
-        free=$(($(stat -f -c '%a * %S' -- ${parentOf(part)}))) || free=
-        if [ -n "$free" ] && [ "$free" -lt ${totalBytes} ]; then
-          echo ${`hpckit: No space left on device: it takes ${totalBytes} bytes, and there are `}"$free" >&2; exit 1
-        fi
-      `;
-
-/** Owner, group and mode, in this order: a change of owner takes the special bits away. */
-function ownFile(part: string, target: string, policy: FilePolicy | undefined): ShellExpression {
-  const isReplaced = sh`[ -f ${target} ] && [ ! -L ${target} ]`;
-  if (policy !== undefined) {
-    return lines(
-      sh`if ${isReplaced}; then chown --reference=${target} -- ${part} 2>/dev/null || :; fi`,
-      policy.group === undefined ? undefined : sh`chgrp -- ${policy.group} ${part} || fail`,
-      sh`chmod ${octalMode(policy.fileMode)} -- ${part} || fail`,
-    );
-  }
-  // Only root can give a file away: who replaces another's file becomes its owner, but never changes who may read it.
-  return sh`
-    if ${isReplaced}; then
-      chown --reference=${target} -- ${part} 2>/dev/null || chgrp --reference=${target} -- ${part} || fail
-      chmod --reference=${target} -- ${part} || fail
-    else
-      chmod "$(printf '%04o' "$((0666 & ~umask))")" -- ${part} || fail
-    fi
-  `;
-}
+const sayDigests = (part: string): ShellExpression => sh`
+  size=$(stat -c %s -- ${part}) || fail
+  offset=0
+  while [ "$offset" -lt "$size" ]; do
+    dd if=${part} bs=256K skip="$offset" count=${blockBytes} iflag=skip_bytes,count_bytes,fullblock status=none | sha256sum || fail
+    offset=$((offset + ${blockBytes}))
+  done
+`;

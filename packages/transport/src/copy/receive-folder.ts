@@ -1,4 +1,7 @@
 import { lines, raw, sh, type FilePolicy, type ShellExpression } from "@hpckit/core";
+import { checkSpace } from "./check-space.js";
+import { defineManifest } from "./tree-manifest.js";
+import { unpacking } from "./unpacking.js";
 import { octalMode } from "../file/apply-policy.js";
 import { sayGroup } from "../guard/command-script.js";
 
@@ -7,35 +10,42 @@ export interface FolderReception {
   readonly part: string;
   readonly target: string;
   readonly policy: FilePolicy | undefined;
+  /** What its files take on a disk. */
+  readonly neededBytes: number;
+  /** Whether times are kept. */
+  readonly times: boolean;
 }
 
 /**
  * Unpacks an archive while it comes, compares what is there with what was packed, and places the folder. It replaces nothing but an
  * empty folder: said before a byte is sent. Calls `fail`.
  */
-export const receiveFolder = ({ part, target, policy }: FolderReception): ShellExpression => sh`
+export const receiveFolder = ({ part, target, policy, neededBytes, times }: FolderReception): ShellExpression => sh`
   if [ -L ${target} ] || { [ -e ${target} ] && ! rmdir -- ${target} 2>/dev/null; }; then
     echo "hpckit: exists: there is something under this name already; remove or rename it first" >&2; exit 1
   fi
-  umask=$(umask)
+  ${checkSpace(part, neededBytes)}
   umask 077
   mkdir -- ${part} || fail
-  umask "$umask"
+  umask 000
   ${takeArchive}
-  taken=$({ { take; echo "$?" >&9; } | tar -C ${part} -xpf - --no-same-owner ${policy === undefined ? raw("") : staysClosed} >&2 9>&- || echo unpacked >&9; } 9>&1)
+  ${defineManifest({ modes: true, times })}
+  taken=$({ { take; echo "$?" >&9; } | tar -C ${part} ${unpacking(policy, times)} >&2 9>&- || echo unpacked >&9; } 9>&1)
   [ "$taken" = 0 ] || fail
-  read -r kind entries bytes <&3 || fail "hpckit: digest: the input was cut"
+  read -r kind entries bytes digest <&3 || fail "hpckit: digest: the input was cut"
   ${sayGroup}
   exec 3<&- 7>&-
   unpacked=$(find ${part} -mindepth 1 -printf '%y %i %s\n' | awk '{ entries += 1 } $1 == "f" && !seen[$2]++ { bytes += $3 } END { printf "%d %.0f", entries, bytes }')
   [ "$unpacked" = "$entries $bytes" ] || fail "hpckit: digest: $unpacked entries and bytes were unpacked, and $entries $bytes were packed"
+  if [ -n "$digest" ] && [ "$(manifest ${part} | sha256sum)" != "$digest  -" ]; then
+    manifest ${part}
+    fail "hpckit: digest: other entries were unpacked than were packed"
+  fi
   ${policy === undefined ? raw(":") : ownTree(part, policy)}
   sync -f -- ${part} || fail
   mv -T -- ${part} ${target} || fail
 `;
 
-/** Else tar gives the folder the mode of the one that was packed, before what is in it has group and mode. */
-const staysClosed: ShellExpression = sh`--no-overwrite-dir`;
 
 /** Each block stands after a line with its place, which does not matter here, and its length; a length of 0 is the end. */
 const takeArchive: ShellExpression = sh`

@@ -8,6 +8,8 @@ export interface Cargo {
   readonly witness: Pick<Witness, "line">;
   readonly totalBytes?: number | undefined;
   readonly onSent?: ((bytes: number) => void) | undefined;
+  /** What the owner says over there. */
+  readonly onAnswer?: ((piece: Buffer) => void) | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -18,7 +20,7 @@ const sliceBytes = 256 * 1024;
  * Hands out blocks to whichever lane is free, and the witness to the owner when all have arrived. The owner says something
  * once helpers may begin.
  */
-export async function sendBlocks({ blocks, witness, totalBytes = 0, onSent, signal }: Cargo, { owner, helper }: Lanes): Promise<void> {
+export async function sendBlocks({ blocks, witness, totalBytes = 0, onSent, onAnswer, signal }: Cargo, { owner, helper }: Lanes): Promise<void> {
   const source = blocks[Symbol.asyncIterator]();
   let turn: Promise<unknown> = Promise.resolve();
   // One reader at a time: the blocks come in order, whoever takes them.
@@ -54,7 +56,13 @@ export async function sendBlocks({ blocks, witness, totalBytes = 0, onSent, sign
   }
 
   try {
-    await owner({ input: own(), onOutput: () => helpers.allow(totalBytes) });
+    await owner({
+      input: own(),
+      onOutput(piece) {
+        helpers.allow(totalBytes);
+        onAnswer?.(piece);
+      },
+    });
   } catch (error) {
     await helpers.stop(signal?.aborted === true ? signal.reason : error);
     throw error;

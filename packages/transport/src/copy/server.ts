@@ -5,16 +5,17 @@ import { blockBytes } from "./blocks.js";
 import { checkPart, readWitness } from "./verification.js";
 
 /**
- * Says what stands at a path: `folder` and the bytes of its files, or `file`, its size and what else tells it from another one.
+ * Says what stands at a path, in one line: `folder`, the bytes of its files and what they take on a disk; or `file`, its size, inode and time of
+ * change, its mode, and what it takes on a disk.
  *
  * A folder follows as an archive. A file that fits into one block follows at once, with its digest: a single round trip. Of
- * a larger one it gives the blocks that it is asked for, and then compares itself with the witness of what arrived.
+ * a larger one it gives the blocks, or digests of blocks, that it is asked for, and then compares itself with the witness of what arrived.
  */
 export const serve = (path: RemotePath): ShellExpression => sh`
   if [ -d ${pathWord(path)} ]; then
     ${sayGroup}
     exec 3<&- 7>&-
-    size=$(find -H ${pathWord(path)} -type f -printf '%s\n' | awk '{ sum += $1 } END { printf "%.0f", sum }') || exit 1
+    size=$(find -H ${pathWord(path)} -type f -printf '%D:%i %s %b\n' | awk '!seen[$1]++ { sum += $2; needed += $2 < $3 * 512 ? $2 : $3 * 512 } END { printf "%.0f %.0f", sum, needed }') || exit 1
     echo "folder $size"
     exec tar -C ${pathWord(path)} -S -cf - .
   fi
@@ -49,7 +50,7 @@ export const helpServe = (path: RemotePath): ShellExpression => sh`
  */
 const openFile = (path: RemotePath): ShellExpression => sh`
   fail() { echo "$*" >&2; exit 1; }
-  state() { stat -L --format '%s %d:%i:%y' -- /dev/fd/6; }
+  state() { stat -L --format '%s %i %.9Y' -- /dev/fd/6; }
   unchanged() { [ "$(state)" = "$before" ] || fail "hpckit: digest: it changed while it was read"; }
   give() {
     said=$(dd if=/dev/fd/6 bs=256K skip="$1" count="$2" iflag=skip_bytes,count_bytes,fullblock 2>&1 >&8)
@@ -61,16 +62,16 @@ $2 byte"*) ;;
     esac
   }
   giveAll() {
-    while read -r offset length <&3; do
+    while read -r offset length what <&3; do
       if [ "$length" -eq 0 ]; then unchanged; return; fi
-      give "$offset" "$length"
+      if [ "$what" = digest ]; then dd if=/dev/fd/6 bs=256K skip="$offset" count="$length" iflag=skip_bytes,count_bytes,fullblock status=none | sha256sum; else give "$offset" "$length"; fi
     done
     exit 1
   }
   if [ -e ${pathWord(path)} ] && [ ! -f ${pathWord(path)} ]; then fail "hpckit: unsupported: neither file nor folder"; fi
   exec 6<${pathWord(path)} || exit 1
   exec 8>&1
-  before=$(state) || exit 1
+  before=$(state) && mode=$(stat -L --format %a -- /dev/fd/6) || exit 1
   if [ "\${before%% *}" -eq 0 ]; then
     taken=$(mktemp) || exit 1
     cat <&6 >"$taken" && exec 6<"$taken" || exit 1
@@ -78,5 +79,5 @@ $2 byte"*) ;;
     before=$(state) || exit 1
   fi
   size=\${before%% *}
-  echo "file $before"
+  echo "file $before $mode $(stat -L --format %b -- /dev/fd/6)"
 `;

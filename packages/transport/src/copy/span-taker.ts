@@ -7,8 +7,8 @@ import type { Span } from "./spans.js";
 /** Cuts what one lane sends into its first line, the blocks that were asked for, and what follows them. */
 export interface SpanTaker {
   readonly onOutput: PieceTaker;
-  /** A block has been asked for. */
-  expect(span: Span): void;
+  /** A block has been asked for; or something else of a known length, with who takes it. */
+  expect(span: Span, take?: (answer: Uint8Array) => void): void;
   /** Resolves when another block may be asked for. */
   room(): Promise<void>;
   /** What came after the last block. */
@@ -32,7 +32,7 @@ const longestLine = 200;
 
 export function takeSpans({ pool, onLine, onReceived, onBlock }: SpanTakerOptions): SpanTaker {
   const changes = bell();
-  const expected: Span[] = [];
+  const expected: (Span & { readonly take?: ((answer: Uint8Array) => void) | undefined })[] = [];
   let line: string | undefined;
   let text = "";
   let block: Buffer | undefined;
@@ -61,18 +61,19 @@ export function takeSpans({ pool, onLine, onReceived, onBlock }: SpanTakerOption
       block ??= pool.take(span.length);
       block.set(part, filled);
       filled += part.length;
-      onReceived(part.length);
-      if (filled === span.length) endBlock({ offset: span.offset, bytes: block });
+      if (span.take === undefined) onReceived(part.length);
+      if (filled === span.length) endBlock({ offset: span.offset, bytes: block }, span.take);
     }
     addText(left);
   }
 
-  function endBlock(whole: Block): void {
+  function endBlock(whole: Block, take?: (answer: Uint8Array) => void): void {
     expected.shift();
     block = undefined;
     filled = 0;
     changes.ring();
-    onBlock(whole);
+    if (take === undefined) onBlock(whole);
+    else take(whole.bytes);
   }
 
   function addText(piece: Buffer): void {
@@ -83,7 +84,7 @@ export function takeSpans({ pool, onLine, onReceived, onBlock }: SpanTakerOption
 
   return {
     onOutput,
-    expect: (span) => void expected.push(span),
+    expect: (span, take) => void expected.push({ ...span, take }),
     async room() {
       while (expected.length >= askedAhead) await changes.heard();
     },

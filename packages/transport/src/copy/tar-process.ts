@@ -1,4 +1,5 @@
 import { hostname } from "node:os";
+import { sh } from "@hpckit/core";
 import { fileFault } from "../file/file-fault.js";
 
 /** `tar` of this machine, GNU's or libarchive's, with its input or its output in our hands. */
@@ -13,10 +14,13 @@ export interface TarProcess {
 /** macOS would pack a second file for each one that has extended attributes. Messages are read, so they are English. */
 const environment = { LC_ALL: "C", COPYFILE_DISABLE: "1" };
 
+/** What is unpacked gets the permission bits of its original, and no others. */
+const withoutUmask = sh`umask 000 && exec tar "$@"`.shell;
+
 /** @param what - for messages, e.g. `read /a/b`. */
 export async function startTar(what: string, words: readonly string[]): Promise<TarProcess> {
   const { execa } = await import("execa");
-  const child = execa("tar", words, { stdin: "pipe", stderr: "pipe", buffer: { stdout: false, stderr: true }, maxBuffer: 64 * 1024, reject: false, env: environment, encoding: "buffer" });
+  const child = execa("/bin/sh", ["-c", withoutUmask, "tar", ...words], { stdin: "pipe", stderr: "pipe", buffer: { stdout: false, stderr: true }, maxBuffer: 64 * 1024, reject: false, env: environment, encoding: "buffer" });
   // Without it what nobody reads yet would be dropped: by execa after one turn, and by Node when the process has ended.
   child.stdout.on("readable", () => undefined);
   // What it does not read any more shows in how it ends.

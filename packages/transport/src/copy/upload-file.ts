@@ -1,28 +1,60 @@
+import { hostname } from "node:os";
+import { basename } from "node:path";
 import type { CopyOptions, CopyResult, RemotePath } from "@hpckit/core";
 import type { ChannelSource } from "../channel/channel.js";
-import type { Block } from "./blocks.js";
-import type { LocalFile } from "./local-file.js";
+import { pathWord } from "../file/path.js";
+import { blockDigests, sha256 } from "./block-digests.js";
+import { blockBytes, type Block } from "./blocks.js";
 import { deliver } from "./deliver.js";
+import { isZero } from "./holes.js";
+import type { LocalFile } from "./local-file.js";
+import { resumablePartName, type PartName } from "./part-name.js";
 import { createWitness } from "./verification.js";
 
 /** Sends an open file of this machine. */
-export async function uploadFile(source: ChannelSource, file: LocalFile, to: RemotePath, { policy, verify, onProgress, signal }: CopyOptions): Promise<CopyResult> {
-  const { sizeBytes } = file;
+export async function uploadFile(source: ChannelSource, file: LocalFile, to: RemotePath, { policy, verify, times = true, resume = false, onProgress, signal }: CopyOptions): Promise<CopyResult> {
+  const { sizeBytes, allocatedBytes, mode, modifiedAtSeconds } = file;
   // What says that it has no size, as the files of /proc do, is compared as a whole.
   const witness = createWitness(sizeBytes === 0 ? undefined : sizeBytes, verify);
-  let readBytes = 0;
-  async function* witnessed(): AsyncGenerator<Block, void> {
+  const there = resume && sizeBytes > blockBytes ? blockDigests() : undefined;
+  const progress = { readBytes: 0, transferredBytes: 0, resumedBytes: 0 };
+
+  /** What has to be sent: neither what is there already, nor holes, unless other bytes are in their place; and always the end of the file. */
+  async function* missing(): AsyncGenerator<Block, void> {
     for await (const block of file.blocks()) {
       witness.see(block);
-      readBytes += block.bytes.length;
-      yield block;
+      progress.readBytes += block.bytes.length;
+      const digest = await there?.at(block.offset / blockBytes);
+      if (digest !== undefined && digest === sha256(block.bytes)) {
+        progress.resumedBytes += block.bytes.length;
+        moved(block.bytes.length);
+      } else if (digest === undefined && progress.readBytes < sizeBytes && isZero(block.bytes)) moved(block.bytes.length);
+      else yield block;
     }
   }
-  let sentBytes = 0;
-  const onSent = (bytes: number): void => {
-    sentBytes += bytes;
-    onProgress?.({ transferredBytes: sentBytes, totalBytes: Math.max(sizeBytes, sentBytes) });
-  };
-  await deliver(source, "upload", to, { kind: "file", policy, blocks: witnessed(), witness, totalBytes: sizeBytes, onSent, signal });
-  return { sizeBytes: readBytes, sha256: witness.sha256 };
+
+  function moved(bytes: number): void {
+    progress.transferredBytes += bytes;
+    const { transferredBytes, resumedBytes } = progress;
+    onProgress?.({ transferredBytes, totalBytes: Math.max(sizeBytes, transferredBytes), ...(resume ? { resumedBytes } : {}) });
+  }
+
+  await deliver(source, "upload", to, {
+    kind: "file",
+    policy,
+    original: { mode, modifiedAtSeconds: times ? modifiedAtSeconds : undefined },
+    name: there === undefined ? undefined : nameOf(file, to),
+    blocks: missing(),
+    witness,
+    totalBytes: sizeBytes,
+    neededBytes: allocatedBytes,
+    onSent: moved,
+    onAnswer: there?.push,
+    onOwnerEnd: there?.end,
+    signal,
+  });
+  return { sizeBytes: progress.readBytes, sha256: witness.sha256 };
 }
+
+/** The device is no part of it: a file system is another one on each machine, and after each start. */
+const nameOf = ({ path, inode, sizeBytes, modifiedAtSeconds }: LocalFile, to: RemotePath): PartName => resumablePartName(basename(pathWord(to)), [hostname(), path, inode, sizeBytes, modifiedAtSeconds]);

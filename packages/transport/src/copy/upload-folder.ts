@@ -1,27 +1,37 @@
-import { lstat, readdir } from "node:fs/promises";
-import type { CopyOptions, CopyResult, RemotePath } from "@hpckit/core";
+import { createHash } from "node:crypto";
+import { TransportError, type CopyOptions, type CopyResult, type RemotePath } from "@hpckit/core";
 import type { ChannelSource } from "../channel/channel.js";
 import { joinToBlocks } from "./blocks.js";
+import { shownPath } from "../file/path.js";
+import { localFault } from "./local-file.js";
 import { deliver } from "./deliver.js";
+import { archiveCheck } from "./archive-check.js";
 import { tarCounter } from "./tar-counter.js";
 import { startTar } from "./tar-process.js";
+import { compareManifests, localManifest } from "./tree-manifest.js";
+import { weighTree } from "./walk-tree.js";
 
 /** Sends a folder of this machine as an archive that is unpacked while it comes. */
-export async function uploadFolder(source: ChannelSource, from: string, to: RemotePath, { policy, onProgress, signal }: CopyOptions): Promise<CopyResult> {
-  const totalBytes = onProgress === undefined ? 0 : await bytesBelow(Buffer.from(from));
-  const counter = tarCounter();
+export async function uploadFolder(source: ChannelSource, from: string, to: RemotePath, { policy, verify, times = true, links, onProgress, signal }: CopyOptions): Promise<CopyResult> {
+  const what = `read ${from}`;
+  const { bytes: totalBytes, neededBytes } = await weighTree(from).catch((cause: unknown) => Promise.reject(localFault(what, cause) as Error));
+  const counter = tarCounter(archiveCheck(what, links));
   // GNU tar stores holes only when it is told to; libarchive's does so by itself.
-  const tar = await startTar(`read ${from}`, ["-C", from, ...(process.platform === "linux" ? ["-S"] : []), "-cf", "-", "."]);
+  const tar = await startTar(what, ["-C", from, ...(process.platform === "linux" ? ["-S"] : []), "-cf", "-", "."]);
+  let here: Buffer | undefined;
+  const there: Buffer[] = [];
   async function* archive(): AsyncGenerator<Buffer, void> {
     for await (const piece of tar.output) {
       counter.push(piece);
       yield piece;
     }
     await tar.ended();
+    if (verify === "full") here = await localManifest(from, { modes: true, times });
   }
   const witness = {
     get line() {
-      return `folder ${counter.entries} ${counter.bytes}`;
+      const digest = here === undefined ? "" : createHash("sha256").update(here).digest("hex");
+      return `folder ${counter.entries} ${counter.bytes} ${digest}`;
     },
   };
   let sentBytes = 0;
@@ -31,20 +41,13 @@ export async function uploadFolder(source: ChannelSource, from: string, to: Remo
     onProgress?.({ transferredBytes: Math.min(sentBytes, totalBytes), totalBytes });
   };
   try {
-    await deliver(source, "upload", to, { kind: "folder", policy, blocks: joinToBlocks(archive()), witness, onSent, signal });
+    await deliver(source, "upload", to, { kind: "folder", policy, times, neededBytes, blocks: joinToBlocks(archive()), witness, onSent, onAnswer: (piece) => void there.push(piece), signal });
+  } catch (error) {
+    // Where the digests of the manifests differ, the one from there says in what.
+    if (here !== undefined && there.length > 0 && error instanceof TransportError && error.code === "digest-mismatch") compareManifests(`upload ${shownPath(to)}`, here, Buffer.concat(there));
+    throw error;
   } finally {
     await tar.kill();
   }
   return { sizeBytes: counter.bytes, sha256: undefined };
-}
-
-/** Names as they are: not all are UTF-8. */
-async function bytesBelow(folder: Buffer): Promise<number> {
-  let sum = 0;
-  for (const entry of await readdir(folder, { withFileTypes: true, encoding: "buffer" })) {
-    const path = Buffer.concat([folder, Buffer.from("/"), entry.name]);
-    if (entry.isDirectory()) sum += await bytesBelow(path);
-    else if (entry.isFile()) sum += (await lstat(path).catch(() => ({ size: 0 }))).size;
-  }
-  return sum;
 }

@@ -2,7 +2,9 @@ import { TransportError, type TransportFault } from "@hpckit/core";
 
 /** What the programs say under LC_ALL=C, most special first. dash says some of it in words of its own. */
 const faults: readonly (readonly [RegExp, TransportFault])[] = [
-  [/hpckit: digest/, "digest-mismatch"],
+  [/hpckit: taken/, "file-failed"],
+  // What tar says of a file that changes under it.
+  [/hpckit: digest|file changed as we read it|File shrank by|File removed before we read it/, "digest-mismatch"],
   [/hpckit: exists|File exists|Directory not empty|cannot overwrite/, "file-exists"],
   [/hpckit: unsupported|Is a directory|Not a directory|Invalid cross-device link/, "not-supported"],
   [/No space left on device|Disk quota exceeded/, "disk-full"],

@@ -3,7 +3,9 @@ import { afterAll, beforeAll, describe } from "vitest";
 import { batchTests } from "./batch-tests.js";
 import { commandTests } from "./command-tests.js";
 import { connectionTests } from "./connection-tests.js";
+import { copyKeepingTests } from "./copy-keeping-tests.js";
 import { copyTests } from "./copy-tests.js";
+import { resumeTests } from "./resume-tests.js";
 import { treeTests } from "./tree-tests.js";
 import { endingTests } from "./ending-tests.js";
 import { fileTests } from "./file-tests.js";
@@ -50,6 +52,8 @@ export function describeTransport(name: string, connect: () => Promise<Transport
     describe("streams", () => streamTests(under));
     describe("files", () => fileTests(under));
     describe("copies", () => copyTests(under));
+    describe("what copies keep", () => copyKeepingTests(under));
+    describe("copies that were cut", () => resumeTests(under));
     describe("trees", () => treeTests(under));
     if (reachesThisMachine) describe("connections", () => connectionTests(under));
   });
