@@ -112,6 +112,21 @@ function replacing(name: string, bytes: Uint8Array, side: "here" | "there", run:
   };
 }
 
+/** The same with `resume`: a second call, over a connection that holds, always brings the whole. */
+function resuming(name: string, side: "here" | "there", run: (login: Transport, ground: FaultGround) => Promise<unknown>): Operation {
+  const whole = replacing(name, manyBlocks, side, run);
+  return {
+    ...whole,
+    async leaves(ground, succeeded) {
+      const fault = await whole.leaves(ground, succeeded);
+      if (succeeded || fault !== undefined) return fault;
+      await using login = await ground.login();
+      await run(login, ground);
+      return await whole.leaves(ground, true);
+    },
+  };
+}
+
 const original = (ground: FaultGround): string => join(ground.here, "original");
 const files: readonly Operation[] = [
   replacing("writeFile, 3 MiB", content, "there", (login) => login.writeFile("target", content)),
@@ -119,6 +134,8 @@ const files: readonly Operation[] = [
   replacing("upload, 20 MiB", manyBlocks, "there", (login, ground) => login.upload(original(ground), "target")),
   replacing("download, 3 MiB", content, "here", (login, ground) => login.download("original", join(ground.here, "target"))),
   replacing("download, 20 MiB", manyBlocks, "here", (login, ground) => login.download("original", join(ground.here, "target"))),
+  resuming("upload, resumed, 20 MiB", "there", (login, ground) => login.upload(original(ground), "target", { resume: true })),
+  resuming("download, resumed, 20 MiB", "here", (login, ground) => login.download("original", join(ground.here, "target"), { resume: true })),
 ];
 
 async function writeTree(root: string): Promise<void> {

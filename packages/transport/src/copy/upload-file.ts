@@ -17,11 +17,13 @@ export async function uploadFile(source: ChannelSource, file: LocalFile, to: Rem
   // What says that it has no size, as the files of /proc do, is compared as a whole.
   const witness = createWitness(sizeBytes === 0 ? undefined : sizeBytes, verify);
   const there = resume && sizeBytes > blockBytes ? blockDigests() : undefined;
-  const progress = { readBytes: 0, transferredBytes: 0, resumedBytes: 0 };
+  const progress = { readBytes: 0, transferredBytes: 0, resumedBytes: 0, isOver: false };
 
   /** What has to be sent: neither what is there already, nor holes, unless other bytes are in their place; and always the end of the file. */
   async function* missing(): AsyncGenerator<Block, void> {
     for await (const block of file.blocks()) {
+      // Nobody takes it any more: what is not sent need not be read to its end.
+      if (progress.isOver) return;
       witness.see(block);
       progress.readBytes += block.bytes.length;
       const digest = await there?.at(block.offset / blockBytes);
@@ -50,7 +52,10 @@ export async function uploadFile(source: ChannelSource, file: LocalFile, to: Rem
     neededBytes: allocatedBytes,
     onSent: moved,
     onAnswer: there?.push,
-    onOwnerEnd: there?.end,
+    onOwnerEnd() {
+      progress.isOver = true;
+      there?.end();
+    },
     signal,
   });
   return { sizeBytes: progress.readBytes, sha256: witness.sha256 };

@@ -18,11 +18,12 @@ function manyBlocks(): Buffer {
 export function resumeTests(under: () => TransportUnderTest): void {
   let here = "";
   const bytes = manyBlocks();
-  const at = (name: string): string => `${under().folder}/${name}`;
+  const there = (): string => `${under().folder}/cut copies`;
+  const at = (name: string): string => `${there()}/${name}`;
   const isPart = (name: unknown): boolean => String(name).startsWith(".hpckit-");
-  const partsThere = async (): Promise<readonly string[]> => (await under().transport.list(under().folder)).map(({ name }) => String(name)).filter(isPart);
+  const partsThere = async (): Promise<readonly string[]> => (await under().transport.list(there())).map(({ name }) => String(name)).filter(isPart);
   const partsHere = async (): Promise<readonly string[]> => (await readdir(here)).filter(isPart);
-  const shell = (script: string): Promise<unknown> => under().transport.exec(["sh", "-c", script], { check: true, cwd: under().folder });
+  const shell = (script: string): Promise<unknown> => under().transport.exec(["sh", "-c", script], { check: true, cwd: there() });
 
   /** Aborts a copy once it has moved so much. */
   async function cutAfter(limitBytes: number, run: (options: CopyOptions) => Promise<unknown>): Promise<void> {
@@ -51,6 +52,7 @@ export function resumeTests(under: () => TransportUnderTest): void {
   };
 
   beforeAll(async () => {
+    await under().transport.mkdir(there());
     here = await mkdtemp(join(tmpdir(), "hpckit resume'-"));
     await writeFile(join(here, "original"), bytes);
     await under().transport.upload(join(here, "original"), at("original"));
