@@ -7,8 +7,8 @@ import { execa } from "execa";
 import { ensureDebianPackages, findProgram, MissingRequirementError } from "../../system/src/index.js";
 import { accountFiles, guest, service, writeAccountFiles } from "./accounts.js";
 import { givenCodes, writeOneTimeCodes } from "./one-time-codes.js";
+import { runServer, serverSettings, type RunningServer, type ServerProcess } from "./running-server.js";
 import { renderSshdConfig } from "./sshd-config.js";
-import { sshdProcesses } from "./sshd-processes.js";
 
 export interface SshdOptions {
   /** Path of the account's login shell; needs root, because the server must see another /etc/passwd. */
@@ -28,7 +28,7 @@ export interface SshdOptions {
 }
 
 /** A server on the loopback address, with one account whose key is known to it. */
-export interface Sshd extends AsyncDisposable {
+export interface Sshd extends RunningServer, AsyncDisposable {
   readonly host: string;
   readonly port: number;
   readonly user: string;
@@ -41,10 +41,6 @@ export interface Sshd extends AsyncDisposable {
   readonly knownHostsFile: string;
   /** Answers that were given to the question for a code, right or wrong. */
   answered(): Promise<readonly string[]>;
-  /** What sshd has written so far. */
-  log(): string;
-  /** Kills the server with all its sessions at once, as a crash of the machine would; the commands in them are left alone. */
-  kill(): Promise<void>;
 }
 
 /**
@@ -70,9 +66,25 @@ export async function startSshd(options: SshdOptions = {}): Promise<Sshd> {
     await writeFile(join(folder, "sshd_config"), renderSshdConfig({ port, folder, maxSessions: options.maxSessions ?? 10, hasPenalties, usesPam: options.codes !== undefined, extra: options.config ?? [] }));
     await writeKnownHosts(folder, port);
     if (options.codes !== undefined) await writeOneTimeCodes(folder, options.codes);
-    const server = launch(program, folder, isRoot ? replacedFiles(options) : undefined);
-    await untilListening(port, server);
-    return handle(folder, port, account, server);
+    const server = await runServer(async () => {
+      const started = launch(program, folder, isRoot ? replacedFiles(options) : undefined);
+      await untilListening(port, started);
+      return { process: started };
+    });
+    return {
+      ...server,
+      ...account,
+      host: "127.0.0.1",
+      port,
+      folder,
+      privateKeyFile: join(folder, "id_ed25519"),
+      knownHostsFile: join(folder, "known_hosts"),
+      answered: () => givenCodes(folder),
+      async [Symbol.asyncDispose]() {
+        await server.kill();
+        await rm(folder, { recursive: true, force: true });
+      },
+    };
   } catch (error) {
     await rm(folder, { recursive: true, force: true });
     throw error;
@@ -124,51 +136,15 @@ async function knowsPenalties(program: string): Promise<boolean> {
   return version !== null && Number(version[1]) * 100 + Number(version[2]) >= 908;
 }
 
-type Server = ReturnType<typeof launch>;
-
 /** @param replaced - files of /etc that it sees as they stand in the folder; needs root. */
-function launch(program: string, folder: string, replaced: readonly string[] | undefined) {
+function launch(program: string, folder: string, replaced: readonly string[] | undefined): ServerProcess {
   const start = [program, "-D", "-e", "-f", join(folder, "sshd_config")];
-  const settings = { reject: false, all: true, stdin: "ignore", detached: true } as const;
-  if (replaced === undefined) return execa(start[0] ?? "", start.slice(1), settings);
+  if (replaced === undefined) return execa(start[0] ?? "", start.slice(1), serverSettings);
   const script = 'for name in $1; do mount --bind "$0/$name" "/etc/$name" || exit; done; shift; mkdir -p /run/sshd; exec "$@"';
-  return execa("unshare", ["--mount", "sh", "-c", script, folder, replaced.join(" "), ...start], settings);
+  return execa("unshare", ["--mount", "sh", "-c", script, folder, replaced.join(" "), ...start], serverSettings);
 }
 
-function handle(folder: string, port: number, { user, home }: { user: string; home: string }, server: Server): Sshd {
-  let log = "";
-  server.all.on("data", (piece: Buffer) => (log += piece.toString("utf8")));
-  const kill = async (): Promise<void> => {
-    if (server.pid === undefined) return;
-    // The listener comes first and opens no new session any more.
-    for (const id of await sshdProcesses(server.pid)) {
-      try {
-        process.kill(id, "SIGKILL");
-      } catch {
-        // It has ended in the meantime.
-      }
-    }
-    await server;
-  };
-  return {
-    host: "127.0.0.1",
-    port,
-    user,
-    home,
-    folder,
-    privateKeyFile: join(folder, "id_ed25519"),
-    knownHostsFile: join(folder, "known_hosts"),
-    answered: () => givenCodes(folder),
-    log: () => log,
-    kill,
-    async [Symbol.asyncDispose]() {
-      await kill();
-      await rm(folder, { recursive: true, force: true });
-    },
-  };
-}
-
-async function untilListening(port: number, server: Server): Promise<void> {
+async function untilListening(port: number, server: ServerProcess): Promise<void> {
   const deadline = Date.now() + 15_000;
   while (!(await answers(port))) {
     if (server.exitCode !== null) throw new Error(`sshd did not start:\n${(await server).all}`);
