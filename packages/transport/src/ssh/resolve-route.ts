@@ -1,14 +1,11 @@
 import { homedir } from "node:os";
 import { join } from "node:path";
-import { OptionsError } from "@hpckit/core";
 import { configuredLogin } from "./config/configured-login.js";
 import { signInMethods } from "./config/sign-in-methods.js";
 import { withHome } from "./home.js";
+import { mostHops, tooManyHops } from "./most-hops.js";
 import { hopsOf, type SshHost, type SshOptions } from "./ssh-options.js";
 import type { SshLogin, UsualKeys } from "./ssh-login.js";
-
-/** More jumps than these are a configuration that goes in circles. */
-const mostHops = 8;
 
 /** The hosts to sign in to one after the other, the target last. Files of the configuration are read now: they may change between two logins. */
 export async function resolveRoute(options: SshOptions, signal: AbortSignal): Promise<readonly SshLogin[]> {
@@ -18,7 +15,7 @@ export async function resolveRoute(options: SshOptions, signal: AbortSignal): Pr
 
 /** As ssh does: of several jump hosts the first one goes the way that its own configuration says. */
 async function wayTo(given: SshHost, jump: readonly SshHost[] | undefined, signal: AbortSignal, hopsLeft: number): Promise<readonly SshLogin[]> {
-  if (hopsLeft < 0) throw new OptionsError("ssh's configuration", [{ path: "ProxyJump", message: `more than ${mostHops} jump hosts one after the other: do they go in circles?` }]);
+  if (hopsLeft < 0) throw tooManyHops();
   const login = given.config === undefined ? plainLogin(given) : await configuredLogin(given, given.config, jump !== undefined, signal);
   const before = jump ?? login.proxyJump;
   const last = before.at(-1);

@@ -7,6 +7,7 @@ import { defaultMaxChannels } from "../ssh/connect-ssh.js";
 import { defaultTimeoutMs } from "../ssh/ssh-connection.js";
 import { connectThrough } from "./connect-through.js";
 import { queryConfiguration } from "./query-configuration.js";
+import { strictJumps } from "./strict-jumps.js";
 import { startMaster } from "./ssh-master.js";
 import { startSession } from "./ssh-session.js";
 import { systemSshOptionsSchema, type SystemSshOptions } from "./system-ssh-options.js";
@@ -15,7 +16,7 @@ import { systemSshOptionsSchema, type SystemSshOptions } from "./system-ssh-opti
  * Another machine as a transport, through this machine's own `ssh`: for what only that can do, as Kerberos, certificates, security
  * keys, jump hosts, and all that stands in `~/.ssh/config`.
  *
- * Guarantees: nothing is said to a host whose key ssh does not know (`StrictHostKeyChecking=yes`, whatever the configuration says);
+ * Guarantees: nothing is said to a host, nor to a jump host, whose key ssh does not know (`StrictHostKeyChecking=yes`, whatever the configuration says);
  * nothing is asked at a terminal; there is one sign-in, which all calls share; every call ends when the connection does, and so
  * does what it started over there. The connection ends with this program, however that ends.
  * @throws TransportError `host-key-refused`, `authentication-failed`, `connection-refused`, `connection-lost`,
@@ -32,7 +33,8 @@ export async function connectSystemSsh(options: SystemSshOptions): Promise<Trans
   const user = configuration.first("user") ?? "";
   // From 8.7 on.
   const forks = configuration.first("forkafterauthentication") === "yes";
-  const master = await startMaster(checked, { host, name }, { forks }, stop.signal);
+  const jumps = await strictJumps(configuration, checked.configFile, stop.signal);
+  const master = await startMaster(checked, { host, name }, { forks, ...jumps }, stop.signal);
   const source = connectionChannels(
     {
       target: { host, user, kind: "ssh" },

@@ -1,3 +1,4 @@
+import type { Word } from "@hpckit/core";
 import { withHome } from "../ssh/home.js";
 import type { SystemSshOptions } from "./system-ssh-options.js";
 
@@ -11,6 +12,8 @@ export interface MasterArguments {
   readonly socketPath: string;
   /** Whether the configuration would send ssh to the background. Older ones than 8.7 do not know the setting. */
   readonly forks: boolean;
+  /** The way over jump hosts, in place of `ProxyJump`. */
+  readonly proxyCommand?: string | undefined;
 }
 
 /**
@@ -19,10 +22,18 @@ export interface MasterArguments {
  * Of two values for a setting ssh takes the first: what must hold stands before the caller's own, defaults after it, and the
  * configuration comes last.
  */
-export const masterArguments = (destination: Destination, { socketPath, forks }: MasterArguments): readonly string[] => [
+export const masterArguments = (destination: Destination, { socketPath, forks, proxyCommand }: MasterArguments): readonly string[] => [
   ...["-M", "-N", "-S", socketPath],
-  ...toHost(destination, forks ? ["ForkAfterAuthentication=no"] : []),
+  ...toHost(destination, [...(forks ? ["ForkAfterAuthentication=no"] : []), ...proxied(proxyCommand)]),
 ];
+
+/** Joins standard input and output with a port beyond a jump host. No master of the user's has a part in it. */
+export const jumpArguments = (destination: Destination, proxyCommand: string | undefined, address: Word): readonly Word[] => [
+  ...["-W", address],
+  ...toHost(destination, ["ControlPath=none", ...proxied(proxyCommand)]),
+];
+
+const proxied = (command: string | undefined): readonly string[] => (command === undefined ? [] : [`ProxyCommand=${command}`]);
 
 const must = [
   "ControlPersist=no",

@@ -8,6 +8,7 @@ import { masterScript } from "./master-script.js";
 import { masterArguments, type MasterArguments } from "./ssh-arguments.js";
 import { describeSshFailure, lastLines, type Where } from "./ssh-failure.js";
 import { startProcess, type SshProcess } from "./ssh-process.js";
+import type { StrictJumps } from "./strict-jumps.js";
 import type { SystemSshOptions } from "./system-ssh-options.js";
 
 /** A connection that ssh has signed in, and to which other ssh processes join. */
@@ -37,13 +38,13 @@ const closingMs = 2_000;
 const longestPath = 80;
 
 /** Connects, and resolves once others can join. Whatever fails or is aborted leaves nothing behind. */
-export async function startMaster(options: SystemSshOptions, where: Where, { forks }: Pick<MasterArguments, "forks">, signal: AbortSignal): Promise<SshMaster> {
+export async function startMaster(options: SystemSshOptions, where: Where, { environment, ...ways }: Omit<MasterArguments, "socketPath"> & Pick<StrictJumps, "environment">, signal: AbortSignal): Promise<SshMaster> {
   const folder = await privateFolder();
   const socketPath = join(folder, "ssh");
   let master: SshProcess | undefined;
   try {
     signal.throwIfAborted();
-    master = await startProcess("/bin/sh", ["-c", masterScript, "hpckit", folder, "ssh", ...masterArguments(options, { socketPath, forks })]);
+    master = await startProcess("/bin/sh", ["-c", masterScript, "hpckit", folder, "ssh", ...masterArguments(options, { ...ways, socketPath })], environment);
     master.stdout.resume();
     const listening = listenTo(master);
     await orAborted(untilReady(master, socketPath, signal, () => describeSshFailure(where, listening.said())), signal);

@@ -13,7 +13,7 @@ export interface SshProcess {
 }
 
 /** @throws TransportError `not-supported` where the program is missing. */
-export async function startProcess(program: string, words: readonly string[]): Promise<SshProcess> {
+export async function startProcess(program: string, words: readonly string[], environment: Readonly<Record<string, string>> = {}): Promise<SshProcess> {
   const { execa } = await import("execa");
   const child = execa(program, words, {
     // A session of its own: no terminal at which anything could ask, and Ctrl-C at ours ends commands in order.
@@ -23,7 +23,7 @@ export async function startProcess(program: string, words: readonly string[]): P
     cleanup: false,
     stdin: "pipe",
     // What ssh says is read.
-    env: { LC_ALL: "C" },
+    env: { ...environment, LC_ALL: "C" },
   });
   const { pid, stdin, stdout, stderr } = child;
   if (pid === undefined) {
