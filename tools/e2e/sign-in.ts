@@ -12,6 +12,8 @@ export const loginOptions = ({ login }: Cluster, user: User = "alice"): SshOptio
   user,
   knownHosts: { file: login.knownHosts },
   privateKey: { file: login.users[user].privateKey },
+  // Each test signs in by itself.
+  manners: { loginsPerMinute: Infinity },
 });
 
 /** Signs in to the login node of the test cluster of a version. */

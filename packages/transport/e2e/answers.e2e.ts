@@ -132,7 +132,7 @@ it("every host of the way asks for itself, and a new login says that it is one",
     user: server.user,
   });
   const options: SshOptions = { ...knownOf(target), jump: knownOf(gate), answer };
-  for (const isReconnect of [false, true]) await (await openSshConnection(options, { isReconnect })).close();
+  for (const isReconnect of [false, true]) await (await openSshConnection(options, { isReconnect, signal: new AbortController().signal })).close();
   expect(asked.map(({ isReconnect }) => isReconnect)).toEqual([false, false, true, true]);
   expect([await gate.answered(), await target.answered()]).toEqual([["gate-1", "gate-2"], ["target-1", "target-2"]]);
 });

@@ -31,7 +31,7 @@ const failsSoon = async (server: Sshd, work: Promise<unknown>): Promise<void> =>
 
 it("a server that dies in mid-command is an error at once, and the command ends too", async () => {
   await using server = await startSshd();
-  const login = await sshTo(server);
+  const login = await sshTo(server, { reconnect: false });
   const file = join(server.folder, "pid");
   const work = login.exec(["sh", "-c", 'echo $$ >"$1"; sleep 300', "sh", file]);
   work.catch(() => undefined);

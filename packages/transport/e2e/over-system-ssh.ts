@@ -9,6 +9,7 @@ export const systemSshTo = (server: Sshd, changes: Partial<SystemSshOptions> = {
     port: server.port,
     user: server.user,
     configFile: "none",
+    manners: { loginsPerMinute: Infinity },
     ...changes,
     options: { UserKnownHostsFile: server.knownHostsFile, GlobalKnownHostsFile: "none", IdentityFile: server.privateKeyFile, IdentitiesOnly: "yes", ...changes.options },
   });

@@ -43,7 +43,7 @@ for (const [name, die] of Object.entries(deaths)) {
   it(`${name}: commands, streams and connections fail at once, what they ran ends, and nothing is left`, async () => {
     await using server = await startSshd();
     await using traces = await watchTraces(server);
-    await using login = await systemSshTo(server);
+    await using login = await systemSshTo(server, { reconnect: false });
     const echo = createServer((socket) => socket.pipe(socket)).listen(0, "127.0.0.1");
     await new Promise((resolve) => echo.once("listening", resolve));
     const connection = await login.connect({ host: "127.0.0.1", port: (echo.address() as AddressInfo).port });

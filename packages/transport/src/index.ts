@@ -1,6 +1,9 @@
 export { asUser } from "./as-user/as-user.js";
 export { connectLocal, type LocalOptions } from "./local/connect-local.js";
 export { connectSsh } from "./ssh/connect-ssh.js";
+export type { MannersOptions } from "./manners/manners-options.js";
+export type { ConnectionOptions } from "./reconnect/connection-options.js";
+export type { ReconnectOptions } from "./reconnect/reconnect-options.js";
 export type { HostKeyOptions, KnownHostsSource } from "./ssh/host-key-options.js";
 export type { AgentIdentity, IdentityOptions, PrivateKeyFile, PrivateKeyText } from "./ssh/identity-options.js";
 export type { AnswerPrompt, SignInPrompt } from "./ssh/sign-in-prompt.js";

@@ -38,6 +38,7 @@ export async function openGround(roundTripMs: number): Promise<Ground> {
   const knownHosts = join(folder, "known_hosts");
   await writeFile(knownHosts, (await readFile(server.knownHostsFile, "utf8")).replaceAll(`]:${server.port} `, `]:${port} `));
   const { host, user, privateKeyFile } = server;
+  const manners = { loginsPerMinute: Infinity };
   return {
     here: folder,
     there: server.home,
@@ -45,8 +46,8 @@ export async function openGround(roundTripMs: number): Promise<Ground> {
     port,
     address: `${user}@${host}`,
     sshOptions: ["-i", privateKeyFile, "-o", "IdentitiesOnly=yes", "-o", "StrictHostKeyChecking=yes", "-o", `UserKnownHostsFile=${knownHosts}`, "-o", "LogLevel=ERROR", "-F", "none"],
-    connect: () => connectSsh({ host, port, user, knownHosts: { file: knownHosts }, privateKey: { file: privateKeyFile } }),
-    connectSystem: () => connectSystemSsh({ host, port, user, configFile: "none", options: { UserKnownHostsFile: knownHosts, IdentityFile: privateKeyFile, IdentitiesOnly: "yes" } }),
+    connect: () => connectSsh({ host, port, user, knownHosts: { file: knownHosts }, privateKey: { file: privateKeyFile }, manners }),
+    connectSystem: () => connectSystemSsh({ host, port, user, configFile: "none", options: { UserKnownHostsFile: knownHosts, IdentityFile: privateKeyFile, IdentitiesOnly: "yes" }, manners }),
     async connectRaw() {
       const { createConnection } = await import("node:net");
       const sock = createConnection({ host, port, noDelay: true });

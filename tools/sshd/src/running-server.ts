@@ -32,7 +32,7 @@ export async function runServer(start: () => Promise<{ readonly process: ServerP
       const seen = log.lastIndexOf("\n") + 1;
       log += piece.toString("utf8");
       const lines = log.slice(seen, log.lastIndexOf("\n") + 1).split("\n");
-      loginTimesMs.push(...lines.filter((line) => line.startsWith("Accepted ")).map(() => performance.now()));
+      loginTimesMs.push(...lines.filter((line) => /^Accepted \S+ for /.test(line)).map(() => performance.now()));
     });
   };
   listen();

@@ -13,9 +13,9 @@ export function asUserChannels(base: ChannelSource, user: string): ChannelSource
   const source: ChannelSource = {
     target: { ...base.target, user },
     closing: AbortSignal.any([closing.signal, base.closing]),
-    async open({ signal, accounts = [] }) {
+    async open({ accounts = [], ...options }) {
       source.closing.throwIfAborted();
-      const channel = await base.open({ signal, accounts: [user, ...accounts] });
+      const channel = await base.open({ ...options, accounts: [user, ...accounts] });
       running.add(channel);
       void channel.closed.then(() => running.delete(channel));
       return channel;

@@ -28,6 +28,8 @@ export async function untilClosed(channels: Iterable<Channel>): Promise<void> {
 export interface OpenOptions extends Cancellable {
   /** Whom the guard becomes before it starts, one account from the other, by sudo. */
   readonly accounts?: readonly string[] | undefined;
+  /** Over the same connection as this channel, and over no other: a name can lead to another machine the next time. */
+  readonly beside?: Channel | undefined;
 }
 
 /** Where channels come from: this machine, or a connection. What differs between transports is only this. */

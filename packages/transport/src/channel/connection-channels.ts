@@ -1,44 +1,38 @@
-import type { Duplex } from "node:stream";
-import { TransportError, type ConnectAddress, type TargetInfo } from "@hpckit/core";
-import { channelWindow } from "./channel-window.js";
+import { TransportError } from "@hpckit/core";
 import { guardLine } from "../guard/guard-command.js";
 import { transportClosed, untilClosed, type Channel, type ChannelSource, type OpenOptions } from "./channel.js";
+import { channelWindow } from "./channel-window.js";
+import type { Connection, ConnectionSupply } from "./connection.js";
 
-/** A server runs as many sessions as it allows (`MaxSessions`). The command never started. */
-export interface SessionRefused {
-  readonly refused: Error;
-}
-
-/** One connection to another machine, which can carry several guards at a time. */
-export interface Connection {
-  readonly target: TargetInfo;
-  /** Fires once the connection is gone, with the TransportError. */
-  readonly lost: AbortSignal;
-  /** Hands a line to the login shell over there. */
-  start(line: string, signal: AbortSignal): Promise<Channel | SessionRefused>;
-  connect(address: ConnectAddress, signal: AbortSignal): Promise<Duplex>;
-  close(): Promise<void>;
+export interface ConnectionChannelsOptions {
+  /** How many at a time. */
+  readonly maxChannels: number;
+  /** Waits until one more may start. */
+  readonly pace: (signal: AbortSignal) => Promise<void>;
 }
 
 /** How long a server may refuse every session, though none of ours is open. */
 const patienceMs = 30_000;
 
-/** Guards as sessions of one connection, so many at a time. */
-export function connectionChannels(connection: Connection, maxChannels: number): ChannelSource {
-  const { target } = connection;
+/** Guards as sessions of a connection, so many at a time. */
+export function connectionChannels(supply: ConnectionSupply, { maxChannels, pace }: ConnectionChannelsOptions): ChannelSource {
+  const { target } = supply;
   const window = channelWindow(maxChannels);
   const running = new Set<Channel>();
+  const origins = new WeakMap<Channel, Connection>();
 
   const closing = new AbortController();
-  const over = [closing.signal, connection.lost];
-  // A signal of its own for each call: listeners on the connection's would stay as long as it does.
-  const orOver = (signal: AbortSignal | undefined): AbortSignal => AbortSignal.any(signal === undefined ? over : [...over, signal]);
+  // A signal of its own for each call: listeners on the transport's would stay as long as it does.
+  const orClosing = (...signals: readonly (AbortSignal | undefined)[]): AbortSignal => AbortSignal.any([closing.signal, ...signals.filter((signal) => signal !== undefined)]);
 
-  async function open({ signal, accounts }: OpenOptions): Promise<Channel> {
-    const either = orOver(signal);
+  async function open({ signal, accounts, beside }: OpenOptions): Promise<Channel> {
+    const either = orClosing(signal);
     const leave = await window.enter(either);
     try {
-      const channel = await openSession(guardLine(accounts), either);
+      const session = (connection: Connection, until: AbortSignal): Promise<Channel> => openSession(connection, guardLine(accounts), until);
+      const origin = beside === undefined ? undefined : origins.get(beside);
+      if (origin === undefined) await pace(either);
+      const channel = origin === undefined ? await supply.ask(session, either) : await session(origin, orClosing(signal, origin.lost));
       running.add(channel);
       void channel.closed.then(() => {
         running.delete(channel);
@@ -51,11 +45,14 @@ export function connectionChannels(connection: Connection, maxChannels: number):
     }
   }
 
-  async function openSession(line: string, signal: AbortSignal): Promise<Channel> {
+  async function openSession(connection: Connection, line: string, signal: AbortSignal): Promise<Channel> {
     const deadline = performance.now() + patienceMs;
     for (let wait = 20; ; wait = Math.min(wait * 2, 1_000)) {
       const opened = await connection.start(line, signal);
-      if (!("refused" in opened)) return opened;
+      if (!("refused" in opened)) {
+        origins.set(opened, connection);
+        return opened;
+      }
       if (window.taken <= 1 && performance.now() > deadline) {
         throw new TransportError("connection-refused", `${target.host}: the server refuses every session; MaxSessions may be 0, or other programs use this connection`, { cause: opened.refused });
       }
@@ -67,11 +64,11 @@ export function connectionChannels(connection: Connection, maxChannels: number):
     target,
     closing: closing.signal,
     open,
-    connect: (address, { signal }) => connection.connect(address, orOver(signal)),
+    connect: (address, { signal }) => supply.ask((connection, until) => connection.connect(address, until), orClosing(signal)),
     async [Symbol.asyncDispose]() {
       closing.abort(transportClosed());
       await untilClosed(running);
-      await connection.close();
+      await supply.close();
     },
   };
 }

@@ -2,14 +2,14 @@ import { TransportError, type TargetInfo } from "@hpckit/core";
 import type { ClientChannel } from "ssh2";
 import { forwardOut, requested } from "../ssh/forward-out.js";
 import type { SshConnection } from "../ssh/ssh-connection.js";
-import type { Channel, ChannelSource } from "./channel.js";
-import { connectionChannels, type SessionRefused } from "./connection-channels.js";
+import type { Channel } from "./channel.js";
+import type { Connection, SessionRefused } from "./connection.js";
 
 /** What a server says when it runs as many sessions as it allows (RFC 4254, 5.1: SSH_OPEN_CONNECT_FAILED). The command never started. */
 const tooManySessions = 2;
 
 /** Guards as sessions of one SSH connection. */
-export function sshChannels(connection: SshConnection, target: TargetInfo, maxChannels: number): ChannelSource {
+export function sshChannels(connection: SshConnection, target: TargetInfo): Connection {
   async function start(line: string, signal: AbortSignal): Promise<Channel | SessionRefused> {
     const opened = await requested<ClientChannel>((callback) => connection.client.exec(line, callback), signal, (late) => late.close());
     if (!(opened instanceof Error)) return asChannel(opened, connection.lost);
@@ -17,7 +17,7 @@ export function sshChannels(connection: SshConnection, target: TargetInfo, maxCh
     throw new TransportError("connection-refused", `${target.host}: the server starts no command: ${opened.message}`, { cause: opened });
   }
 
-  return connectionChannels({ target, lost: connection.lost, start, connect: (address, signal) => forwardOut(connection.client, target.host, address, signal), close: () => connection.close() }, maxChannels);
+  return { target, lost: connection.lost, start, connect: (address, signal) => forwardOut(connection.client, target.host, address, signal), close: () => connection.close() };
 }
 
 function asChannel(stream: ClientChannel, lost: AbortSignal): Channel {

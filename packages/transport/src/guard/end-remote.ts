@@ -15,7 +15,7 @@ export async function endRemote(source: ChannelSource, channel: Channel, group: 
   channel.input.end();
   discard(channel);
   const isOver = await Promise.race([channel.closed.then(() => true), delay(guardMs, false, { ref: false })]);
-  if (!isOver && group !== undefined) await killGroup(source, group);
+  if (!isOver && group !== undefined) await killGroup(source, channel, group);
   channel.destroy();
 }
 
@@ -28,10 +28,10 @@ export function discard({ output, errors }: Channel): void {
   }
 }
 
-async function killGroup(source: ChannelSource, group: number): Promise<void> {
+async function killGroup(source: ChannelSource, beside: Channel, group: number): Promise<void> {
   const signal = AbortSignal.timeout(guardMs);
   try {
-    const channel = await source.open({ signal });
+    const channel = await source.open({ signal, beside });
     const script = fromOctets(sh`{ kill -s KILL -- ${`-${String(group)}`}; }`.shell + "\n");
     channel.input.end(Buffer.concat([Buffer.from(`${randomBytes(16).toString("hex")} ${script.length}\n`), script, Buffer.from("done\n")]));
     discard(channel);

@@ -1,33 +1,41 @@
 import { parseOptions, type Transport } from "@hpckit/core";
 import { sshChannels } from "../channel/ssh-channels.js";
-import { checkTarget } from "../guard/check-target.js";
-import { shellTransport } from "../shell-transport.js";
-import { defaultTimeoutMs, openSshConnection } from "./ssh-connection.js";
+import { orAborted, stopping } from "../guard/stopping.js";
+import { defaultTimeoutMs } from "../reconnect/connection-options.js";
+import { lastingTransport } from "../reconnect/lasting-transport.js";
+import { resolveRoute } from "./resolve-route.js";
+import { openSshConnection } from "./ssh-connection.js";
+import { nameOf, type SshLogin } from "./ssh-login.js";
 import { sshOptionsSchema, type SshOptions } from "./ssh-options.js";
 
-/** Beside these, a server that allows ten has room for what frees its place late. */
-export const defaultMaxChannels = 4;
-
 /**
- * Another machine as a transport, over one SSH connection, with jump hosts on the way where they are wanted.
+ * Another machine as a transport, over one SSH connection at a time, with jump hosts on the way where they are wanted.
  *
  * Guarantees: nothing is said to a host, on the way or at its end, whose key is not known, or is another than the known one, whatever a
  * configuration says (`StrictHostKeyChecking`); no prompt is answered twice; every call ends when the connection does, and so does what it
- * started over there.
+ * started over there. Calls that come later connect again; none is repeated that may have begun.
  * @throws TransportError `host-key-refused`, `authentication-failed`, `connection-refused`, `connection-lost`,
  * `not-supported` for a machine without the programs that are needed, or a configuration that only {@link connectSystemSsh} can obey;
  * OptionsError, also for a configuration that ssh cannot read; TimeoutError, AbortedError
  */
 export async function connectSsh(options: SshOptions): Promise<Transport> {
   const checked = parseOptions(sshOptionsSchema, options, "options of connectSsh");
-  const connection = await openSshConnection(checked);
-  const target = { host: checked.host, user: connection.user, kind: "ssh" } as const;
-  const source = sshChannels(connection, target, checked.maxChannels ?? defaultMaxChannels);
-  try {
-    await checkTarget(source, { signal: checked.signal, timeoutMs: checked.connectTimeoutMs ?? defaultTimeoutMs });
-    return shellTransport(source);
-  } catch (error) {
-    await source[Symbol.asyncDispose]();
-    throw error;
-  }
+  const route = await firstRoute(checked);
+  const address = route.at(-1);
+  if (address === undefined) throw new RangeError("a way without hosts");
+  const target = { host: checked.host, user: address.user, kind: "ssh" } as const;
+  return lastingTransport(
+    {
+      name: nameOf(address),
+      address,
+      open: async (signal, isReconnect) => sshChannels(await openSshConnection(checked, { signal, isReconnect, route: isReconnect ? undefined : route }), target),
+    },
+    checked,
+  );
+}
+
+async function firstRoute(options: SshOptions): Promise<readonly SshLogin[]> {
+  const { host, signal, connectTimeoutMs: timeoutMs = defaultTimeoutMs } = options;
+  using stop = stopping(host, { signal, timeoutMs });
+  return await orAborted(resolveRoute(options, stop.signal), stop.signal);
 }

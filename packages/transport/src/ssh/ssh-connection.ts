@@ -1,12 +1,12 @@
-import { TimeoutError } from "@hpckit/core";
 import type { Client } from "ssh2";
-import { orAborted, stopping, type Stopping } from "../guard/stopping.js";
+import { timeLimit, type Patience } from "../guard/patience.js";
+import { orAborted, stopping } from "../guard/stopping.js";
+import { defaultTimeoutMs } from "../reconnect/connection-options.js";
 import { forwardOut } from "./forward-out.js";
 import { readHostKeyCheck, type HostKeyCheck } from "./host-key-check.js";
 import { openSocket } from "./open-socket.js";
 import { resolveRoute } from "./resolve-route.js";
 import { keyAttempts, type KeyAttempts } from "./sign-in/key-attempts.js";
-import { patience, type Patience } from "./sign-in/patience.js";
 import { questions, type Questions } from "./sign-in/questions.js";
 import { signIn, type SignedIn } from "./sign-in/sign-in.js";
 import { nameOf, type SshLogin } from "./ssh-login.js";
@@ -22,12 +22,16 @@ export interface SshConnection {
   close(): Promise<void>;
 }
 
-export const defaultTimeoutMs = 20_000;
 const defaultAnswerTimeoutMs = 120_000;
+const defaultKeepalive = { seconds: 15, tries: 3 };
 const closingMs = 2_000;
 
 /** Which login of a transport this is. */
 export interface LoginOptions {
+  /** Ends it before its time, with the signal's reason. */
+  readonly signal: AbortSignal;
+  /** The way, where it has just been found out. */
+  readonly route?: readonly SshLogin[] | undefined;
   /** A connection was lost and this is a new one: whoever answers prompts is told so. */
   readonly isReconnect?: boolean | undefined;
 }
@@ -43,14 +47,14 @@ interface Prepared {
  * One login: connects, host by host, checks each one's key before anything else is said to it, and signs in. Configuration, keys and known
  * hosts are read anew. Each prompt of a server is put once, and never again by this login.
  */
-export async function openSshConnection(options: SshOptions, { isReconnect = false }: LoginOptions = {}): Promise<SshConnection> {
-  const { signal, connectTimeoutMs: given } = options;
-  using stop = stopping(options.host, { signal });
-  using preparing = limited(stop, options.host, given ?? defaultTimeoutMs);
-  const prepared = await orAborted(prepare(options, stop.signal), stop.signal);
+export async function openSshConnection(options: SshOptions, { signal, route, isReconnect = false }: LoginOptions): Promise<SshConnection> {
+  const { connectTimeoutMs: given } = options;
+  using stop = stopping(options.host, { closing: signal });
+  using preparing = timeLimit(stop, options.host, given ?? defaultTimeoutMs);
+  const prepared = await orAborted(prepare(route ?? (await resolveRoute(options, stop.signal))), stop.signal);
   preparing[Symbol.dispose]();
   const limitMs = given ?? prepared.reduce((sum, { login }) => sum + (login.connectTimeoutMs ?? defaultTimeoutMs), 0);
-  using clock = limited(stop, prepared.map(({ login }) => nameOf(login)).join(" → "), limitMs);
+  using clock = timeLimit(stop, prepared.map(({ login }) => nameOf(login)).join(" → "), limitMs);
   const done = new AbortController();
   const over = AbortSignal.any([stop.signal, done.signal]);
   const way: SignedIn[] = [];
@@ -58,25 +62,20 @@ export async function openSshConnection(options: SshOptions, { isReconnect = fal
     for (const host of prepared) way.push(await reach(host, way.at(-1), { options, isReconnect, clock, signal: over }));
     return handle(way, prepared.at(-1)?.login.user ?? "");
   } catch (error) {
-    for (const { client } of way.reverse()) client.destroy();
+    for (const each of way.reverse()) each.destroy();
     throw error;
   } finally {
     done.abort();
   }
 }
 
-async function prepare(options: SshOptions, signal: AbortSignal): Promise<readonly Prepared[]> {
-  const route = await resolveRoute(options, signal);
-  return Promise.all(
+const prepare = (route: readonly SshLogin[]): Promise<readonly Prepared[]> =>
+  Promise.all(
     route.map(async (login) => {
       const [check, keys] = await Promise.all([readHostKeyCheck(login.trusted, login.host, login.port), keyAttempts(login)]);
       return { login, check, keys };
     }),
   );
-}
-
-const limited = (stop: Stopping, label: string, timeoutMs: number): Patience =>
-  patience(timeoutMs, () => stop.stop(new TimeoutError(`${label}: not done after ${timeoutMs} ms`, { detail: { timeoutMs } })));
 
 interface Reaching {
   readonly options: SshOptions;
@@ -94,8 +93,9 @@ async function reach({ login, check, keys }: Prepared, before: SignedIn | undefi
     options.answer === undefined
       ? undefined
       : questions({ answer: options.answer, where: nameOf(login), host, user, isReconnect, timeoutMs: options.answerTimeoutMs ?? defaultAnswerTimeoutMs, signal: over, pause: clock.pause });
+  const { keepaliveSeconds = defaultKeepalive.seconds, keepaliveTries = defaultKeepalive.tries } = options;
   try {
-    return await signIn({ login, check, keys, questions: asking, socket, via: before?.lost, signal: over });
+    return await signIn({ login, check, keys, questions: asking, socket, via: before?.lost, keepaliveMs: keepaliveSeconds * 1_000, keepaliveTries, signal: over });
   } catch (error) {
     socket.destroy();
     throw error;
@@ -120,9 +120,9 @@ function handle(way: readonly SignedIn[], user: string): SshConnection {
 
 const untilLost = (lost: AbortSignal): Promise<void> => new Promise((resolve) => (lost.aborted ? resolve() : lost.addEventListener("abort", () => resolve(), { once: true })));
 
-async function end({ client, lost }: SignedIn): Promise<void> {
+async function end({ client, lost, destroy }: SignedIn): Promise<void> {
   client.end();
-  const timer = setTimeout(() => client.destroy(), closingMs);
+  const timer = setTimeout(destroy, closingMs);
   await untilLost(lost);
   clearTimeout(timer);
 }

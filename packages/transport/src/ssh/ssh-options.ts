@@ -1,5 +1,6 @@
 import type { Cancellable } from "@hpckit/core";
 import { z } from "zod";
+import { connectionShape, type ConnectionOptions } from "../reconnect/connection-options.js";
 import { plainHost, plainUser, plainValue } from "../system-ssh/system-ssh-options.js";
 import { hostKeyShape, hostName, type HostKeyOptions } from "./host-key-options.js";
 import { identityShape, type IdentityOptions } from "./identity-options.js";
@@ -21,7 +22,7 @@ export interface SshHost extends HostKeyOptions, IdentityOptions {
 }
 
 /** What {@link connectSsh} accepts. */
-export interface SshOptions extends SshHost, Cancellable {
+export interface SshOptions extends SshHost, ConnectionOptions, Cancellable {
   /**
    * Hosts on the way, the first one first; none of the options of the login node hold for them but `config` and `knownHosts`. By default
    * those of the configuration (`ProxyJump`); an empty list for none.
@@ -31,17 +32,13 @@ export interface SshOptions extends SshHost, Cancellable {
   readonly answer?: AnswerPrompt | undefined;
   /** Milliseconds for one answer; by default 120,000, after which servers hang up as a rule (`LoginGraceTime`). */
   readonly answerTimeoutMs?: number | undefined;
-  /**
-   * Milliseconds for the connection, the check of the hosts and the sign-ins together, without the time in which an answer is awaited; by
-   * default 20,000 for each host, or what `config` says (`ConnectTimeout`).
-   */
-  readonly connectTimeoutMs?: number | undefined;
-  /** How many commands run at a time, the others wait; by default 4. Servers allow ten as a rule, and free a place late. */
-  readonly maxChannels?: number | undefined;
+  /** After so many seconds of silence the server is asked for a word; by default 15. */
+  readonly keepaliveSeconds?: number | undefined;
+  /** A connection that says nothing for so many times {@link keepaliveSeconds}, and takes nothing either, is lost; by default 3. */
+  readonly keepaliveTries?: number | undefined;
 }
 
 const filled = z.string().min(1);
-const milliseconds = z.number().int().positive().optional();
 
 const hostShape = {
   host: hostName,
@@ -73,10 +70,10 @@ export const sshOptionsSchema: z.ZodType<SshOptions> = z
     ...hostShape,
     jump: z.union([hop, z.array(hop).readonly()], { error: "a jump host is { host, port?, user?, … }, as the login node itself; or a list of them" }).optional(),
     answer: z.custom<AnswerPrompt>((value) => typeof value === "function", "a function that gives a Secret").optional(),
-    answerTimeoutMs: milliseconds,
-    connectTimeoutMs: milliseconds,
-    maxChannels: z.number().int().positive().optional(),
-    signal: z.instanceof(AbortSignal).optional(),
+    answerTimeoutMs: z.number().int().positive().optional(),
+    keepaliveSeconds: z.number().positive().max(86_400).optional(),
+    keepaliveTries: z.number().int().positive().max(1_000).optional(),
+    ...connectionShape,
   })
   .superRefine((options, context) => {
     const complain: Complain = (path, message) => context.addIssue({ code: "custom", path: [...path], message });

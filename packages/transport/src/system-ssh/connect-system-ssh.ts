@@ -1,15 +1,13 @@
 import { parseOptions, type Transport } from "@hpckit/core";
-import { connectionChannels } from "../channel/connection-channels.js";
-import { checkTarget } from "../guard/check-target.js";
+import type { Connection } from "../channel/connection.js";
 import { stopping } from "../guard/stopping.js";
-import { shellTransport } from "../shell-transport.js";
-import { defaultMaxChannels } from "../ssh/connect-ssh.js";
-import { defaultTimeoutMs } from "../ssh/ssh-connection.js";
+import { defaultTimeoutMs } from "../reconnect/connection-options.js";
+import { lastingTransport } from "../reconnect/lasting-transport.js";
 import { connectThrough } from "./connect-through.js";
 import { queryConfiguration } from "./query-configuration.js";
-import { strictJumps } from "./strict-jumps.js";
 import { startMaster } from "./ssh-master.js";
 import { startSession } from "./ssh-session.js";
+import { strictJumps } from "./strict-jumps.js";
 import { systemSshOptionsSchema, type SystemSshOptions } from "./system-ssh-options.js";
 
 /**
@@ -18,7 +16,8 @@ import { systemSshOptionsSchema, type SystemSshOptions } from "./system-ssh-opti
  *
  * Guarantees: nothing is said to a host, nor to a jump host, whose key ssh does not know (`StrictHostKeyChecking=yes`, whatever the configuration says);
  * nothing is asked at a terminal; there is one sign-in, which all calls share; every call ends when the connection does, and so
- * does what it started over there. The connection ends with this program, however that ends.
+ * does what it started over there. Calls that come later connect again; none is repeated that may have begun. The connection ends
+ * with this program, however that ends.
  * @throws TransportError `host-key-refused`, `authentication-failed`, `connection-refused`, `connection-lost`,
  * `not-supported` for a machine without the programs that are needed; OptionsError, also for a configuration that ssh cannot
  * read; TimeoutError, AbortedError
@@ -26,30 +25,27 @@ import { systemSshOptionsSchema, type SystemSshOptions } from "./system-ssh-opti
  */
 export async function connectSystemSsh(options: SystemSshOptions): Promise<Transport> {
   const checked = parseOptions(systemSshOptionsSchema, options, "options of connectSystemSsh");
-  const { host, port, signal, connectTimeoutMs: timeoutMs = defaultTimeoutMs } = checked;
-  const name = `${checked.user === undefined ? "" : `${checked.user}@`}${host}${port === undefined ? "" : `:${port}`}`;
+  const { host, signal, connectTimeoutMs: timeoutMs = defaultTimeoutMs } = checked;
+  const name = `${checked.user === undefined ? "" : `${checked.user}@`}${host}${checked.port === undefined ? "" : `:${checked.port}`}`;
   using stop = stopping(name, { signal, timeoutMs });
   const configuration = await queryConfiguration(checked, "options of connectSystemSsh", stop.signal);
-  const user = configuration.first("user") ?? "";
+  const { first } = configuration;
+  const address = { host: first("hostname") ?? host, port: Number(first("port") ?? 22), user: first("user") ?? "" };
   // From 8.7 on.
-  const forks = configuration.first("forkafterauthentication") === "yes";
+  const forks = first("forkafterauthentication") === "yes";
   const jumps = await strictJumps(configuration, checked.configFile, stop.signal);
-  const master = await startMaster(checked, { host, name }, { forks, ...jumps }, stop.signal);
-  const source = connectionChannels(
-    {
-      target: { host, user, kind: "ssh" },
+  const target = { host, user: address.user, kind: "ssh" } as const;
+
+  async function open(until: AbortSignal): Promise<Connection> {
+    using limit = stopping(name, { closing: until, timeoutMs });
+    const master = await startMaster(checked, { host, name }, { forks, ...jumps }, limit.signal);
+    return {
+      target,
       lost: master.lost,
-      start: (line, signal) => startSession(master, host, line, signal),
+      start: (line, each) => startSession(master, host, line, each),
       connect: connectThrough(master, host),
       close: () => master.close(),
-    },
-    checked.maxChannels ?? defaultMaxChannels,
-  );
-  try {
-    await checkTarget(source, { signal, timeoutMs });
-    return shellTransport(source);
-  } catch (error) {
-    await source[Symbol.asyncDispose]();
-    throw error;
+    };
   }
+  return await lastingTransport({ name, address, open }, checked);
 }

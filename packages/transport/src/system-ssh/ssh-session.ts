@@ -1,7 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { TransportError } from "@hpckit/core";
 import type { Channel } from "../channel/channel.js";
-import type { SessionRefused } from "../channel/connection-channels.js";
+import type { SessionRefused } from "../channel/connection.js";
 import { orAborted } from "../guard/stopping.js";
 import { sessionArguments } from "./ssh-arguments.js";
 import { lastLines } from "./ssh-failure.js";

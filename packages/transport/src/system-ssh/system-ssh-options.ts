@@ -1,8 +1,9 @@
 import type { Cancellable } from "@hpckit/core";
 import { z } from "zod";
+import { connectionShape, type ConnectionOptions } from "../reconnect/connection-options.js";
 
 /** What {@link connectSystemSsh} accepts. Whatever is left out comes from ssh's own configuration. */
-export interface SystemSshOptions extends Cancellable {
+export interface SystemSshOptions extends ConnectionOptions, Cancellable {
   /** Name, address, or an alias of ssh's configuration (`Host`). */
   readonly host: string;
   readonly user?: string | undefined;
@@ -14,10 +15,6 @@ export interface SystemSshOptions extends Cancellable {
    * the configuration. What the transport itself stands on cannot be set.
    */
   readonly options?: Readonly<Record<string, string>> | undefined;
-  /** Milliseconds for the connection, the check of the host and the sign-in together; by default 20,000. */
-  readonly connectTimeoutMs?: number | undefined;
-  /** How many commands run at a time, the others wait; by default 4. Servers allow ten as a rule, and free a place late. */
-  readonly maxChannels?: number | undefined;
 }
 
 /** What the transport sets itself, and what would have no effect on its sessions; in lower case. */
@@ -52,9 +49,7 @@ export const systemSshOptionsSchema: z.ZodType<SystemSshOptions> = z.strictObjec
   port: z.number().int().min(1).max(65_535).optional(),
   configFile: plainValue.optional(),
   options: settings.optional(),
-  connectTimeoutMs: z.number().int().positive().optional(),
-  maxChannels: z.number().int().positive().optional(),
-  signal: z.instanceof(AbortSignal).optional(),
+  ...connectionShape,
 });
 
 /** Where a connection through the master may lead: what `ssh -W` and `-L` read as it is meant, with nothing to expand. */

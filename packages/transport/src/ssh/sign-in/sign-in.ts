@@ -5,14 +5,11 @@ import { orAborted } from "../../guard/stopping.js";
 import type { HostKeyCheck } from "../host-key-check.js";
 import { describeFailure, refusedSignIn, type LoginState } from "../login-failure.js";
 import { nameOf, type SshLogin } from "../ssh-login.js";
+import { watchSilence } from "../watchdog.js";
 import type { KeyAttempts } from "./key-attempts.js";
 import type { Questions } from "./questions.js";
 import { signInSteps, type AttemptRefused, type SignInStep } from "./sign-in-steps.js";
 import { onAttemptRefused } from "./ssh2-internals.js";
-
-/** A connection that says nothing for three of these is gone. */
-const keepaliveMs = 15_000;
-const keepaliveTries = 3;
 
 export interface SigningIn {
   readonly login: SshLogin;
@@ -23,6 +20,10 @@ export interface SigningIn {
   readonly socket: Duplex;
   /** Why the connection is lost, if the one that it goes through is. */
   readonly via: AbortSignal | undefined;
+  /** After so long a silence the server is asked for a word. */
+  readonly keepaliveMs: number;
+  /** A connection that says nothing for so many of these, and takes nothing either, is lost. */
+  readonly keepaliveTries: number;
   readonly signal: AbortSignal;
 }
 
@@ -32,10 +33,12 @@ export interface SignedIn {
   readonly host: string;
   /** Fires once the connection is gone, with the TransportError. */
   readonly lost: AbortSignal;
+  /** Lets go of it at once. */
+  readonly destroy: () => void;
 }
 
 /** Checks the host's key before anything else is said, and signs in. A client that is not signed in is destroyed. */
-export async function signIn({ login, check, keys, questions, socket, via, signal }: SigningIn): Promise<SignedIn> {
+export async function signIn({ login, check, keys, questions, socket, via, keepaliveMs, keepaliveTries, signal }: SigningIn): Promise<SignedIn> {
   const { default: ssh2 } = await import("ssh2");
   const client = new ssh2.Client();
   const where = nameOf(login);
@@ -52,14 +55,16 @@ export async function signIn({ login, check, keys, questions, socket, via, signa
 
   client.once("close", () => {
     // At once: ssh2 answers what is under way with errors of its own right after this.
-    const through = via?.aborted === true ? ` with the one that it goes through: ${(via.reason as Error).message}` : "";
-    lost.abort(new TransportError("connection-lost", `${where}: the connection was lost${through}`, { cause: lastError }));
+    const why = via?.aborted === true ? ` with the one that it goes through: ${(via.reason as Error).message}` : lastError === undefined ? "" : `: ${lastError.message}`;
+    lost.abort(new TransportError("connection-lost", `${where}: the connection was lost${why}`, { cause: lastError }));
   });
   // Some failures are told twice, and late: the listener stays for good.
-  client.on("error", (error) => {
+  const endWith = (error: Error): void => {
     lastError ??= error;
-    client.destroy();
-  });
+    // The client's own way leaves a socket open that has been ended, and waits for an answer.
+    socket.destroy();
+  };
+  client.on("error", endWith);
 
   const ready = new Promise<void>((resolve, reject) => {
     let refusal: Error | undefined;
@@ -93,7 +98,8 @@ export async function signIn({ login, check, keys, questions, socket, via, signa
       username: login.user,
       readyTimeout: 0,
       keepaliveInterval: keepaliveMs,
-      keepaliveCountMax: keepaliveTries,
+      // ssh2 only asks; what a silence means is judged by the watchdog.
+      keepaliveCountMax: Infinity,
       algorithms: { serverHostKey: [...check.algorithms], ...allowedAlgorithms(login) },
       hostVerifier: (key: Buffer) => {
         const refused = check.judge(key);
@@ -110,11 +116,14 @@ export async function signIn({ login, check, keys, questions, socket, via, signa
   });
   try {
     await orAborted(ready, signal);
-    return { client, host: login.host, lost: lost.signal };
   } catch (error) {
     client.destroy();
     throw error;
   }
+  const silenceMs = keepaliveMs * keepaliveTries;
+  const watchdog = watchSilence(socket, { silenceMs, onSilence: () => endWith(new Error(`the server has said nothing for ${silenceMs / 1_000} s`)) });
+  client.once("close", () => watchdog[Symbol.dispose]());
+  return { client, host: login.host, lost: lost.signal, destroy: () => socket.destroy() };
 }
 
 async function passwordMethod({ user, host }: SshLogin, questions: Questions): Promise<AnyAuthMethod> {

@@ -1,3 +1,6 @@
+import { TimeoutError } from "@hpckit/core";
+import type { Stopping } from "./stopping.js";
+
 /** A time limit that stands still while a person is asked. */
 export interface Patience extends Disposable {
   /** Stops the clock; the function starts it again. */
@@ -30,3 +33,7 @@ export function patience(milliseconds: number, onOver: () => void): Patience {
     },
   };
 }
+
+/** Ends what is being stopped once the time is over. */
+export const timeLimit = (stop: Stopping, label: string, timeoutMs: number): Patience =>
+  patience(timeoutMs, () => stop.stop(new TimeoutError(`${label}: not done after ${timeoutMs} ms`, { detail: { timeoutMs } })));

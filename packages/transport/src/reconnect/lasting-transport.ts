@@ -1,0 +1,65 @@
+import type { Cancellable, Transport } from "@hpckit/core";
+import type { Connection } from "../channel/connection.js";
+import type { ConnectionListener } from "../channel/connection-event.js";
+import { connectionChannels } from "../channel/connection-channels.js";
+import { checkTarget } from "../guard/check-target.js";
+import { timeLimit } from "../guard/patience.js";
+import { stopping } from "../guard/stopping.js";
+import { defaultLoginsPerMinute } from "../manners/manners-options.js";
+import { sharedManners, steadyClock, type LoginAddress } from "../manners/shared-manners.js";
+import { shellTransport } from "../shell-transport.js";
+import { circuitBreaker, type CircuitBreaker } from "./circuit-breaker.js";
+import { defaultTimeoutMs, type ConnectionOptions } from "./connection-options.js";
+import { reconnectDefaults, type ReconnectOptions } from "./reconnect-options.js";
+import { reconnecting } from "./reconnecting.js";
+
+/** One way to sign in, as often as it is needed. */
+export interface Login {
+  /** The host with user and port, for messages. */
+  readonly name: string;
+  readonly address: LoginAddress;
+  /** Connects and signs in. Keeps to a time limit of its own, and throws the signal's reason as it is. */
+  open(signal: AbortSignal, isReconnect: boolean): Promise<Connection>;
+}
+
+/** Beside these, a server that allows ten has room for what frees its place late. */
+const defaultMaxChannels = 4;
+
+/**
+ * A transport over connections that follow one another. All logins wait for their turn.
+ * @param tell - is told what becomes of the connection.
+ */
+export async function lastingTransport(login: Login, options: ConnectionOptions & Cancellable, tell: ConnectionListener = () => undefined): Promise<Transport> {
+  const { connectTimeoutMs, maxChannels = defaultMaxChannels, manners = {}, reconnect = {}, signal } = options;
+  const { loginsPerMinute = defaultLoginsPerMinute, commandsPerMinute = Infinity } = manners;
+  const account = sharedManners(login.address);
+  const open = (isReconnect: boolean, until: AbortSignal, onTurn: () => void): Promise<Connection> =>
+    account.login(() => login.open(until, isReconnect), { perMinute: loginsPerMinute, signal: until, onTurn }, tell);
+
+  const first = await openFirst(login.name, { signal, timeoutMs: connectTimeoutMs }, (until, onTurn) => open(false, until, onTurn));
+  const again = (until: AbortSignal, onTurn: () => void): Promise<Connection> => open(true, until, onTurn);
+  const source = connectionChannels(reconnecting({ first, open: again, breaker: breakerOf(reconnect), clock: steadyClock, tell }), {
+    maxChannels,
+    pace: (until) => account.command({ perMinute: commandsPerMinute, signal: until }, tell),
+  });
+  try {
+    await checkTarget(source, { signal, timeoutMs: connectTimeoutMs ?? defaultTimeoutMs });
+    return shellTransport(source);
+  } catch (error) {
+    await source[Symbol.asyncDispose]();
+    throw error;
+  }
+}
+
+/** The time limit holds for the wait for a turn; a login has one of its own. */
+async function openFirst(name: string, { signal, timeoutMs }: { readonly signal: AbortSignal | undefined; readonly timeoutMs: number | undefined }, open: (until: AbortSignal, onTurn: () => void) => Promise<Connection>): Promise<Connection> {
+  using stop = stopping(name, { signal });
+  using waiting = timeoutMs === undefined ? undefined : timeLimit(stop, name, timeoutMs);
+  return await open(stop.signal, () => waiting?.[Symbol.dispose]());
+}
+
+function breakerOf(reconnect: ReconnectOptions | false): CircuitBreaker | undefined {
+  if (reconnect === false) return undefined;
+  const { firstPauseMs = reconnectDefaults.firstPauseMs, longestPauseMs = reconnectDefaults.longestPauseMs, failuresToOpen = reconnectDefaults.failuresToOpen } = reconnect;
+  return circuitBreaker({ firstPauseMs, longestPauseMs, failuresToOpen, now: () => steadyClock.now(), random: Math.random });
+}
