@@ -105,6 +105,7 @@ describe("signing in with the system's ssh", () => {
   it("obeys a configuration, and none of what would harm", async () => {
     await using traces = await watchTraces(server);
     const file = inFolder("config");
+    const manners = { loginsPerMinute: Infinity };
     const lines = [
       "Host login",
       ...["HostName 127.0.0.1", `Port ${server.port}`, `User ${server.user}`, `IdentityFile ${server.privateKeyFile}`, `UserKnownHostsFile ${server.knownHostsFile}`],
@@ -121,11 +122,11 @@ describe("signing in with the system's ssh", () => {
     await writeFile(file, `${lines.join("\n")}\n`);
     await writeFile(inFolder("alias_known"), known.replaceAll(/^\S+/gm, "login"));
     for (const host of ["login", "behind"]) {
-      await using login = await connectSystemSsh({ host, configFile: file });
+      await using login = await connectSystemSsh({ host, configFile: file, manners });
       expect(login.target).toEqual({ host, user: server.user, kind: "ssh" });
       expect((await login.exec(["cat"], { stdin: "input" })).stdout).toBe("input");
     }
-    await expect(connectSystemSsh({ host: "unknown", configFile: file })).rejects.toMatchObject({ code: "host-key-refused" });
+    await expect(connectSystemSsh({ host: "unknown", configFile: file, manners })).rejects.toMatchObject({ code: "host-key-refused" });
     expect(await traces.left()).toEqual([]);
   });
 

@@ -50,7 +50,7 @@ export async function startMaster(options: SystemSshOptions, where: Where, { env
     await orAborted(untilReady(master, socketPath, signal, () => describeSshFailure(where, listening.said())), signal);
     return handle({ master, folder, socketPath, where, listening });
   } catch (error) {
-    if (master !== undefined) await endMaster(master, 0);
+    if (master !== undefined) await killMaster(master);
     await rm(folder, { recursive: true, force: true });
     throw error;
   }
@@ -107,7 +107,7 @@ function handle({ master, folder, socketPath, where, listening }: Started): SshM
       return child;
     },
     async close() {
-      await endMaster(master, closingMs);
+      await endMaster(master);
       const rest = [...joined];
       for (const child of rest) child.kill();
       await Promise.all(rest.map(({ exit }) => exit));
@@ -117,9 +117,14 @@ function handle({ master, folder, socketPath, where, listening }: Started): SshM
 }
 
 /** The end of its input tells the script to end ssh. What does not listen is killed. */
-async function endMaster(master: SshProcess, patienceMs: number): Promise<void> {
+async function endMaster(master: SshProcess): Promise<void> {
   master.stdin.end();
-  await Promise.race([master.exit, delay(patienceMs, undefined, { ref: false })]);
+  await Promise.race([master.exit, delay(closingMs, undefined, { ref: false })]);
+  await killMaster(master);
+}
+
+/** With all that ssh has started: one that is ended before it has signed in leaves its ProxyCommand running. */
+async function killMaster(master: SshProcess): Promise<void> {
   master.kill();
   await master.exit;
 }
