@@ -12,12 +12,10 @@ export const loginOptions = ({ login }: Cluster, user: User = "alice"): SshOptio
   user,
   knownHosts: { file: login.knownHosts },
   privateKey: { file: login.users[user].privateKey },
-  // Each test signs in by itself.
-  manners: { loginsPerMinute: Infinity },
 });
 
-/** Signs in to the login node of the test cluster of a version. */
-export const signIn = async (series: Series, user?: User): Promise<Transport> => connectSsh(loginOptions(await testCluster(series), user));
+/** Signs in to the login node of the test cluster of a version, as often as there are tests. */
+export const signIn = async (series: Series, user?: User): Promise<Transport> => connectSsh({ ...loginOptions(await testCluster(series), user), manners: { loginsPerMinute: Infinity } });
 
 /** A folder of alice's that every node sees, new for every file of tests, under a name that every tool must quote. */
 export const workFolder = (name: string): string => `/shared/scratch/it's é ${name}, ${process.pid}`;

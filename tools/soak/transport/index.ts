@@ -1,15 +1,20 @@
 import { randomInt } from "node:crypto";
-import { row, type Benchmark } from "../../bench/benchmark.js";
+import { row, type Benchmark, type BenchmarkRow } from "../../bench/benchmark.js";
 import { cutOperation } from "./cuts.js";
 import { openFaultGround } from "./fault-ground.js";
 import { operations } from "./operations.js";
+import { mostInAMinute, recoveries } from "./recovery.js";
 import { loginShells, sendWords } from "./words.js";
 
 const cuts = Number(process.env["HPCKIT_SOAK_CUTS"] ?? 200);
 const seed = Number(process.env["HPCKIT_SOAK_SEED"] ?? randomInt(2 ** 31));
 
-/** Random words through four login shells, and every operation's connection cut at random bytes, on a real sshd. `HPCKIT_SOAK_CUTS` and `HPCKIT_SOAK_SEED` choose how often and where. */
+/**
+ * On a real sshd: faults of the server, with the transports as they are by default; random words through four login shells; and every
+ * operation's connection cut at random bytes. `HPCKIT_SOAK_CUTS` and `HPCKIT_SOAK_SEED` choose how often and where.
+ */
 export const benchmark: Benchmark = async (onRow) => {
+  await recover(onRow);
   console.error(`seed ${seed}, ${cuts} cuts of each operation`);
   for (const shell of Object.keys(loginShells) as (keyof typeof loginShells)[]) {
     const { sent, refused, changed, canaries } = await sendWords(shell, { words: 5000, names: 200, seed });
@@ -32,3 +37,15 @@ export const benchmark: Benchmark = async (onRow) => {
     onRow(row(`${operation.name}: longest wait for the error`, longestWaitMs / 1000, "s", 50));
   }
 };
+
+async function recover(onRow: (row: BenchmarkRow) => void): Promise<void> {
+  for (const [fault, run] of Object.entries(recoveries)) {
+    const { errorAfterMs, worksAfterMs, logins, faults } = await run();
+    if (errorAfterMs !== undefined) onRow(row(`${fault}: longest wait for the error`, errorAfterMs / 1000, "s", 50));
+    if (worksAfterMs !== undefined) onRow(row(`${fault}: works again after its end`, worksAfterMs / 1000, "s", 60));
+    onRow(row(`${fault}: logins`, logins.length, ""));
+    onRow(row(`${fault}: logins in any minute`, mostInAMinute(logins), "", 4));
+    onRow(row(`${fault}: what went wrong`, faults.length, "", 0));
+    for (const each of faults) console.error(`  ${each}`);
+  }
+}

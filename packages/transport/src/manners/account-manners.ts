@@ -66,15 +66,25 @@ export function accountManners(account: string, clock: Clock): AccountManners {
       }
     },
     async command(limit, tell) {
-      const leave = Number.isFinite(limit.perMinute) ? await commandTurn.enter(limit.signal) : undefined;
+      const { perMinute } = limit;
       try {
-        await untilRoom(commands, limit, (waitMs) => tell({ kind: "command-waiting", account, waitMs, perMinute: limit.perMinute }));
-        commands.record(clock.now());
-      } finally {
-        leave?.();
+        if (Number.isFinite(perMinute)) await turnForCommand(limit, tell);
+        else commands.record(clock.now());
+      } catch (error) {
+        throw explained(error, `it waited for its turn (at most ${perMinute} commands a minute on ${account}: manners)`);
       }
     },
   };
+
+  async function turnForCommand(limit: Limit, tell: ConnectionListener): Promise<void> {
+    const leave = await commandTurn.enter(limit.signal);
+    try {
+      await untilRoom(commands, limit, (waitMs) => tell({ kind: "command-waiting", account, waitMs, perMinute: limit.perMinute }));
+      commands.record(clock.now());
+    } finally {
+      leave();
+    }
+  }
 }
 
 /** Where nothing answers, or the name is not known, no server was troubled. */

@@ -38,12 +38,15 @@ export async function lastingTransport(login: Login, options: ConnectionOptions 
 
   const first = await openFirst(login.name, { signal, timeoutMs: connectTimeoutMs }, (until, onTurn) => open(false, until, onTurn));
   const again = (until: AbortSignal, onTurn: () => void): Promise<Connection> => open(true, until, onTurn);
+  // The check counts as a command, but does not wait: the login has waited enough.
+  let perMinute = Infinity;
   const source = connectionChannels(reconnecting({ first, open: again, breaker: breakerOf(reconnect), clock: steadyClock, tell }), {
     maxChannels,
-    pace: (until) => account.command({ perMinute: commandsPerMinute, signal: until }, tell),
+    pace: (until) => account.command({ perMinute, signal: until }, tell),
   });
   try {
     await checkTarget(source, { signal, timeoutMs: connectTimeoutMs ?? defaultTimeoutMs });
+    perMinute = commandsPerMinute;
     return shellTransport(source);
   } catch (error) {
     await source[Symbol.asyncDispose]();

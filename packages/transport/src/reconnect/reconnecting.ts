@@ -4,8 +4,9 @@ import { transportClosed } from "../channel/channel.js";
 import type { ConnectionListener } from "../channel/connection-event.js";
 import type { Connection, ConnectionRequest, ConnectionSupply } from "../channel/connection.js";
 import { orAborted } from "../guard/stopping.js";
-import { explained, pause } from "../guard/waiting.js";
-import type { CircuitBreaker, NextStep } from "./circuit-breaker.js";
+import { explained } from "../guard/waiting.js";
+import type { CircuitBreaker } from "./circuit-breaker.js";
+import { connectAgain } from "./connect-again.js";
 
 export interface ReconnectingInput {
   readonly first: Connection;
@@ -91,7 +92,8 @@ export function reconnecting({ first, open, breaker, clock, tell }: Reconnecting
   function begin(decider: CircuitBreaker): Attempt {
     leaving.push(current.close().catch(() => undefined));
     const state: AttemptState = { waiting: 0, isUnderWay: false, abandon: new AbortController() };
-    const begun: Attempt = { made: connectAgain(decider, state), state };
+    const signal = AbortSignal.any([closing.signal, state.abandon.signal]);
+    const begun: Attempt = { made: connectAgain({ breaker: decider, open: (until) => openNext(state, until), clock, tell, signal, isWanted: () => state.waiting > 0 }), state };
     const over = (): void => {
       if (attempt === begun) attempt = undefined;
     };
@@ -100,29 +102,13 @@ export function reconnecting({ first, open, breaker, clock, tell }: Reconnecting
     return begun;
   }
 
-  async function connectAgain(decider: CircuitBreaker, state: AttemptState): Promise<Connection> {
-    const signal = AbortSignal.any([closing.signal, state.abandon.signal]);
-    for (;;) {
-      const step = decider.next();
-      if (step.kind !== "try") throw describe(step);
-      if (step.inMs > 0) {
-        tell({ kind: "reconnect-waiting", waitMs: step.inMs });
-        await pause(clock, step.inMs, signal);
-      }
-      try {
-        current = await open(signal, () => (state.isUnderWay = true));
-        watch(current);
-        tell({ kind: "reconnected" });
-        return current;
-      } catch (error) {
-        signal.throwIfAborted();
-        decider.failed(error as Error);
-        const next = decider.next();
-        if (next.kind === "open") tell({ kind: "reconnect-paused", waitMs: next.inMs, error: next.error });
-        if (state.waiting === 0) throw error;
-      } finally {
-        state.isUnderWay = false;
-      }
+  async function openNext(state: AttemptState, signal: AbortSignal): Promise<Connection> {
+    try {
+      current = await open(signal, () => (state.isUnderWay = true));
+      watch(current);
+      return current;
+    } finally {
+      state.isUnderWay = false;
     }
   }
 
@@ -141,17 +127,4 @@ async function isGone({ lost }: Connection, error: unknown): Promise<boolean> {
   const isLoss = error instanceof TransportError && error.code === "connection-lost";
   if (isLoss) await orAborted(delay(noticeMs, undefined, { ref: false }), lost).catch(() => undefined);
   return lost.aborted;
-}
-
-/** What a call is told that does not wait. */
-function describe(step: Exclude<NextStep, { kind: "try" }>): TransportError {
-  const { kind, error: cause } = step;
-  if (kind === "over") {
-    return new TransportError(cause.code, `${cause.message}. This transport does not try again by itself: once that is mended, connect anew`, { cause, detail: cause.detail });
-  }
-  const { failures, inMs } = step;
-  return new TransportError("connection-refused", `${cause.message}; ${failures} tries in a row have failed, and the next one is made by the first call in ${Math.ceil(inMs / 1_000)} s or later`, {
-    cause,
-    detail: { failures, nextTryInMs: Math.ceil(inMs) },
-  });
 }

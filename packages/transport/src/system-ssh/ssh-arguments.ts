@@ -46,8 +46,8 @@ const must = [
   // What went wrong must be said, also where the configuration wants it quiet.
   "LogLevel=INFO",
 ];
-/** A connection that says nothing for three of these is gone. */
-const defaults = ["ServerAliveInterval=15", "ServerAliveCountMax=3"];
+/** A connection that says nothing for three of these is gone: ssh gives up one interval after the last question that counts. */
+const defaults = ["ServerAliveInterval=15", "ServerAliveCountMax=2"];
 
 function toHost({ host, user, port, configFile, options = {} }: Destination, more: readonly string[]): readonly string[] {
   const own = Object.entries(options).map(([name, value]) => `${name}=${value}`);
