@@ -62,6 +62,19 @@ describe("host keys", () => {
     await expect(withKnownHosts(`[127.0.0.1]:${server.port} ${await readFile(`${file}.pub`, "utf8")}`)).rejects.toMatchObject({ code: "host-key-refused" });
   });
 
+  it("are refused before anybody is asked for a password", async () => {
+    const asked: string[] = [];
+    const stranger = `[127.0.0.1]:${server.port} ${known.split(" ").slice(1, 2).join("")} ${Buffer.from("another key").toString("base64")}\n`;
+    for (const text of ["", stranger, `${known}${known.replaceAll(/^\S+/gm, "@revoked *")}`]) {
+      const file = join(server.folder, "other_known_hosts");
+      await writeFile(file, text);
+      const login = sshTo(server, { knownHosts: { file }, privateKey: undefined, answer: async ({ prompts }) => (asked.push(...prompts.map((prompt) => prompt.text)), undefined) });
+      await expect(login).rejects.toMatchObject({ code: "host-key-refused" });
+    }
+    expect(asked).toEqual([]);
+    expect(server.log()).not.toMatch(/authenticating user/);
+  });
+
   it("are refused where the file cannot be read", async () => {
     await expect(sshTo(server, { knownHosts: { file: "/nowhere/known_hosts" } })).rejects.toMatchObject({ code: "host-key-refused" });
     await appendFile(server.knownHostsFile, "");

@@ -124,7 +124,7 @@ describe("through a jump host", () => {
   it("takes pinned keys on the way and at the end, by fingerprint or as a line, and no others", async () => {
     const lineOf = async (server: Sshd): Promise<string> => (await readFile(join(server.folder, "host_ed25519.pub"), "utf8")).trim();
     const fingerprintOf = async (server: Sshd, key: string): Promise<string> => (await execa("ssh-keygen", ["-lf", join(server.folder, `${key}.pub`)])).stdout.split(" ")[1] ?? "";
-    const pinned = { ...hop(target), knownHosts: undefined };
+    const pinned = { ...hop(target), knownHosts: undefined, manners: { loginsPerMinute: Infinity } };
     const pinnedHop = { ...hop(gate), knownHosts: undefined };
     await using login = await connectSsh({ ...pinned, hostKeys: [await lineOf(target)], jump: { ...pinnedHop, hostKeys: [await fingerprintOf(gate, "host_ed25519"), await fingerprintOf(gate, "host_ecdsa")] } });
     expect((await login.exec(["true"])).ok).toBe(true);

@@ -29,7 +29,7 @@ describe("ssh's configuration", () => {
   ];
   const connect = async (host: string, lines: readonly string[], changes: Partial<SshOptions> = {}): Promise<Transport> => {
     await writeFile(inFolder("config"), `${lines.join("\n")}\n`);
-    return connectSsh({ host, config: { file: inFolder("config") }, ...changes });
+    return connectSsh({ host, config: { file: inFolder("config") }, manners: { loginsPerMinute: Infinity }, ...changes });
   };
   const works = async (...given: Parameters<typeof connect>): Promise<void> => {
     await using login = await connect(...given);

@@ -9,7 +9,9 @@ import { sh } from "@hpckit/core";
 export async function writeOneTimeCodes(folder: string, codes: readonly string[]): Promise<void> {
   const check = join(folder, "check-code");
   await cp("/etc/pam.d", join(folder, "pam.d"), { recursive: true });
-  await writeFile(join(folder, "pam.d", "sshd"), [`auth requisite pam_exec.so expose_authtok quiet ${check}`, "auth required pam_permit.so", "account required pam_permit.so", "session required pam_permit.so", ""].join("\n"));
+  // pam_exec alone has nothing to say where credentials are set, and PAM takes that for a refusal.
+  const always = ["auth", "account", "session"].map((kind) => `${kind} required pam_permit.so`);
+  await writeFile(join(folder, "pam.d", "sshd"), `${[`auth requisite pam_exec.so expose_authtok quiet ${check}`, ...always].join("\n")}\n`);
   await writeFile(join(folder, "codes"), codes.map((code) => `${code}\n`).join(""), { mode: 0o600 });
   await writeFile(join(folder, "answered"), "", { mode: 0o600 });
   await writeFile(check, `#!/bin/sh\n${checkScript(folder)}`);

@@ -39,7 +39,8 @@ export function refusedSignIn({ keys, keysOffered, canAsk, answered, last }: Log
   const wantsAnswers = last?.methods.some((method) => method === "keyboard-interactive" || method === "password") ?? false;
   if (last?.isPartial === true) return `the key was accepted, and the server wants ${takes} as well: ${wantsAnswers && !canAsk ? "give an answer function" : "connectSystemSsh may have it"}`;
   const offered = keys.attempts.slice(0, keysOffered);
-  const tried = offered.length === 0 ? "no key could be offered" : `the server accepted none of: ${offered.map(({ name, fault }) => (fault === undefined ? name : `${name} (${fault})`)).join(", then ")}`;
+  const names = offered.map(({ name, fault }) => (fault === undefined ? name : `${name} (${fault})`)).join(", then ");
+  const tried = offered.length === 0 ? "no key could be offered" : `the server accepted none of: ${names}`;
   const next = [
     ...(offered.length > 0 ? ["Is the public key in the account's authorized_keys?"] : []),
     ...(keys.passedOver.length > 0 ? [`Passed over: ${keys.passedOver.join("; ")}.`] : []),

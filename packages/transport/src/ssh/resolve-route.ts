@@ -9,8 +9,12 @@ import type { SshLogin, UsualKeys } from "./ssh-login.js";
 
 /** The hosts to sign in to one after the other, the target last. Files of the configuration are read now: they may change between two logins. */
 export async function resolveRoute(options: SshOptions, signal: AbortSignal): Promise<readonly SshLogin[]> {
-  const jump = options.jump === undefined ? undefined : hopsOf(options).map((hop) => ({ ...hop, config: hop.config ?? options.config, ...(hop.hostKeys === undefined && { knownHosts: hop.knownHosts ?? options.knownHosts }) }));
-  return wayTo(options, jump, signal, mostHops);
+  const inherit = (hop: SshHost): SshHost => ({
+    ...hop,
+    config: hop.config ?? options.config,
+    knownHosts: hop.hostKeys === undefined ? (hop.knownHosts ?? options.knownHosts) : undefined,
+  });
+  return wayTo(options, options.jump === undefined ? undefined : hopsOf(options).map(inherit), signal, mostHops);
 }
 
 /** As ssh does: of several jump hosts the first one goes the way that its own configuration says. */

@@ -38,7 +38,7 @@ export async function connectSystemSsh(options: SystemSshOptions): Promise<Trans
 
   async function open(until: AbortSignal): Promise<Connection> {
     using limit = stopping(name, { closing: until, timeoutMs });
-    const master = await startMaster(checked, { host, name }, { forks, ...jumps }, limit.signal);
+    const master = await startMaster(checked, { host, name }, { forks, jumps }, limit.signal);
     return {
       target,
       lost: master.lost,

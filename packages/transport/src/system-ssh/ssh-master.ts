@@ -37,14 +37,18 @@ const closingMs = 2_000;
 /** A socket's path has 104 bytes at most, and ssh first makes it under a name with 17 more. */
 const longestPath = 80;
 
+interface StartMaster extends Pick<MasterArguments, "forks"> {
+  readonly jumps: StrictJumps;
+}
+
 /** Connects, and resolves once others can join. Whatever fails or is aborted leaves nothing behind. */
-export async function startMaster(options: SystemSshOptions, where: Where, { environment, ...ways }: Omit<MasterArguments, "socketPath"> & Pick<StrictJumps, "environment">, signal: AbortSignal): Promise<SshMaster> {
+export async function startMaster(options: SystemSshOptions, where: Where, { forks, jumps }: StartMaster, signal: AbortSignal): Promise<SshMaster> {
   const folder = await privateFolder();
   const socketPath = join(folder, "ssh");
   let master: SshProcess | undefined;
   try {
     signal.throwIfAborted();
-    master = await startProcess("/bin/sh", ["-c", masterScript, "hpckit", folder, "ssh", ...masterArguments(options, { ...ways, socketPath })], environment);
+    master = await startProcess("/bin/sh", ["-c", masterScript, "hpckit", folder, "ssh", ...masterArguments(options, { socketPath, forks, proxyCommand: jumps.proxyCommand })], jumps.environment);
     master.stdout.resume();
     const listening = listenTo(master);
     await orAborted(untilReady(master, socketPath, signal, () => describeSshFailure(where, listening.said())), signal);

@@ -28,7 +28,7 @@ export async function startProcess(program: string, words: readonly string[], en
   const { pid, stdin, stdout, stderr } = child;
   if (pid === undefined) {
     const { cause } = await child;
-    throw new TransportError("not-supported", `${program} cannot be started here: install OpenSSH's client, or use connectSsh`, { cause });
+    throw new TransportError("not-supported", `${program} cannot be started here: install OpenSSH's client, or use connectSsh without a config`, { cause });
   }
   for (const stream of [stdin, stdout, stderr]) stream.on("error", () => undefined);
   let hasEnded = false;

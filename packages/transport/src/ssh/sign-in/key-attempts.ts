@@ -1,3 +1,5 @@
+import { homedir } from "node:os";
+import { basename, dirname, join } from "node:path";
 import type { AgentIdentity, IdentityOptions } from "../identity-options.js";
 import type { SshLogin, UsualKeys } from "../ssh-login.js";
 import { agentClient } from "./agent-client.js";
@@ -33,6 +35,10 @@ async function namedAgentAttempts({ socketPath = process.env["SSH_AUTH_SOCK"], p
   throw unusable(publicKeyFile === undefined ? "the agent holds no key that can be offered: add one with ssh-add" : `the agent does not hold the key of ${publicKeyFile}: add it with ssh-add`);
 }
 
+/** ssh looks for keys under many names; that most are not there is worth no word. */
+const isUsual = (file: string): boolean => /^id_[a-z0-9_]+$/.test(basename(file)) && dirname(file) === join(homedir(), ".ssh");
+const isMissing = ({ cause }: Error): boolean => (cause as NodeJS.ErrnoException | undefined)?.code === "ENOENT";
+
 /** As ssh: for each file its certificates and its key, by the agent if that holds it; then the agent's others. */
 async function usualAttempts({ files, certificateFiles, agentSocket, onlyThese }: UsualKeys, user: string): Promise<KeyAttempts> {
   const agent = agentSocket === undefined || agentSocket === "" ? undefined : agentClient(agentSocket);
@@ -41,12 +47,13 @@ async function usualAttempts({ files, certificateFiles, agentSocket, onlyThese }
     passedOver.push((error as Error).message);
     return [];
   };
+  const passOverFile = (file: string) => (error: Error): readonly [] => (isUsual(file) && isMissing(error) ? [] : passOver(error));
   const held = agent === undefined ? [] : await agent.list().catch(passOver);
   const attempts: KeyAttempt[] = [];
   for (const file of files) {
     const publicKeyFile = file.endsWith(".pub") ? file : `${file}.pub`;
     const ofAgent = agent === undefined ? [] : await attemptsOfKey(agent, held, publicKeyFile, user, certificateFiles).catch(() => []);
-    attempts.push(...(ofAgent.length > 0 ? ofAgent : await privateKeyAttempts({ file }, user, certificateFiles).catch(passOver)));
+    attempts.push(...(ofAgent.length > 0 ? ofAgent : await privateKeyAttempts({ file }, user, certificateFiles).catch(passOverFile(file))));
   }
   if (agent !== undefined && !onlyThese) attempts.push(...attemptsOfAgent(agent, held, user));
   const seen = new Set<string>();

@@ -1,11 +1,13 @@
 import type { Duplex } from "node:stream";
 import { TransportError } from "@hpckit/core";
-import type { Algorithms, AnyAuthMethod, Client } from "ssh2";
+import type { AnyAuthMethod, Client } from "ssh2";
 import { orAborted } from "../../guard/stopping.js";
 import type { HostKeyCheck } from "../host-key-check.js";
 import { describeFailure, refusedSignIn, type LoginState } from "../login-failure.js";
 import { nameOf, type SshLogin } from "../ssh-login.js";
 import { watchSilence } from "../watchdog.js";
+import { allowedAlgorithms } from "./allowed-algorithms.js";
+import { askingMethod, passwordMethod } from "./asking-methods.js";
 import type { KeyAttempts } from "./key-attempts.js";
 import type { Questions } from "./questions.js";
 import { signInSteps, type AttemptRefused, type SignInStep } from "./sign-in-steps.js";
@@ -46,12 +48,15 @@ export async function signIn({ login, check, keys, questions, socket, via, keepa
   let last: AttemptRefused | undefined;
   let keysOffered = 0;
   let lastError: Error | undefined;
-  const state = (): LoginState => ({ where, keys, keysOffered, canAsk: questions !== undefined, answered: questions?.answered ?? 0, secrets: questions?.secrets ?? [], last });
-  const lostBefore = (): TransportError =>
-    (via?.aborted === true ? (via.reason as TransportError) : undefined) ??
-    new TransportError("connection-lost", `${where}: the server closed the connection before the sign-in was done${questions?.isWaiting === true ? ": it does not wait longer for an answer (LoginGraceTime)" : ""}`, {
-      cause: lastError,
-    });
+  const state = (): LoginState => ({
+    ...{ where, keys, keysOffered, last },
+    ...{ canAsk: questions !== undefined, answered: questions?.answered ?? 0, secrets: questions?.secrets ?? [] },
+  });
+  const lostBefore = (): TransportError => {
+    if (via?.aborted === true) return via.reason as TransportError;
+    const why = questions?.isWaiting === true ? ": it does not wait longer for an answer (LoginGraceTime)" : "";
+    return new TransportError("connection-lost", `${where}: the server closed the connection before the sign-in was done${why}`, { cause: lastError });
+  };
 
   client.once("close", () => {
     // At once: ssh2 answers what is under way with errors of its own right after this.
@@ -124,26 +129,4 @@ export async function signIn({ login, check, keys, questions, socket, via, keepa
   const watchdog = watchSilence(socket, { silenceMs, onSilence: () => endWith(new Error(`the server has said nothing for ${silenceMs / 1_000} s`)) });
   client.once("close", () => watchdog[Symbol.dispose]());
   return { client, host: login.host, lost: lost.signal, destroy: () => socket.destroy() };
-}
-
-async function passwordMethod({ user, host }: SshLogin, questions: Questions): Promise<AnyAuthMethod> {
-  const [password = ""] = await questions.put({ method: "password", name: "", instruction: "", prompts: [{ text: `${user}@${host}'s password: `, echo: false }] });
-  return { type: "password", username: user, password };
-}
-
-const askingMethod = ({ user }: SshLogin, questions: Questions, fail: (error: Error) => void): AnyAuthMethod => ({
-  type: "keyboard-interactive",
-  username: user,
-  prompt(name, instruction, _language, prompts, finish) {
-    const asked = prompts.map(({ prompt, echo }) => ({ text: prompt, echo: echo ?? false }));
-    questions.put({ method: "keyboard-interactive", name, instruction, prompts: asked }).then((answers) => finish([...answers]), fail);
-  },
-});
-
-/** In ssh2's order, without those that the configuration does not name. */
-function allowedAlgorithms({ allowed }: SshLogin): Algorithms {
-  if (allowed === undefined) return {};
-  const others = (names: readonly string[]): RegExp => new RegExp(`^(?!(?:${names.map((name) => name.replaceAll(/[^\w-]/g, "\\$&")).join("|")})$)`);
-  // ssh2 takes patterns, which its types do not know.
-  return { cipher: { remove: others(allowed.cipher) }, kex: { remove: others(allowed.kex) }, hmac: { remove: others(allowed.hmac) } } as unknown as Algorithms;
 }
