@@ -7,6 +7,7 @@ import { describe, expect, it } from "vitest";
 import { fingerprintOf } from "../fingerprint.js";
 import type { SignInPrompt } from "../sign-in-prompt.js";
 import { openSshConnection } from "../ssh-connection.js";
+import type { SshOptions } from "../ssh-options.js";
 
 const hostKey = generateKeyPairSync("rsa", { modulusLength: 2048, publicKeyEncoding: { type: "spki", format: "pem" }, privateKeyEncoding: { type: "pkcs1", format: "pem" } }).privateKey;
 
@@ -32,7 +33,7 @@ async function signInTo({ asks, password }: Behaviour): Promise<{ readonly login
   const parsed = ssh2.utils.parseKey(hostKey);
   if (parsed instanceof Error) throw parsed;
   const asked: SignInPrompt[] = [];
-  const login = openSshConnection({
+  const options: SshOptions = {
     host: "127.0.0.1",
     port: (server.address() as AddressInfo).port,
     user: "alice",
@@ -43,7 +44,8 @@ async function signInTo({ asks, password }: Behaviour): Promise<{ readonly login
       asked.push(prompt);
       return secret("canary-42");
     },
-  }).finally(() => {
+  };
+  const login = openSshConnection(options, { signal: new AbortController().signal }).finally(() => {
     for (const connection of connections) connection.end();
     server.close();
   });
