@@ -1,4 +1,5 @@
 import { readFile, writeFile } from "node:fs/promises";
+import { createConnection } from "node:net";
 import { join } from "node:path";
 import type { ConnectionOptions } from "@hpckit/transport";
 import type { Transport } from "@hpckit/core";
@@ -47,6 +48,20 @@ for (const [name, connect] of Object.entries(ways)) {
       expect(nextTryInMs).toBeLessThanOrEqual(hasty.longestPauseMs);
       await new Promise((resolve) => setTimeout(resolve, nextTryInMs));
       expect((await login.exec(["true"])).ok).toBe(true);
+      await expect.poll(() => server.loginTimesMs).toHaveLength(2);
+    });
+
+    it("comes back to a server that drops logins, as soon as it has room", async () => {
+      await using server = await startSshd({ config: ["MaxStartups 2:100:2"] });
+      await using login = await connect(server, { reconnect: { ...hasty, failuresToOpen: 1_000 } });
+      await server.kill();
+      await server.restart();
+      const others = [1, 2].map(() => createConnection({ host: server.host, port: server.port }));
+      await Promise.all(others.map((socket) => new Promise((resolve) => socket.once("data", resolve))));
+      const again = login.exec(["echo", "again"]);
+      await expect.poll(() => server.log(), { timeout: 10_000 }).toContain("beginning MaxStartups throttling");
+      for (const socket of others) socket.destroy();
+      expect((await again).stdout).toBe("again\n");
       await expect.poll(() => server.loginTimesMs).toHaveLength(2);
     });
 

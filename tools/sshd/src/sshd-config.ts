@@ -14,6 +14,8 @@ export interface SshdConfigInput {
 /** sshd_config(5): keys, and codes where there are any, on the loopback address, nothing outside of its folder. */
 export function renderSshdConfig({ port, folder, maxSessions, hasPenalties, usesPam, extra }: SshdConfigInput): string {
   const lines = [
+    // Of two values sshd takes the first, of this setting the last.
+    "MaxStartups 100",
     ...extra,
     `Port ${port}`,
     "ListenAddress 127.0.0.1",
@@ -30,7 +32,6 @@ export function renderSshdConfig({ port, folder, maxSessions, hasPenalties, uses
     "UseDNS no",
     "PrintMotd no",
     `MaxSessions ${maxSessions}`,
-    "MaxStartups 100",
     ...(hasPenalties ? ["PerSourcePenalties no"] : []),
   ];
   return `${lines.join("\n")}\n`;

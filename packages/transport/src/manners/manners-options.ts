@@ -11,7 +11,7 @@ export interface MannersOptions {
   readonly commandsPerMinute?: number | undefined;
 }
 
-const perMinute = z.union([z.number().int().positive(), z.literal(Infinity)], { error: "a whole number from 1 on, or Infinity" }).optional();
+const perMinute = z.custom<number>((value) => value === Infinity || (Number.isInteger(value) && Number(value) >= 1), "a whole number from 1 on, or Infinity").optional();
 
 export const mannersSchema = z.strictObject({ loginsPerMinute: perMinute, commandsPerMinute: perMinute });
 

@@ -10,7 +10,7 @@ export interface ReconnectOptions {
   readonly failuresToOpen?: number | undefined;
 }
 
-const pauseMs = z.number().int().positive().optional();
+const pauseMs = z.number().int().positive().max(86_400_000).optional();
 
 export const reconnectSchema = z.union([z.literal(false), z.strictObject({ firstPauseMs: pauseMs, longestPauseMs: pauseMs, failuresToOpen: z.number().int().positive().optional() })], {
   error: "false, or { firstPauseMs, longestPauseMs, failuresToOpen }",

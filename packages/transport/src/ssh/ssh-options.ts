@@ -34,7 +34,7 @@ export interface SshOptions extends SshHost, ConnectionOptions, Cancellable {
   readonly answerTimeoutMs?: number | undefined;
   /** After so many seconds of silence the server is asked for a word; by default 15. */
   readonly keepaliveSeconds?: number | undefined;
-  /** A connection that says nothing for so many times {@link keepaliveSeconds}, and takes nothing either, is lost; by default 3. */
+  /** A connection that says nothing for so many times `keepaliveSeconds`, and takes nothing either, is lost; by default 3. */
   readonly keepaliveTries?: number | undefined;
 }
 
@@ -71,7 +71,7 @@ export const sshOptionsSchema: z.ZodType<SshOptions> = z
     jump: z.union([hop, z.array(hop).readonly()], { error: "a jump host is { host, port?, user?, … }, as the login node itself; or a list of them" }).optional(),
     answer: z.custom<AnswerPrompt>((value) => typeof value === "function", "a function that gives a Secret").optional(),
     answerTimeoutMs: z.number().int().positive().optional(),
-    keepaliveSeconds: z.number().positive().max(86_400).optional(),
+    keepaliveSeconds: z.number().positive().max(3_600).optional(),
     keepaliveTries: z.number().int().positive().max(1_000).optional(),
     ...connectionShape,
   })

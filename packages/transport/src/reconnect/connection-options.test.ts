@@ -1,0 +1,23 @@
+import { parseOptions } from "@hpckit/core";
+import { describe, expect, it } from "vitest";
+import { z } from "zod";
+import { connectionShape } from "./connection-options.js";
+
+const parse = (options: object): unknown => parseOptions(z.strictObject(connectionShape), options, "options");
+
+describe("the options of a connection", () => {
+  it("take every form that is documented", () => {
+    for (const options of [{}, { reconnect: false }, { reconnect: {} }, { reconnect: { firstPauseMs: 1, longestPauseMs: 2, failuresToOpen: 3 } }, { manners: { loginsPerMinute: Infinity, commandsPerMinute: 1 } }]) {
+      expect(parse(options)).toEqual(options);
+    }
+  });
+
+  it("refuse what makes no sense, and name what was mistyped", () => {
+    expect(() => parse({ manners: { loginsPerMinute: 0 } })).toThrow("manners.loginsPerMinute: a whole number from 1 on, or Infinity");
+    expect(() => parse({ manners: { loginsPerMinute: 0.5 } })).toThrow("a whole number from 1 on, or Infinity");
+    expect(() => parse({ manners: { loginPerMinute: 4 } })).toThrow('did you mean "loginsPerMinute"?');
+    expect(() => parse({ reconnect: true })).toThrow("false, or { firstPauseMs, longestPauseMs, failuresToOpen }");
+    expect(() => parse({ reconnect: { firstPauseMs: -1 } })).toThrow("firstPauseMs");
+    expect(() => parse({ reconnect: { firstPause: 1 } })).toThrow('did you mean "firstPauseMs"?');
+  });
+});
