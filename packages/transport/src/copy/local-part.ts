@@ -63,9 +63,8 @@ export async function makeLocalPart(path: string, { policy, original, sizeBytes,
   return {
     async write({ offset, bytes }) {
       await checkMine();
-      // Where there may be other bytes already a hole is written, too; and always the end of the file.
-      const isNew = offset >= hadBytes && offset + bytes.length < sizeBytes;
-      for (const { begin, end } of isNew ? withoutHoles(bytes) : [{ begin: 0, end: bytes.length }]) await attempt(writeAll(file, offset + begin, bytes.subarray(begin, end)));
+      // Where there may be other bytes already a hole is written, too.
+      for (const { begin, end } of offset >= hadBytes ? withoutHoles(bytes) : [{ begin: 0, end: bytes.length }]) await attempt(writeAll(file, offset + begin, bytes.subarray(begin, end)));
       sync.wrote(bytes.length);
     },
     async read({ offset, length }) {
@@ -74,6 +73,8 @@ export async function makeLocalPart(path: string, { policy, original, sizeBytes,
       return (await attempt(file.read(bytes, 0, length, offset))).bytesRead === length ? bytes : undefined;
     },
     async place() {
+      // It may end with a hole.
+      await attempt(file.truncate(sizeBytes));
       await attempt(own(what, file, part, { replaced, policy, original }));
       await attempt(sync.ended());
       await attempt(file.sync());
