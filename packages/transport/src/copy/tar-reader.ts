@@ -110,7 +110,11 @@ function number(field: Buffer): number {
 }
 
 /** The sum of all bytes, its own eight taken as spaces. */
-const checksum = (header: Buffer): number => header.reduce((sum, byte, index) => sum + (index >= 148 && index < 156 ? 32 : byte), 0);
+function checksum(header: Buffer): number {
+  let sum = 8 * 32;
+  for (let at = 0; at < blockSize; at++) if (at < 148 || at >= 156) sum += header[at] ?? 0;
+  return sum;
+}
 
 const untilNul = (field: Buffer): Octets => field.toString("latin1").replace(/\0.*$/s, "");
 

@@ -14,7 +14,7 @@ import { weighTree } from "./walk-tree.js";
 /** Sends a folder of this machine as an archive that is unpacked while it comes. */
 export async function uploadFolder(source: ChannelSource, from: string, to: RemotePath, { policy, verify, times = true, links, onProgress, signal }: CopyOptions): Promise<CopyResult> {
   const what = `read ${from}`;
-  const { bytes: totalBytes, neededBytes } = await weighTree(from).catch((cause: unknown) => Promise.reject(localFault(what, cause) as Error));
+  const attempt = async <Value>(doing: Promise<Value>): Promise<Value> => doing.catch((cause: unknown) => Promise.reject(localFault(what, cause) as Error));
   const counter = tarCounter(archiveCheck(what, links));
   // GNU tar stores holes only when it is told to; libarchive's does so by itself.
   const tar = await startTar(what, ["-C", from, ...(process.platform === "linux" ? ["-S"] : []), "-cf", "-", "."]);
@@ -26,7 +26,7 @@ export async function uploadFolder(source: ChannelSource, from: string, to: Remo
       yield piece;
     }
     await tar.ended();
-    if (verify === "full") here = await localManifest(from, { modes: true, times });
+    if (verify === "full") here = await attempt(localManifest(from, { modes: true, times }));
   }
   const witness = {
     get line() {
@@ -35,12 +35,13 @@ export async function uploadFolder(source: ChannelSource, from: string, to: Remo
     },
   };
   let sentBytes = 0;
-  const onSent = (bytes: number): void => {
-    sentBytes += bytes;
-    // An archive is somewhat longer than the files in it.
-    onProgress?.({ transferredBytes: Math.min(sentBytes, totalBytes), totalBytes });
-  };
   try {
+    const { bytes: totalBytes, neededBytes } = await attempt(weighTree(from));
+    const onSent = (bytes: number): void => {
+      sentBytes += bytes;
+      // An archive is somewhat longer than the files in it.
+      onProgress?.({ transferredBytes: Math.min(sentBytes, totalBytes), totalBytes });
+    };
     await deliver(source, "upload", to, { kind: "folder", policy, times, neededBytes, blocks: joinToBlocks(archive()), witness, onSent, onAnswer: (piece) => void there.push(piece), signal });
   } catch (error) {
     // Where the digests of the manifests differ, the one from there says in what.
