@@ -2,7 +2,7 @@ import { sh, TransportError, type Cancellable } from "@hpckit/core";
 import type { ChannelSource } from "../channel/channel.js";
 import { exec } from "../command/exec.js";
 
-const programs = ["awk", "cat", "chmod", "dd", "find", "head", "mktemp", "mv", "rm", "setsid", "sha256sum", "stat", "sync", "tar", "wc"];
+const programs = ["awk", "cat", "chmod", "dd", "find", "head", "mktemp", "mv", "rm", "sed", "setsid", "sha256sum", "sort", "stat", "sync", "tar", "touch", "wc", "xargs"];
 
 export interface CheckOptions extends Cancellable {
   readonly timeoutMs?: number | undefined;
