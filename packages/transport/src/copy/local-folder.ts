@@ -1,12 +1,11 @@
 import { randomBytes } from "node:crypto";
-import { once } from "node:events";
 import { chmod, lstat, mkdir, readdir, rename, rm, rmdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { TransportError, type FilePolicy } from "@hpckit/core";
 import { localFault } from "./local-file.js";
 import { runLocally } from "./run-locally.js";
 import { tarCounter } from "./tar-counter.js";
-import { startTar } from "./tar-process.js";
+import { unpackInto } from "./unpack-into.js";
 
 /** A folder of this machine that is being unpacked aside. What is not placed is removed. */
 export interface LocalFolder extends AsyncDisposable {
@@ -26,24 +25,22 @@ export async function makeLocalFolder(path: string, policy: FilePolicy | undefin
   const part = join(dirname(path), `.hpckit-${randomBytes(8).toString("hex")}.part`);
   await attempt(clearPlace(what, path));
   await attempt(mkdir(part, { mode: 0o700 }));
-  const tar = await startTar(what, ["-C", part, "-xpf", "-", "--no-same-owner", ...(policy === undefined ? [] : staysClosed)]);
+  const archive = await unpackInto(part, { what, words: policy === undefined ? [] : staysClosed });
   const counter = tarCounter();
   return {
     unpack(piece) {
       counter.push(piece);
-      if (!tar.input.write(piece)) return Promise.race([once(tar.input, "drain"), tar.ended()]).then(() => undefined);
-      return undefined;
+      return archive.push(piece);
     },
     async place() {
-      tar.input.end();
-      await tar.ended();
+      await archive.end();
       if (policy !== undefined) await attempt(ownTree(part, policy));
       await runLocally(what, "sync", process.platform === "linux" ? ["-f", "--", part] : []);
       await attempt(rename(part, path));
       return counter.bytes;
     },
     async [Symbol.asyncDispose]() {
-      await tar.kill();
+      await archive.kill();
       await rm(part, { recursive: true, force: true });
     },
   };
@@ -57,7 +54,7 @@ async function clearPlace(what: string, path: string): Promise<void> {
 }
 
 /** Files that their owner may execute stay executable for all who may read them. */
-async function ownTree(folder: string, policy: FilePolicy): Promise<void> {
+export async function ownTree(folder: string, policy: FilePolicy): Promise<void> {
   if (policy.group !== undefined) await runLocally(`write ${folder}`, "chgrp", ["-hR", "--", policy.group, folder]);
   await setModes(Buffer.from(folder), policy);
 }

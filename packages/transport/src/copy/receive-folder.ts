@@ -1,4 +1,4 @@
-import { lines, raw, sh, type FilePolicy, type ShellExpression } from "@hpckit/core";
+import { lines, raw, sh, type FilePolicy, type ShellExpression, type Word } from "@hpckit/core";
 import { octalMode } from "../file/apply-policy.js";
 import { sayGroup } from "../guard/command-script.js";
 
@@ -21,9 +21,8 @@ export const receiveFolder = ({ part, target, policy }: FolderReception): ShellE
   umask 077
   mkdir -- ${part} || fail
   umask "$umask"
-  ${takeArchive}
-  taken=$({ { take; echo "$?" >&9; } | tar -C ${part} -xpf - --no-same-owner ${policy === undefined ? raw("") : staysClosed} >&2 9>&- || echo unpacked >&9; } 9>&1)
-  [ "$taken" = 0 ] || fail
+  ${takeFrames}
+  ${unpackFrames(part, policy === undefined ? [] : staysClosed)}
   read -r kind entries bytes <&3 || fail "hpckit: digest: the input was cut"
   ${sayGroup}
   exec 3<&- 7>&-
@@ -35,10 +34,10 @@ export const receiveFolder = ({ part, target, policy }: FolderReception): ShellE
 `;
 
 /** Else tar gives the folder the mode of the one that was packed, before what is in it has group and mode. */
-const staysClosed: ShellExpression = sh`--no-overwrite-dir`;
+const staysClosed: readonly string[] = ["--no-overwrite-dir"];
 
 /** Each block stands after a line with its place, which does not matter here, and its length; a length of 0 is the end. */
-const takeArchive: ShellExpression = sh`
+export const takeFrames: ShellExpression = sh`
   take() {
     while read -r offset length <&3; do
       if [ "$length" -eq 0 ]; then return 0; fi
@@ -48,8 +47,14 @@ const takeArchive: ShellExpression = sh`
   }
 `;
 
+/** Unpacks the archive that {@link takeFrames} takes, while it comes. Calls `fail`. */
+export const unpackFrames = (folder: Word, words: readonly string[]): ShellExpression => sh`
+  taken=$({ { take; echo "$?" >&9; } | tar -C ${folder} -xpf - --no-same-owner ${words} >&2 9>&- || echo unpacked >&9; } 9>&1)
+  [ "$taken" = 0 ] || fail
+`;
+
 /** Files that their owner may execute stay executable for all who may read them. */
-const ownTree = (folder: string, { fileMode, folderMode, group }: FilePolicy): ShellExpression =>
+export const ownTree = (folder: Word, { fileMode, folderMode, group }: FilePolicy): ShellExpression =>
   lines(
     group === undefined ? undefined : sh`chgrp -hR -- ${group} ${folder} || fail`,
     sh`find ${folder} -type f -perm -u+x -exec chmod ${octalMode(fileMode | ((fileMode & 0o444) >> 2))} -- ${raw("{}")} + || fail`,

@@ -7,6 +7,7 @@ import { copyTests } from "./copy-tests.js";
 import { treeTests } from "./tree-tests.js";
 import { endingTests } from "./ending-tests.js";
 import { fileTests } from "./file-tests.js";
+import { syncTests } from "./sync-tests.js";
 import { streamTests } from "./stream-tests.js";
 
 export interface DescribeTransportOptions {
@@ -51,6 +52,7 @@ export function describeTransport(name: string, connect: () => Promise<Transport
     describe("files", () => fileTests(under));
     describe("copies", () => copyTests(under));
     describe("trees", () => treeTests(under));
+    describe("syncs", () => syncTests(under));
     if (reachesThisMachine) describe("connections", () => connectionTests(under));
   });
 }
