@@ -4,6 +4,7 @@ import { octets, type Octets } from "../guard/octets.js";
 import type { TreeEntry, TreeSnapshot } from "../tree/tree-snapshot.js";
 import { exclusion, type Exclusion } from "./exclude.js";
 import { difference, type SyncCompare } from "./same-content.js";
+import { isOpen } from "./open-mode.js";
 import { ancestorsOf, parentOf } from "./tree-path.js";
 import type { SkippedEntry, SyncComparison, SyncStep, SyncTotals } from "./sync-plan.js";
 
@@ -58,6 +59,7 @@ export function compareForSync(source: TreeSnapshot, target: TreeSnapshot, optio
     else if (held.has(key)) skipped.push({ path: entry.path, reason: "holds-kept" });
     else steps.push({ action: "delete", path: entry.path, target: entry });
   }
+  steps.push(...openings(steps, sources, targets));
   return {
     steps: ascending(steps),
     skipped: ascending(skipped),
@@ -72,6 +74,17 @@ function stepFor(source: TreeEntry, target: TreeEntry | undefined, compare: Sync
   const reason = difference(source, target, compare);
   if (reason !== undefined) return { action: "replace", path, source, target, reason, mode };
   return source.kind === "symlink" || target.mode === mode ? undefined : { action: "set-mode", path, source, target, mode };
+}
+
+/** A folder that is closed to its own account, and stays as it is, must be opened while something in it is done. */
+function openings(steps: readonly SyncStep[], sources: Entries, targets: Entries): readonly SyncStep[] {
+  const known = new Set(steps.map(({ path }) => octets(path)));
+  const around = new Set(steps.map(({ path }) => parentOf(octets(path))));
+  return [...around].flatMap((key): readonly SyncStep[] => {
+    const target = targets.get(key);
+    if (target?.kind !== "folder" || known.has(key) || isOpen(target.mode)) return [];
+    return [{ action: "set-mode", path: target.path, source: sources.get(key) ?? target, target, mode: target.mode }];
+  });
 }
 
 /** Files that their owner may execute stay executable for all who may read them. Where a folder hands on its group (setgid), it goes on doing so. */

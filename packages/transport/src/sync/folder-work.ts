@@ -1,6 +1,7 @@
 import type { FilePolicy } from "@hpckit/core";
 import { octets, type Octets } from "../guard/octets.js";
 import type { SyncStep } from "./sync-plan.js";
+import { isOpen } from "./open-mode.js";
 import { ancestorsOf, depthOf, nameOf, parentOf } from "./tree-path.js";
 
 /**
@@ -8,9 +9,11 @@ import { ancestorsOf, depthOf, nameOf, parentOf } from "./tree-path.js";
  * `place` gives what was written aside its names; `remove-folders` takes empty ones, and `mustGo` says that one which is not is an error.
  */
 export type FolderWork =
-  | { readonly kind: "unlink" | "place"; readonly folder: Octets; readonly names: readonly Octets[] }
+  | { readonly kind: "unlink"; readonly folder: Octets; readonly names: readonly Octets[] }
+  | { readonly kind: "place"; readonly folder: Octets; readonly names: readonly Octets[] }
   | { readonly kind: "remove-folders"; readonly folder: Octets; readonly names: readonly Octets[]; readonly mustGo: boolean }
-  | { readonly kind: "make-folders" | "set-file-modes"; readonly folder: Octets; readonly names: readonly Octets[]; readonly mode: number }
+  | { readonly kind: "make-folders"; readonly folder: Octets; readonly names: readonly Octets[]; readonly mode: number }
+  | { readonly kind: "set-file-modes"; readonly folder: Octets; readonly names: readonly Octets[]; readonly mode: number }
   | { readonly kind: "set-folder-mode"; readonly folder: Octets; readonly mode: number; readonly group: string | undefined };
 
 type Keyed = SyncStep & { readonly key: Octets };
@@ -30,9 +33,9 @@ export function orderWork(steps: readonly SyncStep[], policy: FilePolicy | undef
   const placed = keyed.filter((step) => (step.action === "create" || step.action === "replace") && step.source.kind !== "folder");
   const modes = keyed.filter((step) => step.action === "set-mode");
   const folderModes = modes.filter(({ source }) => source.kind === "folder");
+  const closed = keyed.filter((step) => "target" in step && step.target.kind === "folder" && !isOpen(step.target.mode));
   return [
-    // A folder that will be open to its owner must be so before something is written in it; one that will be closed, after.
-    ...setFolderModes(folderModes.filter(({ mode }) => isOpen(mode)), undefined),
+    ...openFolders(closed),
     ...remove([...early, ...giveWay], true),
     ...byFolder(made.filter(({ action }) => action === "replace")).map(([folder, names]): FolderWork => ({ kind: "unlink", folder, names })),
     ...makeFolders(made, policy),
@@ -40,11 +43,14 @@ export function orderWork(steps: readonly SyncStep[], policy: FilePolicy | undef
     ...setFileModes(modes.filter(({ source }) => source.kind !== "folder")),
     ...setFolderModes(made.filter((step) => modeOf(step) !== firstMode(modeOf(step), policy) || policy?.group !== undefined), policy?.group),
     ...remove(late, false),
-    ...setFolderModes(folderModes.filter(({ mode }) => !isOpen(mode)), undefined),
+    ...setFolderModes(folderModes, undefined),
   ];
 }
 
-const isOpen = (mode: number): boolean => (mode & 0o300) === 0o300;
+/** From the top on: what is in a folder cannot be reached before. */
+const openFolders = (steps: readonly Keyed[]): readonly FolderWork[] =>
+  [...deepestFirst(steps)].reverse().flatMap((step): readonly FolderWork[] => ("target" in step ? [{ kind: "set-folder-mode", folder: step.key, mode: step.target.mode | 0o700, group: undefined }] : []));
+
 const modeOf = (step: Keyed): number => (step.action === "delete" ? 0 : step.mode);
 
 /** Open to its owner until it is full, and closed to all others until it has its group. */

@@ -9,7 +9,7 @@ const reasons: Readonly<Record<SkipReason, string>> = {
 };
 
 /** A plan as people read it: a line for each step, then what is skipped, then the sums. */
-export function formatSyncPlan({ direction, local, remote, steps, skipped, totals }: SyncPlan): string {
+export function formatSyncPlan({ direction, local, remote, makesFolder, steps, skipped, totals }: SyncPlan): string {
   const { created, replaced, modesSet, deleted, unchanged, surplus, excluded, bytes } = totals;
   const sums = [
     `${created} to create`,
@@ -22,7 +22,7 @@ export function formatSyncPlan({ direction, local, remote, steps, skipped, total
     `${bytes} bytes to copy`,
   ];
   return [
-    direction === "up" ? `${local} → ${remote}` : `${remote} → ${local}`,
+    `${direction === "up" ? `${local} → ${remote}` : `${remote} → ${local}`}${makesFolder ? " (to be made)" : ""}`,
     ...steps.map((step) => `  ${describe(step)}`),
     ...skipped.map(({ path, reason }) => `  skip      ${quoted(shownPath(path))} (${reasons[reason]})`),
     sums.join(", "),
@@ -38,7 +38,7 @@ function describe(step: SyncStep): string {
     case "replace":
       return `replace   ${path} (${step.reason === "kind" ? `${step.target.kind} becomes ${step.source.kind}` : step.reason})`;
     case "set-mode":
-      return `set mode  ${path} (${octal(step.target.mode)} becomes ${octal(step.mode)})`;
+      return `set mode  ${path} (${step.target.mode === step.mode ? `${octal(step.mode)}, opened meanwhile` : `${octal(step.target.mode)} becomes ${octal(step.mode)}`})`;
     case "delete":
       return `delete    ${path}${step.target.kind === "folder" ? "/" : ""}`;
   }

@@ -63,13 +63,14 @@ export function lookAt(path: Buffer, key: Octets): TreeEntry | undefined {
   try {
     const stats = lstatSync(path, { bigint: true });
     const kind = kindOf(stats);
+    const modified = asFindWrites(stats.mtimeNs);
     return {
       path: pathOf(key),
       kind,
       sizeBytes: Number(stats.size),
       mode: Number(stats.mode) & 0o7777,
-      modifiedAtSeconds: Number(stats.mtimeNs) / 1e9,
-      stamp: `${asFindWrites(stats.mtimeNs)} ${asFindWrites(stats.ctimeNs)} ${stats.ino}`,
+      modifiedAtSeconds: Number(modified),
+      stamp: `${modified} ${asFindWrites(stats.ctimeNs)} ${stats.ino}`,
       target: kind === "symlink" ? pathOf(readlinkSync(path, "latin1")) : undefined,
       sha256: undefined,
     };

@@ -7,7 +7,10 @@ export type SyncDirection = "up" | "down";
 /** Why an entry is replaced: it is of another kind, or has another size, time or digest, or it is a link that points elsewhere. */
 export type ReplaceReason = "kind" | "size" | "time" | "digest" | "link-target";
 
-/** One thing that is done in the folder that is written to. `mode`: permission bits that the entry will have. */
+/**
+ * One thing that is done in the folder that is written to. `mode`: permission bits that the entry will have. A folder whose mode is set to what it
+ * was is closed to its own account, and opened while something in it is done.
+ */
 export type SyncStep =
   | { readonly action: "create"; readonly path: RemotePath; readonly source: TreeEntry; readonly mode: number }
   | { readonly action: "replace"; readonly path: RemotePath; readonly source: TreeEntry; readonly target: TreeEntry; readonly reason: ReplaceReason; readonly mode: number }

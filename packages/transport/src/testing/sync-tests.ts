@@ -125,7 +125,7 @@ export function syncTests(under: () => TransportUnderTest): void {
     it("leaves alone what has changed since the plan was made, on either side, and does the rest", async () => {
       await using ground = await openSyncGround(under(), direction);
       await ground.inSource("mkdir sub && for name in a b c d; do echo newer >$name; done && echo x >sub/x");
-      await ground.inTarget("for name in a b e f; do echo old >$name; done; mkdir g; chmod 600 *");
+      await ground.inTarget("for name in a b e f; do echo old >$name; done; mkdir g; chmod 600 ./[a-f]");
       const plan = await planSync(under().transport, { ...ground.options, delete: true });
       await ground.inTarget("echo changed >a; echo changed >c; echo changed >e; echo changed >sub; echo changed >g/new");
       await ground.inSource("echo changed >b");
@@ -136,6 +136,16 @@ export function syncTests(under: () => TransportUnderTest): void {
       expect(await ground.asides()).toEqual([]);
       await sync(under().transport, { ...ground.options, delete: true });
       expect(await ground.target()).toEqual(await ground.source());
+    });
+
+    it("opens folders that are closed to their own account while it writes in them", async () => {
+      await using ground = await openSyncGround(under(), direction);
+      await ground.inSource("mkdir -p a/b new && echo new >a/b/x && echo n >new/n && chmod 500 a a/b new");
+      await ground.inTarget("mkdir -p a/b old/deep && echo o >old/deep/o && echo old >a/b/y && chmod 500 a a/b old old/deep");
+      expect(formatSyncPlan(await planSync(under().transport, { ...ground.options, delete: true }))).toContain("  set mode  a/b (0500, opened meanwhile)\n");
+      await sync(under().transport, { ...ground.options, delete: true });
+      expect(await ground.target()).toEqual(await ground.source());
+      for (const clear of [ground.inSource, ground.inTarget]) await clear("chmod -R u+w .");
     });
 
     it("says which folder it has left, as something new is in it", async () => {
