@@ -71,7 +71,7 @@ async function own(what: string, file: FileHandle, part: string, replaced: Repla
 /** Smaller files are not worth the question whether there is room for them. */
 const askedAboutBytes = 1024 * 1024;
 
-async function checkSpace(what: string, path: string, totalBytes: number): Promise<void> {
+export async function checkSpace(what: string, path: string, totalBytes: number): Promise<void> {
   if (totalBytes < askedAboutBytes) return;
   const { bavail, bsize } = await statfs(dirname(path));
   if (bavail * bsize < totalBytes) {

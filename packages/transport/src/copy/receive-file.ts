@@ -1,4 +1,4 @@
-import { lines, raw, sh, type FilePolicy, type ShellExpression } from "@hpckit/core";
+import { lines, raw, sh, type FilePolicy, type ShellExpression, type Word } from "@hpckit/core";
 import { octalMode } from "../file/apply-policy.js";
 import { parentOf } from "../file/path.js";
 import { sayGroup } from "../guard/command-script.js";
@@ -17,7 +17,7 @@ export const receiveFile = ({ part, target, policy, totalBytes }: FileReception)
   ${takeBlocks(part)}
   umask=$(umask)
   umask 077
-  ${checkSpace(part, totalBytes)}
+  ${checkSpace(parentOf(part), totalBytes)}
   set -C
   : >${part} || fail
   set +C
@@ -57,11 +57,11 @@ const takeBlocks = (part: string): ShellExpression => sh`
 const askedAboutBytes = 1024 * 1024;
 
 /** Said before a byte is sent; file systems that do not tell their space are not asked twice. */
-const checkSpace = (part: string, totalBytes: number): ShellExpression =>
+export const checkSpace = (folder: Word, totalBytes: number): ShellExpression =>
   totalBytes < askedAboutBytes
     ? raw(":")
     : sh`
-        free=$(($(stat -f -c '%a * %S' -- ${parentOf(part)}))) || free=
+        free=$(($(stat -f -c '%a * %S' -- ${folder}))) || free=
         if [ -n "$free" ] && [ "$free" -lt ${totalBytes} ]; then
           echo ${`hpckit: No space left on device: it takes ${totalBytes} bytes, and there are `}"$free" >&2; exit 1
         fi

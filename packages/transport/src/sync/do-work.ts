@@ -1,4 +1,4 @@
-import { constants, lstatSync } from "node:fs";
+import { constants, lstatSync, statSync, type Stats } from "node:fs";
 import { chmod, chown, mkdir, open, rename, rmdir, unlink } from "node:fs/promises";
 import type { RemotePath } from "@hpckit/core";
 import { runLocally } from "../copy/run-locally.js";
@@ -11,12 +11,14 @@ export interface LocalWork {
   readonly folders: PinnedFolders;
   /** Where things were written aside, closed to all others. */
   readonly staged: string;
+  /** A policy has given it its group; else files keep the one of those that they replace, or get the one that their folder hands on. */
+  readonly hasGroup: boolean;
   /** Gets the folders that could not be removed, as they hold something. */
   readonly left: RemotePath[];
 }
 
 /** On this machine, what `work-script.ts` does over there. */
-export async function doWork(work: FolderWork, { folders, staged, left }: LocalWork): Promise<void> {
+export async function doWork(work: FolderWork, { folders, staged, hasGroup, left }: LocalWork): Promise<void> {
   await folders.enter(work.folder, async (folder) => {
     const at = (name: Octets): Buffer => Buffer.concat([folder, fromOctets(`/${name}`)]);
     const below = (name: Octets): Octets => (work.folder === "" ? name : `${work.folder}/${name}`);
@@ -25,7 +27,11 @@ export async function doWork(work: FolderWork, { folders, staged, left }: LocalW
         for (const name of work.names) await unlink(at(name)).catch(unless("ENOENT"));
         return;
       case "place":
-        for (const name of work.names) await place(Buffer.concat([Buffer.from(`${staged}/`), fromOctets(below(name))]), at(name));
+        for (const name of work.names) {
+          const made = Buffer.concat([Buffer.from(`${staged}/`), fromOctets(below(name))]);
+          if (!hasGroup) await giveOwner(made, at(name), statSync(at(".")));
+          await rename(made, at(name));
+        }
         return;
       case "make-folders":
         for (const name of work.names) {
@@ -51,14 +57,17 @@ export async function doWork(work: FolderWork, { folders, staged, left }: LocalW
   });
 }
 
-/** A file that replaces another keeps its group, and its owner where this account may give files away. A change of owner takes special bits away. */
-async function place(from: Buffer, to: Buffer): Promise<void> {
-  const [made, old] = [lstatSync(from), lstatSync(to, { throwIfNoEntry: false })];
-  if (made.isFile() && old?.isFile() === true && (made.uid !== old.uid || made.gid !== old.gid)) {
-    await chown(from, old.uid, old.gid).catch(() => chown(from, made.uid, old.gid));
-    await chmod(from, made.mode & 0o7777);
-  }
-  await rename(from, to);
+/**
+ * A file that replaces another keeps its group, and its owner where this account may give files away; a new one gets the group that its folder
+ * hands on. A change of owner takes special bits away.
+ */
+async function giveOwner(path: Buffer, target: Buffer, folder: Stats): Promise<void> {
+  const [made, old] = [lstatSync(path), lstatSync(target, { throwIfNoEntry: false })];
+  if (!made.isFile()) return;
+  const { uid, gid } = old?.isFile() === true ? old : { uid: made.uid, gid: (folder.mode & 0o2000) === 0 ? made.gid : folder.gid };
+  if (made.uid === uid && made.gid === gid) return;
+  await chown(path, uid, gid).catch(() => chown(path, made.uid, gid));
+  await chmod(path, made.mode & 0o7777);
 }
 
 /** Of what is open, so that no link is followed. Where a folder hands on its group (setgid), it goes on doing so. */

@@ -3,10 +3,12 @@ import { TransportError, type Transport } from "@hpckit/core";
 import type { ChannelSource } from "../channel/channel.js";
 import { localFault } from "../copy/local-file.js";
 import { ownTree } from "../copy/local-folder.js";
+import { checkSpace } from "../copy/local-part.js";
 import { runLocally } from "../copy/run-locally.js";
 import { unpackInto } from "../copy/unpack-into.js";
 import { runFileScript } from "../file/file-script.js";
 import type { Applied } from "./apply-sync.js";
+import { diskUseThere } from "./disk-use.js";
 import { doWork } from "./do-work.js";
 import { orderWork } from "./folder-work.js";
 import { judgeSteps, travelling, type Sighting, type TravellingStep } from "./judge-steps.js";
@@ -29,6 +31,7 @@ export async function fetchChanges(source: ChannelSource, transport: Transport, 
     if (plan.makesFolder) await makeRoot(local, plan);
     await using staging = await makeLocalStaging(local);
     const { tree } = staging;
+    await checkRoom(transport, plan, fetched, { tree, signal });
     const fault = fetched.length === 0 ? undefined : await fetchInto(tree, { source, plan, fetched, onProgress, signal });
     const sources: Sighting = await sightThere(transport, remote, fetched, signal);
     const staged = byKey((await snapshotLocalTree(tree, { signal })).entries);
@@ -40,7 +43,7 @@ export async function fetchChanges(source: ChannelSource, transport: Transport, 
     const left: Applied["left"][number][] = [];
     for (const work of orderWork(judgement.steps, policy)) {
       throwIfAborted(what, signal);
-      await doWork(work, { folders, staged: tree, left });
+      await doWork(work, { folders, staged: tree, hasGroup: policy?.group !== undefined, left });
     }
     return { outdated: judgement.outdated, left };
   } catch (error) {
@@ -52,6 +55,16 @@ async function makeRoot(local: string, { policy }: SyncPlan): Promise<void> {
   await mkdir(local, policy === undefined ? {} : { mode: 0o700 });
   if (policy?.group !== undefined) await runLocally(`sync ${local}`, "chgrp", ["--", policy.group, local]);
   if (policy !== undefined) await runLocally(`sync ${local}`, "chmod", [policy.folderMode.toString(8), local]);
+}
+
+/** Before a byte has come. What takes less on the disk than its size says is asked for only where that matters. */
+async function checkRoom(transport: Transport, { remote, totals }: SyncPlan, fetched: readonly TravellingStep[], { tree, signal }: { readonly tree: string; readonly signal: AbortSignal | undefined }): Promise<void> {
+  try {
+    await checkSpace(`write ${tree}`, tree, totals.bytes);
+  } catch (error) {
+    if (!(error instanceof TransportError) || error.code !== "disk-full") throw error;
+    await checkSpace(`write ${tree}`, tree, await diskUseThere(transport, remote, fetched, signal));
+  }
 }
 
 interface Fetching extends ApplySyncOptions {

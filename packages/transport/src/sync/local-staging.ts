@@ -23,8 +23,8 @@ export async function sweepLocalStaging(root: string, minutes: number): Promise<
   const youngest = Date.now() / 1000 - minutes * 60;
   for (const name of (await readdir(root)).filter(isStaging)) {
     const folder = join(root, name);
-    const { ctimeMs, uid } = await lstat(folder);
-    if (uid !== process.getuid?.() || ctimeMs / 1000 > youngest) continue;
+    const stats = await lstat(folder);
+    if (!stats.isDirectory() || stats.uid !== process.getuid?.() || stats.ctimeMs / 1000 > youngest) continue;
     const { entries } = await snapshotLocalTree(folder);
     if (entries.every((entry) => statusChangedAtSeconds(entry) <= youngest)) await rm(folder, { recursive: true, force: true });
   }

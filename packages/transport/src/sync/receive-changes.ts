@@ -1,5 +1,6 @@
 import { lines, raw, sh, type FilePolicy, type ShellExpression } from "@hpckit/core";
 import { cleanUpWhenFailing } from "../copy/deliver.js";
+import { checkSpace } from "../copy/receive-file.js";
 import { ownTree, takeFrames, unpackFrames } from "../copy/receive-folder.js";
 import { octalMode } from "../file/apply-policy.js";
 import { pathWord } from "../file/path.js";
@@ -14,6 +15,8 @@ export interface ChangesReception {
   readonly makesFolder: boolean;
   /** Whether an archive comes. */
   readonly unpacks: boolean;
+  /** What that takes on the disk. */
+  readonly diskBytes: number;
   readonly policy: FilePolicy | undefined;
 }
 
@@ -25,7 +28,7 @@ const cut = sh`fail "hpckit: digest: the input was cut"`;
  * Unpacks an archive aside, tells what has arrived and how the named entries of the target are now, and then does the work that it is told. The
  * report is a line with two sizes, and two lists of so many bytes. After it comes the name of each folder that could not be removed.
  */
-export const receiveChanges = ({ root, makesFolder, unpacks, policy }: ChangesReception): ShellExpression => sh`
+export const receiveChanges = ({ root, makesFolder, unpacks, diskBytes, policy }: ChangesReception): ShellExpression => sh`
   ${makesFolder ? makeRoot(pathWord(root), policy) : raw(":")}
   cd -P -- ${pathWord(root)} || exit 1
   root=$(env pwd -P; echo x)
@@ -34,6 +37,7 @@ export const receiveChanges = ({ root, makesFolder, unpacks, policy }: ChangesRe
   part=$root/${stagingName()}
   ${cleanUpWhenFailing(part)}
   ${sweepStaging(staleMinutes)}
+  ${checkSpace(raw('"$root/"'), diskBytes)}
   umask 077
   mkdir -- "$part" "$part/tree" || fail
   ${takeFrames}
@@ -49,7 +53,7 @@ export const receiveChanges = ({ root, makesFolder, unpacks, policy }: ChangesRe
   take >"$part/work" || ${cut}
   ${sayGroup}
   exec 3<&- 7>&-
-  ${policy?.group === undefined ? keepOwners : raw(":")}
+  ${policy?.group === undefined ? keepOwners : raw("gid=")}
   ${workFunctions}
   . "$part/work"
   cd -- "$root/" && rm -rf --one-file-system -- "$part"

@@ -1,9 +1,10 @@
-import { lines, PathRefusedError, raw, TransportError, type RemotePath, type ShellExpression } from "@hpckit/core";
+import { lines, PathRefusedError, raw, TransportError, type ShellExpression } from "@hpckit/core";
 import type { ChannelSource } from "../channel/channel.js";
 import { joinToBlocks } from "../copy/blocks.js";
 import { runFileScript } from "../file/file-script.js";
 import { fromOctets, octets } from "../guard/octets.js";
 import type { Applied } from "./apply-sync.js";
+import { diskUseHere } from "./disk-use.js";
 import { orderWork } from "./folder-work.js";
 import { judgeSteps, travelling } from "./judge-steps.js";
 import { packChanges } from "./pack-changes.js";
@@ -40,8 +41,8 @@ export async function sendChanges(source: ChannelSource, plan: SyncPlan, { onPro
     outdated = judgement.outdated;
     yield* frames([scriptText(renderWork(orderWork(judgement.steps, policy), travelling(outdated).map(({ path }) => octets(path))))]);
   }
-  const call = { operation: "sync", path: remote as RemotePath, script: receiveChanges({ root: remote, makesFolder, unpacks: archive !== undefined, policy }) };
-  await runFileScript(source, { ...call, input: input(), onOutput: (piece) => reader.push(piece), signal }).catch((error: unknown) => {
+  const script = receiveChanges({ root: remote, makesFolder, unpacks: archive !== undefined, diskBytes: diskUseHere(local, sent), policy });
+  await runFileScript(source, { operation: "sync", path: remote, script, input: input(), onOutput: (piece) => reader.push(piece), signal }).catch((error: unknown) => {
     if (error instanceof TransportError && error.message.includes("astray: ")) throw new PathRefusedError(`${error.message}; what was done before stays, and nothing outside was touched`, { cause: error });
     throw error;
   });

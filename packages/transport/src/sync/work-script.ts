@@ -3,8 +3,11 @@ import { octalMode } from "../file/apply-policy.js";
 import type { Octets } from "../guard/octets.js";
 import type { FolderWork } from "./folder-work.js";
 
+/** A new file gets the group that its folder hands on, as if it had been made in it. */
+const inheritGroup = sh`for new do if [ ! -e "./\${new##*/}" ]; then chgrp -- "$0" "$new" || exit 1; fi; done`;
+
 /**
- * What {@link renderWork} calls. Each enters its folder and asks the kernel where it is: from there on names lead nowhere else, whoever swaps
+ * What {@link renderWork} calls. `$gid` is the group that what was written aside has, or empty where a policy has given it one. Each enters its folder and asks the kernel where it is: from there on names lead nowhere else, whoever swaps
  * a folder for a link. Modes of files are set through hard links in a folder that is closed to all others, as chmod(1) follows links. Many
  * names go through a pipe, as the words of a command are limited.
  */
@@ -21,6 +24,9 @@ export const workFunctions: ShellExpression = sh`
   place() {
     into "$1"
     [ "$(stat -c %d .)" = "$device" ] || fail "hpckit: unsupported: $here is on another file system than $root"
+    if [ -n "$gid" ] && [ -g . ] && [ "$(stat -c %g .)" != "$gid" ]; then
+      find "$part/tree$1" -mindepth 1 -maxdepth 1 -type f -exec sh -c ${inheritGroup.shell} "$(stat -c %g .)" {} + || fail
+    fi
     find "$part/tree$1" -mindepth 1 -maxdepth 1 ! -type d -exec mv -f -t . -- {} + || fail
   }
   makeFolders() { into "$1"; mode=$2; shift 2; printf '%s\0' "$@" | xargs -0 mkdir -m "$mode" -- || fail; }
