@@ -13,8 +13,9 @@ export interface Applied {
   readonly left: readonly RemotePath[];
 }
 
+/** What a sync has done. */
 export interface SyncResult {
-  /** What was done. */
+  /** What was done; by `sync`, in its last round. */
   readonly plan: SyncPlan;
   /** Folders that were to be deleted and stay, as they hold something that the plan did not know. */
   readonly left: readonly RemotePath[];

@@ -8,6 +8,7 @@ import { isOpen } from "./open-mode.js";
 import { ancestorsOf, parentOf } from "./tree-path.js";
 import type { SkippedEntry, SyncComparison, SyncStep, SyncTotals } from "./sync-plan.js";
 
+/** What {@link compareForSync} accepts. */
 export interface CompareForSyncOptions {
   /** By default `time`. */
   readonly compare?: SyncCompare | undefined;

@@ -14,10 +14,13 @@ export interface PlanSyncOptions extends CompareForSyncOptions, Cancellable {
   readonly direction: SyncDirection;
 }
 
+/** What {@link applySync} accepts. */
 export interface ApplySyncOptions extends Cancellable {
+  /** Of the files that travel. */
   readonly onProgress?: ((progress: CopyProgress) => void) | undefined;
 }
 
+/** What {@link sync} accepts. */
 export type SyncOptions = PlanSyncOptions & ApplySyncOptions;
 
 const folder = z.string().superRefine((value, context) => {

@@ -24,11 +24,13 @@ export type SyncStep =
  */
 export type SkipReason = "special" | "in-the-way" | "below-skipped" | "holds-kept";
 
+/** Something that a plan leaves alone though the two sides differ. */
 export interface SkippedEntry {
   readonly path: RemotePath;
   readonly reason: SkipReason;
 }
 
+/** Numbers of entries, and bytes. */
 export interface SyncTotals {
   readonly created: number;
   readonly replaced: number;
@@ -60,5 +62,6 @@ export interface SyncPlan extends SyncComparison {
   readonly remote: string;
   /** The folder that is written to is missing, and will be made. */
   readonly makesFolder: boolean;
+  /** What gives modes and group to all that is created or replaced. */
   readonly policy: FilePolicy | undefined;
 }

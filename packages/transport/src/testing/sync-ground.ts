@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { mkdir, mkdtemp, readdir, rm } from "node:fs/promises";
+import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -35,7 +35,6 @@ export async function openSyncGround({ transport, folder }: TransportUnderTest, 
   count++;
   const remote = `${folder}/sync ${count}`;
   await transport.mkdir(remote);
-  await mkdir(local, { recursive: true });
   const options = { local, remote, direction };
   const here = {
     run: (script: string): Promise<unknown> => run("sh", ["-c", script], { cwd: local }),
