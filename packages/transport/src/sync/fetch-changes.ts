@@ -58,12 +58,12 @@ async function makeRoot(local: string, { policy }: SyncPlan): Promise<void> {
 }
 
 /** Before a byte has come. What takes less on the disk than its size says is asked for only where that matters. */
-async function checkRoom(transport: Transport, { remote, totals }: SyncPlan, fetched: readonly TravellingStep[], { tree, signal }: { readonly tree: string; readonly signal: AbortSignal | undefined }): Promise<void> {
+async function checkRoom(transport: Transport, { local, remote, totals }: SyncPlan, fetched: readonly TravellingStep[], { tree, signal }: { readonly tree: string; readonly signal: AbortSignal | undefined }): Promise<void> {
   try {
-    await checkSpace(`write ${tree}`, tree, totals.bytes);
+    await checkSpace(`sync ${local}`, tree, totals.bytes);
   } catch (error) {
     if (!(error instanceof TransportError) || error.code !== "disk-full") throw error;
-    await checkSpace(`write ${tree}`, tree, await diskUseThere(transport, remote, fetched, signal));
+    await checkSpace(`sync ${local}`, tree, await diskUseThere(transport, remote, fetched, signal));
   }
 }
 
