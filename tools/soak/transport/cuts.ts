@@ -1,4 +1,5 @@
 import { readdir } from "node:fs/promises";
+import { basename } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { TransportError } from "@hpckit/core";
 import type { FaultGround } from "./fault-ground.js";
@@ -94,7 +95,8 @@ const isLoss = (error: unknown): boolean => error instanceof TransportError && (
 async function leftovers({ here, there }: FaultGround): Promise<readonly string[]> {
   const deadline = performance.now() + cleanUpMs;
   for (;;) {
-    const names = [...(await readdir(here)), ...(await readdir(there))].filter((name) => name.startsWith(".hpckit-"));
+    const found = await Promise.all([here, there].map((folder) => readdir(folder, { recursive: true })));
+    const names = found.flat().filter((path) => basename(path).startsWith(".hpckit-"));
     if (names.length === 0 || performance.now() > deadline) return names;
     await delay(100);
   }

@@ -1,8 +1,10 @@
 import { createHash } from "node:crypto";
-import { chmod, mkdir, readdir, readFile, readlink, rm, symlink, writeFile } from "node:fs/promises";
+import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Transport } from "@hpckit/core";
 import type { FaultGround } from "./fault-ground.js";
+import { syncing } from "./syncing.js";
+import { describeTree, writeTree } from "./trees.js";
 
 /** One thing that a transport does, and what may be left when its connection goes in the middle. */
 export interface Operation {
@@ -138,24 +140,6 @@ const files: readonly Operation[] = [
   resuming("download, resumed, 20 MiB", "here", (login, ground) => login.download("original", join(ground.here, "target"), { resume: true })),
 ];
 
-async function writeTree(root: string): Promise<void> {
-  await mkdir(join(root, "sub", "empty"), { recursive: true });
-  for (let index = 0; index < 40; index++) await writeFile(join(root, "sub", `file ${index}`), content.subarray(0, index * 1000));
-  await symlink("sub", join(root, "link")).catch(() => undefined);
-  await chmod(join(root, "sub"), 0o755);
-}
-
-/** All names and contents below a folder. */
-async function describeTree(root: string): Promise<string> {
-  const entries = await readdir(root, { recursive: true, withFileTypes: true });
-  const described = entries.map(async (entry) => {
-    const path = join(entry.parentPath, entry.name);
-    const is = entry.isFile() ? sha256(await readFile(path)) : entry.isSymbolicLink() ? await readlink(path) : "folder";
-    return `${path.slice(root.length)} ${is}`;
-  });
-  return (await Promise.all(described)).sort().join("\n");
-}
-
 function tree(name: string, side: "here" | "there", run: (login: Transport, ground: FaultGround) => Promise<unknown>): Operation {
   const target = (ground: FaultGround): string => join(ground[side], "tree copy");
   return {
@@ -181,4 +165,4 @@ const trees: readonly Operation[] = [
   tree("download of a folder", "here", (login, ground) => login.download("tree", join(ground.here, "tree copy"))),
 ];
 
-export const operations: readonly Operation[] = [exec, execInput, batch, stream, read, list, ...files, ...trees];
+export const operations: readonly Operation[] = [exec, execInput, batch, stream, read, list, ...files, ...trees, syncing("up"), syncing("down")];

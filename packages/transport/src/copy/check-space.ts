@@ -1,16 +1,15 @@
 import { statfs } from "node:fs/promises";
-import { raw, sh, TransportError, type ShellExpression } from "@hpckit/core";
-import { parentOf } from "../file/path.js";
+import { raw, sh, TransportError, type ShellExpression, type Word } from "@hpckit/core";
 
 /** Smaller copies are not worth the question whether there is room for them. */
 const askedAboutBytes = 1024 * 1024;
 
 /** Said before a byte is sent; file systems that do not tell their space are not asked twice. `$had` bytes of it may be there already. */
-export const checkSpace = (part: string, neededBytes: number): ShellExpression =>
+export const checkSpace = (folder: Word, neededBytes: number): ShellExpression =>
   neededBytes < askedAboutBytes
     ? raw(":")
     : sh`
-        free=$(($(stat -f -c '%a * %S' -- ${parentOf(part)}))) || free=
+        free=$(($(stat -f -c '%a * %S' -- ${folder}))) || free=
         if [ -n "$free" ] && [ "$free" -lt "$((${neededBytes} - \${had:-0}))" ]; then
           echo ${`hpckit: No space left on device: it takes ${neededBytes} bytes, and there are `}"$free" >&2; exit 1
         fi

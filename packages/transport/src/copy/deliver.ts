@@ -1,4 +1,4 @@
-import { lines, sh, type Cancellable, type FilePolicy, type RemotePath, type ShellExpression } from "@hpckit/core";
+import { lines, sh, type Cancellable, type FilePolicy, type RemotePath, type ShellExpression, type Word } from "@hpckit/core";
 import type { ChannelSource } from "../channel/channel.js";
 import { runFileScript } from "../file/file-script.js";
 import { parentOf, pathWord } from "../file/path.js";
@@ -54,7 +54,7 @@ export async function deliver(source: ChannelSource, operation: string, path: Re
 }
 
 /** A word to a connection that is gone must not end the script before it has cleaned up. What is empty is not worth being kept. */
-const cleanUpWhenFailing = (part: string): ShellExpression => sh`
+export const cleanUpWhenFailing = (part: Word): ShellExpression => sh`
   keep=
   fail() { if [ -z "$keep" ] || [ ! -s ${part} ]; then rm -rf --one-file-system -- ${part}; fi; if [ "$#" -gt 0 ]; then echo "$*" >&2; fi; exit 1; }
   trap 'fail "hpckit: ended by a signal"' TERM HUP INT

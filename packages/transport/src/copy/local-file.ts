@@ -1,6 +1,6 @@
 import { constants } from "node:fs";
 import { open, realpath, type FileHandle } from "node:fs/promises";
-import { TransportError, type TransportFault } from "@hpckit/core";
+import { HpckitError, TransportError, type TransportFault } from "@hpckit/core";
 import { blockBytes, type Block } from "./blocks.js";
 import { allocatedBytes } from "./walk-tree.js";
 
@@ -97,6 +97,6 @@ const faults: Readonly<Record<string, TransportFault>> = {
 
 /** What the file system of this machine refused, in a transport's words. */
 export function localFault(what: string, cause: unknown): unknown {
-  if (!(cause instanceof Error) || cause instanceof TransportError || !("code" in cause)) return cause;
+  if (!(cause instanceof Error) || cause instanceof HpckitError || !("code" in cause)) return cause;
   return new TransportError(faults[String(cause.code)] ?? "file-failed", `${what} here: ${cause.message}`, { cause });
 }

@@ -1,5 +1,4 @@
 import { randomBytes } from "node:crypto";
-import { once } from "node:events";
 import { chmod, lstat, mkdir, readdir, rename, rm, rmdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { TransportError, type CopyOptions, type FilePolicy } from "@hpckit/core";
@@ -8,7 +7,7 @@ import { checkLocalSpace } from "./check-space.js";
 import { localFault } from "./local-file.js";
 import { runLocally } from "./run-locally.js";
 import { tarCounter } from "./tar-counter.js";
-import { startTar } from "./tar-process.js";
+import { unpackInto } from "./unpack-into.js";
 import { unpacking } from "./unpacking.js";
 
 /** A folder of this machine that is being unpacked aside. What is not placed is removed. */
@@ -40,19 +39,15 @@ export async function makeLocalFolder(path: string, { policy, times, links, need
   await attempt(clearPlace(what, path));
   await attempt(checkLocalSpace(what, dirname(path), neededBytes));
   await attempt(mkdir(part, { mode: 0o700 }));
-  const tar = await startTar(what, ["-C", part, ...unpacking(policy, times, process.platform === "linux")]);
+  const archive = await unpackInto(part, what, unpacking(policy, times, process.platform === "linux"));
   const counter = tarCounter(archiveCheck(what, links));
   return {
     part,
     unpack(piece) {
       counter.push(piece);
-      if (!tar.input.write(piece)) return Promise.race([once(tar.input, "drain"), tar.ended()]).then(() => undefined);
-      return undefined;
+      return archive.push(piece);
     },
-    async unpacked() {
-      tar.input.end();
-      await tar.ended();
-    },
+    unpacked: () => archive.end(),
     async place() {
       if (policy !== undefined) await attempt(ownTree(part, policy));
       await runLocally(what, "sync", process.platform === "linux" ? ["-f", "--", part] : []);
@@ -60,7 +55,7 @@ export async function makeLocalFolder(path: string, { policy, times, links, need
       return counter.bytes;
     },
     async [Symbol.asyncDispose]() {
-      await tar.kill();
+      await archive.kill();
       await rm(part, { recursive: true, force: true });
     },
   };
@@ -74,7 +69,7 @@ async function clearPlace(what: string, path: string): Promise<void> {
 }
 
 /** Files that their owner may execute stay executable for all who may read them. */
-async function ownTree(folder: string, policy: FilePolicy): Promise<void> {
+export async function ownTree(folder: string, policy: FilePolicy): Promise<void> {
   if (policy.group !== undefined) await runLocally(`write ${folder}`, "chgrp", ["-hR", "--", policy.group, folder]);
   await setModes(Buffer.from(folder), policy);
 }

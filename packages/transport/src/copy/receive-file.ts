@@ -27,7 +27,7 @@ export const receiveFile = ({ part, target, policy, original, neededBytes, resum
   umask 077
   had=0
   ${resumable === undefined ? raw(":") : takeOver(part, resumable)}
-  ${checkSpace(part, neededBytes)}
+  ${checkSpace(parentOf(part), neededBytes)}
   if [ ! -e ${part} ]; then
     set -C
     : >${part} || fail

@@ -1,4 +1,4 @@
-import { lines, raw, sh, type FilePolicy, type ShellExpression } from "@hpckit/core";
+import { lines, raw, sh, type FilePolicy, type ShellExpression, type Word } from "@hpckit/core";
 import { checkSpace } from "./check-space.js";
 import { defineManifest } from "./tree-manifest.js";
 import { unpacking } from "./unpacking.js";
@@ -28,10 +28,9 @@ export const receiveFolder = ({ part, target, policy, neededBytes, times }: Fold
   umask 077
   mkdir -- ${part} || fail
   umask 000
-  ${takeArchive}
+  ${takeFrames}
   ${defineManifest({ modes: true, times })}
-  taken=$({ { take; echo "$?" >&9; } | tar -C ${part} ${unpacking(policy, times)} >&2 9>&- || echo unpacked >&9; } 9>&1)
-  [ "$taken" = 0 ] || fail
+  ${unpackFrames(part, unpacking(policy, times))}
   read -r kind entries bytes digest <&3 || fail "hpckit: digest: the input was cut"
   ${sayGroup}
   exec 3<&- 7>&-
@@ -46,9 +45,8 @@ export const receiveFolder = ({ part, target, policy, neededBytes, times }: Fold
   mv -T -- ${part} ${target} || fail
 `;
 
-
 /** Each block stands after a line with its place, which does not matter here, and its length; a length of 0 is the end. */
-const takeArchive: ShellExpression = sh`
+export const takeFrames: ShellExpression = sh`
   take() {
     while read -r offset length <&3; do
       if [ "$length" -eq 0 ]; then return 0; fi
@@ -58,8 +56,14 @@ const takeArchive: ShellExpression = sh`
   }
 `;
 
+/** Unpacks the archive that {@link takeFrames} takes, while it comes. Calls `fail`. @param words - what tar is to do. */
+export const unpackFrames = (folder: Word, words: readonly string[]): ShellExpression => sh`
+  taken=$({ { take; echo "$?" >&9; } | tar -C ${folder} ${words} >&2 9>&- || echo unpacked >&9; } 9>&1)
+  [ "$taken" = 0 ] || fail
+`;
+
 /** Files that their owner may execute stay executable for all who may read them. */
-const ownTree = (folder: string, { fileMode, folderMode, group }: FilePolicy): ShellExpression =>
+export const ownTree = (folder: Word, { fileMode, folderMode, group }: FilePolicy): ShellExpression =>
   lines(
     group === undefined ? undefined : sh`chgrp -hR -- ${group} ${folder} || fail`,
     sh`find ${folder} -type f -perm -u+x -exec chmod ${octalMode(fileMode | ((fileMode & 0o444) >> 2))} -- ${raw("{}")} + || fail`,

@@ -9,6 +9,7 @@ import { resumeTests } from "./resume-tests.js";
 import { treeTests } from "./tree-tests.js";
 import { endingTests } from "./ending-tests.js";
 import { fileTests } from "./file-tests.js";
+import { syncTests } from "./sync-tests.js";
 import { streamTests } from "./stream-tests.js";
 
 export interface DescribeTransportOptions {
@@ -55,6 +56,7 @@ export function describeTransport(name: string, connect: () => Promise<Transport
     describe("what copies keep", () => copyKeepingTests(under));
     describe("copies that were cut", () => resumeTests(under));
     describe("trees", () => treeTests(under));
+    describe("syncs", () => syncTests(under));
     if (reachesThisMachine) describe("connections", () => connectionTests(under));
   });
 }

@@ -28,7 +28,7 @@ const maxOutputBytes = 1024 ** 3;
  */
 export async function snapshotTree(transport: Transport, root: string, options: SnapshotOptions = {}): Promise<TreeSnapshot> {
   const { digests = "recent", signal } = parseOptions(schema, options, "options of snapshotTree");
-  const found = await find(transport, root, signal);
+  const found = await findTree(transport, root, signal);
   const since = digests === "all" ? -Infinity : found.takenAtSeconds - standstillSeconds;
   return await withDigests(transport, found, (entry) => statusChangedAtSeconds(entry) >= since, signal);
 }
@@ -41,7 +41,7 @@ export interface CollectedChanges extends TreeChanges {
 /** Compares a folder with an earlier snapshot of it. Files whose digest the snapshot knows are read again where nothing else tells. */
 export async function collectChanges(transport: Transport, before: TreeSnapshot, options: Cancellable = {}): Promise<CollectedChanges> {
   const { signal } = options;
-  const found = await find(transport, before.root, signal);
+  const found = await findTree(transport, before.root, signal);
   const known = new Map(before.entries.map((entry) => [octets(entry.path), entry]));
   const since = found.takenAtSeconds - standstillSeconds;
   const mustRead = (entry: TreeEntry): boolean => {
@@ -52,7 +52,8 @@ export async function collectChanges(transport: Transport, before: TreeSnapshot,
   return { ...compareTrees(before, now), now };
 }
 
-async function find(transport: Transport, root: string, signal: AbortSignal | undefined): Promise<TreeSnapshot> {
+/** What stands below a folder, with no file read. */
+export async function findTree(transport: Transport, root: string, signal: AbortSignal | undefined): Promise<TreeSnapshot> {
   const reason = root === "" ? "is empty" : unfit(root);
   if (reason !== undefined) throw new OptionsError("folder", [{ path: "", message: `it ${reason}` }]);
   // A slash at its end follows a link at the top, as all other operations do.
@@ -66,7 +67,7 @@ async function find(transport: Transport, root: string, signal: AbortSignal | un
 }
 
 /** Reads the files that are asked for. Those that vanish meanwhile are left out. */
-async function withDigests(transport: Transport, snapshot: TreeSnapshot, isWanted: (entry: TreeEntry) => boolean, signal: AbortSignal | undefined): Promise<TreeSnapshot> {
+export async function withDigests(transport: Transport, snapshot: TreeSnapshot, isWanted: (entry: TreeEntry) => boolean, signal: AbortSignal | undefined): Promise<TreeSnapshot> {
   const wanted = snapshot.entries.filter((entry) => entry.kind === "file" && isWanted(entry));
   if (wanted.length === 0) return snapshot;
   const stdin = Buffer.from(wanted.map(({ path }) => `./${octets(path)}\0`).join(""), "latin1");
