@@ -9,7 +9,7 @@ export const checkSpace = (folder: Word, neededBytes: number): ShellExpression =
   neededBytes < askedAboutBytes
     ? raw(":")
     : sh`
-        free=$(($(stat -f -c '%a * %S' -- ${folder}))) || free=
+        space=$(stat -f -c '%a * %S' -- ${folder} 2>/dev/null) && free=$(($space)) || free=
         if [ -n "$free" ] && [ "$free" -lt "$((${neededBytes} - \${had:-0}))" ]; then
           echo ${`hpckit: No space left on device: it takes ${neededBytes} bytes, and there are `}"$free" >&2; exit 1
         fi

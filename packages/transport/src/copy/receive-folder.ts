@@ -3,6 +3,7 @@ import { checkSpace } from "./check-space.js";
 import { defineManifest } from "./tree-manifest.js";
 import { unpacking } from "./unpacking.js";
 import { octalMode } from "../file/apply-policy.js";
+import { parentOf } from "../file/path.js";
 import { sayGroup } from "../guard/command-script.js";
 
 export interface FolderReception {
@@ -24,7 +25,7 @@ export const receiveFolder = ({ part, target, policy, neededBytes, times }: Fold
   if [ -L ${target} ] || { [ -e ${target} ] && ! rmdir -- ${target} 2>/dev/null; }; then
     echo "hpckit: exists: there is something under this name already; remove or rename it first" >&2; exit 1
   fi
-  ${checkSpace(part, neededBytes)}
+  ${checkSpace(parentOf(part), neededBytes)}
   umask 077
   mkdir -- ${part} || fail
   umask 000
