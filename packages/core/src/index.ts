@@ -43,6 +43,7 @@ export { lines, sh, type ShellValue } from "./shell/sh.js";
 export { isKeptByShells, refusedVariable, variableName } from "./shell/variable-name.js";
 export { wordSchema } from "./shell/word-schema.js";
 export { commandLine, expand, joinWords, quote, raw, type ShellExpression, type Word } from "./shell/word.js";
+export { excerptOf } from "./text/excerpt.js";
 export { linesOf } from "./transport/lines-of.js";
 export { filePolicySchema, groupFiles, secretFiles, type FilePolicy } from "./transport/file-policy.js";
 export type {

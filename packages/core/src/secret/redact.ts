@@ -1,3 +1,4 @@
+import { ellipsis } from "../text/excerpt.js";
 import { shownSecret, type Secret } from "./secret.js";
 import { formsOf } from "./secret-forms.js";
 
@@ -19,18 +20,18 @@ type Span = readonly [from: number, to: number];
 
 /**
  * Replaces every secret's value in a text, so that a command's own output cannot carry it into an error or a log. It is found also in the
- * forms in which shells, JSON, URLs, hex dumps and Base64 write it.
+ * forms in which shells, JSON, URLs, hex dumps and Base64 write it, and in part where the text was cut and an ellipsis (`…`) says so.
  */
-export const redact = (text: string, secrets: readonly Secret[]): string => (secrets.length === 0 ? text : replaced(text, whole(text, formsOfAll(secrets))));
+export function redact(text: string, secrets: readonly Secret[]): string {
+  if (secrets.length === 0) return text;
+  const forms = formsOfAll(secrets);
+  return replaced(text, [...whole(text, forms), ...besideEllipses(text, forms)]);
+}
 
-/** As {@link redact}, of a text that was cut: it may begin and end in the middle of a secret, of which then a piece of four characters is enough. */
+/** As {@link redact}, of a text that may begin and end in the middle of a secret. A piece of four characters is enough. */
 export function redactCut(text: string, secrets: readonly Secret[]): string {
   const forms = formsOfAll(secrets);
-  const edges = forms.flatMap((form): readonly Span[] => {
-    const [first, last] = [shared(form, text), shared(text, form)];
-    return [[0, first], [text.length - last, text.length]];
-  });
-  return replaced(text, [...whole(text, forms), ...edges.filter(([from, to]) => to - from >= shortestPiece)]);
+  return replaced(text, [...whole(text, forms), ...besideEllipses(text, forms), ...pieces(text, forms, 0, text.length)]);
 }
 
 /** Every place where one of the forms stands. */
@@ -42,10 +43,26 @@ function whole(text: string, forms: readonly string[]): readonly Span[] {
   return spans;
 }
 
-/** With how many characters, fewer than all, the one ends and the other begins. */
+function besideEllipses(text: string, forms: readonly string[]): readonly Span[] {
+  const spans: Span[] = [];
+  for (let at = text.indexOf(ellipsis); at !== -1; at = text.indexOf(ellipsis, at + 1)) spans.push(...pieces(text, forms, at + 1, at));
+  return spans;
+}
+
+/** Ends of the forms that stand at `begin`, and beginnings of them that stand before `end`. */
+function pieces(text: string, forms: readonly string[], begin: number, end: number): readonly Span[] {
+  return forms.flatMap((form) => [
+    [begin, begin + shared(form, text.slice(begin, begin + form.length))] as const,
+    [end - shared(text.slice(Math.max(0, end - form.length + 1), end), form), end] as const,
+  ]).filter(([from, to]) => to > from);
+}
+
+/** With how many characters the one ends, and the other begins; at least four. */
 function shared(ending: string, beginning: string): number {
-  for (let length = Math.min(ending.length, beginning.length) - 1; length > 0; length--) {
-    if (ending.endsWith(beginning.slice(0, length))) return length;
+  const key = beginning.slice(0, shortestPiece);
+  if (key.length < shortestPiece) return 0;
+  for (let at = ending.indexOf(key); at !== -1; at = ending.indexOf(key, at + 1)) {
+    if (beginning.startsWith(ending.slice(at))) return ending.length - at;
   }
   return 0;
 }
