@@ -1,7 +1,10 @@
 import { parseOptions, type Transport } from "@hpckit/core";
 import { sshChannels } from "../channel/ssh-channels.js";
 import { checkTarget } from "../guard/check-target.js";
+import { observe } from "../observe/observation.js";
+import { watchConnection } from "../observe/watch-connection.js";
 import { shellTransport } from "../shell-transport.js";
+import { secretsOfIdentity } from "./identity.js";
 import { defaultTimeoutMs, openSshConnection } from "./ssh-connection.js";
 import { sshOptionsSchema, type SshOptions } from "./ssh-options.js";
 
@@ -18,14 +21,21 @@ export const defaultMaxChannels = 4;
  */
 export async function connectSsh(options: SshOptions): Promise<Transport> {
   const checked = parseOptions(sshOptionsSchema, options, "options of connectSsh");
-  const connection = await openSshConnection(checked);
   const target = { host: checked.host, user: checked.user, kind: "ssh" } as const;
-  const source = sshChannels(connection, target, checked.maxChannels ?? defaultMaxChannels);
-  try {
-    await checkTarget(source, { signal: checked.signal, timeoutMs: checked.connectTimeoutMs ?? defaultTimeoutMs });
-    return shellTransport(source);
-  } catch (error) {
-    await source[Symbol.asyncDispose]();
-    throw error;
-  }
+  const observation = observe(target, checked);
+  for (const secret of secretsOfIdentity(checked)) observation.keepSecret(secret);
+  return watchConnection(observation, {
+    connect: async (made) => {
+      const connection = await openSshConnection(checked);
+      made(connection);
+      const source = sshChannels(connection, target, checked.maxChannels ?? defaultMaxChannels);
+      try {
+        await checkTarget(source, { signal: checked.signal, timeoutMs: checked.connectTimeoutMs ?? defaultTimeoutMs });
+        return shellTransport(source, observation);
+      } catch (error) {
+        await source[Symbol.asyncDispose]();
+        throw error;
+      }
+    },
+  });
 }

@@ -30,6 +30,10 @@ export interface IdentityOptions {
   readonly agent?: AgentIdentity | undefined;
 }
 
+/** What of it must not be seen. */
+export const secretsOfIdentity = ({ privateKey }: IdentityOptions): readonly Secret[] =>
+  privateKey === undefined ? [] : [privateKey.passphrase, "key" in privateKey ? privateKey.key : undefined].filter((each) => each !== undefined);
+
 /** One attempt to sign in, in ssh2's own form. */
 export type Attempt = PublicKeyAuthMethod | AgentAuthMethod;
 

@@ -3,13 +3,15 @@ import { TimeoutError, TransportError } from "@hpckit/core";
 import type { AnyAuthMethod, Client } from "ssh2";
 import { orAborted, stopping } from "../guard/stopping.js";
 import { gatherWrites } from "./gather-writes.js";
-import { readHostKeyCheck, type HostKeyCheck } from "./host-key-check.js";
+import { fingerprintOf, readHostKeyCheck, type HostKeyCheck } from "./host-key-check.js";
 import { signInAttempts, type Attempt } from "./identity.js";
 import type { SshOptions } from "./ssh-options.js";
 
 /** A connection that is signed in. */
 export interface SshConnection {
   readonly client: Client;
+  /** Fingerprint of the key that the host has shown. */
+  readonly hostKey: string;
   /** Fires once the connection is gone, with the TransportError. */
   readonly lost: AbortSignal;
   close(): Promise<void>;
@@ -74,6 +76,7 @@ async function signIn({ where, options, check, attempts, socket, signal }: Signi
   const client = new ssh2.Client();
   const lost = new AbortController();
   let refusal: TransportError | undefined;
+  let hostKey = "";
   let lastError: Error | undefined;
   const closed = new Promise<void>((resolve) => {
     client.once("close", () => {
@@ -102,6 +105,7 @@ async function signIn({ where, options, check, attempts, socket, signal }: Signi
     keepaliveCountMax: keepaliveTries,
     algorithms: { serverHostKey: [...check.algorithms] },
     hostVerifier: (key: Buffer) => {
+      hostKey = fingerprintOf(key);
       refusal = check.judge(key);
       return refusal === undefined;
     },
@@ -115,6 +119,7 @@ async function signIn({ where, options, check, attempts, socket, signal }: Signi
   }
   return {
     client,
+    hostKey,
     lost: lost.signal,
     async close() {
       client.end();

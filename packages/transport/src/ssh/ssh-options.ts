@@ -1,10 +1,11 @@
 import { Secret, type Cancellable } from "@hpckit/core";
 import { z } from "zod";
+import { observeShape, type ObserveOptions } from "../observe/observe-options.js";
 import type { KnownHostsSource } from "./host-key-check.js";
 import type { IdentityOptions } from "./identity.js";
 
 /** What {@link connectSsh} accepts. */
-export interface SshOptions extends IdentityOptions, Cancellable {
+export interface SshOptions extends IdentityOptions, ObserveOptions, Cancellable {
   /** Name or address of the login node. */
   readonly host: string;
   /** By default 22. */
@@ -34,5 +35,6 @@ export const sshOptionsSchema: z.ZodType<SshOptions> = z.strictObject({
   agent: z.strictObject({ socketPath: filled.optional(), publicKeyFile: filled.optional() }).optional(),
   connectTimeoutMs: z.number().int().positive().optional(),
   maxChannels: z.number().int().positive().optional(),
+  ...observeShape,
   signal: z.instanceof(AbortSignal).optional(),
 });

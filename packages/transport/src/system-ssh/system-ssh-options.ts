@@ -1,8 +1,9 @@
 import type { Cancellable } from "@hpckit/core";
 import { z } from "zod";
+import { observeShape, type ObserveOptions } from "../observe/observe-options.js";
 
 /** What {@link connectSystemSsh} accepts. Whatever is left out comes from ssh's own configuration. */
-export interface SystemSshOptions extends Cancellable {
+export interface SystemSshOptions extends ObserveOptions, Cancellable {
   /** Name, address, or an alias of ssh's configuration (`Host`). */
   readonly host: string;
   readonly user?: string | undefined;
@@ -54,6 +55,7 @@ export const systemSshOptionsSchema: z.ZodType<SystemSshOptions> = z.strictObjec
   options: settings.optional(),
   connectTimeoutMs: z.number().int().positive().optional(),
   maxChannels: z.number().int().positive().optional(),
+  ...observeShape,
   signal: z.instanceof(AbortSignal).optional(),
 });
 

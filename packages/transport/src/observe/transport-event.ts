@@ -1,0 +1,142 @@
+import type { CopyProgress, TargetInfo } from "@hpckit/core";
+
+/** What every event says. All of it is plain data, with the secrets that the transport was handed replaced by `[secret]`. */
+interface About {
+  /** Milliseconds since the epoch. */
+  readonly atMs: number;
+  /** One transport, with all that act as other accounts over it. */
+  readonly transportId: string;
+  /** Where it leads, and as which account. */
+  readonly target: TargetInfo;
+}
+
+/** An error as an event tells it. */
+export interface EventError {
+  readonly name: string;
+  /** E.g. `connection-lost`; errors of others may have none. */
+  readonly code: string | undefined;
+  readonly message: string;
+}
+
+/** Ties together what is said of one call, from its beginning to its end. */
+interface OfOperation {
+  readonly operationId: string;
+}
+
+/** How a call ended. With an `error`, what it says of results is missing. */
+interface Ended extends OfOperation {
+  readonly durationMs: number;
+  readonly error?: EventError | undefined;
+}
+
+/** Ties together what is said of one connection, and how often it was tried. */
+interface OfConnection {
+  /** New with each attempt. */
+  readonly connectionId: string;
+  /** 1 for the first; more where a lost connection is made again. */
+  readonly attempt: number;
+}
+
+interface CommandBegun extends OfOperation {
+  readonly operation: "exec" | "stream" | "batch";
+  /** Of a batch, of its first command. Long words are cut. */
+  readonly argv: readonly string[];
+  /** How many commands; more than one only in a batch. */
+  readonly commands: number;
+  readonly cwd?: string | undefined;
+  /** Names alone. */
+  readonly env?: readonly string[] | undefined;
+  readonly stdinBytes: number;
+}
+
+interface CommandEnded extends Ended {
+  readonly operation: CommandBegun["operation"];
+  readonly argv: readonly string[];
+  /** Of a batch, neither. */
+  readonly exitCode?: number | undefined;
+  readonly signal?: string | undefined;
+  readonly stdoutBytes?: number | undefined;
+  readonly stderrBytes?: number | undefined;
+  /** Commands that have ended; how many of them not with 0. */
+  readonly ended?: number | undefined;
+  readonly failed?: number | undefined;
+}
+
+interface FileBegun extends OfOperation {
+  readonly operation: "readFile" | "writeFile" | "stat" | "list" | "mkdir" | "remove" | "rename";
+  readonly path: string;
+  /** Of `rename`. */
+  readonly to?: string | undefined;
+}
+
+interface CopyBegun extends OfOperation {
+  readonly operation: "upload" | "download";
+  readonly from: string;
+  readonly to: string;
+}
+
+interface SyncBegun extends OfOperation {
+  readonly direction: "up" | "down";
+  readonly from: string;
+  readonly to: string;
+}
+
+interface ForwardBegun extends OfOperation {
+  /** `host:port`, or the path of a socket. */
+  readonly address: string;
+}
+
+/** What each kind of event says beside {@link About}. The part before the hyphen is its topic. */
+export interface EventBodies {
+  "connection-opening": OfConnection;
+  "connection-opened": OfConnection & {
+    readonly durationMs: number;
+    /** Fingerprint of the key that the host has shown, as ssh prints it, where this side sees it. */
+    readonly hostKey?: string | undefined;
+  };
+  /** An attempt has failed: nobody answers, or the host's key or the sign-in was refused. */
+  "connection-refused": OfConnection & { readonly durationMs: number; readonly error: EventError };
+  "connection-lost": OfConnection & { readonly error: EventError };
+  /** By this side, in order. */
+  "connection-closed": OfConnection;
+
+  /** A login waits for its turn: for another one to end, for the budget of logins, or after a failure. */
+  "login-waiting": { readonly waitMs: number; readonly reason: "turn" | "budget" | "back-off"; readonly attempt: number };
+  /** After so many failures none is tried for a while. */
+  "login-suspended": { readonly failures: number; readonly forMs: number };
+  /** The server asks the person; an answer is in no event. */
+  "login-asked": { readonly prompts: readonly string[] };
+  "login-answered": { readonly durationMs: number };
+
+  /** Whether sudo lets the account act as another one, with the first command as that one. */
+  "account-begun": OfOperation;
+  "account-ended": Ended;
+
+  "command-begun": CommandBegun;
+  "command-ended": CommandEnded;
+  "file-begun": FileBegun;
+  "file-ended": FileBegun & Ended & { readonly bytes?: number | undefined };
+  "copy-begun": CopyBegun;
+  /** Not more than once a second. */
+  "copy-progressed": OfOperation & CopyProgress;
+  "copy-ended": CopyBegun & Ended & { readonly bytes?: number | undefined; readonly sha256?: string | undefined };
+  "sync-begun": SyncBegun;
+  "sync-ended": SyncBegun & Ended & { readonly copied?: number | undefined; readonly removed?: number | undefined; readonly bytes?: number | undefined };
+  "forward-begun": ForwardBegun;
+  /** The connection stands, or there is none. */
+  "forward-ended": ForwardBegun & Ended;
+}
+
+export type EventKind = keyof EventBodies;
+
+/** What has happened on a transport, told by its `kind`. The names are stable; new kinds and new fields may come. */
+export type TransportEvent<Kind extends EventKind = EventKind> = { [Each in Kind]: About & { readonly kind: Each } & EventBodies[Each] }[Kind];
+
+/** An event without what all have in common. */
+export type EventToTell = { readonly [Kind in EventKind]: { readonly kind: Kind } & EventBodies[Kind] }[EventKind];
+
+/** What events are about: each topic has a channel, `hpckit:transport:TOPIC`. */
+export type EventTopic = EventKind extends infer Kind ? (Kind extends `${infer Topic}-${string}` ? Topic : never) : never;
+
+/** Topics whose events come in pairs, of one call each. */
+export type OperationTopic = Exclude<EventTopic, "connection" | "login">;
