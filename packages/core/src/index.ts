@@ -37,7 +37,7 @@ export { run, stream, toCommand, type Command } from "./launch/run-launch.js";
 export { closeMatch } from "./option/close-match.js";
 export { parseOptions } from "./option/parse-options.js";
 export { durationSchema, memorySizeSchema } from "./option/unit-schemas.js";
-export { redact, redactCut } from "./secret/redact.js";
+export { redact } from "./secret/redact.js";
 export { Secret, secret } from "./secret/secret.js";
 export { lines, sh, type ShellValue } from "./shell/sh.js";
 export { isKeptByShells, refusedVariable, variableName } from "./shell/variable-name.js";

@@ -2,7 +2,7 @@ import { chown, mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises"
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Transport } from "@hpckit/core";
-import { connectSsh } from "@hpckit/transport";
+import { connectSsh, type SshOptions } from "@hpckit/transport";
 import { startSshd, type Sshd, type SshdOptions } from "../../sshd/src/index.js";
 import { startWire, type Wire } from "../../wire/wire.js";
 
@@ -14,7 +14,8 @@ export interface FaultGround extends AsyncDisposable {
   readonly here: string;
   /** Home folder of the account over there. */
   readonly there: string;
-  login(): Promise<Transport>;
+  readonly knownHostsFile: string;
+  login(changes?: Partial<SshOptions>): Promise<Transport>;
   /** Writes a file of the account over there, without its help. */
   writeThere(name: string, content: string | Uint8Array): Promise<void>;
 }
@@ -32,7 +33,8 @@ export async function openFaultGround(options: SshdOptions = {}): Promise<FaultG
     wire,
     here,
     there,
-    login: () => connectSsh({ host: wire.host, port: wire.port, user: server.user, knownHosts: { file: knownHosts }, privateKey: { file: server.privateKeyFile } }),
+    knownHostsFile: knownHosts,
+    login: (changes = {}) => connectSsh({ host: wire.host, port: wire.port, user: server.user, knownHosts: { file: knownHosts }, privateKey: { file: server.privateKeyFile }, ...changes }),
     async writeThere(name, content) {
       await writeFile(join(there, name), content);
       await chown(join(there, name), uid, gid);

@@ -1,5 +1,6 @@
 import { randomInt } from "node:crypto";
 import { row, type Benchmark } from "../../bench/benchmark.js";
+import { releaseCanaries } from "./canaries/release-canaries.js";
 import { cutOperation } from "./cuts.js";
 import { openFaultGround } from "./fault-ground.js";
 import { operations } from "./operations.js";
@@ -8,7 +9,7 @@ import { loginShells, sendWords } from "./words.js";
 const cuts = Number(process.env["HPCKIT_SOAK_CUTS"] ?? 200);
 const seed = Number(process.env["HPCKIT_SOAK_SEED"] ?? randomInt(2 ** 31));
 
-/** Random words through four login shells, and every operation's connection cut at random bytes, on a real sshd. `HPCKIT_SOAK_CUTS` and `HPCKIT_SOAK_SEED` choose how often and where. */
+/** Random words through four login shells, secrets through every failure, and every operation's connection cut at random bytes, on a real sshd. `HPCKIT_SOAK_CUTS` and `HPCKIT_SOAK_SEED` choose how often and where. */
 export const benchmark: Benchmark = async (onRow) => {
   console.error(`seed ${seed}, ${cuts} cuts of each operation`);
   for (const shell of Object.keys(loginShells) as (keyof typeof loginShells)[]) {
@@ -19,6 +20,12 @@ export const benchmark: Benchmark = async (onRow) => {
     onRow(row(`${shell}: canaries`, canaries.length, "", 0));
     for (const each of [...changed, ...canaries]) console.error(`  ${each}`);
   }
+  const { calls, looked, seen, succeeded } = await releaseCanaries({ seed, extent: "long" });
+  onRow(row("secrets: failing calls", calls, ""));
+  onRow(row("secrets: texts looked through", looked, ""));
+  onRow(row("secrets: seen", seen.length, "", 0));
+  onRow(row("secrets: calls that did not fail", succeeded.length, "", 0));
+  for (const each of [...seen, ...succeeded]) console.error(`  ${each}`);
   await using ground = await openFaultGround();
   for (const operation of operations) {
     const { longestWaitMs, successes, ...report } = await cutOperation(ground, operation, { cuts, seed });

@@ -2,7 +2,7 @@ import { ellipsis } from "../text/excerpt.js";
 import { shownSecret, type Secret } from "./secret.js";
 import { formsOf } from "./secret-forms.js";
 
-/** A piece of a secret that is not shorter is recognised at the edge of a text that was cut. */
+/** Of a secret that was cut, a piece that is not shorter is recognised. */
 const shortestPiece = 4;
 
 const known = new WeakMap<Secret, ReadonlySet<string>>();
@@ -28,12 +28,6 @@ export function redact(text: string, secrets: readonly Secret[]): string {
   return replaced(text, [...whole(text, forms), ...besideEllipses(text, forms)]);
 }
 
-/** As {@link redact}, of a text that may begin and end in the middle of a secret. A piece of four characters is enough. */
-export function redactCut(text: string, secrets: readonly Secret[]): string {
-  const forms = formsOfAll(secrets);
-  return replaced(text, [...whole(text, forms), ...besideEllipses(text, forms), ...pieces(text, forms, 0, text.length)]);
-}
-
 /** Every place where one of the forms stands. */
 function whole(text: string, forms: readonly string[]): readonly Span[] {
   const spans: Span[] = [];
@@ -43,21 +37,24 @@ function whole(text: string, forms: readonly string[]): readonly Span[] {
   return spans;
 }
 
+/** Where the text was cut: ends of the forms behind an ellipsis, beginnings of them before one, and pieces between two. */
 function besideEllipses(text: string, forms: readonly string[]): readonly Span[] {
   const spans: Span[] = [];
-  for (let at = text.indexOf(ellipsis); at !== -1; at = text.indexOf(ellipsis, at + 1)) spans.push(...pieces(text, forms, at + 1, at));
+  for (let at = text.indexOf(ellipsis), next; at !== -1; at = next) {
+    const begin = at + 1;
+    next = text.indexOf(ellipsis, begin);
+    const between = text.slice(begin, next === -1 ? begin : next);
+    for (const form of forms) {
+      const behind = between.length >= shortestPiece && form.includes(between) ? between.length : shared(form, text.slice(begin, begin + form.length));
+      const before = shared(text.slice(Math.max(0, at - form.length + 1), at), form);
+      if (behind > 0) spans.push([begin, begin + behind]);
+      if (before > 0) spans.push([at - before, at]);
+    }
+  }
   return spans;
 }
 
-/** Ends of the forms that stand at `begin`, and beginnings of them that stand before `end`. */
-function pieces(text: string, forms: readonly string[], begin: number, end: number): readonly Span[] {
-  return forms.flatMap((form) => [
-    [begin, begin + shared(form, text.slice(begin, begin + form.length))] as const,
-    [end - shared(text.slice(Math.max(0, end - form.length + 1), end), form), end] as const,
-  ]).filter(([from, to]) => to > from);
-}
-
-/** With how many characters the one ends, and the other begins; at least four. */
+/** With how many characters the one ends and the other begins; fewer than four are an accident. */
 function shared(ending: string, beginning: string): number {
   const key = beginning.slice(0, shortestPiece);
   if (key.length < shortestPiece) return 0;

@@ -1,6 +1,6 @@
 /** Encodings of fewer characters would be found in innocent text. */
 const shortestEncoded = 8;
-const shortestLine = 16;
+const shortestLine = 8;
 
 /**
  * How a secret's value may stand in a text: as it is, as the lines of it, and as shells, JSON, URLs, hex dumps and Base64 write it.

@@ -25,7 +25,6 @@ export function commandCall(argv: readonly string[], options: ExecOptions, onOut
     input: input === undefined ? [] : [input],
     onOutput,
     maxErrorBytes: options.maxOutputBytes ?? defaultMaxOutputBytes,
-    secrets: secretsOf(options),
     signal: options.signal,
     timeoutMs: options.timeoutMs,
   };

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { setTimeout as delay } from "node:timers/promises";
-import { excerptOf, redactCut, TransportError, type Cancellable, type Secret, type ShellExpression } from "@hpckit/core";
+import { excerptOf, TransportError, type Cancellable, type ShellExpression } from "@hpckit/core";
 import type { Channel, ChannelSource } from "../channel/channel.js";
 import { parseCommandEnd, type CommandEnd } from "./command-end.js";
 import { consume } from "./consume.js";
@@ -26,8 +26,6 @@ export interface GuardedCall extends Cancellable {
   /** Of a batch: one of its commands has ended on one of the outputs, as awk says it. What it throws ends the call. */
   readonly onNext?: ((output: "stdout" | "stderr", end: string) => void) | undefined;
   readonly timeoutMs?: number | undefined;
-  /** What the script holds, and a login that repeats it could say. */
-  readonly secrets?: readonly Secret[] | undefined;
 }
 
 export type GuardedEnd = CommandEnd & { readonly errors: Buffer; readonly durationMs: number };
@@ -134,19 +132,23 @@ export function limited({ label, maxErrorBytes }: GuardedCall, what: string, acc
   };
 }
 
-async function incomplete(source: ChannelSource, channel: Channel, { label, secrets = [] }: GuardedCall, output: Reply, errors: Reply): Promise<TransportError> {
+async function incomplete(source: ChannelSource, channel: Channel, { label }: GuardedCall, output: Reply, errors: Reply): Promise<TransportError> {
   const lost = await Promise.race([channel.closed, delay(1000, undefined, { ref: false })]);
   if (lost !== undefined) return new TransportError("connection-lost", `${label}: ${lost.message}; whether it ran, and how it ended, is not known`, { cause: lost, detail: lost.detail });
   const { host } = source.target;
-  // Some shells, and sudo, repeat the whole line that they refuse.
-  const [out, err] = [output, errors].map(({ noise }) => redactCut(noise.toString("utf8"), secrets).replaceAll(guardCommand, "…"));
-  const said = excerptOf(`${out ?? ""}${err ?? ""}`.trim(), 500);
+  const said = excerptOf([output, errors].map(({ noise }) => shownNoise(noise)).join("").trim(), 500);
   if (output.group === undefined && said !== "") {
     return new TransportError("noise", `${label}: ${host} answered with other words than the command's: ${JSON.stringify(said)}. Does the account have a shell that runs commands?`, {
       detail: { host, said },
     });
   }
   return new TransportError("reply-incomplete", `${label}: the reply of ${host} ends before it says how the command ended; its outcome is not known`, { detail: { host } });
+}
+
+/** Some shells, and sudo, repeat the whole line that they refuse. What does not end with its line has been cut, and an ellipsis says so. */
+function shownNoise(noise: Buffer): string {
+  const text = noise.toString("utf8").replaceAll(guardCommand, "…");
+  return text === "" || text.endsWith("\n") ? text : `${text}…`;
 }
 
 function letGo(channel: Channel): void {
