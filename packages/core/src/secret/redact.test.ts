@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { quote } from "../shell/word.js";
@@ -45,6 +46,15 @@ describe("a secret in a text", () => {
         expect(rest.join("").length).toBeLessThanOrEqual(Math.ceil(Buffer.byteLength(before + after) / 3) * 4 + 8);
       }),
     );
+  });
+
+  it("is found as dash's echo writes it", () => {
+    for (const hidden of [String.raw`pass
+word\7`, String.raw`pass[word`, String.raw`password\cand more`, String.raw`a1	bcdefgh`, String.raw`passÿword`]) {
+      const { stdout } = spawnSync("dash", ["-c", 'echo "<$1>"', "dash", hidden], { encoding: "utf8" });
+      expect(stdout.length).toBeGreaterThan(5);
+      expect(redact(stdout, [secret(hidden)])).toMatch(/^<\[secret\](?:>\n)?$/);
+    }
   });
 
   it("is found by the lines of it, but for those that only say what it is", () => {

@@ -3,13 +3,13 @@ const shortestEncoded = 8;
 const shortestLine = 8;
 
 /**
- * How a secret's value may stand in a text: as it is, as the lines of it, and as shells, JSON, URLs, hex dumps and Base64 write it.
+ * How a secret's value may stand in a text: as it is, as the lines of it, and as shells, `echo`, JSON, URLs, hex dumps and Base64 write it.
  * @see RFC 4648 (Base64), RFC 3986, 2.1 (percent-encoding), POSIX.1-2017, Shell Command Language, 2.2 Quoting;
- * URL Standard, application/x-www-form-urlencoded
+ * URL Standard, application/x-www-form-urlencoded; dash(1), `echo`
  */
 export function formsOf(value: string): ReadonlySet<string> {
   const trimmed = value.trim();
-  const encoded = [value, trimmed].flatMap((each) => [...asShellsWriteIt(each), ...asUrlsWriteIt(each), JSON.stringify(each).slice(1, -1), ...asHex(each), ...asBase64(each)]);
+  const encoded = [value, trimmed].flatMap((each) => [...asShellsWriteIt(each), asEchoWritesIt(each), ...asUrlsWriteIt(each), JSON.stringify(each).slice(1, -1), ...asHex(each), ...asBase64(each)]);
   const forms = [value, trimmed, ...linesOfSecret(value), ...encoded.filter((form) => form.length >= shortestEncoded)];
   return new Set(forms.filter((form) => form !== ""));
 }
@@ -23,6 +23,17 @@ const asShellsWriteIt = (value: string): readonly string[] => [
   value.replaceAll(/[$`"\\]/g, "\\$&"),
   value.replaceAll(/[^\w@%+=:,./-]/g, "\\$&"),
 ];
+
+const escapes: Readonly<Record<string, string>> = { a: "\x07", b: "\b", e: "\x1b", f: "\f", n: "\n", r: "\r", t: "\t", v: "\v", "\\": "\\" };
+
+/** dash's echo, which is `/bin/sh` on Debian, takes backslashes for escapes, and `\c` for the end. A byte beyond ASCII is no character by itself. */
+function asEchoWritesIt(value: string): string {
+  return value.replaceAll(/\\(?:0?([0-7]{1,3})|c[^]*|([abefnrtv\\]))/g, (_, octal: string | undefined, letter: string | undefined) => {
+    if (octal === undefined) return letter === undefined ? "" : (escapes[letter] ?? "");
+    const byte = Number.parseInt(octal, 8) & 0xff;
+    return byte < 0x80 ? String.fromCharCode(byte) : "\uFFFD";
+  });
+}
 
 function asUrlsWriteIt(value: string): readonly string[] {
   const form = new URLSearchParams({ "": value }).toString().slice(1);

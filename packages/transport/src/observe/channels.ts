@@ -6,6 +6,7 @@ export type CallTopic = OperationTopic | "connection";
 
 /** What travels through the tracing channel of a call: the same object at its beginning and at its end. */
 export interface CallTrace {
+  /** As subscribers of events get it. */
   readonly begun: TransportEvent;
   /** From the end on. */
   ended?: TransportEvent | undefined;

@@ -5,19 +5,20 @@ import type { EventError, TransportEvent } from "./transport-event.js";
  * `{ info: (event, message) => winston.info(message, event), … }`.
  */
 export interface Logger {
+  /** What belongs to the work: calls, and how they ended. */
   readonly debug: LogMethod;
+  /** Connections, logins, accounts, copies; and what the caller has aborted. */
   readonly info: LogMethod;
+  /** What failed. The call says so as well, and whoever made it decides what that means. */
   readonly warn: LogMethod;
+  /** No login is tried for a while. */
   readonly error: LogMethod;
 }
 
 export type LogLevel = keyof Logger;
 type LogMethod = (event: TransportEvent, message: string) => void;
 
-/**
- * `debug`: what belongs to the work. `info`: connections, logins, accounts and copies. `warn`: what failed; the call says so as well, and whoever made it decides what that means.
- * `error`: logins are suspended.
- */
+/** At which level of a {@link Logger} an event is told. */
 export function levelOf(event: TransportEvent): LogLevel {
   if (event.kind === "login-suspended") return "error";
   if (event.kind === "connection-lost") return "warn";

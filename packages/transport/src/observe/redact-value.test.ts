@@ -30,6 +30,10 @@ describe("a value that holds a secret", () => {
     expect(redactValue(null, secrets)).toBeNull();
   });
 
+  it("keeps what programs decide by, however weak the secret is", () => {
+    expect(redactValue({ kind: "exec", code: "exec", argv: ["exec"] }, [secret("exec")])).toEqual({ kind: "exec", code: "exec", argv: ["[secret]"] });
+  });
+
   it("may lead back to itself", () => {
     const error = new Error(canary);
     const detail: Record<string, unknown> = { error };

@@ -1,8 +1,8 @@
 import { types } from "node:util";
 import { redact, type Secret } from "@hpckit/core";
 
-/** What a program decides by: it stays as it is. */
-const kept: ReadonlySet<PropertyKey> = new Set(["code", "retryable"]);
+/** What programs decide by, and what ties events together: none of it comes from outside, and it stays as it is. */
+const kept: ReadonlySet<PropertyKey> = new Set(["code", "kind", "operation", "transportId", "connectionId", "operationId"]);
 
 /**
  * The same value with every secret in its texts replaced: in arrays, plain objects, bytes, and errors with all that they carry (message, stack, causes,

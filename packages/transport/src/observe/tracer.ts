@@ -1,11 +1,13 @@
 import type { OnEnd } from "./channels.js";
 import type { TransportEvent } from "./transport-event.js";
 
+/** Names and values that a span tells. */
 type Attributes = Record<string, string | number | boolean | string[]>;
 
 /** As much of an OpenTelemetry `Span` as a transport needs. */
 export interface CallSpan {
   setAttributes(attributes: Attributes): unknown;
+  /** `code` as in `SpanStatusCode`. */
   setStatus(status: { code: number; message?: string }): unknown;
   recordException(error: Error): void;
   end(): void;
@@ -79,7 +81,7 @@ function attributesAtEnd(event: TransportEvent): Attributes {
     case "connection-opened":
       return known({ "hpckit.host_key": event.hostKey });
     case "command-ended":
-      return known({ "process.exit.code": event.exitCode, "hpckit.signal": event.signal, "hpckit.stdout.size": event.stdoutBytes, "hpckit.stderr.size": event.stderrBytes });
+      return known({ "process.exit.code": event.exitCode, "hpckit.signal": event.signal, "hpckit.stdout.size": event.stdoutBytes });
     case "file-ended":
     case "copy-ended":
       return known({ "file.size": event.bytes });

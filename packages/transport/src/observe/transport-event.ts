@@ -12,9 +12,11 @@ interface About {
 
 /** An error as an event tells it. */
 export interface EventError {
+  /** Its class, e.g. `TransportError`. */
   readonly name: string;
   /** E.g. `connection-lost`; errors of others may have none. */
   readonly code: string | undefined;
+  /** In full, as it was thrown. */
   readonly message: string;
 }
 
@@ -56,7 +58,6 @@ interface CommandEnded extends Ended {
   readonly exitCode?: number | undefined;
   readonly signal?: string | undefined;
   readonly stdoutBytes?: number | undefined;
-  readonly stderrBytes?: number | undefined;
   /** Commands that have ended; how many of them not with 0. */
   readonly ended?: number | undefined;
   readonly failed?: number | undefined;
@@ -88,7 +89,9 @@ interface ForwardBegun extends OfOperation {
 
 /** What each kind of event says beside {@link About}. The part before the hyphen is its topic. */
 export interface EventBodies {
+  /** Before the first byte; the sign-in, and the check of the machine, belong to it. */
   "connection-opening": OfConnection;
+  /** Signed in, and fit for commands. */
   "connection-opened": OfConnection & {
     readonly durationMs: number;
     /** Fingerprint of the key that the host has shown, as ssh prints it, where this side sees it. */
@@ -96,6 +99,7 @@ export interface EventBodies {
   };
   /** An attempt has failed: nobody answers, or the host's key or the sign-in was refused. */
   "connection-refused": OfConnection & { readonly durationMs: number; readonly error: EventError };
+  /** Not by this side. Calls that were under way end with the same error. */
   "connection-lost": OfConnection & { readonly error: EventError };
   /** By this side, in order. */
   "connection-closed": OfConnection;
@@ -106,27 +110,39 @@ export interface EventBodies {
   "login-suspended": { readonly failures: number; readonly forMs: number };
   /** The server asks the person; an answer is in no event. */
   "login-asked": { readonly prompts: readonly string[] };
+  /** The person has answered; whether rightly, the connection's next event tells. */
   "login-answered": { readonly durationMs: number };
 
   /** Whether sudo lets the account act as another one, with the first command as that one. */
   "account-begun": OfOperation;
+  /** It does, or with the error it does not. */
   "account-ended": Ended;
 
+  /** A call of exec, stream or batch; it may still wait for its turn. */
   "command-begun": CommandBegun;
+  /** With how the command ended, or with the error of the call. */
   "command-ended": CommandEnded;
+  /** A call about one file or folder over there. */
   "file-begun": FileBegun;
+  /** `bytes`: of content that was read or written. */
   "file-ended": FileBegun & Ended & { readonly bytes?: number | undefined };
+  /** An upload or a download, of a file or a folder. */
   "copy-begun": CopyBegun;
   /** Not more than once a second. */
   "copy-progressed": OfOperation & CopyProgress;
+  /** `bytes` and `sha256` as the result has them. */
   "copy-ended": CopyBegun & Ended & { readonly bytes?: number | undefined; readonly sha256?: string | undefined };
+  /** A folder is made like another one. */
   "sync-begun": SyncBegun;
+  /** How many entries were copied and removed, and the bytes that travelled. */
   "sync-ended": SyncBegun & Ended & { readonly copied?: number | undefined; readonly removed?: number | undefined; readonly bytes?: number | undefined };
+  /** A connection from over there, to a port or a socket. */
   "forward-begun": ForwardBegun;
-  /** The connection stands, or there is none. */
+  /** It stands, or with the error there is none. */
   "forward-ended": ForwardBegun & Ended;
 }
 
+/** What has happened. */
 export type EventKind = keyof EventBodies;
 
 /** What has happened on a transport, told by its `kind`. The names are stable; new kinds and new fields may come. */
