@@ -1,6 +1,6 @@
-import { spawnSync } from "node:child_process";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { runShell } from "../../../../tools/shells/run-shell.js";
 import { quote } from "../shell/word.js";
 import { excerptOf } from "../text/excerpt.js";
 import { redact } from "./redact.js";
@@ -51,7 +51,7 @@ describe("a secret in a text", () => {
   it("is found as dash's echo writes it", () => {
     for (const hidden of [String.raw`pass
 word\7`, String.raw`pass[word`, String.raw`password\cand more`, String.raw`a1	bcdefgh`, String.raw`passÿword`]) {
-      const { stdout } = spawnSync("dash", ["-c", 'echo "<$1>"', "dash", hidden], { encoding: "utf8" });
+      const { stdout } = runShell("dash", 'echo "<$HIDDEN>"', { env: { HIDDEN: hidden } });
       expect(stdout.length).toBeGreaterThan(5);
       expect(redact(stdout, [secret(hidden)])).toMatch(/^<\[secret\](?:>\n)?$/);
     }

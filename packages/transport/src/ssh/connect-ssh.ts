@@ -1,8 +1,8 @@
 import { parseOptions, type Transport } from "@hpckit/core";
 import { sshChannels } from "../channel/ssh-channels.js";
 import { checkTarget } from "../guard/check-target.js";
-import { observe } from "../observe/observation.js";
-import { watchConnection } from "../observe/watch-connection.js";
+import { observe, type Observation } from "../observe/observation.js";
+import { watchConnection, type MadeConnection } from "../observe/watch-connection.js";
 import { shellTransport } from "../shell-transport.js";
 import { secretsOfIdentity } from "./identity.js";
 import { defaultTimeoutMs, openSshConnection } from "./ssh-connection.js";
@@ -21,21 +21,20 @@ export const defaultMaxChannels = 4;
  */
 export async function connectSsh(options: SshOptions): Promise<Transport> {
   const checked = parseOptions(sshOptionsSchema, options, "options of connectSsh");
-  const target = { host: checked.host, user: checked.user, kind: "ssh" } as const;
-  const observation = observe(target, checked);
+  const observation = observe({ host: checked.host, user: checked.user, kind: "ssh" }, checked);
   for (const secret of secretsOfIdentity(checked)) observation.keepSecret(secret);
-  return watchConnection(observation, {
-    connect: async (made) => {
-      const connection = await openSshConnection(checked);
-      made(connection);
-      const source = sshChannels(connection, target, checked.maxChannels ?? defaultMaxChannels);
-      try {
-        await checkTarget(source, { signal: checked.signal, timeoutMs: checked.connectTimeoutMs ?? defaultTimeoutMs });
-        return shellTransport(source, observation);
-      } catch (error) {
-        await source[Symbol.asyncDispose]();
-        throw error;
-      }
-    },
-  });
+  return watchConnection(observation, { connect: (made) => open(checked, observation, made) });
+}
+
+async function open(checked: SshOptions, observation: Observation, made: (connection: MadeConnection) => void): Promise<Transport> {
+  const connection = await openSshConnection(checked);
+  made(connection);
+  const source = sshChannels(connection, observation.target, checked.maxChannels ?? defaultMaxChannels);
+  try {
+    await checkTarget(source, { signal: checked.signal, timeoutMs: checked.connectTimeoutMs ?? defaultTimeoutMs });
+    return shellTransport(source, observation);
+  } catch (error) {
+    await source[Symbol.asyncDispose]();
+    throw error;
+  }
 }

@@ -2,8 +2,8 @@ import { parseOptions, type Transport } from "@hpckit/core";
 import { connectionChannels } from "../channel/connection-channels.js";
 import { checkTarget } from "../guard/check-target.js";
 import { stopping } from "../guard/stopping.js";
-import { observe } from "../observe/observation.js";
-import { watchConnection } from "../observe/watch-connection.js";
+import { observe, type Observation } from "../observe/observation.js";
+import { watchConnection, type MadeConnection } from "../observe/watch-connection.js";
 import { shellTransport } from "../shell-transport.js";
 import { defaultMaxChannels } from "../ssh/connect-ssh.js";
 import { defaultTimeoutMs } from "../ssh/ssh-connection.js";
@@ -27,33 +27,33 @@ import { systemSshOptionsSchema, type SystemSshOptions } from "./system-ssh-opti
  */
 export async function connectSystemSsh(options: SystemSshOptions): Promise<Transport> {
   const checked = parseOptions(systemSshOptionsSchema, options, "options of connectSystemSsh");
+  const observation = observe({ host: checked.host, user: checked.user ?? "", kind: "ssh" }, checked);
+  return watchConnection(observation, { connect: (made) => open(checked, observation, made) });
+}
+
+async function open(checked: SystemSshOptions, observation: Observation, made: (connection: MadeConnection) => void): Promise<Transport> {
   const { host, port, signal, connectTimeoutMs: timeoutMs = defaultTimeoutMs } = checked;
   const name = `${checked.user === undefined ? "" : `${checked.user}@`}${host}${port === undefined ? "" : `:${port}`}`;
-  const observation = observe({ host, user: checked.user ?? "", kind: "ssh" }, checked);
-  return watchConnection(observation, {
-    connect: async (made) => {
-      using stop = stopping(name, { signal, timeoutMs });
-      const { user, forks } = await queryConfiguration(checked, stop.signal);
-      observation.target = { host, user, kind: "ssh" };
-      const master = await startMaster(checked, { host, name }, { forks }, stop.signal);
-      made(master);
-      const source = connectionChannels(
-        {
-          target: observation.target,
-          lost: master.lost,
-          start: (line, signal) => startSession(master, host, line, signal),
-          connect: connectThrough(master, host),
-          close: () => master.close(),
-        },
-        checked.maxChannels ?? defaultMaxChannels,
-      );
-      try {
-        await checkTarget(source, { signal, timeoutMs });
-        return shellTransport(source, observation);
-      } catch (error) {
-        await source[Symbol.asyncDispose]();
-        throw error;
-      }
+  using stop = stopping(name, { signal, timeoutMs });
+  const { user, forks } = await queryConfiguration(checked, stop.signal);
+  observation.target = { host, user, kind: "ssh" };
+  const master = await startMaster(checked, { host, name }, { forks }, stop.signal);
+  made(master);
+  const source = connectionChannels(
+    {
+      target: observation.target,
+      lost: master.lost,
+      start: (line, signal) => startSession(master, host, line, signal),
+      connect: connectThrough(master, host),
+      close: () => master.close(),
     },
-  });
+    checked.maxChannels ?? defaultMaxChannels,
+  );
+  try {
+    await checkTarget(source, { signal, timeoutMs });
+    return shellTransport(source, observation);
+  } catch (error) {
+    await source[Symbol.asyncDispose]();
+    throw error;
+  }
 }
