@@ -11,6 +11,7 @@ const encodings: Readonly<Record<string, string>> = {
   "as it is": value,
   "in JSON": JSON.stringify({ token: value }),
   "in single quotes": quote(value),
+  "in single quotes, in JSON": JSON.stringify(`export TOKEN=${quote(value)}\n`),
   "in double quotes": `export TOKEN="${value.replaceAll(/[$`"\\]/g, "\\$&")}"`,
   "with backslashes": String.raw`it\'s\ \"a\"\ \$ca/na+ry\\\ \é`,
   "in a URL": `https://host/?token=${encodeURIComponent(value)}&x`,

@@ -9,9 +9,10 @@ const shortestLine = 8;
  */
 export function formsOf(value: string): ReadonlySet<string> {
   const trimmed = value.trim();
-  const encoded = [value, trimmed].flatMap((each) => [...asShellsWriteIt(each), asEchoWritesIt(each), ...asUrlsWriteIt(each), JSON.stringify(each).slice(1, -1), ...asHex(each), ...asBase64(each)]);
+  const encoded = [value, trimmed].flatMap((each) => [...asShellsWriteIt(each), asEchoWritesIt(each), ...asUrlsWriteIt(each), ...asHex(each), ...asBase64(each)]);
   const forms = [value, trimmed, ...linesOfSecret(value), ...encoded.filter((form) => form.length >= shortestEncoded)];
-  return new Set(forms.filter((form) => form !== ""));
+  // Messages quote what was said, with all that it had quoted.
+  return new Set([...forms, ...forms.map((form) => JSON.stringify(form).slice(1, -1))].filter((form) => form !== ""));
 }
 
 /** A key is told line by line; its first and its last are no secret. */
