@@ -37,11 +37,13 @@ export { run, stream, toCommand, type Command } from "./launch/run-launch.js";
 export { closeMatch } from "./option/close-match.js";
 export { parseOptions } from "./option/parse-options.js";
 export { durationSchema, memorySizeSchema } from "./option/unit-schemas.js";
-export { redact, Secret, secret } from "./secret/secret.js";
+export { redact } from "./secret/redact.js";
+export { Secret, secret } from "./secret/secret.js";
 export { lines, sh, type ShellValue } from "./shell/sh.js";
 export { isKeptByShells, refusedVariable, variableName } from "./shell/variable-name.js";
 export { wordSchema } from "./shell/word-schema.js";
 export { commandLine, expand, joinWords, quote, raw, type ShellExpression, type Word } from "./shell/word.js";
+export { excerptOf } from "./text/excerpt.js";
 export { linesOf } from "./transport/lines-of.js";
 export { filePolicySchema, groupFiles, secretFiles, type FilePolicy } from "./transport/file-policy.js";
 export type {

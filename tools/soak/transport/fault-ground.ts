@@ -15,6 +15,7 @@ export interface FaultGround extends AsyncDisposable {
   /** Home folder of the account over there. */
   readonly there: string;
   login(options?: Partial<SshOptions>): Promise<Transport>;
+  readonly knownHostsFile: string;
   /** Writes a file of the account over there, without its help. */
   writeThere(name: string, content: string | Uint8Array): Promise<void>;
 }
@@ -34,6 +35,7 @@ export async function openFaultGround(options: SshdOptions = {}): Promise<FaultG
     there,
     login: (options) =>
       connectSsh({ host: wire.host, port: wire.port, user: server.user, knownHosts: { file: knownHosts }, privateKey: { file: server.privateKeyFile }, ...options }),
+    knownHostsFile: knownHosts,
     async writeThere(name, content) {
       await writeFile(join(there, name), content);
       await chown(join(there, name), uid, gid);

@@ -1,5 +1,6 @@
 import { randomInt } from "node:crypto";
 import { row, type Benchmark, type BenchmarkRow } from "../../bench/benchmark.js";
+import { releaseCanaries } from "./canaries/release-canaries.js";
 import { cutOperation } from "./cuts.js";
 import { openFaultGround } from "./fault-ground.js";
 import { operations } from "./operations.js";
@@ -10,7 +11,8 @@ const cuts = Number(process.env["HPCKIT_SOAK_CUTS"] ?? 200);
 const seed = Number(process.env["HPCKIT_SOAK_SEED"] ?? randomInt(2 ** 31));
 
 /**
- * On a real sshd: faults of the server, with the transports as they are by default; random words through four login shells; and every
+ * On a real sshd: faults of the server, with the transports as they are by default; random words through four login shells;
+ * secrets through every failure; and every
  * operation's connection cut at random bytes. `HPCKIT_SOAK_CUTS` and `HPCKIT_SOAK_SEED` choose how often and where.
  */
 export const benchmark: Benchmark = async (onRow) => {
@@ -24,6 +26,12 @@ export const benchmark: Benchmark = async (onRow) => {
     onRow(row(`${shell}: canaries`, canaries.length, "", 0));
     for (const each of [...changed, ...canaries]) console.error(`  ${each}`);
   }
+  const { calls, looked, seen, succeeded } = await releaseCanaries({ seed, extent: "long" });
+  onRow(row("secrets: failing calls", calls, ""));
+  onRow(row("secrets: texts looked through", looked, ""));
+  onRow(row("secrets: seen", seen.length, "", 0));
+  onRow(row("secrets: calls that did not fail", succeeded.length, "", 0));
+  for (const each of [...seen, ...succeeded]) console.error(`  ${each}`);
   await using ground = await openFaultGround();
   for (const operation of operations) {
     const { longestWaitMs, successes, ...report } = await cutOperation(ground, operation, { cuts, seed });

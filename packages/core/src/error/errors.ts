@@ -1,3 +1,4 @@
+import { excerptOf } from "../text/excerpt.js";
 import { HpckitError, type ErrorOptions } from "./hpckit-error.js";
 
 /** One thing that is wrong with what a caller gave. */
@@ -64,9 +65,9 @@ export class OutputUnreadableError extends HpckitError {
 
   /** @param command - the program that printed it. */
   constructor(command: string, found: string, excerpt: string, options: ErrorOptions = {}) {
-    super("output-unreadable", `${command}: ${found}, near ${JSON.stringify(excerpt.slice(-120))}`, {
+    super("output-unreadable", `${command}: ${found}, near ${JSON.stringify(excerptOf(excerpt, 120))}`, {
       ...options,
-      detail: { command, excerpt: excerpt.slice(-2000), ...options.detail },
+      detail: { command, excerpt: excerptOf(excerpt, 2000), ...options.detail },
     });
   }
 }

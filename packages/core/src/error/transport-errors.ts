@@ -1,3 +1,4 @@
+import { excerptOf } from "../text/excerpt.js";
 import type { ExecResult } from "../transport/transport.js";
 import { HpckitError, type ErrorOptions } from "./hpckit-error.js";
 
@@ -48,7 +49,7 @@ export class CommandFailedError extends HpckitError {
   constructor(result: ExecResult, options: ErrorOptions = {}) {
     const end = result.signal !== undefined ? `signal ${result.signal}` : result.exitCode === undefined ? "it failed; by an exit status or a signal is not known" : `exit status ${result.exitCode}`;
     const said = result.stderr.trim() === "" ? result.stdout.trim() : result.stderr.trim();
-    super("command-failed", `${result.argv[0] ?? "command"}: ${end}${said === "" ? "" : `: ${said.slice(-2000)}`}`, {
+    super("command-failed", `${result.argv[0] ?? "command"}: ${end}${said === "" ? "" : `: ${excerptOf(said, 2000)}`}`, {
       ...options,
       detail: { exitCode: result.exitCode, signal: result.signal, ...options.detail },
     });

@@ -1,6 +1,6 @@
 import { inspect } from "node:util";
 import { describe, expect, it } from "vitest";
-import { redact, secret } from "./secret.js";
+import { secret } from "./secret.js";
 
 describe("secret", () => {
   it("shows itself nowhere but where it is asked for", () => {
@@ -8,9 +8,5 @@ describe("secret", () => {
     const seen = [`${value.toString()}`, String(value), JSON.stringify({ value }), inspect({ value }, { depth: 9, showHidden: true }), Object.values(value).join()];
     expect(seen.join("\n")).not.toContain("canary");
     expect(value.reveal()).toBe("canary");
-  });
-
-  it("is taken out of texts, the longer one first", () => {
-    expect(redact("a=pass1 b=pass", [secret("pass"), secret("pass1"), secret("")])).toBe("a=[secret] b=[secret]");
   });
 });

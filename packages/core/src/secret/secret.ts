@@ -1,4 +1,5 @@
-const shown = "[secret]";
+/** What stands in the place of a secret. */
+export const shownSecret = "[secret]";
 
 /**
  * A value that must not be seen: it prints, serialises and inspects as `[secret]`.
@@ -17,25 +18,16 @@ export class Secret {
   }
 
   toString(): string {
-    return shown;
+    return shownSecret;
   }
 
   toJSON(): string {
-    return shown;
+    return shownSecret;
   }
 
   [Symbol.for("nodejs.util.inspect.custom")](): string {
-    return shown;
+    return shownSecret;
   }
 }
 
 export const secret = (value: string): Secret => new Secret(value);
-
-/** Replaces every secret's value in a text, so that a command's own output cannot carry it into an error or a log. */
-export function redact(text: string, secrets: readonly Secret[]): string {
-  return secrets
-    .map((each) => each.reveal())
-    .filter((value) => value !== "")
-    .sort((one, other) => other.length - one.length) // a secret that holds another is replaced whole
-    .reduce((redacted, value) => redacted.replaceAll(value, shown), text);
-}

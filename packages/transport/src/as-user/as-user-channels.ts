@@ -1,13 +1,15 @@
 import { transportClosed, untilClosed, type Channel, type ChannelSource } from "../channel/channel.js";
 import { checkTarget } from "../guard/check-target.js";
 import { orAborted } from "../guard/stopping.js";
+import type { Observation } from "../observe/observation.js";
+import { watchAccount } from "../observe/watch-account.js";
 import { explainRefusal } from "./explain-refusal.js";
 
 /** How long sudo and the first command may take. */
 const checkMs = 20_000;
 
 /** Guards that run as another account. Closing it ends what runs behind them, and leaves the base alone. */
-export function asUserChannels(base: ChannelSource, user: string): ChannelSource {
+export function asUserChannels(base: ChannelSource, user: string, observation: Observation): ChannelSource {
   const closing = new AbortController();
   const running = new Set<Channel>();
   const source: ChannelSource = {
@@ -26,18 +28,24 @@ export function asUserChannels(base: ChannelSource, user: string): ChannelSource
       await untilClosed(running);
     },
   };
-  return checkedFirst(source, base);
+  return checkedFirst(source, base, observation);
 }
 
 /** Whether the account may be used is found out with its first command, once; a failure is tried again by the next one. */
-function checkedFirst(source: ChannelSource, base: ChannelSource): ChannelSource {
+function checkedFirst(source: ChannelSource, base: ChannelSource, observation: Observation): ChannelSource {
   let checked: Promise<void> | undefined;
   const check = async (): Promise<void> => {
     try {
-      await checkTarget(source, { timeoutMs: checkMs });
+      await watchAccount(observation, async () => {
+        try {
+          await checkTarget(source, { timeoutMs: checkMs });
+        } catch (error) {
+          throw await explainRefusal(error, base, source.target.user);
+        }
+      });
     } catch (error) {
       checked = undefined;
-      throw await explainRefusal(error, base, source.target.user);
+      throw error;
     }
   };
   return {

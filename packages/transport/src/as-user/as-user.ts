@@ -1,6 +1,6 @@
 import { parseOptions, TransportError, type Transport } from "@hpckit/core";
 import { z } from "zod";
-import { shellTransport, sourceOf } from "../shell-transport.js";
+import { foundationOf, shellTransport } from "../shell-transport.js";
 import { asUserChannels } from "./as-user-channels.js";
 
 /** What useradd(8) and directories give, and what every shell takes for a plain word. */
@@ -18,7 +18,8 @@ const userName = z.string().regex(/^[a-zA-Z0-9_][a-zA-Z0-9_.@-]{0,63}$/, "not a 
  */
 export function asUser(transport: Transport, user: string): Transport {
   const account = parseOptions(userName, user, "user of asUser");
-  const base = sourceOf(transport);
+  const base = foundationOf(transport);
   if (base === undefined) throw new TransportError("not-supported", "asUser works over the transports of @hpckit/transport, and this is none of them");
-  return shellTransport(asUserChannels(base, account));
+  const observation = base.observation.as(account);
+  return shellTransport(asUserChannels(base.source, account, observation), observation);
 }

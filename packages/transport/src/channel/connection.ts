@@ -10,6 +10,8 @@ export interface SessionRefused {
 /** One connection to another machine, which can carry several guards at a time. */
 export interface Connection {
   readonly target: TargetInfo;
+  /** Fingerprint of the key that the host has shown, where this side sees it. */
+  readonly hostKey?: string | undefined;
   /** Fires once the connection is gone, with the TransportError. */
   readonly lost: AbortSignal;
   /** Hands a line to the login shell over there. */

@@ -17,7 +17,7 @@ export function sshChannels(connection: SshConnection, target: TargetInfo): Conn
     throw new TransportError("connection-refused", `${target.host}: the server starts no command: ${opened.message}`, { cause: opened });
   }
 
-  return { target, lost: connection.lost, start, connect: (address, signal) => forwardOut(connection.client, target.host, address, signal), close: () => connection.close() };
+  return { target, hostKey: connection.hostKey, lost: connection.lost, start, connect: (address, signal) => forwardOut(connection.client, target.host, address, signal), close: () => connection.close() };
 }
 
 function asChannel(stream: ClientChannel, lost: AbortSignal): Channel {

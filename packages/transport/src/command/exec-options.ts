@@ -48,3 +48,6 @@ export function checkCommand(argv: readonly string[], options: ExecOptions): voi
   if (issues.length > 0) throw new OptionsError("command", issues);
   parseOptions(execOptionsSchema, options, `options of ${String(program)}`);
 }
+
+/** The secrets that a command is handed. Asked also before its options are checked. */
+export const secretsOf = (options: Pick<ExecOptions, "env"> | null | undefined): readonly Secret[] => Object.values(options?.env ?? {}).filter((value) => value instanceof Secret);

@@ -1,8 +1,9 @@
-import { CommandFailedError, redact, Secret, TransportError, type ExecOptions, type ExecResult } from "@hpckit/core";
+import { CommandFailedError, TransportError, type ExecOptions, type ExecResult } from "@hpckit/core";
 import type { ChannelSource } from "../channel/channel.js";
 import { renderCommandScript } from "../guard/command-script.js";
 import { limited, runGuarded, StartRefused, type GuardedCall, type GuardedEnd } from "../guard/run-guarded.js";
-import { checkCommand } from "./exec-options.js";
+import { redactValue } from "../observe/redact-value.js";
+import { checkCommand, secretsOf } from "./exec-options.js";
 
 const defaultMaxOutputBytes = 64 * 1024 * 1024;
 
@@ -63,15 +64,7 @@ export function makeResult(argv: readonly string[], { exitCode, signal, errors, 
   };
 }
 
-/** @throws CommandFailedError unless the command has exited with 0. */
-export function refuseFailure(result: ExecResult, { env = {} }: Pick<ExecOptions, "env">): void {
-  if (!result.ok) throw new CommandFailedError(withoutSecrets(result, Object.values(env).filter((value) => value instanceof Secret)));
-}
-
-/** What an error shows is likely to be logged. */
-function withoutSecrets(result: ExecResult, secrets: readonly Secret[]): ExecResult {
-  if (secrets.length === 0) return result;
-  const stdout = redact(result.stdout, secrets);
-  const stdoutBytes = stdout === result.stdout ? result.stdoutBytes : new TextEncoder().encode(stdout);
-  return { ...result, argv: result.argv.map((word) => redact(word, secrets)), stdout, stdoutBytes, stderr: redact(result.stderr, secrets) };
+/** @throws CommandFailedError unless the command has exited with 0. What an error shows is likely to be logged: it holds no secret. */
+export function refuseFailure(result: ExecResult, options: Pick<ExecOptions, "env">): void {
+  if (!result.ok) throw new CommandFailedError(redactValue(result, secretsOf(options)));
 }

@@ -1,4 +1,4 @@
-import { TransportError, type TransportFault } from "@hpckit/core";
+import { excerptOf, TransportError, type TransportFault } from "@hpckit/core";
 
 /** What the programs say under LC_ALL=C, most special first. dash says some of it in words of its own. */
 const faults: readonly (readonly [RegExp, TransportFault])[] = [
@@ -14,7 +14,7 @@ const faults: readonly (readonly [RegExp, TransportFault])[] = [
 
 /** @param what - the operation and its path, e.g. `stat /a/b`. */
 export function fileFault(what: string, host: string, errors: string): TransportError {
-  const said = errors.trim().slice(-1000);
+  const said = excerptOf(errors.trim(), 1000);
   const fault = faults.find(([pattern]) => pattern.test(said))?.[1] ?? "file-failed";
   return new TransportError(fault, `${what} on ${host}: ${said.replaceAll("hpckit: ", "") || "failed without a word"}`, { detail: { host } });
 }

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { setTimeout as delay } from "node:timers/promises";
-import { TransportError, type Cancellable, type ShellExpression } from "@hpckit/core";
+import { excerptOf, TransportError, type Cancellable, type ShellExpression } from "@hpckit/core";
 import type { Channel, ChannelSource } from "../channel/channel.js";
 import { parseCommandEnd, type CommandEnd } from "./command-end.js";
 import { consume } from "./consume.js";
@@ -136,14 +136,19 @@ async function incomplete(source: ChannelSource, channel: Channel, { label }: Gu
   const lost = await Promise.race([channel.closed, delay(1000, undefined, { ref: false })]);
   if (lost !== undefined) return new TransportError("connection-lost", `${label}: ${lost.message}; whether it ran, and how it ended, is not known`, { cause: lost, detail: lost.detail });
   const { host } = source.target;
-  // Some shells, and sudo, repeat the whole line that they refuse.
-  const said = Buffer.concat([output.noise, errors.noise]).toString("utf8").replaceAll(guardCommand, "…").trim().slice(-500);
+  const said = excerptOf([output, errors].map(({ noise }) => shownNoise(noise)).join("").trim(), 500);
   if (output.group === undefined && said !== "") {
     return new TransportError("noise", `${label}: ${host} answered with other words than the command's: ${JSON.stringify(said)}. Does the account have a shell that runs commands?`, {
       detail: { host, said },
     });
   }
   return new TransportError("reply-incomplete", `${label}: the reply of ${host} ends before it says how the command ended; its outcome is not known`, { detail: { host } });
+}
+
+/** Some shells, and sudo, repeat the whole line that they refuse. What does not end with its line has been cut, and an ellipsis says so. */
+function shownNoise(noise: Buffer): string {
+  const text = noise.toString("utf8").replaceAll(guardCommand, "…");
+  return text === "" || text.endsWith("\n") ? text : `${text}…`;
 }
 
 function letGo(channel: Channel): void {

@@ -2,12 +2,15 @@ import { parseOptions, type Cancellable, type Transport } from "@hpckit/core";
 import { z } from "zod";
 import { localChannels } from "../channel/local-channels.js";
 import { checkTarget } from "../guard/check-target.js";
+import { observe } from "../observe/observation.js";
+import { observeShape, type ObserveOptions } from "../observe/observe-options.js";
+import { watchConnection } from "../observe/watch-connection.js";
 import { shellTransport } from "../shell-transport.js";
 
 /** What {@link connectLocal} accepts. */
-export type LocalOptions = Cancellable;
+export interface LocalOptions extends Cancellable, ObserveOptions {}
 
-const schema: z.ZodType<LocalOptions> = z.strictObject({ signal: z.instanceof(AbortSignal).optional() });
+const schema: z.ZodType<LocalOptions> = z.strictObject({ ...observeShape, signal: z.instanceof(AbortSignal).optional() });
 
 /**
  * This machine as a transport: commands are processes of it, with the environment of this one.
@@ -16,8 +19,9 @@ const schema: z.ZodType<LocalOptions> = z.strictObject({ signal: z.instanceof(Ab
  * @throws TransportError `not-supported`, naming what is missing.
  */
 export async function connectLocal(options: LocalOptions = {}): Promise<Transport> {
-  const { signal } = parseOptions(schema, options, "options of connectLocal");
+  const { signal, ...observers } = parseOptions(schema, options, "options of connectLocal");
   const source = localChannels();
-  await checkTarget(source, { signal });
-  return shellTransport(source);
+  const observation = observe(source.target, observers);
+  await watchConnection(observation, { connect: () => checkTarget(source, { signal }) });
+  return shellTransport(source, observation);
 }

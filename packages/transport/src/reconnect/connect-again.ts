@@ -24,14 +24,12 @@ export async function connectAgain({ breaker, open, clock, tell, signal, isWante
       await pause(clock, step.inMs, signal);
     }
     try {
-      const connection = await open(signal);
-      tell({ kind: "reconnected" });
-      return connection;
+      return await open(signal);
     } catch (error) {
       signal.throwIfAborted();
       breaker.failed(error as Error);
       const next = breaker.next();
-      if (next.kind === "open") tell({ kind: "reconnect-paused", waitMs: next.inMs, error: next.error });
+      if (next.kind === "open") tell({ kind: "reconnect-paused", waitMs: next.inMs, failures: next.failures });
       if (!isWanted()) throw error;
     }
   }

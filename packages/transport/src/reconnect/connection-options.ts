@@ -1,9 +1,10 @@
 import { z } from "zod";
 import { mannersSchema, type MannersOptions } from "../manners/manners-options.js";
+import { observeShape, type ObserveOptions } from "../observe/observe-options.js";
 import { reconnectSchema, type ReconnectOptions } from "./reconnect-options.js";
 
 /** What transports have in common that stand on a connection. */
-export interface ConnectionOptions {
+export interface ConnectionOptions extends ObserveOptions {
   /**
    * Milliseconds for the connection, the check of the hosts and the sign-ins together, without the time in which an answer is awaited; by
    * default 20,000 for each host on the way, or what ssh's configuration says (`ConnectTimeout`). Where it is given, the wait for a turn
@@ -24,5 +25,6 @@ export const connectionShape = {
   maxChannels: z.number().int().positive().optional(),
   reconnect: reconnectSchema.optional(),
   manners: mannersSchema.optional(),
+  ...observeShape,
   signal: z.instanceof(AbortSignal).optional(),
 };

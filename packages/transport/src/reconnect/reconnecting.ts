@@ -48,7 +48,6 @@ export function reconnecting({ first, open, breaker, clock, tell }: Reconnecting
     const onLost = (): void => {
       if (closing.signal.aborted) return;
       const error = connection.lost.reason as TransportError;
-      tell({ kind: "connection-lost", error });
       if (proven.has(connection)) breaker?.lost();
       else breaker?.failed(error);
     };

@@ -1,12 +1,15 @@
 import { parseOptions, type Transport } from "@hpckit/core";
 import { sshChannels } from "../channel/ssh-channels.js";
 import { orAborted, stopping } from "../guard/stopping.js";
+import { observe } from "../observe/observation.js";
+import { watchAnswer } from "../observe/watch-answer.js";
 import { defaultTimeoutMs } from "../reconnect/connection-options.js";
 import { lastingTransport } from "../reconnect/lasting-transport.js";
+import { secretsOfIdentity } from "./identity-options.js";
 import { resolveRoute } from "./resolve-route.js";
 import { openSshConnection } from "./ssh-connection.js";
 import { nameOf, type SshLogin } from "./ssh-login.js";
-import { sshOptionsSchema, type SshOptions } from "./ssh-options.js";
+import { hopsOf, sshOptionsSchema, type SshOptions } from "./ssh-options.js";
 
 /**
  * Another machine as a transport, over one SSH connection at a time, with jump hosts on the way where they are wanted.
@@ -19,19 +22,23 @@ import { sshOptionsSchema, type SshOptions } from "./ssh-options.js";
  * OptionsError, also for a configuration that ssh cannot read; TimeoutError, AbortedError
  */
 export async function connectSsh(options: SshOptions): Promise<Transport> {
-  const checked = parseOptions(sshOptionsSchema, options, "options of connectSsh");
-  const route = await firstRoute(checked);
-  const address = route.at(-1);
-  if (address === undefined) throw new RangeError("a way without hosts");
-  const target = { host: checked.host, user: address.user, kind: "ssh" } as const;
-  return lastingTransport(
-    {
+  const given = parseOptions(sshOptionsSchema, options, "options of connectSsh");
+  const { host, user = "" } = given;
+  const observation = observe({ host, user, kind: "ssh" }, given);
+  for (const each of [given, ...hopsOf(given)]) for (const secret of secretsOfIdentity(each)) observation.keepSecret(secret);
+  const checked = { ...given, ...(given.answer !== undefined && { answer: watchAnswer(observation, given.answer) }) };
+  return lastingTransport(observation, checked, async () => {
+    const route = await firstRoute(checked);
+    const address = route.at(-1);
+    if (address === undefined) throw new RangeError("a way without hosts");
+    const target = { host, user: address.user, kind: "ssh" } as const;
+    return {
       name: nameOf(address),
       address,
+      target,
       open: async (signal, isReconnect) => sshChannels(await openSshConnection(checked, { signal, isReconnect, route: isReconnect ? undefined : route }), target),
-    },
-    checked,
-  );
+    };
+  });
 }
 
 async function firstRoute(options: SshOptions): Promise<readonly SshLogin[]> {

@@ -32,6 +32,10 @@ export interface IdentityOptions {
   readonly agent?: AgentIdentity | undefined;
 }
 
+/** What of it must not be seen. */
+export const secretsOfIdentity = ({ privateKey }: IdentityOptions): readonly Secret[] =>
+  privateKey === undefined ? [] : [privateKey.passphrase, "key" in privateKey ? privateKey.key : undefined].filter((each) => each !== undefined);
+
 const filled = z.string().min(1);
 const more = { passphrase: z.instanceof(Secret).optional(), certificateFile: filled.optional() };
 

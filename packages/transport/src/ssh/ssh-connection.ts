@@ -17,6 +17,8 @@ export interface SshConnection {
   readonly client: Client;
   /** The account that is signed in. */
   readonly user: string;
+  /** Fingerprint of the key that the host has shown. */
+  readonly hostKey: string;
   /** Fires once the connection is gone, with the TransportError. */
   readonly lost: AbortSignal;
   close(): Promise<void>;
@@ -110,6 +112,7 @@ function handle(way: readonly SignedIn[], user: string): SshConnection {
   return {
     client: last.client,
     user,
+    hostKey: last.hostKey,
     lost: last.lost,
     async close() {
       await end(last);

@@ -1,5 +1,6 @@
 import { parseOptions, TransportError, type RemotePath, type Transport } from "@hpckit/core";
-import { sourceOf } from "../shell-transport.js";
+import { watchSync } from "../observe/watch-sync.js";
+import { foundationOf } from "../shell-transport.js";
 import { fetchChanges } from "./fetch-changes.js";
 import { planSync } from "./plan-sync.js";
 import { sendChanges } from "./send-changes.js";
@@ -31,10 +32,11 @@ export interface SyncResult {
  */
 export async function applySync(transport: Transport, plan: SyncPlan, options: ApplySyncOptions = {}): Promise<SyncResult> {
   const checked = parseOptions(applySyncSchema, options, "options of applySync");
-  const source = sourceOf(transport);
-  if (source === undefined) throw new TransportError("not-supported", "applySync works over the transports of @hpckit/transport, and this is none of them");
+  const foundation = foundationOf(transport);
+  if (foundation === undefined) throw new TransportError("not-supported", "applySync works over the transports of @hpckit/transport, and this is none of them");
   if (plan.steps.length === 0 && !plan.makesFolder) return { plan, left: [] };
-  const { outdated, left } = await (plan.direction === "up" ? sendChanges(source, plan, checked) : fetchChanges(source, transport, plan, checked));
+  const { source, observation } = foundation;
+  const { outdated, left } = await watchSync(observation, plan, () => (plan.direction === "up" ? sendChanges(source, plan, checked) : fetchChanges(source, transport, plan, checked)));
   if (outdated.length > 0) throw new SyncOutdatedError(outdated.map(({ path }) => path));
   return { plan, left };
 }

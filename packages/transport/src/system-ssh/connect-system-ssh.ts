@@ -1,8 +1,9 @@
 import { parseOptions, type Transport } from "@hpckit/core";
 import type { Connection } from "../channel/connection.js";
 import { stopping } from "../guard/stopping.js";
+import { observe } from "../observe/observation.js";
 import { defaultTimeoutMs } from "../reconnect/connection-options.js";
-import { lastingTransport } from "../reconnect/lasting-transport.js";
+import { lastingTransport, type Login } from "../reconnect/lasting-transport.js";
 import { connectThrough } from "./connect-through.js";
 import { queryConfiguration } from "./query-configuration.js";
 import { startMaster } from "./ssh-master.js";
@@ -25,20 +26,25 @@ import { systemSshOptionsSchema, type SystemSshOptions } from "./system-ssh-opti
  */
 export async function connectSystemSsh(options: SystemSshOptions): Promise<Transport> {
   const checked = parseOptions(systemSshOptionsSchema, options, "options of connectSystemSsh");
-  const { host, signal, connectTimeoutMs: timeoutMs = defaultTimeoutMs } = checked;
-  const name = `${checked.user === undefined ? "" : `${checked.user}@`}${host}${checked.port === undefined ? "" : `:${checked.port}`}`;
+  const observation = observe({ host: checked.host, user: checked.user ?? "", kind: "ssh" }, checked);
+  return lastingTransport(observation, checked, () => findLogin(checked));
+}
+
+async function findLogin(options: SystemSshOptions): Promise<Login> {
+  const { host, signal, connectTimeoutMs: timeoutMs = defaultTimeoutMs } = options;
+  const name = `${options.user === undefined ? "" : `${options.user}@`}${host}${options.port === undefined ? "" : `:${options.port}`}`;
   using stop = stopping(name, { signal, timeoutMs });
-  const configuration = await queryConfiguration(checked, "options of connectSystemSsh", stop.signal);
+  const configuration = await queryConfiguration(options, "options of connectSystemSsh", stop.signal);
   const { first } = configuration;
   const address = { host: first("hostname") ?? host, port: Number(first("port") ?? 22), user: first("user") ?? "" };
   // From 8.7 on.
   const forks = first("forkafterauthentication") === "yes";
-  const jumps = await strictJumps(configuration, checked.configFile, stop.signal);
+  const jumps = await strictJumps(configuration, options.configFile, stop.signal);
   const target = { host, user: address.user, kind: "ssh" } as const;
 
   async function open(until: AbortSignal): Promise<Connection> {
     using limit = stopping(name, { closing: until, timeoutMs });
-    const master = await startMaster(checked, { host, name }, { forks, jumps }, limit.signal);
+    const master = await startMaster(options, { host, name }, { forks, jumps }, limit.signal);
     return {
       target,
       lost: master.lost,
@@ -47,5 +53,5 @@ export async function connectSystemSsh(options: SystemSshOptions): Promise<Trans
       close: () => master.close(),
     };
   }
-  return await lastingTransport({ name, address, open }, checked);
+  return { name, address, target, open };
 }

@@ -1,4 +1,4 @@
-import { TimeoutError, TransportError, type HpckitError } from "@hpckit/core";
+import { excerptOf, TimeoutError, TransportError, type HpckitError } from "@hpckit/core";
 
 interface Failure {
   readonly pattern: RegExp;
@@ -71,9 +71,9 @@ const failures: readonly Failure[] = [
 export function describeSshFailure(where: Where, said: string): HpckitError {
   for (const { pattern, describe } of failures) {
     const found = pattern.exec(said);
-    if (found !== null) return describe(where, found, said.slice(-2_000));
+    if (found !== null) return describe(where, found, excerptOf(said, 2_000));
   }
-  return new TransportError("connection-lost", `${where.name}: the connection failed before the sign-in was done: ${lastLines(said)}`, { detail: { said: said.slice(-2_000) } });
+  return new TransportError("connection-lost", `${where.name}: the connection failed before the sign-in was done: ${lastLines(said)}`, { detail: { said: excerptOf(said, 2_000) } });
 }
 
 /** Of what ssh says, the end: it says last what it stops for. */

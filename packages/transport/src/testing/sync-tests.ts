@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import type { CopyProgress } from "@hpckit/core";
 import { octets } from "../guard/octets.js";
-import { sourceOf } from "../shell-transport.js";
+import { foundationOf } from "../shell-transport.js";
 import { applySync, sync } from "../sync/apply-sync.js";
 import { formatSyncPlan } from "../sync/format-sync-plan.js";
 import { planSync } from "../sync/plan-sync.js";
@@ -16,7 +16,7 @@ const makeTree = `
 
 export function syncTests(under: () => TransportUnderTest): void {
   beforeEach((context) => {
-    if (sourceOf(under().transport) === undefined) context.skip("folders are synced over the transports of this package");
+    if (foundationOf(under().transport) === undefined) context.skip("folders are synced over the transports of this package");
   });
 
   describe.each(["up", "down"] as const)("%s", (direction) => {

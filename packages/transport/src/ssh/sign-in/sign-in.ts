@@ -2,6 +2,7 @@ import type { Duplex } from "node:stream";
 import { TransportError } from "@hpckit/core";
 import type { AnyAuthMethod, Client } from "ssh2";
 import { orAborted } from "../../guard/stopping.js";
+import { fingerprintOf } from "../fingerprint.js";
 import type { HostKeyCheck } from "../host-key-check.js";
 import { describeFailure, refusedSignIn, type LoginState } from "../login-failure.js";
 import { nameOf, type SshLogin } from "../ssh-login.js";
@@ -33,6 +34,8 @@ export interface SigningIn {
 export interface SignedIn {
   readonly client: Client;
   readonly host: string;
+  /** Fingerprint of the key that the host has shown. */
+  readonly hostKey: string;
   /** Fires once the connection is gone, with the TransportError. */
   readonly lost: AbortSignal;
   /** Lets go of it at once. */
@@ -47,6 +50,7 @@ export async function signIn({ login, check, keys, questions, socket, via, keepa
   const lost = new AbortController();
   let last: AttemptRefused | undefined;
   let keysOffered = 0;
+  let hostKey = "";
   let lastError: Error | undefined;
   const state = (): LoginState => ({
     ...{ where, keys, keysOffered, last },
@@ -107,6 +111,7 @@ export async function signIn({ login, check, keys, questions, socket, via, keepa
       keepaliveCountMax: Infinity,
       algorithms: { serverHostKey: [...check.algorithms], ...allowedAlgorithms(login) },
       hostVerifier: (key: Buffer) => {
+        hostKey = fingerprintOf(key);
         const refused = check.judge(key);
         if (refused !== undefined) fail(refused);
         return refused === undefined;
@@ -128,5 +133,5 @@ export async function signIn({ login, check, keys, questions, socket, via, keepa
   const silenceMs = keepaliveMs * keepaliveTries;
   const watchdog = watchSilence(socket, { silenceMs, onSilence: () => endWith(new Error(`the server has said nothing for ${silenceMs / 1_000} s`)) });
   client.once("close", () => watchdog[Symbol.dispose]());
-  return { client, host: login.host, lost: lost.signal, destroy: () => socket.destroy() };
+  return { client, host: login.host, hostKey, lost: lost.signal, destroy: () => socket.destroy() };
 }

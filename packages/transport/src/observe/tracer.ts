@@ -1,0 +1,101 @@
+import type { OnEnd } from "./channels.js";
+import type { TransportEvent } from "./transport-event.js";
+
+/** Names and values that a span tells. */
+type Attributes = Record<string, string | number | boolean | string[]>;
+
+/** As much of an OpenTelemetry `Span` as a transport needs. */
+export interface CallSpan {
+  setAttributes(attributes: Attributes): unknown;
+  /** `code` as in `SpanStatusCode`. */
+  setStatus(status: { code: number; message?: string }): unknown;
+  recordException(error: Error): void;
+  end(): void;
+}
+
+/** As much of an OpenTelemetry `Tracer` as a transport needs: `trace.getTracer("my-program")` of `@opentelemetry/api` is one. */
+export interface CallTracer {
+  startActiveSpan<Value>(name: string, options: { kind?: number; attributes?: Attributes }, run: (span: CallSpan) => Value): Value;
+}
+
+/** @see SpanKind and SpanStatusCode of `@opentelemetry/api` */
+const spanKind = { internal: 0, client: 2 };
+const failed = 2;
+
+/** Runs a call in a span, which is a child of what is active, and active within it. */
+export function inSpan<Value>(tracer: CallTracer, begun: TransportEvent, run: (onEnd: OnEnd) => Promise<Value>): Promise<Value> {
+  return tracer.startActiveSpan(nameOf(begun), { kind: begun.target.kind === "local" ? spanKind.internal : spanKind.client, attributes: attributesAtBeginning(begun) }, async (span) => {
+    try {
+      return await run((ended, error) => {
+        const type = errorType(ended);
+        span.setAttributes({ ...attributesAtEnd(ended), ...(type === undefined ? {} : { "error.type": type }) });
+        if (error instanceof Error) span.recordException(error);
+        if (type !== undefined) span.setStatus({ code: failed, ...("error" in ended && ended.error !== undefined ? { message: ended.error.message } : {}) });
+      });
+    } finally {
+      span.end();
+    }
+  });
+}
+
+/** Of few different values: a name groups spans. */
+function nameOf(event: TransportEvent): string {
+  switch (event.kind) {
+    case "connection-opening":
+      return "connect";
+    case "command-begun":
+      return event.operation === "batch" ? "batch" : `${event.operation} ${programOf(event.argv)}`;
+    case "file-begun":
+    case "copy-begun":
+      return event.operation;
+    default:
+      return event.kind.slice(0, event.kind.indexOf("-"));
+  }
+}
+
+const programOf = ([program = ""]: readonly string[]): string => program.slice(program.lastIndexOf("/") + 1);
+
+/** @see OpenTelemetry semantic conventions: general attributes (server, network, error), process, file, user */
+function attributesAtBeginning(event: TransportEvent): Attributes {
+  const { host, user, kind } = event.target;
+  return known({
+    "server.address": host,
+    "user.name": user,
+    "network.protocol.name": kind === "ssh" ? "ssh" : undefined,
+    "hpckit.transport.id": event.transportId,
+    "hpckit.connection.id": "connectionId" in event ? event.connectionId : undefined,
+    "hpckit.operation.id": "operationId" in event ? event.operationId : undefined,
+    ...(event.kind === "command-begun" ? ofCommand(event) : {}),
+    "file.path": event.kind === "file-begun" ? event.path : undefined,
+    "hpckit.from": "from" in event ? event.from : undefined,
+    "hpckit.to": "to" in event ? event.to : undefined,
+    "hpckit.address": event.kind === "forward-begun" ? event.address : undefined,
+  });
+}
+
+const ofCommand = ({ operation, argv, cwd, commands }: TransportEvent<"command-begun">): Partial<Record<string, Attributes[string]>> =>
+  operation === "batch" ? { "hpckit.batch.size": commands } : { "process.executable.name": programOf(argv), "process.command_args": [...argv], "process.working_directory": cwd };
+
+function attributesAtEnd(event: TransportEvent): Attributes {
+  switch (event.kind) {
+    case "connection-opened":
+      return known({ "hpckit.host_key": event.hostKey });
+    case "command-ended":
+      return known({ "process.exit.code": event.exitCode, "hpckit.signal": event.signal, "hpckit.stdout.size": event.stdoutBytes });
+    case "file-ended":
+    case "copy-ended":
+      return known({ "file.size": event.bytes });
+    default:
+      return {};
+  }
+}
+
+/** As the conventions for command lines have it, an exit code other than 0 is an error. */
+function errorType(event: TransportEvent): string | undefined {
+  if ("error" in event && event.error !== undefined) return event.error.code ?? event.error.name;
+  if (event.kind !== "command-ended" || event.operation === "batch" || event.exitCode === 0) return undefined;
+  return event.signal ?? String(event.exitCode);
+}
+
+const known = (attributes: Partial<Record<string, Attributes[string]>>): Attributes =>
+  Object.fromEntries(Object.entries(attributes).filter((entry): entry is [string, Attributes[string]] => entry[1] !== undefined));

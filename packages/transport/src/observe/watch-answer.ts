@@ -1,0 +1,15 @@
+import { Secret } from "@hpckit/core";
+import type { AnswerPrompt } from "../ssh/sign-in-prompt.js";
+import type { Observation } from "./observation.js";
+
+/** Tells that a person is asked, and never what was answered. */
+export const watchAnswer =
+  (observation: Observation, answer: AnswerPrompt): AnswerPrompt =>
+  async (prompt) => {
+    const startedAt = performance.now();
+    observation.emit("login-asked", () => ({ host: prompt.host, prompts: prompt.prompts.map(({ text }) => text) }));
+    const given = await answer(prompt);
+    for (const each of given instanceof Secret ? [given] : (given ?? [])) observation.keepSecret(each);
+    if (given !== undefined) observation.emit("login-answered", () => ({ durationMs: performance.now() - startedAt }));
+    return given;
+  };
