@@ -26,6 +26,7 @@ describe("what a transport over a network tells", () => {
     await login[Symbol.asyncDispose]();
     expect(events).toMatchObject([
       { kind: "connection-opening", attempt: 1, target: { host: server.host, user: server.user, kind: "ssh" } },
+      { kind: "login-ended", inLastMinute: 1 },
       { kind: "connection-opened", hostKey: stdout.split(" ")[1] },
       { kind: "connection-closed", connectionId: (events[0] as TransportEvent<"connection-opening">).connectionId },
     ]);
@@ -43,7 +44,7 @@ describe("what a transport over a network tells", () => {
     await asUser(login, service.name).exec(["true"]);
     await expect(asUser(login, "nobody").exec(["true"])).rejects.toMatchObject({ code: "permission-denied" });
     const called = ["command-begun", "account-begun", "account-ended", "command-ended"];
-    expect(events.slice(2).map(({ kind, target }) => `${kind} ${target.user}`)).toEqual([...called.map((kind) => `${kind} ${service.name}`), ...called.map((kind) => `${kind} nobody`)]);
+    expect(events.slice(3).map(({ kind, target }) => `${kind} ${target.user}`)).toEqual([...called.map((kind) => `${kind} ${service.name}`), ...called.map((kind) => `${kind} nobody`)]);
     expect(new Set(events.map(({ transportId }) => transportId)).size).toBe(1);
     expect(events.at(-2)).toMatchObject({ kind: "account-ended", error: { code: "permission-denied" } });
   });

@@ -56,12 +56,11 @@ export async function cutOperation(ground: FaultGround, operation: Operation, { 
 }
 
 /** Each cut is a login, and what is measured is one connection. */
-const oneOfMany = { manners: { loginsPerMinute: Infinity }, reconnect: false } as const;
 
 /** Bytes on the wire of one whole run, the sign-in left out. */
 async function measure(ground: FaultGround, operation: Operation): Promise<number> {
   await operation.prepare(ground);
-  await using login = await ground.login(oneOfMany);
+  await using login = await ground.login({ reconnect: false });
   const before = ground.wire.passedBytes;
   const fault = await operation.run(login, ground);
   if (fault !== undefined) throw new Error(`${operation.name}, with nothing cut: ${fault}`);
@@ -73,7 +72,7 @@ type CutEnd = { readonly kind: "hang" } | { readonly kind: "result"; readonly fa
 async function runCut(ground: FaultGround, operation: Operation, at: number): Promise<CutEnd> {
   const { wire } = ground;
   await operation.prepare(ground);
-  const login = await ground.login(oneOfMany);
+  const login = await ground.login({ reconnect: false });
   wire.cutAfter(at);
   const run = operation.run(login, ground).then(
     (fault): CutEnd => ({ kind: "result", fault }),

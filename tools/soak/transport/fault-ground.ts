@@ -2,7 +2,7 @@ import { chown, mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises"
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Transport } from "@hpckit/core";
-import { connectSsh, type SshOptions } from "@hpckit/transport";
+import { connectSsh, type MannersOptions, type SshOptions } from "@hpckit/transport";
 import { startSshd, type Sshd, type SshdOptions } from "../../sshd/src/index.js";
 import { startWire, type Wire } from "../../wire/wire.js";
 
@@ -20,6 +20,9 @@ export interface FaultGround extends AsyncDisposable {
   writeThere(name: string, content: string | Uint8Array): Promise<void>;
 }
 
+/** Faults are tried far more often than is good manners. */
+export const oftenEnough: MannersOptions = { loginsPerMinute: Infinity };
+
 export async function openFaultGround(options: SshdOptions = {}): Promise<FaultGround> {
   const here = await mkdtemp(join(tmpdir(), "hpckit-soak-"));
   const server = await startSshd({ account: "guest", homeFiles: {}, ...options });
@@ -34,7 +37,7 @@ export async function openFaultGround(options: SshdOptions = {}): Promise<FaultG
     here,
     there,
     login: (options) =>
-      connectSsh({ host: wire.host, port: wire.port, user: server.user, knownHosts: { file: knownHosts }, privateKey: { file: server.privateKeyFile }, ...options }),
+      connectSsh({ host: wire.host, port: wire.port, user: server.user, knownHosts: { file: knownHosts }, privateKey: { file: server.privateKeyFile }, manners: oftenEnough, ...options }),
     knownHostsFile: knownHosts,
     async writeThere(name, content) {
       await writeFile(join(there, name), content);

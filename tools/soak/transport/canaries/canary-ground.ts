@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { Transport } from "@hpckit/core";
 import { asUser, connectLocal, connectSystemSsh, type ObserveOptions } from "@hpckit/transport";
 import { service } from "../../../sshd/src/index.js";
-import { openFaultGround, type FaultGround } from "../fault-ground.js";
+import { oftenEnough, openFaultGround, type FaultGround } from "../fault-ground.js";
 
 /** How the server treats the next commands: as asked, or with one of the faults that real ones have. */
 export type LoginFault = "none" | `echo ${number}` | `echo-errors ${number}` | "no-temporary-files";
@@ -52,7 +52,7 @@ export async function openCanaryGround(): Promise<CanaryGround> {
       if (kind === "sudo") return closingBoth(await base.login(observers));
       const { wire, server, knownHostsFile } = base;
       const options = { UserKnownHostsFile: knownHostsFile, GlobalKnownHostsFile: "none", IdentityFile: server.privateKeyFile, IdentitiesOnly: "yes" };
-      return connectSystemSsh({ host: wire.host, port: wire.port, user: server.user, configFile: "none", options, ...observers });
+      return connectSystemSsh({ host: wire.host, port: wire.port, user: server.user, configFile: "none", options, manners: oftenEnough, ...observers });
     },
     async traces() {
       const temporary = (await readdir(tmpdir())).filter((name) => !before.has(name) && name.startsWith("tmp.")).map((name) => join(tmpdir(), name));
