@@ -55,8 +55,6 @@ export async function cutOperation(ground: FaultGround, operation: Operation, { 
   return { cuts, successes, longestWaitMs, ...report, leftovers: await leftovers(ground) };
 }
 
-/** Each cut is a login, and what is measured is one connection. */
-
 /** Bytes on the wire of one whole run, the sign-in left out. */
 async function measure(ground: FaultGround, operation: Operation): Promise<number> {
   await operation.prepare(ground);
