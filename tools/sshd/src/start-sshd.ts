@@ -141,7 +141,8 @@ function launch(program: string, folder: string, replaced: readonly string[] | u
   const start = [program, "-D", "-e", "-f", join(folder, "sshd_config")];
   if (replaced === undefined) return execa(start[0] ?? "", start.slice(1), serverSettings);
   const script = 'for name in $1; do mount --bind "$0/$name" "/etc/$name" || exit; done; shift; mkdir -p /run/sshd; exec "$@"';
-  return execa("unshare", ["--mount", "sh", "-c", script, folder, replaced.join(" "), ...start], serverSettings);
+  // It ends with us, however we end.
+  return execa("unshare", ["--mount", "setpriv", "--pdeathsig", "KILL", "sh", "-c", script, folder, replaced.join(" "), ...start], serverSettings);
 }
 
 async function untilListening(port: number, server: ServerProcess): Promise<void> {
