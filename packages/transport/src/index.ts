@@ -1,10 +1,26 @@
 export { asUser } from "./as-user/as-user.js";
 export { connectLocal, type LocalOptions } from "./local/connect-local.js";
 export type { CallTrace } from "./observe/channels.js";
-export { describeEvent, type Logger } from "./observe/logger.js";
+export { describeEvent, type Logger, type LogMethod } from "./observe/logger.js";
 export type { ObserveOptions } from "./observe/observe-options.js";
-export type { CallSpan, CallTracer } from "./observe/tracer.js";
-export type { EventBodies, EventError, EventKind, EventTopic, TransportEvent } from "./observe/transport-event.js";
+export type { CallSpan, CallTracer, SpanAttributes } from "./observe/tracer.js";
+export type {
+  CommandBegun,
+  CommandEnded,
+  CopyBegun,
+  EventBodies,
+  EventEnvelope,
+  EventError,
+  EventKind,
+  EventTopic,
+  FileBegun,
+  ForwardBegun,
+  OfConnection,
+  OfOperation,
+  OperationEnded,
+  SyncBegun,
+  TransportEvent,
+} from "./observe/transport-event.js";
 export { connectSsh } from "./ssh/connect-ssh.js";
 export type { MannersOptions } from "./manners/manners-options.js";
 export type { ConnectionOptions } from "./reconnect/connection-options.js";

@@ -16,7 +16,8 @@ export interface Logger {
 }
 
 export type LogLevel = keyof Logger;
-type LogMethod = (event: TransportEvent, message: string) => void;
+/** Takes an event, and one line about it. */
+export type LogMethod = (event: TransportEvent, message: string) => void;
 
 /** At which level of a {@link Logger} an event is told. */
 export function levelOf(event: TransportEvent): LogLevel {

@@ -2,11 +2,11 @@ import type { OnEnd } from "./channels.js";
 import type { TransportEvent } from "./transport-event.js";
 
 /** Names and values that a span tells. */
-type Attributes = Record<string, string | number | boolean | string[]>;
+export type SpanAttributes = Record<string, string | number | boolean | string[]>;
 
 /** As much of an OpenTelemetry `Span` as a transport needs. */
 export interface CallSpan {
-  setAttributes(attributes: Attributes): unknown;
+  setAttributes(attributes: SpanAttributes): unknown;
   /** `code` as in `SpanStatusCode`. */
   setStatus(status: { code: number; message?: string }): unknown;
   recordException(error: Error): void;
@@ -15,7 +15,7 @@ export interface CallSpan {
 
 /** As much of an OpenTelemetry `Tracer` as a transport needs: `trace.getTracer("my-program")` of `@opentelemetry/api` is one. */
 export interface CallTracer {
-  startActiveSpan<Value>(name: string, options: { kind?: number; attributes?: Attributes }, run: (span: CallSpan) => Value): Value;
+  startActiveSpan<Value>(name: string, options: { kind?: number; attributes?: SpanAttributes }, run: (span: CallSpan) => Value): Value;
 }
 
 /** @see SpanKind and SpanStatusCode of `@opentelemetry/api` */
@@ -56,7 +56,7 @@ function nameOf(event: TransportEvent): string {
 const programOf = ([program = ""]: readonly string[]): string => program.slice(program.lastIndexOf("/") + 1);
 
 /** @see OpenTelemetry semantic conventions: general attributes (server, network, error), process, file, user */
-function attributesAtBeginning(event: TransportEvent): Attributes {
+function attributesAtBeginning(event: TransportEvent): SpanAttributes {
   const { host, user, kind } = event.target;
   return known({
     "server.address": host,
@@ -73,10 +73,10 @@ function attributesAtBeginning(event: TransportEvent): Attributes {
   });
 }
 
-const ofCommand = ({ operation, argv, cwd, commands }: TransportEvent<"command-begun">): Partial<Record<string, Attributes[string]>> =>
+const ofCommand = ({ operation, argv, cwd, commands }: TransportEvent<"command-begun">): Partial<Record<string, SpanAttributes[string]>> =>
   operation === "batch" ? { "hpckit.batch.size": commands } : { "process.executable.name": programOf(argv), "process.command_args": [...argv], "process.working_directory": cwd };
 
-function attributesAtEnd(event: TransportEvent): Attributes {
+function attributesAtEnd(event: TransportEvent): SpanAttributes {
   switch (event.kind) {
     case "connection-opened":
       return known({ "hpckit.host_key": event.hostKey });
@@ -97,5 +97,5 @@ function errorType(event: TransportEvent): string | undefined {
   return event.signal ?? String(event.exitCode);
 }
 
-const known = (attributes: Partial<Record<string, Attributes[string]>>): Attributes =>
-  Object.fromEntries(Object.entries(attributes).filter((entry): entry is [string, Attributes[string]] => entry[1] !== undefined));
+const known = (attributes: Partial<Record<string, SpanAttributes[string]>>): SpanAttributes =>
+  Object.fromEntries(Object.entries(attributes).filter((entry): entry is [string, SpanAttributes[string]] => entry[1] !== undefined));

@@ -1,7 +1,7 @@
 import type { CopyProgress, TargetInfo } from "@hpckit/core";
 
 /** What every event says. All of it is plain data, with the secrets that the transport was handed replaced by `[secret]`. */
-interface About {
+export interface EventEnvelope {
   /** Milliseconds since the epoch. */
   readonly atMs: number;
   /** One transport, with all that act as other accounts over it. */
@@ -21,25 +21,26 @@ export interface EventError {
 }
 
 /** Ties together what is said of one call, from its beginning to its end. */
-interface OfOperation {
+export interface OfOperation {
   readonly operationId: string;
 }
 
 /** How a call ended. With an `error`, what it says of results is missing. */
-interface Ended extends OfOperation {
+export interface OperationEnded extends OfOperation {
   readonly durationMs: number;
   readonly error?: EventError | undefined;
 }
 
 /** Ties together what is said of one connection, and how often it was tried. */
-interface OfConnection {
+export interface OfConnection {
   /** New with each attempt. */
   readonly connectionId: string;
   /** 1 for the first; more where a lost connection is made again. */
   readonly attempt: number;
 }
 
-interface CommandBegun extends OfOperation {
+/** What is known of commands before they run. */
+export interface CommandBegun extends OfOperation {
   readonly operation: "exec" | "stream" | "batch";
   /** Of a batch, of its first command. Long words are cut. */
   readonly argv: readonly string[];
@@ -51,7 +52,8 @@ interface CommandBegun extends OfOperation {
   readonly stdinBytes: number;
 }
 
-interface CommandEnded extends Ended {
+/** How commands ended. */
+export interface CommandEnded extends OperationEnded {
   readonly operation: CommandBegun["operation"];
   readonly argv: readonly string[];
   /** Of a batch, neither. */
@@ -63,31 +65,35 @@ interface CommandEnded extends Ended {
   readonly failed?: number | undefined;
 }
 
-interface FileBegun extends OfOperation {
+/** A call about one file or folder over there. */
+export interface FileBegun extends OfOperation {
   readonly operation: "readFile" | "writeFile" | "stat" | "list" | "mkdir" | "remove" | "rename";
   readonly path: string;
   /** Of `rename`. */
   readonly to?: string | undefined;
 }
 
-interface CopyBegun extends OfOperation {
+/** An upload or a download. */
+export interface CopyBegun extends OfOperation {
   readonly operation: "upload" | "download";
   readonly from: string;
   readonly to: string;
 }
 
-interface SyncBegun extends OfOperation {
+/** A folder that is made as another one is. */
+export interface SyncBegun extends OfOperation {
   readonly direction: "up" | "down";
   readonly from: string;
   readonly to: string;
 }
 
-interface ForwardBegun extends OfOperation {
+/** A connection that is made from over there. */
+export interface ForwardBegun extends OfOperation {
   /** `host:port`, or the path of a socket. */
   readonly address: string;
 }
 
-/** What each kind of event says beside {@link About}. The part before the hyphen is its topic. */
+/** What each kind of event says beside {@link EventEnvelope}. The part before the hyphen is its topic. */
 export interface EventBodies {
   /** Before the first byte; the sign-in, and the check of the machine, belong to it. */
   "connection-opening": OfConnection;
@@ -118,7 +124,7 @@ export interface EventBodies {
   /** Whether sudo lets the account act as another one, with the first command as that one. */
   "account-begun": OfOperation;
   /** It does, or with the error it does not. */
-  "account-ended": Ended;
+  "account-ended": OperationEnded;
 
   /** One command more would be too many a minute (`manners`): it waits. */
   "command-waiting": { readonly waitMs: number; readonly perMinute: number };
@@ -129,28 +135,28 @@ export interface EventBodies {
   /** A call about one file or folder over there. */
   "file-begun": FileBegun;
   /** `bytes`: of content that was read or written. */
-  "file-ended": FileBegun & Ended & { readonly bytes?: number | undefined };
+  "file-ended": FileBegun & OperationEnded & { readonly bytes?: number | undefined };
   /** An upload or a download, of a file or a folder. */
   "copy-begun": CopyBegun;
   /** Not more than once a second. */
   "copy-progressed": OfOperation & CopyProgress;
   /** `bytes` and `sha256` as the result has them. */
-  "copy-ended": CopyBegun & Ended & { readonly bytes?: number | undefined; readonly sha256?: string | undefined };
+  "copy-ended": CopyBegun & OperationEnded & { readonly bytes?: number | undefined; readonly sha256?: string | undefined };
   /** A folder is made like another one. */
   "sync-begun": SyncBegun;
   /** How many entries the plan copies and removes, how many of these had changed since and stay (`outdated`), and the bytes of its files. */
-  "sync-ended": SyncBegun & Ended & { readonly copied?: number | undefined; readonly removed?: number | undefined; readonly outdated?: number | undefined; readonly bytes?: number | undefined };
+  "sync-ended": SyncBegun & OperationEnded & { readonly copied?: number | undefined; readonly removed?: number | undefined; readonly outdated?: number | undefined; readonly bytes?: number | undefined };
   /** A connection from over there, to a port or a socket. */
   "forward-begun": ForwardBegun;
   /** It stands, or with the error there is none. */
-  "forward-ended": ForwardBegun & Ended;
+  "forward-ended": ForwardBegun & OperationEnded;
 }
 
 /** What has happened. */
 export type EventKind = keyof EventBodies;
 
 /** What has happened on a transport, told by its `kind`. The names are stable; new kinds and new fields may come. */
-export type TransportEvent<Kind extends EventKind = EventKind> = { [Each in Kind]: About & { readonly kind: Each } & EventBodies[Each] }[Kind];
+export type TransportEvent<Kind extends EventKind = EventKind> = { [Each in Kind]: EventEnvelope & { readonly kind: Each } & EventBodies[Each] }[Kind];
 
 /** An event without what all have in common. */
 export type EventToTell = { readonly [Kind in EventKind]: { readonly kind: Kind } & EventBodies[Kind] }[EventKind];
