@@ -16,7 +16,8 @@ export function createStages(onClusters: (clusters: TestClusters) => void): read
     { name: "build", run: checkBuild },
     { name: "published", needs: ["build"], run: async (signal) => runVitest(["--config", "tools/packaging/vitest.config.ts"], signal) },
     { name: "docs", run: checkDocumentation },
-    { name: "e2e", needs: ["machine", "clusters"], lanes: 2, run: async (signal) => runVitest(["--config", "tools/e2e/vitest.config.ts"], signal) },
+    { name: "servers", needs: ["machine"], run: async (signal) => runVitest(["--config", "tools/e2e/servers.vitest.config.ts"], signal) },
+    { name: "e2e", needs: ["machine", "clusters"], run: async (signal) => runVitest(["--config", "tools/e2e/vitest.config.ts"], signal) },
   ];
 }
 
