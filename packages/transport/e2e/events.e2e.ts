@@ -52,7 +52,7 @@ describe("what a transport over a network tells", () => {
   for (const [name, connect] of [["ssh", sshTo], ["the system's ssh", systemSshTo]] as const) {
     it(`is that it was lost, once, over ${name}`, async () => {
       await using own = await startSshd({ account: "guest", homeFiles: {} });
-      const login = await connect(own, { logger });
+      const login = await connect(own, { logger, reconnect: false });
       expect(events.at(-1)).toMatchObject({ kind: "connection-opened", target: { user: own.user } });
       const running = login.exec(["sleep", "60"]);
       running.catch(() => undefined);
