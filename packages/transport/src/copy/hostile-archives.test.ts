@@ -2,6 +2,7 @@ import { execFileSync } from "node:child_process";
 import { existsSync, linkSync, lstatSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
+import { OutputUnreadableError } from "@hpckit/core";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { archiveCheck } from "./archive-check.js";
 import { makeLocalFolder } from "./local-folder.js";
@@ -25,7 +26,7 @@ function member({ name, type = "0", target = "", mode = 0o644, content = "", siz
   header.write(name, 0, "latin1");
   header.write(`${mode.toString(8).padStart(7, "0")}\0`, 100);
   for (const at of [108, 116]) header.write("0000000\0", at);
-  header.write(`${size}\0`, 124);
+  header.write(`${size}\0`.slice(0, 12), 124, "latin1");
   header.write("00000000001\0", 136);
   header.write(type, 156);
   header.write(target, 157, "latin1");
@@ -40,10 +41,8 @@ const archive = (members: readonly Member[]): Buffer => Buffer.concat([...member
 
 /** A name that GNU tar says in an entry of its own, or pax in a record. */
 const longName = (name: string): Buffer => member({ name: "././@LongLink", type: "L", content: `${name}\0` });
-function paxName(name: string): Buffer {
-  const record = ` path=${name}\n`;
-  return member({ name: "pax", type: "x", content: `${record.length + 2}${record}` });
-}
+const pax = (record: string): Buffer => member({ name: "pax", type: "x", content: `${record.length + 4} ${record}\n` });
+const paxName = (name: string): Buffer => pax(`path=${name}`);
 
 const root: Member = { name: "./", type: "5", mode: 0o755 };
 const evil = { content: "evil" };
@@ -92,7 +91,7 @@ it("refuses each before tar sees it, and leaves nothing", async () => {
 });
 
 it("refuses names that stand in entries of their own", () => {
-  for (const before of [longName("../escaped"), paxName("/escaped"), Buffer.concat([longName("harmless"), paxName("a/../../b")])]) {
+  for (const before of [longName("../escaped"), paxName("/escaped")]) {
     expect(() => tarCounter(archiveCheck("read")).push(Buffer.concat([before, archive([{ name: "harmless", ...evil }])]))).toThrow("leads out");
   }
 });
@@ -105,6 +104,21 @@ it("takes nothing for the end, or for a file's content, that tar takes for an en
   const sized = member({ name: "./folder", type: "5", content: "bytes" });
   const numbered = member({ name: "./file", size: "12z" });
   for (const bytes of [broken, sized, numbered]) expect(() => tarCounter().push(bytes)).toThrow();
+});
+
+/** In what we would take for content stands a device node, and in what tar takes for content nothing of the kind; or the other way round. */
+const readTwice: Readonly<Record<string, Buffer>> = {
+  "blanks before a size": Buffer.concat([member({ name: "./a", size: "       1000" }), member({ name: "./b", content: "x".repeat(512) }).subarray(0, 512), member({ name: "./null", type: "3" })]),
+  "a NUL before a size": Buffer.concat([member({ name: "./a", size: "\x000000001000" }), member({ name: "./b", content: "x".repeat(512) }).subarray(0, 512), member({ name: "./null", type: "3" })]),
+  "a size of more than eight bytes": Buffer.concat([member({ name: "./a", size: "\x80\0\0\x01\0\0\0\0\0\0\x02\0" }).subarray(0, 512), member({ name: "./null", type: "3" })]),
+  "a size in a record that is no decimal number": Buffer.concat([pax("size=0x200"), member({ name: "./a" }), member({ name: "./null", type: "3" })]),
+  "a record without its end": Buffer.concat([member({ name: "pax", type: "x", content: "12 size=512x" }), member({ name: "./a" }), member({ name: "./null", type: "3" })]),
+  "a file with the name of a folder": Buffer.concat([member({ name: "./a/", content: "x".repeat(512) }).subarray(0, 512), member({ name: "./null", type: "3" })]),
+  "two names, of which GNU tar takes the first": Buffer.concat([paxName("../escaped"), longName("./a"), member({ name: "./b" })]),
+  "a name that ends before its record": Buffer.concat([pax("path=../escaped\0/a"), member({ name: "./b" })]),
+};
+it.each(Object.keys(readTwice))("takes no archive that another reader would read otherwise: %s", (what) => {
+  expect(() => tarCounter(archiveCheck("read")).push(readTwice[what] ?? Buffer.alloc(0))).toThrow(OutputUnreadableError);
 });
 
 it("accepts what a real tar packs, with links that lead anywhere", () => {

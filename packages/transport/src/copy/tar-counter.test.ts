@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { linkSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, truncateSync, writeFileSync } from "node:fs";
+import { closeSync, ftruncateSync, linkSync, mkdirSync, mkdtempSync, openSync, rmSync, symlinkSync, writeFileSync, writeSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
@@ -15,14 +15,15 @@ beforeAll(() => {
   writeFileSync(join(folder, "sub", "größe"), "name of two bytes");
   linkSync(join(folder, "file"), join(folder, "same"));
   symlinkSync("file".repeat(50), join(folder, "link"));
-  // Many holes: their places do not fit into one header.
-  writeFileSync(join(folder, "sparse"), "");
-  truncateSync(join(folder, "sparse"), 5_000_000_000);
+  // So many holes that their list takes several blocks, which stand before the content.
+  const sparse = openSync(join(folder, "sparse"), "w");
+  for (let at = 0; at < 100; at++) writeSync(sparse, Buffer.alloc(4096, "x"), 0, 4096, at * 1_000_000);
+  ftruncateSync(sparse, 5_000_000_000);
+  closeSync(sparse);
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
 it.each(["gnu", "pax", "oldgnu"])("counts what a real archive holds, however it is cut: %s", (format) => {
-  for (let at = 0; at < 3_000_000; at += 200_000) execFileSync("dd", ["if=/dev/zero", `of=${join(folder, "sparse")}`, "bs=4096", "count=1", `seek=${at}`, "oflag=seek_bytes", "conv=notrunc", "status=none"]);
   const archive = execFileSync("tar", ["-C", folder, `--format=${format}`, "-S", "-cf", "-", "."], { maxBuffer: 2 ** 28 });
   for (const size of [1, 511, 512, 700, archive.length]) {
     const counter = tarCounter();

@@ -38,6 +38,8 @@ export function tarReader(onEntry: (entry: TarEntry) => void): TarReader {
   let toSkip = 0;
   let text: { readonly length: number; readonly read: (text: Buffer) => Described } | undefined;
   let described: Described = {};
+  /** Of which types the entries were that have described it. */
+  let describedBy = "";
   let isMoreOfSparse = false;
 
   function takeHeader(header: Buffer): void {
@@ -49,6 +51,8 @@ export function tarReader(onEntry: (entry: TarEntry) => void): TarReader {
     const read = describes[letter];
     if (read !== undefined) {
       if (stored > longestText) throw unreadable("a name without end", header);
+      describedBy += letter;
+      if (!/^(?:x|LK?|KL?)$/.test(describedBy)) throw unreadable("an entry that is described twice", header);
       text = { length: stored, read };
       return;
     }
@@ -57,8 +61,11 @@ export function tarReader(onEntry: (entry: TarEntry) => void): TarReader {
     toSkip = padded(stored);
     if (letter === "S") isMoreOfSparse = header[482] === 1;
     const sizeBytes = letter === "S" ? fieldNumber(header.subarray(483, 495)) : (described.realSize ?? stored);
-    onEntry({ kind, name: described.name ?? shortName(header), target: described.target ?? untilNul(header.subarray(157, 257)), sizeBytes });
+    const name = described.name ?? shortName(header);
+    if (kind === "file" && name.endsWith("/")) throw unreadable("a file with the name of a folder", header);
+    onEntry({ kind, name, target: described.target ?? untilNul(header.subarray(157, 257)), sizeBytes });
     described = {};
+    describedBy = "";
   }
 
   function take(whole: Buffer): void {
@@ -73,7 +80,8 @@ export function tarReader(onEntry: (entry: TarEntry) => void): TarReader {
   return (piece) => {
     let left = Buffer.from(piece.buffer, piece.byteOffset, piece.byteLength);
     while (left.length > 0) {
-      if (toSkip > 0) {
+      // The rest of a list of holes stands before the content.
+      if (toSkip > 0 && !isMoreOfSparse) {
         const skipped = Math.min(toSkip, left.length);
         toSkip -= skipped;
         left = left.subarray(skipped);
