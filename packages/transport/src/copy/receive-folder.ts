@@ -28,7 +28,6 @@ export const receiveFolder = ({ part, target, policy, neededBytes, times }: Fold
   ${checkSpace(parentOf(part), neededBytes)}
   umask 077
   mkdir -- ${part} || fail
-  umask 000
   ${takeFrames}
   ${defineManifest({ modes: true, times })}
   ${unpackFrames(part, unpacking(policy, times))}
@@ -59,7 +58,7 @@ export const takeFrames: ShellExpression = sh`
 
 /** Unpacks the archive that {@link takeFrames} takes, while it comes. Calls `fail`. @param words - what tar is to do. */
 export const unpackFrames = (folder: Word, words: readonly string[]): ShellExpression => sh`
-  taken=$({ { take; echo "$?" >&9; } | tar -C ${folder} ${words} >&2 9>&- || echo unpacked >&9; } 9>&1)
+  taken=$({ { take; echo "$?" >&9; } | { umask 000; tar -C ${folder} ${words} >&2 9>&-; } || echo unpacked >&9; } 9>&1)
   [ "$taken" = 0 ] || fail
 `;
 

@@ -8,6 +8,7 @@ import { ownTree } from "../copy/local-folder.js";
 import { runLocally } from "../copy/run-locally.js";
 import { tarCounter } from "../copy/tar-counter.js";
 import { unpackInto } from "../copy/unpack-into.js";
+import { unpacking } from "../copy/unpacking.js";
 import { runFileScript } from "../file/file-script.js";
 import type { Applied } from "./apply-sync.js";
 import { diskUseThere } from "./disk-use.js";
@@ -15,7 +16,6 @@ import { doWork } from "./do-work.js";
 import { orderWork } from "./folder-work.js";
 import { judgeSteps, travelling, type Sighting, type TravellingStep } from "./judge-steps.js";
 import { makeLocalStaging } from "./local-staging.js";
-import { unpackWords } from "./pack-changes.js";
 import { pinFolders } from "./pinned-folders.js";
 import { refuseBroken } from "./refuse-broken.js";
 import { serveChanges } from "./serve-changes.js";
@@ -83,7 +83,7 @@ const faultsOfEntries: ReadonlySet<string> = new Set(["file-not-found", "permiss
 async function fetchInto(tree: string, { source, plan, fetched, onProgress, signal }: Fetching): Promise<TransportError | undefined> {
   const { remote, totals } = plan;
   const what = `sync ${plan.local}`;
-  const archive = await unpackInto(tree, what, unpackWords);
+  const archive = await unpackInto(tree, what, unpacking(undefined, true));
   const counter = tarCounter(archiveCheck(what));
   let receivedBytes = 0;
   try {

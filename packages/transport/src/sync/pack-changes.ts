@@ -7,8 +7,6 @@ import type { TravellingStep } from "./judge-steps.js";
 export const gnuPackWords: readonly string[] = ["-S", "--no-unquote", "--format=posix", "--pax-option=delete=atime,delete=ctime"];
 /** The names come on standard input, each ended by a NUL. */
 export const packWords: readonly string[] = ["--no-recursion", "--null", "-T", "-", "-cf", "-"];
-/** As they are: what stands aside is closed to all others, and gets the modes of the plan before it is placed. */
-export const unpackWords: readonly string[] = ["-xpf", "-", "--no-same-owner"];
 
 /** An archive of some entries of a folder of this machine. */
 export interface PackedChanges extends AsyncDisposable {

@@ -3,11 +3,11 @@ import { cleanUpWhenFailing } from "../copy/deliver.js";
 import { checkSpace } from "../copy/check-space.js";
 import { ownTree, takeFrames, unpackFrames } from "../copy/receive-folder.js";
 import { octalMode } from "../file/apply-policy.js";
+import { unpacking } from "../copy/unpacking.js";
 import { pathWord } from "../file/path.js";
 import { sayGroup } from "../guard/command-script.js";
 import { treeFormat } from "../tree/parse-tree.js";
 import { sightFormat, sightScript } from "./sightings.js";
-import { unpackWords } from "./pack-changes.js";
 import { stagingName, staleMinutes, sweepStaging } from "./staging.js";
 import { workFunctions } from "./work-script.js";
 
@@ -42,7 +42,7 @@ export const receiveChanges = ({ root, makesFolder, unpacks, diskBytes, policy }
   umask 077
   mkdir -- "$part" "$part/tree" || fail
   ${takeFrames}
-  ${unpacks ? unpackFrames(tree, unpackWords) : raw(":")}
+  ${unpacks ? unpackFrames(tree, unpacking(undefined, true)) : raw(":")}
   take >"$part/paths" || ${cut}
   ${policy === undefined ? raw(":") : ownTree(tree, policy)}
   sync -f -- "$part" || fail

@@ -33,6 +33,15 @@ export function syncTests(under: () => TransportUnderTest): void {
       expect(await ground.asides()).toEqual([]);
     });
 
+    it("gives nobody rights that the original lends: setuid, setgid and sticky bits stay behind", async () => {
+      await using ground = await openSyncGround(under(), direction);
+      await ground.inSource("echo new >new && echo old >old && mkdir folder && chmod 6755 new && chmod 4711 old && chmod 1775 folder");
+      await ground.inTarget("echo before >old");
+      await sync(under().transport, ground.options);
+      expect((await ground.target()).map((line) => line.split(" ").slice(0, 3).join(" "))).toEqual(["folder folder 775", "new file 755", "old file 711"]);
+      expect(await ground.planned()).toEqual([]);
+    });
+
     it("shows first what it would do, and does exactly that", async () => {
       await using ground = await openSyncGround(under(), direction);
       await ground.inSource(makeTree);
