@@ -1,4 +1,4 @@
-import { once } from "node:events";
+import { untilDrained } from "../guard/until-drained.js";
 import { startTar } from "./tar-process.js";
 
 /** An archive that is being unpacked on this machine, while it comes. */
@@ -16,10 +16,12 @@ export interface Unpacking {
  */
 export async function unpackInto(folder: string, what: string, words: readonly string[]): Promise<Unpacking> {
   const tar = await startTar(what, ["-C", folder, ...words]);
+  const drained = untilDrained(tar.input, tar.ended());
   return {
     push(piece) {
-      if (!tar.input.write(piece)) return Promise.race([once(tar.input, "drain"), tar.ended()]).then(() => undefined);
-      return undefined;
+      if (tar.input.write(piece)) return undefined;
+      // What it said tells more than a broken pipe.
+      return drained().then((goesOn) => (goesOn ? undefined : tar.ended()));
     },
     async end() {
       tar.input.end();

@@ -9,6 +9,7 @@ import { guardCommand } from "./guard-command.js";
 import { fromOctets } from "./octets.js";
 import { replyReader, type Reply, type ReplyPiece } from "./reply.js";
 import { stopping, type Stopping } from "./stopping.js";
+import { untilDrained } from "./until-drained.js";
 
 export interface GuardedCall extends Cancellable {
   /** What it is, for messages, e.g. `squeue`. */
@@ -103,9 +104,9 @@ function handOn([piece, ...rest]: readonly ReplyPiece[], listener: Listener): Pr
 
 async function send(channel: Channel, { script, input = [] }: GuardedCall, token: string, stop: Stopping): Promise<void> {
   const text = fromOctets(`${script(token).shell}\n`);
+  const drained = untilDrained(channel.input, Promise.race([channel.closed, stop.stopped]));
   const write = async (bytes: Uint8Array): Promise<void> => {
-    if (channel.input.write(bytes)) return;
-    await Promise.race([new Promise((resolve) => channel.input.once("drain", resolve)), channel.closed, stop.stopped]);
+    if (!channel.input.write(bytes)) await drained();
   };
   try {
     await write(Buffer.concat([Buffer.from(`${token} ${text.length}\n`), text]));
