@@ -1,4 +1,4 @@
-import { lines, sh, type Cancellable, type FilePolicy, type RemotePath, type ShellExpression, type Word } from "@hpckit/core";
+import { lines, type Cancellable, type FilePolicy, type RemotePath } from "@hpckit/core";
 import type { ChannelSource } from "../channel/channel.js";
 import { runFileScript } from "../file/file-script.js";
 import { parentOf, pathWord } from "../file/path.js";
@@ -8,6 +8,7 @@ import { partName, type PartName } from "./part-name.js";
 import { helpReceive, receiveFile } from "./receive-file.js";
 import { receiveFolder } from "./receive-folder.js";
 import { sendBlocks } from "./send-blocks.js";
+import { cleanUpWhenFailing } from "./stand-aside.js";
 import type { Witness } from "./verification.js";
 
 export interface Delivery extends Cancellable {
@@ -52,11 +53,3 @@ export async function deliver(source: ChannelSource, operation: string, path: Re
     helper: (lane, stop) => runFileScript(source, { operation, path, script: helpReceive(part, isResumable), ...lane, signal: stop }),
   });
 }
-
-/** A word to a connection that is gone must not end the script before it has cleaned up. What is empty is not worth being kept. */
-export const cleanUpWhenFailing = (part: Word): ShellExpression => sh`
-  keep=
-  fail() { if [ -z "$keep" ] || [ ! -s ${part} ]; then rm -rf --one-file-system -- ${part}; fi; if [ "$#" -gt 0 ]; then echo "$*" >&2; fi; exit 1; }
-  trap 'fail "hpckit: ended by a signal"' TERM HUP INT
-  trap '' PIPE
-`;

@@ -1,10 +1,11 @@
 import { randomBytes } from "node:crypto";
-import { chmod, lstat, mkdir, readdir, rename, rm, rmdir } from "node:fs/promises";
+import { chmod, lstat, readdir, rename, rmdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { TransportError, type CopyOptions, type FilePolicy } from "@hpckit/core";
 import { archiveCheck } from "./archive-check.js";
 import { checkLocalSpace } from "./check-space.js";
 import { localFault } from "./local-file.js";
+import { makeOwnFolder } from "./own-folder.js";
 import { runLocally } from "./run-locally.js";
 import { tarCounter } from "./tar-counter.js";
 import { unpackInto } from "./unpack-into.js";
@@ -38,25 +39,26 @@ export async function makeLocalFolder(path: string, { policy, times, links, need
   const part = join(dirname(path), `.hpckit-${randomBytes(8).toString("hex")}.part`);
   await attempt(clearPlace(what, path));
   await attempt(checkLocalSpace(what, dirname(path), neededBytes));
-  await attempt(mkdir(part, { mode: 0o700 }));
-  const archive = await unpackInto(part, what, unpacking(policy, times, process.platform === "linux"));
+  const own = await attempt(makeOwnFolder(part, what));
+  const archive = await unpackInto(own.path, what, unpacking(policy, times, process.platform === "linux"));
   const counter = tarCounter(archiveCheck(what, links));
   return {
-    part,
+    part: own.path,
     unpack(piece) {
       counter.push(piece);
       return archive.push(piece);
     },
     unpacked: () => archive.end(),
     async place() {
-      if (policy !== undefined) await attempt(ownTree(part, policy));
-      await runLocally(what, "sync", process.platform === "linux" ? ["-f", "--", part] : []);
+      if (policy !== undefined) await attempt(ownTree(what, own.path, policy));
+      await syncTree(what, own.path);
       await attempt(rename(part, path));
+      own.keep();
       return counter.bytes;
     },
     async [Symbol.asyncDispose]() {
       await archive.kill();
-      await rm(part, { recursive: true, force: true });
+      await own[Symbol.asyncDispose]();
     },
   };
 }
@@ -68,9 +70,12 @@ async function clearPlace(what: string, path: string): Promise<void> {
   if (!isCleared) throw new TransportError("file-exists", `${what}: there is something under this name already; remove or rename it first`);
 }
 
+/** Brings to the disk what has been written below a folder; there is no program for a single one but on Linux. */
+export const syncTree = (what: string, folder: string): Promise<void> => runLocally(what, "sync", process.platform === "linux" ? ["-f", "--", folder] : []);
+
 /** Files that their owner may execute stay executable for all who may read them. */
-export async function ownTree(folder: string, policy: FilePolicy): Promise<void> {
-  if (policy.group !== undefined) await runLocally(`write ${folder}`, "chgrp", ["-hR", "--", policy.group, folder]);
+export async function ownTree(what: string, folder: string, policy: FilePolicy): Promise<void> {
+  if (policy.group !== undefined) await runLocally(what, "chgrp", ["-hR", "--", policy.group, folder]);
   await setModes(Buffer.from(folder), policy);
 }
 

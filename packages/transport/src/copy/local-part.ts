@@ -6,6 +6,7 @@ import { checkLocalSpace } from "./check-space.js";
 import { earlySync } from "./early-sync.js";
 import { withoutHoles } from "./holes.js";
 import { localFault } from "./local-file.js";
+import { pathOfHandle } from "./own-folder.js";
 import { keptMode, type Original } from "./own-file.js";
 import type { PartName } from "./part-name.js";
 import { runLocally } from "./run-locally.js";
@@ -75,7 +76,7 @@ export async function makeLocalPart(path: string, { policy, original, sizeBytes,
     async place() {
       // It may end with a hole.
       await attempt(file.truncate(sizeBytes));
-      await attempt(own(what, file, part, { replaced, policy, original }));
+      await attempt(own(what, file, pathOfHandle(file, part), { replaced, policy, original }));
       await attempt(sync.ended());
       await attempt(file.sync());
       await checkMine();
@@ -111,13 +112,13 @@ async function regularFile(path: string): Promise<{ readonly uid: number; readon
 }
 
 /** Owner, group and mode, in this order: a change of owner takes the special bits away. */
-async function own(what: string, file: FileHandle, part: string, { replaced, policy, original }: Owning): Promise<void> {
+async function own(what: string, file: FileHandle, path: string, { replaced, policy, original }: Owning): Promise<void> {
   if (replaced !== undefined) {
     const { uid, gid } = replaced;
     // Only root can give a file away: who replaces another's file becomes its owner, but never changes who may read it.
     await file.chown(uid, gid).catch(() => (policy === undefined ? file.chown(-1, gid) : undefined));
   }
-  if (policy?.group !== undefined) await runLocally(what, "chgrp", ["--", policy.group, part]);
+  if (policy?.group !== undefined) await runLocally(what, "chgrp", ["--", policy.group, path]);
   await file.chmod(policy?.fileMode ?? (replaced === undefined ? keptMode(original.mode) : replaced.mode & 0o7777));
   if (original.modifiedAtSeconds !== undefined) await file.utimes(new Date(), Number(original.modifiedAtSeconds));
 }

@@ -1,5 +1,6 @@
 import { lines, raw, sh, type FilePolicy, type ShellExpression, type Word } from "@hpckit/core";
 import { checkSpace } from "./check-space.js";
+import { aside, makeAside } from "./stand-aside.js";
 import { defineManifest } from "./tree-manifest.js";
 import { unpacking } from "./unpacking.js";
 import { octalMode } from "../file/apply-policy.js";
@@ -26,22 +27,21 @@ export const receiveFolder = ({ part, target, policy, neededBytes, times }: Fold
     echo "hpckit: exists: there is something under this name already; remove or rename it first" >&2; exit 1
   fi
   ${checkSpace(parentOf(part), neededBytes)}
-  umask 077
-  mkdir -- ${part} || fail
+  ${makeAside(part)}
   ${takeFrames}
   ${defineManifest({ modes: true, times })}
-  ${unpackFrames(part, unpacking(policy, times))}
+  ${unpackFrames(aside, unpacking(policy, times))}
   read -r kind entries bytes digest <&3 || fail "hpckit: digest: the input was cut"
   ${sayGroup}
   exec 3<&- 7>&-
-  unpacked=$(find ${part} -mindepth 1 -printf '%y %i %s\n' | awk '{ entries += 1 } $1 == "f" && !seen[$2]++ { bytes += $3 } END { printf "%d %.0f", entries, bytes }')
+  unpacked=$(find ${aside} -mindepth 1 -printf '%y %i %s\n' | awk '{ entries += 1 } $1 == "f" && !seen[$2]++ { bytes += $3 } END { printf "%d %.0f", entries, bytes }')
   [ "$unpacked" = "$entries $bytes" ] || fail "hpckit: digest: $unpacked entries and bytes were unpacked, and $entries $bytes were packed"
-  if [ -n "$digest" ] && [ "$(manifest ${part} | sha256sum)" != "$digest  -" ]; then
-    manifest ${part}
+  if [ -n "$digest" ] && [ "$(manifest ${aside} | sha256sum)" != "$digest  -" ]; then
+    manifest ${aside}
     fail "hpckit: digest: other entries were unpacked than were packed"
   fi
-  ${policy === undefined ? raw(":") : ownTree(part, policy)}
-  sync -f -- ${part} || fail
+  ${policy === undefined ? raw(":") : ownTree(aside, policy)}
+  sync -f -- ${aside} || fail
   mv -T -- ${part} ${target} || fail
 `;
 

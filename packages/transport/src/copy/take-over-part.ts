@@ -1,6 +1,7 @@
 import { constants, type Stats } from "node:fs";
 import { lstat, open, readdir, rename, rm, type FileHandle } from "node:fs/promises";
 import { join } from "node:path";
+import { PathRefusedError } from "@hpckit/core";
 import type { PartName } from "./part-name.js";
 
 export interface OpenPart {
@@ -31,13 +32,21 @@ export async function takeOverPart(folder: string, { name, resumable }: PartName
   }
   const { O_RDWR, O_NOFOLLOW, O_CREAT, O_EXCL } = constants;
   const file = await open(part, isThere ? O_RDWR | O_NOFOLLOW : O_RDWR | O_CREAT | O_EXCL, 0o600);
-  return { file, stats: await file.stat() };
+  const stats = await file.stat();
+  // It may have been swapped since it was looked at.
+  if (isThere && !isOurs(stats)) {
+    await file.close();
+    throw new PathRefusedError(`resume: ${part} is not a file of this account alone`);
+  }
+  return { file, stats };
 }
+
+const isOurs = (stats: Stats): boolean => stats.isFile() && stats.uid === process.geteuid?.() && stats.nlink === 1;
 
 /** The largest first. */
 async function partsOf(folder: string, prefix: string): Promise<readonly { readonly name: string; readonly size: number }[]> {
   const names = (await readdir(folder)).filter((name) => name.startsWith(prefix) && name.endsWith(".part"));
   const found = await Promise.all(names.map(async (name) => ({ name, stats: await lstat(join(folder, name)).catch(() => undefined) })));
-  const ours = found.flatMap(({ name, stats }) => (stats?.isFile() === true && stats.uid === process.getuid?.() && stats.nlink === 1 ? [{ name, size: stats.size }] : []));
+  const ours = found.flatMap(({ name, stats }) => (stats !== undefined && isOurs(stats) ? [{ name, size: stats.size }] : []));
   return ours.sort((one, other) => other.size - one.size);
 }

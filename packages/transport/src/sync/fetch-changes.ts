@@ -4,7 +4,7 @@ import type { ChannelSource } from "../channel/channel.js";
 import { archiveCheck } from "../copy/archive-check.js";
 import { checkLocalSpace } from "../copy/check-space.js";
 import { localFault } from "../copy/local-file.js";
-import { ownTree } from "../copy/local-folder.js";
+import { ownTree, syncTree } from "../copy/local-folder.js";
 import { runLocally } from "../copy/run-locally.js";
 import { tarCounter } from "../copy/tar-counter.js";
 import { unpackInto } from "../copy/unpack-into.js";
@@ -40,8 +40,8 @@ export async function fetchChanges(source: ChannelSource, transport: Transport, 
     const staged = byKey((await snapshotLocalTree(tree, { signal })).entries);
     const judgement = judgeSteps(steps, { sources, staged, targets: sightHere(local, steps) });
     refuseBroken(judgement, fault);
-    if (policy !== undefined) await ownTree(tree, policy);
-    if (fetched.length > 0) await runLocally(what, "sync", process.platform === "linux" ? ["-f", "--", tree] : []);
+    if (policy !== undefined) await ownTree(what, tree, policy);
+    if (fetched.length > 0) await syncTree(what, tree);
     await using folders = await pinFolders(local);
     const left: Applied["left"][number][] = [];
     for (const work of orderWork(judgement.steps, policy)) {

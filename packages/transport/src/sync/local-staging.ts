@@ -1,5 +1,6 @@
-import { lstat, mkdir, readdir, rm } from "node:fs/promises";
+import { lstat, mkdir, readdir } from "node:fs/promises";
 import { join } from "node:path";
+import { makeOwnFolder, removeTree } from "../copy/own-folder.js";
 import { statusChangedAtSeconds } from "../tree/parse-tree.js";
 import { isStaging, stagingName, staleMinutes } from "./staging.js";
 import { snapshotLocalTree } from "./snapshot-local-tree.js";
@@ -11,11 +12,10 @@ export interface LocalStaging extends AsyncDisposable {
 
 export async function makeLocalStaging(root: string): Promise<LocalStaging> {
   await sweepLocalStaging(root, staleMinutes);
-  const folder = join(root, stagingName());
-  const tree = join(folder, "tree");
-  await mkdir(folder, { mode: 0o700 });
+  const own = await makeOwnFolder(join(root, stagingName()), `sync ${root}`);
+  const tree = `${own.path}/tree`;
   await mkdir(tree, { mode: 0o700 });
-  return { tree, [Symbol.asyncDispose]: () => rm(folder, { recursive: true, force: true }) };
+  return { tree, [Symbol.asyncDispose]: () => own[Symbol.asyncDispose]() };
 }
 
 /** On this machine, what `sweepStaging` does over there. */
@@ -26,6 +26,6 @@ export async function sweepLocalStaging(root: string, minutes: number): Promise<
     const stats = await lstat(folder);
     if (!stats.isDirectory() || stats.uid !== process.getuid?.() || stats.ctimeMs / 1000 > youngest) continue;
     const { entries } = await snapshotLocalTree(folder);
-    if (entries.every((entry) => statusChangedAtSeconds(entry) <= youngest)) await rm(folder, { recursive: true, force: true });
+    if (entries.every((entry) => statusChangedAtSeconds(entry) <= youngest)) await removeTree(`sync ${root}`, folder);
   }
 }

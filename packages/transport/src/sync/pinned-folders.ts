@@ -1,6 +1,7 @@
 import { constants } from "node:fs";
 import { lstat, open, type FileHandle } from "node:fs/promises";
 import { PathRefusedError } from "@hpckit/core";
+import { pathOfHandle } from "../copy/own-folder.js";
 import { fromOctets, octets, type Octets } from "../guard/octets.js";
 
 /** Enters the folders below a root so that no link, however late it is put there, leads out of it. */
@@ -27,13 +28,13 @@ async function walk<Value>(top: FileHandle, folder: Octets, act: (path: Buffer) 
   let at = top;
   try {
     for (const name of namesOf(folder)) {
-      const below = await open(fromOctets(`${pathOfHandle(at)}/${name}`), flags).catch((cause: unknown) => {
+      const below = await open(fromOctets(`${pathOfHandle(at, "")}/${name}`), flags).catch((cause: unknown) => {
         throw astray(folder, cause);
       });
       if (at !== top) await at.close();
       at = below;
     }
-    return await act(Buffer.from(pathOfHandle(at)));
+    return await act(Buffer.from(pathOfHandle(at, "")));
   } finally {
     if (at !== top) await at.close();
   }
@@ -49,7 +50,6 @@ async function look<Value>(root: string, folder: Octets, act: (path: Buffer) => 
 }
 
 const namesOf = (folder: Octets): readonly Octets[] => (folder === "" ? [] : folder.split("/"));
-const pathOfHandle = (handle: FileHandle): string => `/proc/${process.pid}/fd/${handle.fd}`;
 
 /** A link is told by `ELOOP` or `ENOTDIR`; what has vanished, or is closed, is an ordinary fault. */
 function astray(folder: Octets, cause: unknown): unknown {

@@ -1,8 +1,8 @@
 import { lines, raw, sh, type FilePolicy, type ShellExpression } from "@hpckit/core";
-import { cleanUpWhenFailing } from "../copy/deliver.js";
 import { checkSpace } from "../copy/check-space.js";
 import { ownTree, takeFrames, unpackFrames } from "../copy/receive-folder.js";
 import { octalMode } from "../file/apply-policy.js";
+import { aside, cleanUpWhenFailing, makeAside } from "../copy/stand-aside.js";
 import { unpacking } from "../copy/unpacking.js";
 import { pathWord } from "../file/path.js";
 import { sayGroup } from "../guard/command-script.js";
@@ -21,7 +21,7 @@ export interface ChangesReception {
   readonly policy: FilePolicy | undefined;
 }
 
-const part = raw('"$part"');
+const staging = raw('"$staging"');
 const tree = raw('"$part/tree"');
 const cut = sh`fail "hpckit: digest: the input was cut"`;
 
@@ -35,12 +35,13 @@ export const receiveChanges = ({ root, makesFolder, unpacks, diskBytes, policy }
   root=$(env pwd -P; echo x)
   root=\${root%??}
   if [ "$root" = / ]; then root=; fi
-  part=$root/${stagingName()}
-  ${cleanUpWhenFailing(part)}
+  staging=$root/${stagingName()}
+  ${cleanUpWhenFailing(staging)}
   ${sweepStaging(staleMinutes)}
   ${checkSpace(raw('"$root/"'), diskBytes)}
-  umask 077
-  mkdir -- "$part" "$part/tree" || fail
+  ${makeAside(staging)}
+  part=${aside}
+  mkdir -- "$part/tree" || fail
   ${takeFrames}
   ${unpacks ? unpackFrames(tree, unpacking(undefined, true)) : raw(":")}
   take >"$part/paths" || ${cut}
@@ -57,7 +58,7 @@ export const receiveChanges = ({ root, makesFolder, unpacks, diskBytes, policy }
   ${policy?.group === undefined ? keepOwners : raw("gid=")}
   ${workFunctions}
   . "$part/work"
-  cd -- "$root/" && rm -rf --one-file-system -- "$part"
+  cd -- "$root/" && rm -rf --one-file-system -- "$staging"
 `;
 
 const makeRoot = (root: string, policy: FilePolicy | undefined): ShellExpression => sh`
