@@ -1,13 +1,15 @@
 import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { statfs } from "node:fs/promises";
+import { open, statfs, type FileHandle } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { FilePolicy } from "@hpckit/core";
+import type { CopyOptions, FilePolicy } from "@hpckit/core";
 import { afterAll, afterEach, beforeAll, expect, it, vi } from "vitest";
 import { connectLocal } from "../local/connect-local.js";
 import { checkLocalSpace } from "./check-space.js";
 import { openLocalFile } from "./local-file.js";
+import { makeLocalPart } from "./local-part.js";
+import { resumablePartName } from "./part-name.js";
 
 const closed: FilePolicy = { fileMode: 0o600, folderMode: 0o700 };
 let folder = "";
@@ -84,4 +86,48 @@ it.runIf(process.platform === "linux")("keeps a folder with a policy closed unti
   await here.download(from, join(folder, "open-down"), { policy });
   expect(readFileSync(log, "utf8")).toBe("700\n700\n");
   for (const to of ["open-up", "open-down"]) expect(statSync(join(folder, to)).mode & 0o777).toBe(0o700);
+});
+
+/** A program that does something else before its own work. */
+function program(name: string, before: string): void {
+  const programs = join(folder, `slow ${name}`);
+  mkdirSync(programs);
+  writeFileSync(join(programs, name), `#!/bin/sh\n${before}\nPATH=\${PATH#*:} exec ${name} "$@"\n`, { mode: 0o755 });
+  vi.stubEnv("PATH", `${programs}:${process.env["PATH"] ?? ""}`);
+}
+
+it.runIf(process.platform === "linux")("stops at once while the digests of what is there are still being made", async () => {
+  const from = join(folder, "long");
+  writeFileSync(from, Buffer.alloc(40 * 1024 * 1024, "x"));
+  await using here = await connectLocal();
+  const copy = (signal: AbortSignal, onProgress?: CopyOptions["onProgress"]): Promise<unknown> => here.upload(from, join(folder, "long copy"), { resume: true, signal, onProgress });
+  const [first, second] = [new AbortController(), new AbortController()];
+  await expect(copy(first.signal, ({ transferredBytes }) => transferredBytes > 30 * 1024 * 1024 && first.abort())).rejects.toMatchObject({ code: "aborted" });
+  program("sha256sum", "sleep 3");
+  const begun = performance.now();
+  setTimeout(() => second.abort(), 500);
+  await expect(copy(second.signal)).rejects.toMatchObject({ code: "aborted" });
+  expect(performance.now() - begun).toBeLessThan(2500);
+  expect(readdirSync(folder).filter((name) => name.startsWith(".hpckit"))).toHaveLength(1);
+});
+
+it.runIf(process.platform === "linux")("stops at once while tar says nothing", async () => {
+  await using here = await connectLocal();
+  program("tar", 'case "$*" in *-cf*) exec sleep 20; esac');
+  const begun = performance.now();
+  await expect(here.upload(join(folder, "from"), join(folder, "silent"), { signal: AbortSignal.timeout(500) })).rejects.toMatchObject({ code: "aborted" });
+  expect(performance.now() - begun).toBeLessThan(5000);
+});
+
+it("leaves nothing to be resumed that the disk has not kept", async () => {
+  const original = { mode: 0o644, modifiedAtSeconds: undefined };
+  const path = join(folder, "lost");
+  const part = await makeLocalPart(path, { original, sizeBytes: 4, neededBytes: 4, name: resumablePartName("lost", ["original"]) });
+  await part.write({ offset: 0, bytes: Buffer.from("lost") });
+  const handle = await open(path, "w");
+  vi.spyOn(Object.getPrototypeOf(handle) as FileHandle, "sync").mockRejectedValueOnce(Object.assign(new Error("EIO: i/o error, fsync"), { code: "EIO" }));
+  await handle.close();
+  await expect(part.place()).rejects.toMatchObject({ code: "file-failed" });
+  await part[Symbol.asyncDispose]();
+  expect(readdirSync(folder).filter((name) => name.startsWith(resumablePartName("lost", ["original"]).resumable?.ofOriginal ?? ""))).toEqual([]);
 });

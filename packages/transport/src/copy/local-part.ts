@@ -55,6 +55,14 @@ export async function makeLocalPart(path: string, { policy, original, sizeBytes,
     const found = name.resumable === undefined ? stats : await lstat(part).catch(() => undefined);
     if (found?.ino !== stats.ino) throw new TransportError("file-failed", `${what}: another call with resume has taken this copy over`);
   };
+  /** What a disk could not keep is told once; it may be read still, and would pass for kept. */
+  const flush = async (): Promise<void> => {
+    const isResumable = !state.isSpoiled;
+    state.isSpoiled = true;
+    await sync.ended();
+    await file.sync();
+    state.isSpoiled = !isResumable;
+  };
   try {
     await attempt(checkLocalSpace(what, folder, neededBytes, allocatedBytes(stats)));
   } catch (error) {
@@ -77,8 +85,7 @@ export async function makeLocalPart(path: string, { policy, original, sizeBytes,
       // It may end with a hole.
       await attempt(file.truncate(sizeBytes));
       await attempt(own(what, file, pathOfHandle(file, part), { replaced, policy, original }));
-      await attempt(sync.ended());
-      await attempt(file.sync());
+      await attempt(flush());
       await checkMine();
       await attempt(rename(part, path));
       state.isPlaced = true;

@@ -33,10 +33,10 @@ export const receiveFile = ({ part, target, policy, original, neededBytes, resum
     : >${part} || fail
     set +C
   fi
-  ${resumable === undefined ? raw(":") : sayDigests(part)}
-  echo ready
+  ${resumable === undefined ? sh`echo ready` : sayDigests(part)}
   take || failTaking
   ${readWitness}
+  wait
   ${sayGroup}
   exec 3<&- 7>&-
   keep=
@@ -89,11 +89,18 @@ const takeOver = (part: string, { ofTarget, ofOriginal }: NonNullable<FileRecept
   if [ -e ${part} ]; then had=$(($(stat -c '%b * %B' -- ${part}))) || fail; fi
 `;
 
+/**
+ * Says the digest of each block beside all else, so that the end of the input is seen at once. No block is written before its digest was said: the
+ * sender waits for that.
+ */
 const sayDigests = (part: string): ShellExpression => sh`
   size=$(stat -c %s -- ${part}) || fail
-  offset=0
-  while [ "$offset" -lt "$size" ]; do
-    dd if=${part} bs=256K skip="$offset" count=${blockBytes} iflag=skip_bytes,count_bytes,fullblock status=none | sha256sum || fail
-    offset=$((offset + ${blockBytes}))
-  done
+  {
+    offset=0
+    while [ "$offset" -lt "$size" ] && kill -s 0 "$$" 2>/dev/null; do
+      dd if=${part} bs=256K skip="$offset" count=${blockBytes} iflag=skip_bytes,count_bytes,fullblock status=none | sha256sum || break
+      offset=$((offset + ${blockBytes}))
+    done
+    echo ready
+  } 3<&- 7>&- &
 `;

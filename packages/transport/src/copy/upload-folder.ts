@@ -42,7 +42,9 @@ export async function uploadFolder(source: ChannelSource, from: string, to: Remo
       // An archive is somewhat longer than the files in it.
       onProgress?.({ transferredBytes: Math.min(sentBytes, totalBytes), totalBytes });
     };
-    await deliver(source, "upload", to, { kind: "folder", policy, times, neededBytes, blocks: joinToBlocks(archive()), witness, onSent, onAnswer: (piece) => void there.push(piece), signal });
+    // Nobody takes the rest of it; what it says may be a long time coming.
+    const onOwnerEnd = (): void => void tar.kill();
+    await deliver(source, "upload", to, { kind: "folder", policy, times, neededBytes, blocks: joinToBlocks(archive()), witness, onSent, onAnswer: (piece) => void there.push(piece), onOwnerEnd, signal });
   } catch (error) {
     // Where the digests of the manifests differ, the one from there says in what.
     if (here !== undefined && there.length > 0 && error instanceof TransportError && error.code === "digest-mismatch") compareManifests(`upload ${shownPath(to)}`, here, Buffer.concat(there));
