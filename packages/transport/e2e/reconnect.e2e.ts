@@ -1,8 +1,10 @@
+import { once } from "node:events";
 import { readFile, writeFile } from "node:fs/promises";
-import { createConnection } from "node:net";
+import { createConnection, createServer, type AddressInfo, type Server } from "node:net";
 import { join } from "node:path";
+import { text } from "node:stream/consumers";
 import type { ConnectionOptions } from "@hpckit/transport";
-import type { Transport } from "@hpckit/core";
+import type { ConnectAddress, Transport } from "@hpckit/core";
 import { execa } from "execa";
 import { describe, expect, it } from "vitest";
 import { startSshd, type Sshd } from "../../../tools/sshd/src/index.js";
@@ -32,6 +34,31 @@ for (const [name, connect] of Object.entries(ways)) {
       connection.on("error", () => undefined).destroy();
       expect(await readFile(file, "utf8")).toBe("begun\n");
       await expect.poll(() => server.loginTimesMs).toHaveLength(2);
+    });
+
+    it("ends what goes through it with an error, not as if all had been said; one that is closed ends it without", async () => {
+      await using server = await startSshd();
+      const talking = (): Server => createServer((socket) => void socket.on("error", () => undefined).write("the beginning"));
+      const [onPort, onPath] = [talking().listen(0, "127.0.0.1"), talking().listen(join(server.folder, "socket"))];
+      try {
+        for (const each of [onPort, onPath]) if (!each.listening) await once(each, "listening");
+        await using login = await connect(server, { reconnect: false });
+        const addresses: readonly ConnectAddress[] = [{ host: "127.0.0.1", port: (onPort.address() as AddressInfo).port }, { socketPath: join(server.folder, "socket") }];
+        const connections = await Promise.all(addresses.map((address) => login.connect(address)));
+        const read = connections.map((connection) => expect(text(connection)).rejects.toMatchObject({ code: "connection-lost" }));
+        await server.kill();
+        await Promise.all(read);
+
+        await server.restart();
+        const closing = await connect(server);
+        const left = await Promise.all(addresses.map((address) => closing.connect(address)));
+        await closing[Symbol.asyncDispose]();
+        // Nobody listens for an error: one would end this program.
+        expect(left.map(({ destroyed, errored }) => ({ destroyed, errored }))).toEqual(left.map(() => ({ destroyed: true, errored: null })));
+      } finally {
+        onPort.close();
+        onPath.close();
+      }
     });
 
     it("tells calls at once that the server is gone, and when the next try is made, and works again after that", async () => {

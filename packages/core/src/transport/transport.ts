@@ -198,7 +198,10 @@ export interface Transport extends AsyncDisposable {
   /** Copies a file or folder from there to this machine, checked likewise. */
   download(from: RemotePath, to: string, options?: CopyOptions): Promise<CopyResult>;
 
-  /** A connection made from over there: to a port, or to a Unix socket. */
+  /**
+   * A connection made from over there: to a port, or to a Unix socket. It ends only where the other side ends it; where the transport's own
+   * connection is lost it fails, as a socket does, with an `error` event.
+   */
   connect(address: ConnectAddress, options?: Cancellable): Promise<Duplex>;
 }
 

@@ -3,6 +3,7 @@ import { guardLine } from "../guard/guard-command.js";
 import { transportClosed, untilClosed, type Channel, type ChannelSource, type OpenOptions } from "./channel.js";
 import { channelWindow } from "./channel-window.js";
 import type { Connection, ConnectionSupply } from "./connection.js";
+import { keptStreams } from "./kept-streams.js";
 
 export interface ConnectionChannelsOptions {
   /** How many at a time. */
@@ -19,6 +20,7 @@ export function connectionChannels(supply: ConnectionSupply, { maxChannels, pace
   const { target } = supply;
   const window = channelWindow(maxChannels);
   const running = new Set<Channel>();
+  const forwards = keptStreams();
   const origins = new WeakMap<Channel, Connection>();
 
   const closing = new AbortController();
@@ -64,9 +66,10 @@ export function connectionChannels(supply: ConnectionSupply, { maxChannels, pace
     target,
     closing: closing.signal,
     open,
-    connect: (address, { signal }) => supply.ask((connection, until) => connection.connect(address, until), orClosing(signal)),
+    connect: async (address, { signal }) => forwards.keep(await supply.ask((connection, until) => connection.connect(address, until), orClosing(signal))),
     async [Symbol.asyncDispose]() {
       closing.abort(transportClosed());
+      forwards.destroy();
       await untilClosed(running);
       await supply.close();
     },

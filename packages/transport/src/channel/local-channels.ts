@@ -4,11 +4,13 @@ import type { Duplex } from "node:stream";
 import { TransportError, type ConnectAddress } from "@hpckit/core";
 import { guardLine } from "../guard/guard-command.js";
 import { orAborted } from "../guard/stopping.js";
+import { keptStreams } from "./kept-streams.js";
 import { transportClosed, untilClosed, type Channel, type ChannelSource } from "./channel.js";
 
 /** Guards as processes of this machine. */
 export function localChannels(): ChannelSource {
   const running = new Set<Channel>();
+  const forwards = keptStreams();
   const closing = new AbortController();
   return {
     closing: closing.signal,
@@ -20,9 +22,13 @@ export function localChannels(): ChannelSource {
       void channel.closed.then(() => running.delete(channel));
       return channel;
     },
-    connect: connectLocally,
+    connect: async (address, options) => {
+      closing.signal.throwIfAborted();
+      return forwards.keep(await connectLocally(address, options));
+    },
     async [Symbol.asyncDispose]() {
       closing.abort(transportClosed());
+      forwards.destroy();
       await untilClosed(running);
     },
   };

@@ -1,9 +1,11 @@
-import { TransportError, type TargetInfo } from "@hpckit/core";
+import type { Duplex } from "node:stream";
+import { TransportError, type ConnectAddress, type TargetInfo } from "@hpckit/core";
 import type { ClientChannel } from "ssh2";
 import { forwardOut, requested } from "../ssh/forward-out.js";
 import type { SshConnection } from "../ssh/ssh-connection.js";
 import type { Channel } from "./channel.js";
 import type { Connection, SessionRefused } from "./connection.js";
+import { duplexOf } from "./duplex-of.js";
 
 /** What a server says when it runs as many sessions as it allows (RFC 4254, 5.1: SSH_OPEN_CONNECT_FAILED). The command never started. */
 const tooManySessions = 2;
@@ -17,8 +19,16 @@ export function sshChannels(connection: SshConnection, target: TargetInfo): Conn
     throw new TransportError("connection-refused", `${target.host}: the server starts no command: ${opened.message}`, { cause: opened });
   }
 
-  return { target, hostKey: connection.hostKey, lost: connection.lost, start, connect: (address, signal) => forwardOut(connection.client, target.host, address, signal), close: () => connection.close() };
+  async function connect(address: ConnectAddress, signal: AbortSignal): Promise<Duplex> {
+    const stream = await forwardOut(connection.client, target.host, address, signal);
+    stream.on("error", () => undefined);
+    return duplexOf({ input: stream, output: stream, destroy: () => void stream.destroy(), findLoss: async () => lossOf(connection.lost) });
+  }
+
+  return { target, hostKey: connection.hostKey, lost: connection.lost, start, connect, close: () => connection.close() };
 }
+
+const lossOf = (lost: AbortSignal): TransportError | undefined => (lost.aborted ? (lost.reason as TransportError) : undefined);
 
 function asChannel(stream: ClientChannel, lost: AbortSignal): Channel {
   stream.on("error", () => undefined);
@@ -26,7 +36,7 @@ function asChannel(stream: ClientChannel, lost: AbortSignal): Channel {
   const closed = new Promise<TransportError | undefined>((resolve) => {
     const settle = (): void => {
       lost.removeEventListener("abort", settle);
-      resolve(lost.aborted ? (lost.reason as TransportError) : undefined);
+      resolve(lossOf(lost));
     };
     stream.once("close", settle);
     lost.addEventListener("abort", settle, { once: true });

@@ -1,12 +1,13 @@
 import { rm } from "node:fs/promises";
 import { createConnection, type Socket } from "node:net";
 import { join } from "node:path";
-import type { Duplex } from "node:stream";
+import type { Duplex, Readable, Writable } from "node:stream";
 import { setImmediate as nextTurn, setTimeout as delay } from "node:timers/promises";
 import { OptionsError, TransportError, type ConnectAddress } from "@hpckit/core";
 import { channelWindow } from "../channel/channel-window.js";
+import { duplexOf } from "../channel/duplex-of.js";
 import { orAborted } from "../guard/stopping.js";
-import { duplexOf } from "./process-duplex.js";
+import { findLoss } from "./find-loss.js";
 import { forwardArguments, portArguments } from "./ssh-arguments.js";
 import { lastLines } from "./ssh-failure.js";
 import type { Listening, SshMaster } from "./ssh-master.js";
@@ -33,13 +34,17 @@ export function connectThrough(master: SshMaster, host: string): (address: Conne
     }
   };
 
+  function asDuplex(input: Writable, output: Readable, destroy: () => void): Duplex {
+    return duplexOf({ input, output, destroy, findLoss: () => findLoss(master) });
+  }
+
   async function connectToPort(address: { readonly host: string; readonly port: number }, listening: Listening, signal: AbortSignal): Promise<Duplex> {
     if (!forwardableHost.test(address.host)) throw new OptionsError("address", [{ path: "host", message: "not a name or address of a host" }]);
     const child = await master.join(portArguments(master.socketPath, address.host, address.port));
     try {
       const { isOpen } = await orAborted(untilOpen(child), signal);
       if (!isOpen) throw await refusal(`${address.host}:${address.port}`, listening, signal);
-      return duplexOf(child, master);
+      return asDuplex(child.stdin, child.stdout, () => child.kill());
     } catch (error) {
       child.kill();
       throw error;
@@ -64,7 +69,8 @@ export function connectThrough(master: SshMaster, host: string): (address: Conne
       socket = createConnection({ path: local });
       if (!(await leadsThere(socket, signal))) throw await refusal(path, listening, signal);
       await request("cancel");
-      return socket;
+      const made = socket;
+      return asDuplex(made, made, () => made.destroy());
     } catch (error) {
       socket?.destroy();
       throw error;
