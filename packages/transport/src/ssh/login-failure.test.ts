@@ -13,6 +13,8 @@ const state = (changes: Partial<LoginState> = {}): LoginState => ({
   answered: 0,
   secrets: [],
   last: { methods: ["publickey"], isPartial: false },
+  hasShownKey: true,
+  greeting: "",
   ...changes,
 });
 
@@ -26,6 +28,11 @@ describe("a sign-in that fails", () => {
     expect(refusedSignIn(state({ last: { methods: ["keyboard-interactive"], isPartial: true } }))).toBe("the key was accepted, and the server wants keyboard-interactive as well: give an answer function");
     expect(refusedSignIn(state({ last: { methods: ["gssapi-with-mic"], isPartial: true } }))).toContain("connectSystemSsh may have it");
     expect(refusedSignIn(state({ answered: 1, canAsk: true }))).toContain("connect again with a new one");
+  });
+
+  it("is no loss where the two share no algorithm: trying again would not help", () => {
+    const error = Object.assign(new Error("Handshake failed: no matching key exchange algorithm"), { level: "handshake" });
+    expect(describeFailure(state({ hasShownKey: false }), error)).toMatchObject({ code: "not-supported", retryable: false });
   });
 
   it("shows nothing of what was answered, though the server says it back", () => {

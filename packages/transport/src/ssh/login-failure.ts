@@ -1,4 +1,4 @@
-import { HpckitError, redact, TimeoutError, TransportError, type Secret } from "@hpckit/core";
+import { HpckitError, redact, TimeoutError, TransportError, type ErrorOptions, type Secret } from "@hpckit/core";
 import type { KeyAttempts } from "./sign-in/key-attempts.js";
 import type { AttemptRefused } from "./sign-in/sign-in-steps.js";
 
@@ -14,7 +14,15 @@ export interface LoginState {
   readonly answered: number;
   readonly secrets: readonly Secret[];
   readonly last: AttemptRefused | undefined;
+  /** Whether the server has shown its key: before, it knows nothing but our address. */
+  readonly hasShownKey: boolean;
+  /** Lines that the server says before it speaks SSH (RFC 4253, 4.2). */
+  readonly greeting: string;
 }
+
+/** A server that wants nothing of us, whoever we are: `said`, if it says why. See sshd_config(5), MaxStartups and PerSourcePenalties. */
+export const hungUp = (where: string, said: string, options: ErrorOptions = {}): TransportError =>
+  new TransportError("connection-lost", `${where}: the server hung up before it showed its key${said === "" ? "" : `: ${said}`}. It may have too many logins under way (MaxStartups), or shut this address out for a while; try again later`, options);
 
 /** Makes the error of what ssh2 says before a sign-in is done. */
 export function describeFailure(state: LoginState, error: Error & { level?: string }): HpckitError {
@@ -29,6 +37,10 @@ export function describeFailure(state: LoginState, error: Error & { level?: stri
   if (/no matching (?:host key|serverHostKey)/i.test(said)) {
     return new TransportError("host-key-refused", `${where}: the server has no host key of the types that are known for it: its keys may have been changed. Ask the site`, { cause });
   }
+  if (error.level === "handshake" && /no matching/i.test(said)) {
+    return new TransportError("not-supported", `${where}: the server and this side share no algorithm: ${said}. connectSystemSsh knows more, or the configuration allows too few`, { cause });
+  }
+  if (!state.hasShownKey) return hungUp(where, state.greeting === "" ? said : state.greeting, { cause });
   return new TransportError("connection-lost", `${where}: the connection failed before the sign-in was done: ${said}`, { cause });
 }
 

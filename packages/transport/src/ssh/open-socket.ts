@@ -2,6 +2,7 @@ import { createConnection, type Socket } from "node:net";
 import { TransportError } from "@hpckit/core";
 import { orAborted } from "../guard/stopping.js";
 import { gatherWrites } from "./gather-writes.js";
+import { hungUp } from "./login-failure.js";
 import { nameOf, type SshLogin } from "./ssh-login.js";
 
 /** A connection of this machine to the server's port. */
@@ -24,6 +25,7 @@ export async function openSocket(login: SshLogin, signal: AbortSignal): Promise<
 }
 
 function connectionRefused(where: string, cause: NodeJS.ErrnoException): TransportError {
+  if (cause.code === "ECONNRESET") return hungUp(where, cause.message, { cause });
   const isUnknown = cause.code === "ENOTFOUND";
   const why = isUnknown ? "the name of the host is not known" : cause.code === "ECONNREFUSED" ? "nothing listens there" : cause.message;
   return new TransportError("connection-refused", `${where}: cannot connect: ${why}`, { cause, retryable: !isUnknown, detail: { errno: cause.code } });

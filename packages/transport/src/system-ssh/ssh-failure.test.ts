@@ -34,6 +34,7 @@ Host key verification failed.\r
   refused: "ssh: connect to host 127.0.0.1 port 1: Connection refused\r\n",
   noName: "ssh: Could not resolve hostname nowhere.invalid: Name or service not known\r\n",
   silent: "Connection timed out during banner exchange\r\nConnection to 127.0.0.1 port 4599 timed out\r\n",
+  beyond: "channel 0: open failed: connect failed: Connection refused\r\nstdio forwarding failed\r\nkex_exchange_identification: Connection closed by remote host\r\nConnection closed by UNKNOWN port 65535\r\n",
   hangUp: "kex_exchange_identification: read: Connection reset by peer\r\nConnection reset by 127.0.0.1 port 4598\r\n",
   algorithm: "Unable to negotiate with 127.0.0.1 port 33747: no matching host key type found. Their offer: ssh-ed25519,ecdsa-sha2-nistp256\r\n",
 };
@@ -65,7 +66,8 @@ describe("what ssh says when it cannot connect", () => {
     expect(failure(recorded.refused)).toMatchObject({ code: "connection-refused", retryable: true, message: saying("nothing listens there") });
     expect(failure(recorded.noName)).toMatchObject({ code: "connection-refused", retryable: false, message: saying("nowhere.invalid: Name or service not known") });
     expect(failure(recorded.silent)).toMatchObject({ name: "TimeoutError" });
-    expect(failure(recorded.hangUp)).toMatchObject({ code: "connection-lost", message: saying("Connection reset by 127.0.0.1 port 4598") });
+    expect(failure(recorded.beyond)).toMatchObject({ code: "connection-refused", message: saying("a jump host cannot connect to it: connect failed: Connection refused") });
+    expect(failure(recorded.hangUp)).toMatchObject({ code: "connection-lost", message: saying("hung up before it showed its key: read: Connection reset by peer. It may have too many logins") });
   });
 
   it("guesses nothing of what it does not know", () => {

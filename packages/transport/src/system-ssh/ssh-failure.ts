@@ -1,4 +1,5 @@
 import { excerptOf, TimeoutError, TransportError, type HpckitError } from "@hpckit/core";
+import { hungUp } from "../ssh/login-failure.js";
 
 interface Failure {
   readonly pattern: RegExp;
@@ -64,6 +65,15 @@ const failures: readonly Failure[] = [
   {
     pattern: /connect to (?:host|address) .*?: (.*)/i,
     describe: ({ name }, [, why = ""], said) => refused(`${name}: cannot connect: ${/refused/i.test(why) ? "nothing listens there" : why.trim()}`, said),
+  },
+  {
+    // What a jump host could not reach, ssh takes for one that hangs up.
+    pattern: /open failed: (.*)/i,
+    describe: ({ name }, [, why = ""], said) => refused(`${name}: a jump host cannot connect to it: ${why.trim()}`, said),
+  },
+  {
+    pattern: /(?:kex|ssh)_exchange_identification: (.*)/i,
+    describe: ({ name }, [, why = ""], said) => hungUp(name, /Exceeded MaxStartups|Not allowed at this time/i.exec(said)?.[0] ?? why.trim(), { detail: { said } }),
   },
 ];
 

@@ -4,7 +4,7 @@ import type { AnyAuthMethod, Client } from "ssh2";
 import { orAborted } from "../../guard/stopping.js";
 import { fingerprintOf } from "../fingerprint.js";
 import type { HostKeyCheck } from "../host-key-check.js";
-import { describeFailure, refusedSignIn, type LoginState } from "../login-failure.js";
+import { describeFailure, hungUp, refusedSignIn, type LoginState } from "../login-failure.js";
 import { nameOf, type SshLogin } from "../ssh-login.js";
 import { watchSilence } from "../watchdog.js";
 import { allowedAlgorithms } from "./allowed-algorithms.js";
@@ -51,13 +51,16 @@ export async function signIn({ login, check, keys, questions, socket, via, keepa
   let last: AttemptRefused | undefined;
   let keysOffered = 0;
   let hostKey = "";
+  let greeting = "";
   let lastError: Error | undefined;
   const state = (): LoginState => ({
     ...{ where, keys, keysOffered, last },
     ...{ canAsk: questions !== undefined, answered: questions?.answered ?? 0, secrets: questions?.secrets ?? [] },
+    ...{ hasShownKey: hostKey !== "", greeting },
   });
   const lostBefore = (): TransportError => {
     if (via?.aborted === true) return via.reason as TransportError;
+    if (hostKey === "") return hungUp(where, greeting, { cause: lastError });
     const why = questions?.isWaiting === true ? ": it does not wait longer for an answer (LoginGraceTime)" : "";
     return new TransportError("connection-lost", `${where}: the server closed the connection before the sign-in was done${why}`, { cause: lastError });
   };
@@ -74,6 +77,7 @@ export async function signIn({ login, check, keys, questions, socket, via, keepa
     socket.destroy();
   };
   client.on("error", endWith);
+  client.once("greeting", (text) => (greeting = text.replaceAll(/\p{Cc}+/gu, " ").trim().slice(0, 200)));
 
   const ready = new Promise<void>((resolve, reject) => {
     let refusal: Error | undefined;
@@ -102,6 +106,11 @@ export async function signIn({ login, check, keys, questions, socket, via, keepa
       askedBefore = questions.answered;
       return step.method === "password" ? passwordMethod(login, questions) : askingMethod(login, questions, fail);
     };
+    // One that is gone already tells nobody any more.
+    if (socket.destroyed) {
+      fail(lostBefore());
+      return;
+    }
     client.connect({
       sock: socket,
       username: login.user,
