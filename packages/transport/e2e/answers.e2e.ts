@@ -6,6 +6,7 @@ import type { SignInPrompt, SshOptions } from "@hpckit/transport";
 import { execa } from "execa";
 import { expect, it } from "vitest";
 import { startSshd, type Sshd } from "../../../tools/sshd/src/index.js";
+import { resolveRoute } from "../src/ssh/resolve-route.js";
 import { openSshConnection } from "../src/ssh/ssh-connection.js";
 import { sshTo } from "./over-sshd.js";
 import { startAgent } from "./start-agent.js";
@@ -83,6 +84,8 @@ it("no answer, too many, a function that fails, and none at all are errors that 
   await expect(failing(async () => undefined)).rejects.toMatchObject({ code: "authentication-failed", message: expect.stringContaining('asks "Password: "') as string });
   await expect(failing(async () => [secret("canary-1"), secret("canary-2")])).rejects.toThrow(/asks for 1 answers.*2 were given/);
   await expect(failing(() => Promise.reject(new Error("no terminal")))).rejects.toMatchObject({ code: "authentication-failed", cause: { message: "no terminal" } });
+  const plain = (async () => "canary-3") as unknown as SshOptions["answer"];
+  await expect(failing(plain)).rejects.toMatchObject({ code: "authentication-failed", message: expect.stringContaining("something else than Secrets: secret(text)") as string });
   await expect(failing(undefined)).rejects.toMatchObject({ code: "authentication-failed", message: expect.stringMatching(/takes publickey, keyboard-interactive.*give an answer function/) as string });
   expect(await server.answered()).toEqual([]);
 });
@@ -132,7 +135,22 @@ it("every host of the way asks for itself, and a new login says that it is one",
     user: server.user,
   });
   const options: SshOptions = { ...knownOf(target), jump: knownOf(gate), answer };
-  for (const isReconnect of [false, true]) await (await openSshConnection(options, { isReconnect, signal: new AbortController().signal })).close();
+  const { signal } = new AbortController();
+  const route = await resolveRoute(options, signal);
+  for (const isReconnect of [false, true]) await (await openSshConnection(options, { route, isReconnect, signal, inTurn: (_, work) => work() })).close();
   expect(asked.map(({ isReconnect }) => isReconnect)).toEqual([false, false, true, true]);
   expect([await gate.answered(), await target.answered()]).toEqual([["gate-1", "gate-2"], ["target-1", "target-2"]]);
+});
+
+it("a person who does not answer after a lost connection is not asked again, whoever else waits", async () => {
+  await using server = await startSshd({ account: "guest", codes: ["first"] });
+  let asked = 0;
+  const once = async (): Promise<Secret> => (asked++ === 0 ? secret("first") : new Promise<never>(() => undefined));
+  await using login = await sshTo(server, { ...withoutKey, answer: once, answerTimeoutMs: 200, reconnect: { firstPauseMs: 10, longestPauseMs: 20 } });
+  await server.kill();
+  await server.restart();
+  const given = { code: "authentication-failed", message: expect.stringMatching(/no answer.*a person was asked, and is not asked again.*connect anew/) as string };
+  await Promise.all([expect(login.exec(["true"])).rejects.toMatchObject(given), expect(login.stat("/")).rejects.toMatchObject(given)]);
+  await expect(login.exec(["true"])).rejects.toMatchObject(given);
+  expect(asked).toBe(2);
 });

@@ -62,5 +62,31 @@ describe("what a transport over a network tells", () => {
       expect(events.find(({ kind }) => kind === "connection-lost")).toMatchObject({ error: { code: "connection-lost" } });
       expect(kinds().filter((kind) => kind.startsWith("connection-"))).toEqual(["connection-opening", "connection-opened", "connection-lost"]);
     });
+
+    it(`is what becomes of it, in one order for every connection, over ${name}`, async () => {
+      await using own = await startSshd({ account: "guest", homeFiles: {} });
+      const login = await connect(own, { logger, reconnect: { firstPauseMs: 20 } });
+      await own.kill();
+      await own.restart();
+      await login.exec(["true"]);
+      await login[Symbol.asyncDispose]();
+      await expect(login.exec(["true"])).rejects.toMatchObject({ message: expect.stringContaining("has been closed") as unknown });
+      // By chance there was no pause.
+      const ofLogins = events.filter(({ kind }) => !kind.startsWith("command-") && kind !== "login-waiting");
+      const account = `${own.user}@${own.host}:${own.port}`;
+      const hostKey = name === "ssh" ? { hostKey: expect.stringMatching(/^SHA256:/) as unknown } : {};
+      const [one, two] = ofLogins.filter(({ kind }) => kind === "connection-opening").map((event) => ({ connectionId: (event as TransportEvent<"connection-opening">).connectionId }));
+      expect(ofLogins).toMatchObject([
+        { kind: "connection-opening", attempt: 1, ...one },
+        { kind: "login-ended", account, inLastMinute: 1 },
+        { kind: "connection-opened", attempt: 1, ...one, ...hostKey },
+        { kind: "connection-lost", attempt: 1, ...one },
+        { kind: "connection-opening", attempt: 2, ...two },
+        { kind: "login-ended", account, inLastMinute: 2 },
+        { kind: "connection-opened", attempt: 2, ...two, ...hostKey },
+        { kind: "connection-closed", attempt: 2, ...two },
+      ]);
+      expect(one).not.toEqual(two);
+    });
   }
 });

@@ -13,9 +13,12 @@ export const steadyClock: Clock = { now: () => performance.now(), sleep: (millis
 
 const accounts = new Map<string, AccountManners>();
 
+/** How messages name an account, and what tells it from others. */
+export const accountOf = ({ host, port, user }: LoginAddress): string => `${user}@${host.toLowerCase()}${port === 22 ? "" : `:${port}`}`;
+
 /** The same for all transports of this process. */
-export function sharedManners({ host, port, user }: LoginAddress): AccountManners {
-  const account = `${user}@${host.toLowerCase()}${port === 22 ? "" : `:${port}`}`;
+export function sharedManners(address: LoginAddress): AccountManners {
+  const account = accountOf(address);
   const known = accounts.get(account) ?? accountManners(account, steadyClock);
   accounts.set(account, known);
   return known;

@@ -18,9 +18,9 @@ const lines: { readonly [Kind in EventKind]?: readonly (readonly [body: EventBod
   "connection-lost": [[{ ...connection, error }, "warn", "the connection was lost"]],
   "login-waiting": [
     [{ waitMs: 15_000, reason: "budget" }, "info", "the login waits 15 s (budget)"],
-    [{ reason: "turn" }, "info", "the login waits (turn)"],
+    [{ reason: "turn", account: "alice@gate" }, "info", "the login to alice@gate waits (turn)"],
   ],
-  "login-ended": [[{ inLastMinute: 2 }, "debug", "logins in the last minute: 2"]],
+  "login-ended": [[{ account: "alice@gate", inLastMinute: 2 }, "debug", "logins to alice@gate in the last minute: 2"]],
   "command-waiting": [[{ waitMs: 400, perMinute: 30 }, "info", "a command waits 400 ms, as at most 30 a minute are wanted"]],
   "login-suspended": [[{ failures: 5, forMs: 60_000 }, "error", "no login for 60 s, after 5 failures"]],
   "login-asked": [[{ host: "login", prompts: ["One-time password:"] }, "info", "login asks: One-time password:"]],

@@ -59,9 +59,9 @@ function describe(event: TransportEvent): string {
     case "connection-closed":
       return "closed";
     case "login-waiting":
-      return `the login waits${event.waitMs === undefined ? "" : ` ${shownMs(event.waitMs)}`} (${event.reason})`;
+      return `the login${event.account === undefined ? "" : ` to ${event.account}`} waits${event.waitMs === undefined ? "" : ` ${shownMs(event.waitMs)}`} (${event.reason})`;
     case "login-ended":
-      return `logins in the last minute: ${event.inLastMinute}`;
+      return `logins to ${event.account} in the last minute: ${event.inLastMinute}`;
     case "login-suspended":
       return `no login for ${shownMs(event.forMs)}, after ${event.failures} failures`;
     case "login-asked":

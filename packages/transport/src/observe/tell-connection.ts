@@ -8,8 +8,8 @@ export const tellConnection =
   (event) => {
     switch (event.kind) {
       case "login-waiting":
-        if (event.for === "rate") emit("login-waiting", () => ({ reason: "budget", waitMs: event.waitMs }));
-        else emit("login-waiting", () => ({ reason: "turn" }));
+        if (event.for === "rate") emit("login-waiting", () => ({ reason: "budget", account: event.account, waitMs: event.waitMs }));
+        else emit("login-waiting", () => ({ reason: "turn", account: event.account }));
         break;
       case "reconnect-waiting":
         emit("login-waiting", () => ({ reason: "back-off", waitMs: event.waitMs }));
@@ -18,7 +18,7 @@ export const tellConnection =
         emit("login-suspended", () => ({ failures: event.failures, forMs: event.waitMs }));
         break;
       case "login-ended":
-        emit("login-ended", () => ({ inLastMinute: event.inLastMinute, error: event.error === undefined ? undefined : eventError(event.error) }));
+        emit("login-ended", () => ({ account: event.account, inLastMinute: event.inLastMinute, error: event.error === undefined ? undefined : eventError(event.error) }));
         break;
       case "command-waiting":
         emit("command-waiting", () => ({ waitMs: event.waitMs, perMinute: event.perMinute }));

@@ -111,9 +111,9 @@ export interface EventBodies {
   "connection-closed": OfConnection;
 
   /** A login waits: for another one to the same account to end (then nobody knows how long), for the budget of logins, or after a failure. */
-  "login-waiting": { readonly reason: "turn" | "budget" | "back-off"; readonly waitMs?: number | undefined };
-  /** One has ended. `inLastMinute`: of the logins of this program to the account those that have reached the server. */
-  "login-ended": { readonly inLastMinute: number; readonly error?: EventError | undefined };
+  "login-waiting": { readonly reason: "turn" | "budget" | "back-off"; readonly account?: string | undefined; readonly waitMs?: number | undefined };
+  /** One has ended, to the target or to a host on the way. `inLastMinute`: of the logins of this program to the account those that have reached the server. */
+  "login-ended": { readonly account: string; readonly inLastMinute: number; readonly error?: EventError | undefined };
   /** After so many failures none is tried for a while. */
   "login-suspended": { readonly failures: number; readonly forMs: number };
   /** The server asks the person; an answer is in no event. */

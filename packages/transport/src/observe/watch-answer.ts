@@ -9,7 +9,8 @@ export const watchAnswer =
     const startedAt = performance.now();
     observation.emit("login-asked", () => ({ host: prompt.host, prompts: prompt.prompts.map(({ text }) => text) }));
     const given = await answer(prompt);
-    for (const each of given instanceof Secret ? [given] : (given ?? [])) observation.keepSecret(each);
+    // What is no secret is refused by whoever asked.
+    for (const each of [given].flat()) if (each instanceof Secret) observation.keepSecret(each);
     if (given !== undefined) observation.emit("login-answered", () => ({ durationMs: performance.now() - startedAt }));
     return given;
   };

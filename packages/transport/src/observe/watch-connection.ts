@@ -28,8 +28,11 @@ export async function watchConnection<Value>(observation: Observation, { attempt
     run: () => connect((made) => (connection = made)),
   });
   const told = observation.holdOpen(ids);
-  connection?.lost.addEventListener("abort", ({ target }) => {
-    if (told()) observation.emit("connection-lost", () => ({ ...ids, error: eventError((target as AbortSignal).reason) }));
-  });
+  const lost = connection?.lost;
+  const onLost = (): void => {
+    if (told()) observation.emit("connection-lost", () => ({ ...ids, error: eventError(lost?.reason) }));
+  };
+  if (lost?.aborted === true) onLost();
+  else lost?.addEventListener("abort", onLost, { once: true });
   return value;
 }

@@ -133,7 +133,7 @@ describe("connections that follow one another", () => {
       signal.throwIfAborted();
     }, never);
     await expect(asking).rejects.toMatchObject({ code: "connection-refused", detail: { failures: 5 } });
-    expect(opened).toHaveLength(5);
+    expect(opened).toHaveLength(6);
   });
 
   it("are not made at all where that is not wanted", async () => {

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { TransportError, type Clock } from "@hpckit/core";
+import { AbortedError, TransportError, type Clock } from "@hpckit/core";
 import { transportClosed } from "../channel/channel.js";
 import type { ConnectionListener } from "../channel/connection-event.js";
 import type { Connection, ConnectionRequest, ConnectionSupply } from "../channel/connection.js";
@@ -9,6 +9,7 @@ import type { CircuitBreaker } from "./circuit-breaker.js";
 import { connectAgain } from "./connect-again.js";
 
 export interface ReconnectingInput {
+  /** One that has carried something. */
   readonly first: Connection;
   /** Connects again. `onTurn` is told when it begins to trouble the server. */
   readonly open: (signal: AbortSignal, onTurn: () => void) => Promise<Connection>;
@@ -38,7 +39,7 @@ const noticeMs = 1_000;
 export function reconnecting({ first, open, breaker, clock, tell }: ReconnectingInput): ConnectionSupply {
   const { target } = first;
   const closing = new AbortController();
-  const proven = new WeakSet<Connection>();
+  const proven = new WeakSet([first]);
   const leaving: Promise<void>[] = [];
   let current = first;
   let attempt: Attempt | undefined;
@@ -84,7 +85,7 @@ export function reconnecting({ first, open, breaker, clock, tell }: Reconnecting
       throw explained(error, `it waited for a new connection to ${target.host}, as the last one was lost`);
     } finally {
       state.waiting--;
-      if (state.waiting === 0 && !state.isUnderWay) state.abandon.abort(transportClosed());
+      if (state.waiting === 0 && !state.isUnderWay) state.abandon.abort(new AbortedError("nobody waits for a new connection any more"));
     }
   }
 

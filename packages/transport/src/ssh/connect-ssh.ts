@@ -8,7 +8,7 @@ import { lastingTransport } from "../reconnect/lasting-transport.js";
 import { secretsOfIdentity } from "./identity-options.js";
 import { resolveRoute } from "./resolve-route.js";
 import { openSshConnection } from "./ssh-connection.js";
-import { nameOf, type SshLogin } from "./ssh-login.js";
+import type { SshLogin } from "./ssh-login.js";
 import { hopsOf, sshOptionsSchema, type SshOptions } from "./ssh-options.js";
 
 /**
@@ -27,22 +27,17 @@ export async function connectSsh(options: SshOptions): Promise<Transport> {
   const observation = observe({ host, user, kind: "ssh" }, given);
   for (const each of [given, ...hopsOf(given)]) for (const secret of secretsOfIdentity(each)) observation.keepSecret(secret);
   const checked = { ...given, ...(given.answer !== undefined && { answer: watchAnswer(observation, given.answer) }) };
-  return lastingTransport(observation, checked, async () => {
-    const route = await firstRoute(checked);
+  return lastingTransport(observation, checked, async (until) => {
+    const route = await findRoute(checked, until);
     const address = route.at(-1);
     if (address === undefined) throw new RangeError("a way without hosts");
     const target = { host, user: address.user, kind: "ssh" } as const;
-    return {
-      name: nameOf(address),
-      address,
-      target,
-      open: async (signal, isReconnect) => sshChannels(await openSshConnection(checked, { signal, isReconnect, route: isReconnect ? undefined : route }), target),
-    };
+    return { address, target, open: async (login) => sshChannels(await openSshConnection(checked, { ...login, route }), target) };
   });
 }
 
-async function firstRoute(options: SshOptions): Promise<readonly SshLogin[]> {
-  const { host, signal, connectTimeoutMs: timeoutMs = defaultTimeoutMs } = options;
-  using stop = stopping(host, { signal, timeoutMs });
+async function findRoute(options: SshOptions, until: AbortSignal): Promise<readonly SshLogin[]> {
+  const { host, connectTimeoutMs: timeoutMs = defaultTimeoutMs } = options;
+  using stop = stopping(host, { closing: until, timeoutMs });
   return await orAborted(resolveRoute(options, stop.signal), stop.signal);
 }

@@ -2,10 +2,11 @@ import type { Client } from "ssh2";
 import { timeLimit, type Patience } from "../guard/patience.js";
 import { orAborted, stopping } from "../guard/stopping.js";
 import { defaultTimeoutMs } from "../reconnect/connection-options.js";
+import type { OpenLogin } from "../reconnect/follow-logins.js";
 import { forwardOut } from "./forward-out.js";
 import { readHostKeyCheck, type HostKeyCheck } from "./host-key-check.js";
 import { openSocket } from "./open-socket.js";
-import { resolveRoute } from "./resolve-route.js";
+import { countingAnswers, notAskedAgain } from "./sign-in/ask-once.js";
 import { keyAttempts, type KeyAttempts } from "./sign-in/key-attempts.js";
 import { questions, type Questions } from "./sign-in/questions.js";
 import { signIn, type SignedIn } from "./sign-in/sign-in.js";
@@ -28,14 +29,9 @@ const defaultAnswerTimeoutMs = 120_000;
 const defaultKeepalive = { seconds: 15, tries: 3 };
 const closingMs = 2_000;
 
-/** Which login of a transport this is. */
-export interface LoginOptions {
-  /** Ends it before its time, with the signal's reason. */
-  readonly signal: AbortSignal;
-  /** The way, where it has just been found out. */
-  readonly route?: readonly SshLogin[] | undefined;
-  /** A connection was lost and this is a new one: whoever answers prompts is told so. */
-  readonly isReconnect?: boolean | undefined;
+/** Which login of a transport this is, and where it leads. `isReconnect`: whoever answers prompts is told so. */
+export interface LoginOptions extends OpenLogin {
+  readonly route: readonly SshLogin[];
 }
 
 /** A host of the way, with all that is read from files before anything is said to anyone. */
@@ -46,26 +42,37 @@ interface Prepared {
 }
 
 /**
- * One login: connects, host by host, checks each one's key before anything else is said to it, and signs in. Configuration, keys and known
- * hosts are read anew. Each prompt of a server is put once, and never again by this login.
+ * One login: connects, host by host, checks each one's key before anything else is said to it, and signs in. Keys and known hosts are read
+ * anew. Each prompt of a server is put once, and never again by this login.
  */
-export async function openSshConnection(options: SshOptions, { signal, route, isReconnect = false }: LoginOptions): Promise<SshConnection> {
+export async function openSshConnection(options: SshOptions, { signal, route, isReconnect, inTurn }: LoginOptions): Promise<SshConnection> {
   const { connectTimeoutMs: given } = options;
   using stop = stopping(options.host, { closing: signal });
   using preparing = timeLimit(stop, options.host, given ?? defaultTimeoutMs);
-  const prepared = await orAborted(prepare(route ?? (await resolveRoute(options, stop.signal))), stop.signal);
+  const prepared = await orAborted(prepare(route), stop.signal);
   preparing[Symbol.dispose]();
   const limitMs = given ?? prepared.reduce((sum, { login }) => sum + (login.connectTimeoutMs ?? defaultTimeoutMs), 0);
   using clock = timeLimit(stop, prepared.map(({ login }) => nameOf(login)).join(" → "), limitMs);
   const done = new AbortController();
   const over = AbortSignal.any([stop.signal, done.signal]);
   const way: SignedIn[] = [];
+  const asking = countingAnswers(options.answer);
   try {
-    for (const host of prepared) way.push(await reach(host, way.at(-1), { options, isReconnect, clock, signal: over }));
+    for (const host of prepared) {
+      const before = way.at(-1);
+      const until = before === undefined ? over : AbortSignal.any([over, before.lost]);
+      // One turn after the other, and none is held while another is waited for.
+      const resume = clock.pause();
+      const signingIn = (): Promise<SignedIn> => {
+        resume();
+        return reach(host, before, { options: { ...options, answer: asking.answer }, isReconnect, clock, signal: until });
+      };
+      way.push(await inTurn(host.login, signingIn, until));
+    }
     return handle(way, prepared.at(-1)?.login.user ?? "");
   } catch (error) {
     for (const each of way.reverse()) each.destroy();
-    throw error;
+    throw isReconnect && asking.count > 0 && !signal.aborted ? notAskedAgain(error as Error) : error;
   } finally {
     done.abort();
   }
@@ -89,15 +96,14 @@ interface Reaching {
 /** Connects to one host, through the one before, and signs in. */
 async function reach({ login, check, keys }: Prepared, before: SignedIn | undefined, { options, isReconnect, clock, signal }: Reaching): Promise<SignedIn> {
   const { host, port, user } = login;
-  const over = before === undefined ? signal : AbortSignal.any([signal, before.lost]);
-  const socket = before === undefined ? await openSocket(login, over) : await forwardOut(before.client, before.host, { host, port }, over);
+  const socket = before === undefined ? await openSocket(login, signal) : await forwardOut(before.client, before.host, { host, port }, signal);
   const asking: Questions | undefined =
     options.answer === undefined
       ? undefined
-      : questions({ answer: options.answer, where: nameOf(login), host, user, isReconnect, timeoutMs: options.answerTimeoutMs ?? defaultAnswerTimeoutMs, signal: over, pause: clock.pause });
+      : questions({ answer: options.answer, where: nameOf(login), host, user, isReconnect, timeoutMs: options.answerTimeoutMs ?? defaultAnswerTimeoutMs, signal, pause: clock.pause });
   const { keepaliveSeconds = defaultKeepalive.seconds, keepaliveTries = defaultKeepalive.tries } = options;
   try {
-    return await signIn({ login, check, keys, questions: asking, socket, via: before?.lost, keepaliveMs: keepaliveSeconds * 1_000, keepaliveTries, signal: over });
+    return await signIn({ login, check, keys, questions: asking, socket, via: before?.lost, keepaliveMs: keepaliveSeconds * 1_000, keepaliveTries, signal });
   } catch (error) {
     socket.destroy();
     throw error;

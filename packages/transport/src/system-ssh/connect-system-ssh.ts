@@ -1,11 +1,13 @@
 import { parseOptions, type Transport } from "@hpckit/core";
 import type { Connection } from "../channel/connection.js";
 import { stopping } from "../guard/stopping.js";
+import { inTurns } from "../manners/in-turn.js";
 import { observe } from "../observe/observation.js";
 import { defaultTimeoutMs } from "../reconnect/connection-options.js";
-import { lastingTransport, type Login } from "../reconnect/lasting-transport.js";
+import type { Login } from "../reconnect/follow-logins.js";
+import { lastingTransport } from "../reconnect/lasting-transport.js";
 import { connectThrough } from "./connect-through.js";
-import { queryConfiguration } from "./query-configuration.js";
+import { addressOf, queryConfiguration } from "./query-configuration.js";
 import { startMaster } from "./ssh-master.js";
 import { startSession } from "./ssh-session.js";
 import { strictJumps } from "./strict-jumps.js";
@@ -27,31 +29,33 @@ import { systemSshOptionsSchema, type SystemSshOptions } from "./system-ssh-opti
 export async function connectSystemSsh(options: SystemSshOptions): Promise<Transport> {
   const checked = parseOptions(systemSshOptionsSchema, options, "options of connectSystemSsh");
   const observation = observe({ host: checked.host, user: checked.user ?? "", kind: "ssh" }, checked);
-  return lastingTransport(observation, checked, () => findLogin(checked));
+  return lastingTransport(observation, checked, (until) => findLogin(checked, until));
 }
 
-async function findLogin(options: SystemSshOptions): Promise<Login> {
-  const { host, signal, connectTimeoutMs: timeoutMs = defaultTimeoutMs } = options;
+async function findLogin(options: SystemSshOptions, until: AbortSignal): Promise<Login> {
+  const { host, connectTimeoutMs: given } = options;
   const name = `${options.user === undefined ? "" : `${options.user}@`}${host}${options.port === undefined ? "" : `:${options.port}`}`;
-  using stop = stopping(name, { signal, timeoutMs });
+  using stop = stopping(name, { closing: until, timeoutMs: given ?? defaultTimeoutMs });
   const configuration = await queryConfiguration(options, "options of connectSystemSsh", stop.signal);
   const { first } = configuration;
-  const address = { host: first("hostname") ?? host, port: Number(first("port") ?? 22), user: first("user") ?? "" };
+  const address = addressOf(configuration, options);
   // From 8.7 on.
   const forks = first("forkafterauthentication") === "yes";
   const jumps = await strictJumps(configuration, options.configFile, stop.signal);
   const target = { host, user: address.user, kind: "ssh" } as const;
+  const each = Number(first("connecttimeout")) > 0 ? Number(first("connecttimeout")) * 1_000 : defaultTimeoutMs;
+  const timeoutMs = given ?? each * (jumps.addresses.length + 1);
 
-  async function open(until: AbortSignal): Promise<Connection> {
-    using limit = stopping(name, { closing: until, timeoutMs });
-    const master = await startMaster(options, { host, name }, { forks, jumps }, limit.signal);
+  async function connect(signal: AbortSignal): Promise<Connection> {
+    using limit = stopping(name, { closing: signal, timeoutMs });
+    const master = await startMaster({ ...options, user: address.user }, { host, name }, { forks, jumps }, limit.signal);
     return {
       target,
       lost: master.lost,
-      start: (line, each) => startSession(master, host, line, each),
+      start: (line, ending) => startSession(master, host, line, ending),
       connect: connectThrough(master, host),
       close: () => master.close(),
     };
   }
-  return { name, address, target, open };
+  return { address, target, open: ({ signal, inTurn }) => inTurns(inTurn, [...jumps.addresses, address], () => connect(signal), signal) };
 }

@@ -1,6 +1,7 @@
 import { text } from "node:stream/consumers";
 import { OptionsError } from "@hpckit/core";
 import { orAborted } from "../guard/stopping.js";
+import type { LoginAddress } from "../manners/shared-manners.js";
 import { queryArguments, type Destination } from "./ssh-arguments.js";
 import { lastLines } from "./ssh-failure.js";
 import { startProcess } from "./ssh-process.js";
@@ -29,6 +30,13 @@ export async function queryConfiguration(destination: Destination, subject: stri
     throw error;
   }
 }
+
+/** Where it leads, and as whom. */
+export const addressOf = ({ first }: HostConfiguration, { host }: Pick<Destination, "host">): LoginAddress => ({
+  host: first("hostname") ?? host,
+  port: Number(first("port") ?? 22),
+  user: first("user") ?? "",
+});
 
 /** Reads what `ssh -G` prints: a setting a line, its name in lower case. */
 export function parseConfiguration(printed: string): HostConfiguration {

@@ -7,7 +7,7 @@ const settingsOf = (words: readonly string[]): readonly string[] => words.filter
 
 describe("arguments of ssh", () => {
   it("put what must hold before the caller's settings, and defaults after them, as ssh takes the first of two", () => {
-    const settings = settingsOf(masterArguments({ host: "login", options: { ServerAliveInterval: "5" } }, { socketPath, forks: false }));
+    const settings = settingsOf(masterArguments({ host: "login", options: { ServerAliveInterval: "5" } }, { socketPath, forks: false, proxyCommand: "none" }));
     expect(settings.indexOf("StrictHostKeyChecking=yes")).toBeLessThan(settings.indexOf("ServerAliveInterval=5"));
     expect(settings.indexOf("BatchMode=yes")).toBeLessThan(settings.indexOf("ServerAliveInterval=5"));
     expect(settings.indexOf("ServerAliveInterval=5")).toBeLessThan(settings.indexOf("ServerAliveInterval=15"));
@@ -15,15 +15,15 @@ describe("arguments of ssh", () => {
 
   it("end with the host behind a double hyphen", () => {
     const destination = { host: "login", user: "alice", port: 2222, configFile: "~/ssh config" };
-    for (const words of [queryArguments(destination), masterArguments(destination, { socketPath, forks: false })]) {
+    for (const words of [queryArguments(destination), masterArguments(destination, { socketPath, forks: false, proxyCommand: "none" })]) {
       expect(words.slice(-2)).toEqual(["--", "login"]);
       expect(words.join(" ")).toContain(`-F ${homedir()}/ssh config -l alice -p 2222`);
     }
   });
 
   it("keep ssh in the foreground only where the configuration says otherwise, as older ones do not know the setting", () => {
-    expect(masterArguments({ host: "login" }, { socketPath, forks: true })).toContain("ForkAfterAuthentication=no");
-    expect(masterArguments({ host: "login" }, { socketPath, forks: false })).not.toContain("ForkAfterAuthentication=no");
+    expect(masterArguments({ host: "login" }, { socketPath, forks: true, proxyCommand: "none" })).toContain("ForkAfterAuthentication=no");
+    expect(masterArguments({ host: "login" }, { socketPath, forks: false, proxyCommand: "none" })).not.toContain("ForkAfterAuthentication=no");
   });
 
   it("lead everything else through the master and nowhere else, with no configuration", () => {

@@ -12,8 +12,8 @@ export interface MasterArguments {
   readonly socketPath: string;
   /** Whether the configuration would send ssh to the background. Older ones than 8.7 do not know the setting. */
   readonly forks: boolean;
-  /** The way over jump hosts, in place of `ProxyJump`. */
-  readonly proxyCommand?: string | undefined;
+  /** The way over jump hosts, in place of `ProxyJump`; or `none`. */
+  readonly proxyCommand: string;
 }
 
 /**
@@ -24,16 +24,14 @@ export interface MasterArguments {
  */
 export const masterArguments = (destination: Destination, { socketPath, forks, proxyCommand }: MasterArguments): readonly string[] => [
   ...["-M", "-N", "-S", socketPath],
-  ...toHost(destination, [...(forks ? ["ForkAfterAuthentication=no"] : []), ...proxied(proxyCommand)]),
+  ...toHost(destination, [...(forks ? ["ForkAfterAuthentication=no"] : []), `ProxyCommand=${proxyCommand}`]),
 ];
 
 /** Joins standard input and output with a port beyond a jump host. No master of the user's has a part in it. */
-export const jumpArguments = (destination: Destination, proxyCommand: string | undefined, address: Word): readonly Word[] => [
+export const jumpArguments = (destination: Destination, proxyCommand: string, address: Word): readonly Word[] => [
   ...["-W", address],
-  ...toHost(destination, ["ControlPath=none", ...proxied(proxyCommand)]),
+  ...toHost(destination, ["ControlPath=none", `ProxyCommand=${proxyCommand}`]),
 ];
-
-const proxied = (command: string | undefined): readonly string[] => (command === undefined ? [] : [`ProxyCommand=${command}`]);
 
 const must = [
   "ControlPersist=no",

@@ -49,7 +49,8 @@ export function questions({ answer, where, host, user, isReconnect, timeoutMs, s
       throw failed("the answer function failed", error);
     }
     if (given === undefined) throw failed(`the server asks ${texts}, and there is no answer to it`);
-    const all = given instanceof Secret ? [given] : given;
+    const all = [given].flat();
+    if (!all.every((each) => each instanceof Secret)) throw failed("the answer function gave something else than Secrets: secret(text) of @hpckit/core makes one");
     if (all.length !== question.prompts.length) throw failed(`the server asks for ${question.prompts.length} answers (${texts}), and ${all.length} were given`);
     return all;
   }

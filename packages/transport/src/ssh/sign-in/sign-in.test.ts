@@ -7,6 +7,7 @@ import { describe, expect, it } from "vitest";
 import { fingerprintOf } from "../fingerprint.js";
 import type { SignInPrompt } from "../sign-in-prompt.js";
 import { openSshConnection } from "../ssh-connection.js";
+import { resolveRoute } from "../resolve-route.js";
 import type { SshOptions } from "../ssh-options.js";
 
 const hostKey = generateKeyPairSync("rsa", { modulusLength: 2048, publicKeyEncoding: { type: "spki", format: "pem" }, privateKeyEncoding: { type: "pkcs1", format: "pem" } }).privateKey;
@@ -45,7 +46,9 @@ async function signInTo({ asks, password }: Behaviour): Promise<{ readonly login
       return secret("canary-42");
     },
   };
-  const login = openSshConnection(options, { signal: new AbortController().signal }).finally(() => {
+  const signal = new AbortController().signal;
+  const route = await resolveRoute(options, signal);
+  const login = openSshConnection(options, { route, signal, isReconnect: false, inTurn: (_, work) => work() }).finally(() => {
     for (const connection of connections) connection.end();
     server.close();
   });
