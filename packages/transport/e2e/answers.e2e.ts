@@ -6,8 +6,7 @@ import type { SignInPrompt, SshOptions } from "@hpckit/transport";
 import { execa } from "execa";
 import { expect, it } from "vitest";
 import { startSshd, type Sshd } from "../../../tools/sshd/src/index.js";
-import { resolveRoute } from "../src/ssh/resolve-route.js";
-import { openSshConnection } from "../src/ssh/ssh-connection.js";
+import { openSshConnection, prepareRoute } from "../src/ssh/ssh-connection.js";
 import { sshTo } from "./over-sshd.js";
 import { startAgent } from "./start-agent.js";
 
@@ -136,8 +135,7 @@ it("every host of the way asks for itself, and a new login says that it is one",
   });
   const options: SshOptions = { ...knownOf(target), jump: knownOf(gate), answer };
   const { signal } = new AbortController();
-  const route = await resolveRoute(options, signal);
-  for (const isReconnect of [false, true]) await (await openSshConnection(options, { route, isReconnect, signal, inTurn: (_, work) => work() })).close();
+  for (const isReconnect of [false, true]) await (await openSshConnection(options, { prepared: await prepareRoute(options, signal), isReconnect, signal, inTurn: (_, work) => work() })).close();
   expect(asked.map(({ isReconnect }) => isReconnect)).toEqual([false, false, true, true]);
   expect([await gate.answered(), await target.answered()]).toEqual([["gate-1", "gate-2"], ["target-1", "target-2"]]);
 });

@@ -38,6 +38,38 @@ describe("manners", () => {
     }
   });
 
+  it("say that a login waits to who has neither asked for it nor listens", async () => {
+    await using server = await startSshd();
+    const warnings: string[] = [];
+    const hear = ({ message }: Error): void => void warnings.push(message);
+    process.on("warning", hear);
+    const logins = await Promise.all(Array.from({ length: 4 }, () => sshTo(server, { manners: undefined })));
+    try {
+      const late = { connectTimeoutMs: 300 };
+      const heard = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
+      for (const quiet of [{ manners: { loginsPerMinute: 4 } }, { manners: undefined, logger: heard }]) await expect(sshTo(server, { ...quiet, ...late })).rejects.toMatchObject({ name: "TimeoutError" });
+      expect(warnings).toEqual([]);
+      for (let times = 0; times < 2; times++) await expect(sshTo(server, { manners: undefined, ...late })).rejects.toMatchObject({ name: "TimeoutError" });
+      expect(warnings).toEqual([expect.stringMatching(/this login waits \d+ s, .* 4 times a minute at most \(manners\.loginsPerMinute\)/)]);
+    } finally {
+      process.off("warning", hear);
+      await closeAll(logins);
+    }
+  });
+
+  it("do not count a login for which a file was missing here", async () => {
+    await using server = await startSshd();
+    const fails = (changes: Parameters<typeof sshTo>[1], message: string): Promise<void> =>
+      expect(sshTo(server, { manners: undefined, ...changes })).rejects.toMatchObject({ message: expect.stringContaining(message) as unknown });
+    for (let times = 0; times < 3; times++) {
+      await fails({ privateKey: { file: `${server.folder}/nothing` } }, "cannot be read");
+      await fails({ privateKey: { file: `${server.privateKeyFile}.pub` } }, "this is a public key");
+      await fails({ knownHosts: { file: "/dev/null" } }, "is not known");
+    }
+    await using login = await sshTo(server, { manners: undefined, connectTimeoutMs: 5_000 });
+    expect((await login.exec(["true"])).ok).toBe(true);
+  });
+
   it("keep to the commands of a minute, counting a batch as one, and those of other transports too", async () => {
     await using server = await startSshd();
     const manners = { loginsPerMinute: Infinity, commandsPerMinute: 6 };

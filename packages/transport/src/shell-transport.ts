@@ -1,5 +1,6 @@
 import type { Transport } from "@hpckit/core";
 import type { ChannelSource } from "./channel/channel.js";
+import { checkAddress } from "./channel/connect-address.js";
 import { batch } from "./command/batch.js";
 import { exec } from "./command/exec.js";
 import { stream } from "./command/stream.js";
@@ -47,6 +48,9 @@ const operationsOver = (source: ChannelSource, observation: Observation): Transp
   rename: (from, to, options) => watchFile(observation, "rename", [from, to], () => rename(source, from, to, options)),
   upload: (from, to, options) => watchCopy(observation, { operation: "upload", from, to }, options, (watched) => upload(source, from, to, watched)),
   download: (from, to, options) => watchCopy(observation, { operation: "download", from, to }, options, (watched) => download(source, from, to, watched)),
-  connect: (address, options = {}) => watchForward(observation, address, () => source.connect(address, options)),
+  connect: async (address, options = {}) => {
+    const checked = checkAddress(address);
+    return watchForward(observation, checked, () => source.connect(checked, options));
+  },
   [Symbol.asyncDispose]: () => observation.close(() => source[Symbol.asyncDispose]()),
 });

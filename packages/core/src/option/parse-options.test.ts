@@ -10,6 +10,7 @@ const schema = z.strictObject({
   memory: memorySizeSchema.optional(),
   mounts: z.array(z.strictObject({ source: z.string() })).optional(),
   inner: z.strictObject({ partition: z.string().optional() }).optional(),
+  labels: z.record(z.string().regex(/^[a-z]+$/, "not a name of a label"), z.string()).optional(),
 });
 const refusal = (input: unknown): OptionsError => {
   try {
@@ -32,7 +33,11 @@ describe("parseOptions", () => {
   });
 
   it("lists what is known where nothing is close", () => {
-    expect(refusal({ time: "4h", zzz: 1 }).message).toContain("known are time, memory, mounts, inner");
+    expect(refusal({ time: "4h", zzz: 1 }).message).toContain("known are time, memory, mounts, inner, labels");
+  });
+
+  it("says what is wrong with a key", () => {
+    expect(refusal({ time: "4h", labels: { "a-b": "x" } }).message).toBe("job: labels.a-b: not a name of a label");
   });
 
   it("reports everything wrong at once", () => {

@@ -15,6 +15,7 @@ export function parseOptions<Value>(schema: z.ZodType<Value>, input: unknown, su
 
 function describeIssue(issue: z.core.$ZodIssue, schema: z.ZodType): readonly OptionsIssue[] {
   const path = issue.path.map(String);
+  if (issue.code === "invalid_key") return issue.issues.map(({ message }) => ({ path: path.join("."), message }));
   if (issue.code !== "unrecognized_keys") return [{ path: path.join("."), message: issue.message }];
   const known = knownKeys(schema, path);
   return issue.keys.map((key) => {

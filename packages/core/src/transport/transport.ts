@@ -53,7 +53,10 @@ export interface ExecResult {
 
 /** Text as it arrives, in pieces of any size. Leaving the loop early ends the command over there. */
 export interface ExecStream extends AsyncIterable<string> {
-  /** How it ended; `stdout` is empty there, it went through the loop. */
+  /**
+   * How it ended; `stdout` is empty there, it went through the loop. Without a loop a command that prints anything waits for its reader,
+   * and never ends: for the outcome alone there is {@link Transport.exec}.
+   */
   readonly result: Promise<ExecResult>;
 }
 

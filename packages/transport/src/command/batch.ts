@@ -1,4 +1,4 @@
-import { parseOptions, TransportError, type BatchOptions, type ExecResult } from "@hpckit/core";
+import { OptionsError, parseOptions, TransportError, type BatchOptions, type ExecResult } from "@hpckit/core";
 import { z } from "zod";
 import type { ChannelSource } from "../channel/channel.js";
 import { renderBatchScript } from "../guard/batch-script.js";
@@ -18,6 +18,8 @@ const longestPartBytes = 1024 * 1024;
 /** {@link Transport.batch} over any source of channels. */
 export async function batch(source: ChannelSource, commands: readonly (readonly string[])[], options: BatchOptions = {}): Promise<readonly ExecResult[]> {
   const { onResult, ...shared } = parseOptions(batchOptionsSchema, options, "options of batch");
+  const list: unknown = commands;
+  if (!Array.isArray(list)) throw new OptionsError("commands of batch", [{ path: "", message: 'a list of commands, e.g. [["squeue", "-h"], ["sinfo", "-h"]]' }]);
   for (const argv of commands) checkCommand(argv, {});
   const results: ExecResult[] = [];
   const accept = (result: ExecResult): void => {

@@ -6,8 +6,9 @@ const text = z.string().superRefine((value, context) => {
   const reason = unfit(value);
   if (reason !== undefined) context.addIssue({ code: "custom", message: reason });
 });
-const secretText = z.instanceof(Secret).superRefine((value, context) => {
-  const reason = unfit(value.reveal());
+const textOrSecret = z.custom<string | Secret>().superRefine((value: unknown, context) => {
+  const given = value instanceof Secret ? value.reveal() : value;
+  const reason = typeof given === "string" ? unfit(given) : "neither a text nor a Secret";
   if (reason !== undefined) context.addIssue({ code: "custom", message: reason });
 });
 
@@ -25,7 +26,7 @@ export const cancellableShape = { signal: z.instanceof(AbortSignal).optional() }
 export const execOptionsShape = {
   ...cancellableShape,
   cwd: text.min(1).optional(),
-  env: z.record(variable, z.union([text, secretText])).optional(),
+  env: z.record(variable, textOrSecret).optional(),
   timeoutMs: z.number().int().positive().max(2 ** 31 - 1).optional(),
   check: z.boolean().optional(),
   maxOutputBytes: z.number().int().positive().optional(),
@@ -38,10 +39,14 @@ const execOptionsSchema: z.ZodType<ExecOptions> = z.strictObject({
 
 /** @throws OptionsError for what no process could receive. */
 export function checkCommand(argv: readonly string[], options: ExecOptions): void {
-  const issues: OptionsIssue[] = argv.flatMap((word, index) => {
-    const reason = unfit(word);
+  // Programs in plain JavaScript come here, too.
+  const words: unknown = argv;
+  if (!Array.isArray(words)) throw new OptionsError("command", [{ path: "", message: 'a command is a list of words, e.g. ["ls", "-l"]; a line of shell is ["sh", "-c", line]' }]);
+  const issues: OptionsIssue[] = words.flatMap((word: unknown, index) => {
+    const reason = typeof word === "string" ? unfit(word) : "not a text";
     return reason === undefined ? [] : [{ path: String(index), message: reason }];
   });
+  if (issues.length > 0) throw new OptionsError("command", issues);
   const program = argv[0];
   if (program === undefined || program === "") issues.push({ path: "0", message: "the name of a program is missing" });
   else if (program.startsWith("-")) issues.push({ path: "0", message: "the name of a program cannot begin with a hyphen; write its path" });

@@ -7,7 +7,7 @@ import { octets, unfit, type Octets } from "../guard/octets.js";
  * @throws OptionsError for what cannot be a path.
  */
 export function pathWord(path: RemotePath): Octets {
-  const reason = path.length === 0 ? "is empty" : unfit(path);
+  const reason = typeof path !== "string" && !isBytes(path) ? "is neither text nor bytes" : path.length === 0 ? "is empty" : unfit(path);
   if (reason !== undefined) throw new OptionsError("path", [{ path: "", message: `it ${reason}` }]);
   const word = octets(path).replace(/(?<=.)\/+$/s, "");
   return word.startsWith("/") ? word : `./${word}`;
@@ -20,4 +20,7 @@ export function parentOf(word: Octets): Octets {
 }
 
 /** A path for a message. */
-export const shownPath = (path: RemotePath): string => (typeof path === "string" ? path : Buffer.from(path).toString("utf8"));
+export const shownPath = (path: RemotePath): string => (isBytes(path) ? Buffer.from(path).toString("utf8") : path);
+
+/** Programs in plain JavaScript may give anything. */
+const isBytes = (path: unknown): path is Uint8Array => path instanceof Uint8Array;

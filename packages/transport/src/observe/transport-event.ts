@@ -1,7 +1,7 @@
 import type { CopyProgress, TargetInfo } from "@hpckit/core";
 
 /** What every event says. All of it is plain data, with the secrets that the transport was handed replaced by `[secret]`. */
-export interface EventEnvelope {
+export interface EventOrigin {
   /** Milliseconds since the epoch. */
   readonly atMs: number;
   /** One transport, with all that act as other accounts over it. */
@@ -21,18 +21,18 @@ export interface EventError {
 }
 
 /** Ties together what is said of one call, from its beginning to its end. */
-export interface OfOperation {
+export interface OperationRef {
   readonly operationId: string;
 }
 
 /** How a call ended. With an `error`, what it says of results is missing. */
-export interface OperationEnded extends OfOperation {
+export interface OperationEnded extends OperationRef {
   readonly durationMs: number;
   readonly error?: EventError | undefined;
 }
 
 /** Ties together what is said of one connection, and how often it was tried. */
-export interface OfConnection {
+export interface ConnectionRef {
   /** New with each attempt. */
   readonly connectionId: string;
   /** 1 for the first; more where a lost connection is made again. */
@@ -40,7 +40,7 @@ export interface OfConnection {
 }
 
 /** What is known of commands before they run. */
-export interface CommandBegun extends OfOperation {
+export interface CommandBegun extends OperationRef {
   readonly operation: "exec" | "stream" | "batch";
   /** Of a batch, of its first command. Long words are cut. */
   readonly argv: readonly string[];
@@ -66,7 +66,7 @@ export interface CommandEnded extends OperationEnded {
 }
 
 /** A call about one file or folder over there. */
-export interface FileBegun extends OfOperation {
+export interface FileBegun extends OperationRef {
   readonly operation: "readFile" | "writeFile" | "stat" | "list" | "mkdir" | "remove" | "rename";
   readonly path: string;
   /** Of `rename`. */
@@ -74,41 +74,41 @@ export interface FileBegun extends OfOperation {
 }
 
 /** An upload or a download. */
-export interface CopyBegun extends OfOperation {
+export interface CopyBegun extends OperationRef {
   readonly operation: "upload" | "download";
   readonly from: string;
   readonly to: string;
 }
 
 /** A folder that is made as another one is. */
-export interface SyncBegun extends OfOperation {
+export interface SyncBegun extends OperationRef {
   readonly direction: "up" | "down";
   readonly from: string;
   readonly to: string;
 }
 
 /** A connection that is made from over there. */
-export interface ForwardBegun extends OfOperation {
+export interface ForwardBegun extends OperationRef {
   /** `host:port`, or the path of a socket. */
   readonly address: string;
 }
 
-/** What each kind of event says beside {@link EventEnvelope}. The part before the hyphen is its topic. */
+/** What each kind of event says beside {@link EventOrigin}. The part before the hyphen is its topic. */
 export interface EventBodies {
   /** Before the first byte; the sign-in, and the check of the machine, belong to it. */
-  "connection-opening": OfConnection;
+  "connection-opening": ConnectionRef;
   /** Signed in, and fit for commands. */
-  "connection-opened": OfConnection & {
+  "connection-opened": ConnectionRef & {
     readonly durationMs: number;
     /** Fingerprint of the key that the host has shown, as ssh prints it, where this side sees it. */
     readonly hostKey?: string | undefined;
   };
   /** An attempt has failed: nobody answers, or the host's key or the sign-in was refused. */
-  "connection-refused": OfConnection & { readonly durationMs: number; readonly error: EventError };
+  "connection-refused": ConnectionRef & { readonly durationMs: number; readonly error: EventError };
   /** Not by this side. Calls that were under way end with the same error. */
-  "connection-lost": OfConnection & { readonly error: EventError };
+  "connection-lost": ConnectionRef & { readonly error: EventError };
   /** By this side, in order. */
-  "connection-closed": OfConnection;
+  "connection-closed": ConnectionRef;
 
   /** A login waits: for another one to the same account to end (then nobody knows how long), for the budget of logins, or after a failure. */
   "login-waiting": { readonly reason: "turn" | "budget" | "back-off"; readonly account?: string | undefined; readonly waitMs?: number | undefined };
@@ -122,7 +122,7 @@ export interface EventBodies {
   "login-answered": { readonly durationMs: number };
 
   /** Whether sudo lets the account act as another one, with the first command as that one. */
-  "account-begun": OfOperation;
+  "account-begun": OperationRef;
   /** It does, or with the error it does not. */
   "account-ended": OperationEnded;
 
@@ -139,7 +139,7 @@ export interface EventBodies {
   /** An upload or a download, of a file or a folder. */
   "copy-begun": CopyBegun;
   /** Not more than once a second. */
-  "copy-progressed": OfOperation & CopyProgress;
+  "copy-progressed": OperationRef & CopyProgress;
   /** `bytes` and `sha256` as the result has them. */
   "copy-ended": CopyBegun & OperationEnded & { readonly bytes?: number | undefined; readonly sha256?: string | undefined };
   /** A folder is made like another one. */
@@ -156,7 +156,7 @@ export interface EventBodies {
 export type EventKind = keyof EventBodies;
 
 /** What has happened on a transport, told by its `kind`. The names are stable; new kinds and new fields may come. */
-export type TransportEvent<Kind extends EventKind = EventKind> = { [Each in Kind]: EventEnvelope & { readonly kind: Each } & EventBodies[Each] }[Kind];
+export type TransportEvent<Kind extends EventKind = EventKind> = { [Each in Kind]: EventOrigin & { readonly kind: Each } & EventBodies[Each] }[Kind];
 
 /** An event without what all have in common. */
 export type EventToTell = { readonly [Kind in EventKind]: { readonly kind: Kind } & EventBodies[Kind] }[EventKind];

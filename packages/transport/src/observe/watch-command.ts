@@ -38,11 +38,11 @@ export function watchCommand(observation: Observation, operation: "exec" | "stre
 /** Tells of commands in one round trip. */
 export function watchBatch(observation: Observation, commands: readonly Argv[], options: ExecOptions, run: () => Promise<readonly ExecResult[]>): Promise<readonly ExecResult[]> {
   const facts: CommandFacts = { operation: "batch", operationId: observation.nextId() };
-  const first = (): Argv => commands[0] ?? [];
+  const first = (): Argv => (Array.isArray(commands) ? ((commands as readonly Argv[])[0] ?? []) : [String(commands)]);
   return observation.watch({
     topic: "command",
     secrets: () => secretsOf(options),
-    begun: (clean) => ({ kind: "command-begun", ...facts, argv: shown(clean(first())), commands: commands.length, ...surroundings({ ...options }) }),
+    begun: (clean) => ({ kind: "command-begun", ...facts, argv: shown(clean(first())), commands: Array.isArray(commands) ? commands.length : 0, ...surroundings({ ...options }) }),
     ended: (outcome, clean) => ({ kind: "command-ended", ...facts, argv: shown(clean(first())), ...endOfBatch(outcome) }),
     run,
   });
@@ -55,10 +55,13 @@ const endOfBatch = ({ value, ...outcome }: CallOutcome<readonly ExecResult[]>): 
   stdoutBytes: value?.reduce((sum, { stdoutBytes }) => sum + stdoutBytes.length, 0),
 });
 
-const shown = (argv: Argv): Argv =>
-  [...argv.slice(0, mostWords), ...(argv.length > mostWords ? ["…"] : [])].map((word) => (word.length > longestWord ? `${word.slice(0, longestWord)}…` : word));
+/** Nothing is checked yet, here and below. */
+function shown(argv: Argv): Argv {
+  const words = (Array.isArray(argv) ? argv : [argv]).map(String);
+  return [...words.slice(0, mostWords), ...(words.length > mostWords ? ["…"] : [])].map((word) => (word.length > longestWord ? `${word.slice(0, longestWord)}…` : word));
+}
 
-/** The options are not checked yet. */
+
 function surroundings({ cwd, env, stdin }: Readonly<Partial<Record<keyof ExecOptions, unknown>>>): Pick<EventBodies["command-begun"], "cwd" | "env" | "stdinBytes"> {
   return {
     cwd: typeof cwd === "string" ? cwd : undefined,

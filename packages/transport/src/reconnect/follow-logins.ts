@@ -15,7 +15,7 @@ export interface Login {
   readonly address: LoginAddress;
   readonly target: TargetInfo;
   /** Connects and signs in, each host of the way in its turn. Keeps to a time limit of its own, and throws the signal's reason as it is. */
-  open(options: OpenLogin): Promise<Connection>;
+  readonly open: (options: OpenLogin) => Promise<Connection>;
 }
 
 export interface OpenLogin {

@@ -3,6 +3,7 @@ import type { ConnectionListener } from "../channel/connection-event.js";
 import type { Connection, ConnectionSupply } from "../channel/connection.js";
 import { connectionChannels } from "../channel/connection-channels.js";
 import { checkTarget } from "../guard/check-target.js";
+import { warnOfWait } from "../manners/warn-of-wait.js";
 import { sharedManners, steadyClock, type LoginAddress } from "../manners/shared-manners.js";
 import type { Observation } from "../observe/observation.js";
 import { tellConnection } from "../observe/tell-connection.js";
@@ -19,7 +20,12 @@ const defaultMaxChannels = 4;
 /** A transport over connections that follow one another. All logins wait for their turn. */
 export async function lastingTransport(observation: Observation, options: ConnectionOptions & Cancellable, find: FindLogin): Promise<Transport> {
   const { connectTimeoutMs, maxChannels = defaultMaxChannels, manners = {}, reconnect = {} } = options;
-  const tell = tellConnection(observation);
+  const told = tellConnection(observation);
+  const isAsked = manners.loginsPerMinute !== undefined;
+  const tell: ConnectionListener = (event) => {
+    told(event);
+    if (!isAsked && !observation.hears("login")) warnOfWait(event);
+  };
   const check = (connection: Connection, address: LoginAddress, signal: AbortSignal): Promise<void> => checkAlone(connection, { address, tell, signal, timeoutMs: connectTimeoutMs ?? defaultTimeoutMs });
   const logins = followLogins({ find, options, observation, tell, check });
   const { connection: first, address } = await logins.first();

@@ -6,9 +6,7 @@ import { watchAnswer } from "../observe/watch-answer.js";
 import { defaultTimeoutMs } from "../reconnect/connection-options.js";
 import { lastingTransport } from "../reconnect/lasting-transport.js";
 import { secretsOfIdentity } from "./identity-options.js";
-import { resolveRoute } from "./resolve-route.js";
-import { openSshConnection } from "./ssh-connection.js";
-import type { SshLogin } from "./ssh-login.js";
+import { openSshConnection, prepareRoute, type PreparedHost } from "./ssh-connection.js";
 import { hopsOf, sshOptionsSchema, type SshOptions } from "./ssh-options.js";
 
 /**
@@ -28,16 +26,17 @@ export async function connectSsh(options: SshOptions): Promise<Transport> {
   for (const each of [given, ...hopsOf(given)]) for (const secret of secretsOfIdentity(each)) observation.keepSecret(secret);
   const checked = { ...given, ...(given.answer !== undefined && { answer: watchAnswer(observation, given.answer) }) };
   return lastingTransport(observation, checked, async (until) => {
-    const route = await findRoute(checked, until);
-    const address = route.at(-1);
+    const prepared = await prepare(checked, until);
+    const address = prepared.at(-1)?.login;
     if (address === undefined) throw new RangeError("a way without hosts");
     const target = { host, user: address.user, kind: "ssh" } as const;
-    return { address, target, open: async (login) => sshChannels(await openSshConnection(checked, { ...login, route }), target) };
+    return { address, target, open: async (login) => sshChannels(await openSshConnection(checked, { ...login, prepared }), target) };
   });
 }
 
-async function findRoute(options: SshOptions, until: AbortSignal): Promise<readonly SshLogin[]> {
+/** Before its turn: a key that cannot be read is told at once, and costs none of the logins of the minute. */
+async function prepare(options: SshOptions, until: AbortSignal): Promise<readonly PreparedHost[]> {
   const { host, connectTimeoutMs: timeoutMs = defaultTimeoutMs } = options;
   using stop = stopping(host, { closing: until, timeoutMs });
-  return await orAborted(resolveRoute(options, stop.signal), stop.signal);
+  return await orAborted(prepareRoute(options, stop.signal), stop.signal);
 }

@@ -20,7 +20,8 @@ export interface HostKeyOptions {
 export const hostName = z
   .string()
   .min(1)
-  .regex(/^[^\s,|*?!@[\]]+$/, "not a name or address of a host");
+  .regex(/^[^\s,|*?!@[\]]+$/, "not a name or address of a host; give user and port by themselves")
+  .regex(/^[^:]*$|:.*:/, "not a name or address of a host; give the port by itself");
 
 const fingerprint = /^SHA256:[A-Za-z0-9+/]{43}=?$/;
 const publicKeyLine = /^[a-z0-9@.-]+ +[A-Za-z0-9+/]+=*(?: .*)?$/;
@@ -28,7 +29,7 @@ const publicKeyLine = /^[a-z0-9@.-]+ +[A-Za-z0-9+/]+=*(?: .*)?$/;
 export const hostKeyShape = {
   knownHosts: z.union([z.literal("strict"), z.strictObject({ file: z.string().min(1) })], { error: 'known hosts are "strict" or { file }' }).optional(),
   hostKeys: z
-    .array(z.string().refine((key) => fingerprint.test(key) || publicKeyLine.test(key), "a host key is SHA256:… or a line of a .pub file"))
+    .array(z.string().trim().refine((key) => fingerprint.test(key) || publicKeyLine.test(key), "a host key is SHA256:… or a line of a .pub file"))
     .min(1)
     .readonly()
     .optional(),

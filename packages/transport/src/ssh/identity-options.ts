@@ -42,7 +42,7 @@ const more = { passphrase: z.instanceof(Secret).optional(), certificateFile: fil
 export const identityShape = {
   privateKey: z
     .union([z.strictObject({ file: filled, ...more }), z.strictObject({ key: z.instanceof(Secret), ...more })], {
-      error: "a private key is { file, passphrase?, certificateFile? } or { key: Secret, passphrase?, certificateFile? }",
+      error: "a private key is { file, passphrase?, certificateFile? } or { key, passphrase?, certificateFile? }; key and passphrase are secrets, made by secret() of @hpckit/core",
     })
     .optional(),
   agent: z.strictObject({ socketPath: filled.optional(), publicKeyFile: filled.optional() }).optional(),

@@ -1,11 +1,12 @@
 import type { Client } from "ssh2";
 import { timeLimit, type Patience } from "../guard/patience.js";
-import { orAborted, stopping } from "../guard/stopping.js";
+import { stopping } from "../guard/stopping.js";
 import { defaultTimeoutMs } from "../reconnect/connection-options.js";
 import type { OpenLogin } from "../reconnect/follow-logins.js";
 import { forwardOut } from "./forward-out.js";
 import { readHostKeyCheck, type HostKeyCheck } from "./host-key-check.js";
 import { openSocket } from "./open-socket.js";
+import { resolveRoute } from "./resolve-route.js";
 import { countingAnswers, notAskedAgain } from "./sign-in/ask-once.js";
 import { keyAttempts, type KeyAttempts } from "./sign-in/key-attempts.js";
 import { questions, type Questions } from "./sign-in/questions.js";
@@ -31,27 +32,23 @@ const closingMs = 2_000;
 
 /** Which login of a transport this is, and where it leads. `isReconnect`: whoever answers prompts is told so. */
 export interface LoginOptions extends OpenLogin {
-  readonly route: readonly SshLogin[];
+  readonly prepared: readonly PreparedHost[];
 }
 
 /** A host of the way, with all that is read from files before anything is said to anyone. */
-interface Prepared {
+export interface PreparedHost {
   readonly login: SshLogin;
   readonly check: HostKeyCheck;
   readonly keys: KeyAttempts;
 }
 
 /**
- * One login: connects, host by host, checks each one's key before anything else is said to it, and signs in. Keys and known hosts are read
- * anew. Each prompt of a server is put once, and never again by this login.
+ * One login: connects, host by host, checks each one's key before anything else is said to it, and signs in. Each prompt of a server is put once, and never again by this login.
  */
-export async function openSshConnection(options: SshOptions, { signal, route, isReconnect, inTurn }: LoginOptions): Promise<SshConnection> {
-  const { connectTimeoutMs: given } = options;
+export async function openSshConnection(options: SshOptions, { signal, prepared, isReconnect, inTurn }: LoginOptions): Promise<SshConnection> {
+  const { connectTimeoutMs } = options;
   using stop = stopping(options.host, { closing: signal });
-  using preparing = timeLimit(stop, options.host, given ?? defaultTimeoutMs);
-  const prepared = await orAborted(prepare(route), stop.signal);
-  preparing[Symbol.dispose]();
-  const limitMs = given ?? prepared.reduce((sum, { login }) => sum + (login.connectTimeoutMs ?? defaultTimeoutMs), 0);
+  const limitMs = connectTimeoutMs ?? prepared.reduce((sum, { login }) => sum + (login.connectTimeoutMs ?? defaultTimeoutMs), 0);
   using clock = timeLimit(stop, prepared.map(({ login }) => nameOf(login)).join(" → "), limitMs);
   const done = new AbortController();
   const over = AbortSignal.any([stop.signal, done.signal]);
@@ -78,13 +75,16 @@ export async function openSshConnection(options: SshOptions, { signal, route, is
   }
 }
 
-const prepare = (route: readonly SshLogin[]): Promise<readonly Prepared[]> =>
-  Promise.all(
+/** Reads all that is to be known. @throws what makes a login useless, before any server is troubled */
+export async function prepareRoute(options: SshOptions, signal: AbortSignal): Promise<readonly PreparedHost[]> {
+  const route = await resolveRoute(options, signal);
+  return Promise.all(
     route.map(async (login) => {
       const [check, keys] = await Promise.all([readHostKeyCheck(login.trusted, login.host, login.port), keyAttempts(login)]);
       return { login, check, keys };
     }),
   );
+}
 
 interface Reaching {
   readonly options: SshOptions;
@@ -94,7 +94,7 @@ interface Reaching {
 }
 
 /** Connects to one host, through the one before, and signs in. */
-async function reach({ login, check, keys }: Prepared, before: SignedIn | undefined, { options, isReconnect, clock, signal }: Reaching): Promise<SignedIn> {
+async function reach({ login, check, keys }: PreparedHost, before: SignedIn | undefined, { options, isReconnect, clock, signal }: Reaching): Promise<SignedIn> {
   const { host, port, user } = login;
   const socket = before === undefined ? await openSocket(login, signal) : await forwardOut(before.client, before.host, { host, port }, signal);
   const asking: Questions | undefined =

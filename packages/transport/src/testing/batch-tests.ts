@@ -96,6 +96,8 @@ export function batchTests(under: () => TransportUnderTest): void {
   it("refuses what no process could receive, before anything runs", async () => {
     const { folder } = under();
     await expect(batch([["touch", `${folder}/ran`], ["echo", "a\0b"]])).rejects.toThrow(OptionsError);
+    const lines = ["ls", "pwd"] as unknown as readonly (readonly string[])[];
+    for (const wrong of [lines, "ls" as unknown as typeof lines]) await expect(batch(wrong)).rejects.toThrow(OptionsError);
     await expect(batch([["true"]], { stdin: "x" } as object)).rejects.toThrow(/stdin/);
     expect(await under().transport.stat(`${folder}/ran`)).toBeUndefined();
   });

@@ -104,6 +104,11 @@ export function commandTests(under: () => TransportUnderTest): void {
       [["true"], { timeoutMs: 0 }],
     ];
     for (const [argv, options] of refused) await expect(exec(argv, options)).rejects.toBeInstanceOf(OptionsError);
+    // As a program in plain JavaScript may give them.
+    const wrong: readonly unknown[] = [undefined, "ls -l", ["echo", 5], [["echo"]]];
+    for (const argv of wrong) await expect(exec(argv as readonly string[])).rejects.toMatchObject({ name: "OptionsError", message: expect.stringMatching(/list of words|not a text/) as unknown });
+    await expect(exec(["env"], { env: { A: 1 } as unknown as ExecOptions["env"] })).rejects.toThrow("env.A: neither a text nor a Secret");
+    await expect(exec(["env"], { env: { "a-b": "x" } })).rejects.toThrow("env.a-b: not a name of a variable");
     await expect(exec(["true"], { timeoutMS: 5 } as ExecOptions)).rejects.toThrow('did you mean "timeoutMs"?');
   });
 

@@ -33,6 +33,13 @@ export function connectionTests(under: () => TransportUnderTest): void {
     }
   });
 
+  it("refuses what is no address, and loses nothing by it", async () => {
+    const running = under().transport.exec(["sleep", "1"]);
+    const wrong: readonly unknown[] = [undefined, "login:22", {}, { port: 22 }, { host: "login" }, { host: "login", port: "22" }, { host: "login", port: 0 }, { socketPath: "" }];
+    for (const address of wrong) await expect(under().transport.connect(address as ConnectAddress)).rejects.toMatchObject({ name: "OptionsError" });
+    expect((await running).ok).toBe(true);
+  });
+
   it("says that nothing listens", async () => {
     await expect(under().transport.connect({ host: "127.0.0.1", port: 1 })).rejects.toMatchObject({ code: "connection-refused" });
     await expect(under().transport.connect({ socketPath: "/nowhere/socket" })).rejects.toMatchObject({ code: "connection-refused" });

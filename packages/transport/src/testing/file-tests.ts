@@ -125,6 +125,10 @@ export function fileTests(under: () => TransportUnderTest): void {
     await expect(transport.writeFile(under().folder, "x")).rejects.toMatchObject({ name: "TransportError" });
     await expect(transport.readFile("")).rejects.toMatchObject({ name: "OptionsError" });
     await expect(transport.readFile("a\0b")).rejects.toMatchObject({ name: "OptionsError" });
+    // As a program in plain JavaScript may give them.
+    for (const path of [undefined, 5, ["a"]]) await expect(transport.stat(path as unknown as string)).rejects.toMatchObject({ name: "OptionsError" });
+    await expect(transport.writeFile(`${under().folder}/none`, undefined as unknown as string)).rejects.toMatchObject({ name: "OptionsError" });
+    expect(await transport.stat(`${under().folder}/none`)).toBeUndefined();
   });
 
   it("leaves nothing aside", async () => {

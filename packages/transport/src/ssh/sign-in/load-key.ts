@@ -11,15 +11,18 @@ export const unusable = (message: string, cause?: unknown): TransportError => ne
 export async function loadKey(privateKey: PrivateKeyFile | PrivateKeyText): Promise<ParsedKey> {
   const { default: ssh2 } = await import("ssh2");
   const name = keyName(privateKey);
+  if ("file" in privateKey && privateKey.file.endsWith(".pub")) throw publicKeyGiven(name);
   const text = "file" in privateKey ? await readPrivateFile(withHome(privateKey.file)) : privateKey.key.reveal();
   const parsed = ssh2.utils.parseKey(text, privateKey.passphrase?.reveal());
   if (parsed instanceof Error) {
     const isEncrypted = /encrypted|passphrase|integrity/i.test(parsed.message);
-    throw unusable(isEncrypted ? `${name}: the passphrase is missing or wrong` : `${name}: not a private key that can be read; for security keys use connectSystemSsh`, parsed);
+    throw unusable(isEncrypted ? `${name}: ${privateKey.passphrase === undefined ? "the key is encrypted; give its passphrase" : "the passphrase is wrong"}` : `${name}: not a private key that can be read; for security keys use connectSystemSsh`, parsed);
   }
-  if (!parsed.isPrivateKey()) throw unusable(`${name}: this is a public key; the private one is needed`);
+  if (!parsed.isPrivateKey()) throw publicKeyGiven(name);
   return parsed;
 }
+
+const publicKeyGiven = (name: string): TransportError => unusable(`${name}: this is a public key; the private one is needed`);
 
 export const keyName = (privateKey: PrivateKeyFile | PrivateKeyText): string => ("file" in privateKey ? privateKey.file : "the given private key");
 

@@ -32,6 +32,14 @@ describe("the questions of a server", () => {
     await expect(put(secret("a")).put(two)).rejects.toThrow(/asks for 2 answers \("Password: ", "Code: "\), and 1 were given/);
   });
 
+  it("are not answered by what is no secret, and it is not shown", async () => {
+    for (const given of ["246810", ["246810"], 246810, null]) {
+      const refused = put(given as unknown as Secret).put(question("Code: "));
+      await expect(refused).rejects.toMatchObject({ code: "authentication-failed", message: expect.stringContaining("wrap what was typed in secret()") as string });
+      await expect(refused).rejects.not.toThrow("246810");
+    }
+  });
+
   it("reach the caller without control characters", async () => {
     await put().put(question("\u001b[2JCode\u0007:\r ", { name: "\u009b31mName", instruction: "one\ntwo\u0000" }));
     expect(asked).toMatchObject([{ name: "31mName", instruction: "one\ntwo", prompts: [{ text: "[2JCode: " }] }]);

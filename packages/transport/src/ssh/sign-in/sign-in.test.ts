@@ -6,8 +6,7 @@ import ssh2, { type Connection, type KeyboardAuthContext, type PasswordAuthConte
 import { describe, expect, it } from "vitest";
 import { fingerprintOf } from "../fingerprint.js";
 import type { SignInPrompt } from "../sign-in-prompt.js";
-import { openSshConnection } from "../ssh-connection.js";
-import { resolveRoute } from "../resolve-route.js";
+import { openSshConnection, prepareRoute } from "../ssh-connection.js";
 import type { SshOptions } from "../ssh-options.js";
 
 const hostKey = generateKeyPairSync("rsa", { modulusLength: 2048, publicKeyEncoding: { type: "spki", format: "pem" }, privateKeyEncoding: { type: "pkcs1", format: "pem" } }).privateKey;
@@ -47,8 +46,8 @@ async function signInTo({ asks, password }: Behaviour): Promise<{ readonly login
     },
   };
   const signal = new AbortController().signal;
-  const route = await resolveRoute(options, signal);
-  const login = openSshConnection(options, { route, signal, isReconnect: false, inTurn: (_, work) => work() }).finally(() => {
+  const prepared = await prepareRoute(options, signal);
+  const login = openSshConnection(options, { prepared, signal, isReconnect: false, inTurn: (_, work) => work() }).finally(() => {
     for (const connection of connections) connection.end();
     server.close();
   });
