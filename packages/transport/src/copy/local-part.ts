@@ -114,7 +114,7 @@ async function regularFile(path: string): Promise<{ readonly uid: number; readon
     if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
     throw error;
   });
-  if (found?.isDirectory() === true) throw new TransportError("file-exists", `write ${path}: a folder stands under this name`);
+  if (found?.isDirectory() === true) throw new TransportError("file-exists", `write ${path}: a folder stands under this name; give the name of the file in it`);
   return found?.isFile() === true ? found : undefined;
 }
 

@@ -21,7 +21,7 @@ export interface FileReception {
 
 /** Makes the file, says so, takes in blocks and the witness, and places it. Helpers write into the same file meanwhile. Calls `fail`. */
 export const receiveFile = ({ part, target, policy, original, neededBytes, resumable }: FileReception): ShellExpression => sh`
-  if [ -d ${target} ] && [ ! -L ${target} ]; then echo "hpckit: exists: a folder stands under this name" >&2; exit 1; fi
+  if [ -d ${target} ] && [ ! -L ${target} ]; then echo "hpckit: exists: a folder stands under this name; give the name of the file in it" >&2; exit 1; fi
   ${takeBlocks(part, resumable === undefined)}
   umask=$(umask)
   umask 077

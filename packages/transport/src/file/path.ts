@@ -20,7 +20,7 @@ export function parentOf(word: Octets): Octets {
 }
 
 /** A path for a message. */
-export const shownPath = (path: RemotePath): string => (isBytes(path) ? Buffer.from(path).toString("utf8") : path);
+export const shownPath = (path: unknown): string => (isBytes(path) ? Buffer.from(path).toString("utf8") : String(path));
 
 /** Programs in plain JavaScript may give anything. */
 const isBytes = (path: unknown): path is Uint8Array => path instanceof Uint8Array;
