@@ -1,0 +1,23 @@
+import { parseOptions } from "@hpckit/core";
+import { expect, it } from "vitest";
+import { sshOptionsSchema, type SshOptions } from "./ssh-options.js";
+
+const key = `ssh-ed25519 ${"A".repeat(67)}=`;
+const parse = (changes: object): SshOptions => parseOptions(sshOptionsSchema, { host: "login", user: "alice", ...changes }, "options");
+
+it("a host stands by itself, without user and port", () => {
+  expect(() => parse({ host: "login:2222" })).toThrow("give the port by itself");
+  expect(() => parse({ host: "alice@login" })).toThrow("give user and port by themselves");
+  for (const host of ["login.hpc.example.edu", "10.0.0.1", "::1", "fe80::1%eth0"]) expect(parse({ host }).host).toBe(host);
+});
+
+it("a host key may be given as a .pub file is read, with the end of its line", () => {
+  expect(parse({ hostKeys: [`${key} comment\n`] }).hostKeys).toEqual([`${key} comment`]);
+  expect(() => parse({ hostKeys: [`${key}\n${key}`] })).toThrow("a host key is");
+});
+
+it("what is no secret is told how to become one, and is not shown", () => {
+  const given = (): unknown => parse({ privateKey: { file: "id", passphrase: "canary" } });
+  expect(given).toThrow("secret() of @hpckit/core");
+  expect(given).not.toThrow("canary");
+});
