@@ -5,7 +5,8 @@ import { octets, type Octets } from "../guard/octets.js";
 import type { TreeEntry, TreeSnapshot } from "../tree/tree-snapshot.js";
 import { compareForSync, type CompareForSyncOptions } from "./compare-for-sync.js";
 import { orderWork, type FolderWork } from "./folder-work.js";
-import type { SyncComparison } from "./sync-plan.js";
+import { travelling } from "./judge-steps.js";
+import type { SyncComparison, SyncStep } from "./sync-plan.js";
 import { ancestorsOf, depthOf, parentOf } from "./tree-path.js";
 
 const entry = (path: string, changes: Partial<TreeEntry> = {}): TreeEntry => ({
@@ -22,7 +23,6 @@ const entry = (path: string, changes: Partial<TreeEntry> = {}): TreeEntry => ({
 const tree = (entries: readonly TreeEntry[]): TreeSnapshot => ({ root: "/r", takenAtSeconds: 10, entries });
 const folder = (path: string, changes: Partial<TreeEntry> = {}): TreeEntry => entry(path, { kind: "folder", mode: 0o755, ...changes });
 
-type Model = ReadonlyMap<Octets, TreeEntry>;
 const modelOf = ({ entries }: TreeSnapshot): Map<Octets, TreeEntry> => new Map(entries.map((each) => [octets(each.path), each]));
 
 /** Trees of few names, so that they meet; `c-` sorts between a folder `c` and what is in it. */
@@ -56,13 +56,18 @@ const choices: fc.Arbitrary<CompareForSyncOptions> = fc.record({
 });
 
 /** Does the work on a model, as strictly as a file system. */
-function carryOut(model: Map<Octets, TreeEntry>, work: readonly FolderWork[], source: Model): void {
+function carryOut(model: Map<Octets, TreeEntry>, work: readonly FolderWork[], steps: readonly SyncStep[]): void {
+  const aside = new Map(travelling(steps).map(({ path, source }) => [octets(path), source]));
   const isIn = (path: Octets): boolean => [...model.keys()].some((each) => each.startsWith(`${path}/`));
   for (const each of work) {
     const paths = "names" in each ? each.names.map((name) => (each.folder === "" ? name : `${each.folder}/${name}`)) : [each.folder];
     for (const path of paths) {
       const old = model.get(path);
-      const origin = source.get(path);
+      const origin = aside.get(path);
+      if (each.kind === "make-aside") {
+        aside.set(path, folder(path, { mode: each.mode }));
+        continue;
+      }
       if (parentOf(path) !== "") expect(model.get(parentOf(path))?.kind).toBe("folder");
       if (!each.kind.startsWith("set-")) expect((model.get(parentOf(path))?.mode ?? 0o700) & 0o300).toBe(0o300);
       if (each.kind === "unlink") {
@@ -74,9 +79,16 @@ function carryOut(model: Map<Octets, TreeEntry>, work: readonly FolderWork[], so
       } else if (each.kind === "make-folders") {
         expect(old).toBeUndefined();
         model.set(path, folder(path, { mode: each.mode }));
+      } else if (each.kind === "adopt") {
+        expect([old, origin?.kind]).toEqual([undefined, "folder"]);
+        for (const [inside, made] of aside) if (inside === path || inside.startsWith(`${path}/`)) model.set(inside, made);
+        for (const inside of model.keys()) if (inside.startsWith(`${path}/`)) expect(model.get(parentOf(inside))?.kind).toBe("folder");
       } else if (each.kind === "place") {
         expect(["file", "symlink", undefined]).toContain(old?.kind);
+        expect(origin).toBeDefined();
         if (origin !== undefined) model.set(path, origin);
+      } else if (each.kind === "discard") {
+        aside.delete(path);
       } else {
         expect(old?.kind).toBe(each.kind === "set-folder-mode" ? "folder" : "file");
         if (old !== undefined) model.set(path, { ...old, mode: each.mode });
@@ -93,7 +105,7 @@ describe("a plan", () => {
       fc.property(trees, trees, choices, (source, target, options) => {
         const plan = compareForSync(source, target, options);
         const after = modelOf(target);
-        carryOut(after, orderWork(plan.steps, undefined), modelOf(source));
+        carryOut(after, orderWork({ steps: plan.steps, outdated: [] }, undefined), plan.steps);
         const skipped = new Set(plan.skipped.map(({ path }) => octets(path)));
         const alone = (path: Octets, of: TreeSnapshot): TreeSnapshot => tree([...ancestorsOf(path).map((above) => folder(above)), ...(modelOf(of).get(path) === undefined ? [] : [entry(path, { ...modelOf(of).get(path) })])]);
         const isExcluded = (path: Octets): boolean => compareForSync(alone(path, source), alone(path, target), options).totals.excluded > 0;

@@ -1,8 +1,8 @@
 import { constants, lstatSync, statSync, type Stats } from "node:fs";
-import { chmod, chown, mkdir, open, rename, rmdir, unlink } from "node:fs/promises";
+import { chmod, chown, mkdir, open, rename, rm, rmdir, unlink } from "node:fs/promises";
 import type { RemotePath } from "@hpckit/core";
 import { runLocally } from "../copy/run-locally.js";
-import { fromOctets, type Octets } from "../guard/octets.js";
+import { fromOctets, octets, type Octets } from "../guard/octets.js";
 import { pathOf } from "../tree/parse-tree.js";
 import type { FolderWork } from "./folder-work.js";
 import type { PinnedFolders } from "./pinned-folders.js";
@@ -22,15 +22,30 @@ export async function doWork(work: FolderWork, { folders, staged, hasGroup, left
   await folders.enter(work.folder, async (folder) => {
     const at = (name: Octets): Buffer => Buffer.concat([folder, fromOctets(`/${name}`)]);
     const below = (name: Octets): Octets => (work.folder === "" ? name : `${work.folder}/${name}`);
+    const made = (name: Octets): Buffer => fromOctets(`${octets(staged)}/${name}`);
     switch (work.kind) {
+      case "discard":
+        for (const name of work.names) await rm(made(name), { recursive: true, force: true });
+        return;
+      case "make-aside":
+        for (const name of work.names) {
+          await mkdir(made(name), { recursive: true });
+          // The policy's, which all has by now that came from over there.
+          if (work.group !== undefined) await chown(made(name), -1, statSync(staged).gid);
+          await setMode(made(name), work.mode, constants.O_DIRECTORY);
+        }
+        return;
+      case "adopt":
+        for (const name of work.names) await rename(made(name), at(name));
+        return;
       case "unlink":
         for (const name of work.names) await unlink(at(name)).catch(unless("ENOENT"));
         return;
       case "place":
         for (const name of work.names) {
-          const made = Buffer.concat([Buffer.from(`${staged}/`), fromOctets(below(name))]);
-          if (!hasGroup) await giveOwner(made, at(name), statSync(at(".")));
-          await rename(made, at(name));
+          const path = made(below(name));
+          if (!hasGroup) await giveOwner(path, at(name), statSync(at(".")));
+          await rename(path, at(name));
         }
         return;
       case "make-folders":

@@ -1,5 +1,5 @@
 import { mkdir } from "node:fs/promises";
-import { TransportError, type Transport } from "@hpckit/core";
+import { PathRefusedError, TransportError, type Transport } from "@hpckit/core";
 import type { ChannelSource } from "../channel/channel.js";
 import { archiveCheck } from "../copy/archive-check.js";
 import { checkLocalSpace } from "../copy/check-space.js";
@@ -10,6 +10,7 @@ import { tarCounter } from "../copy/tar-counter.js";
 import { unpackInto } from "../copy/unpack-into.js";
 import { unpacking } from "../copy/unpacking.js";
 import { runFileScript } from "../file/file-script.js";
+import { fromOctets, octets } from "../guard/octets.js";
 import type { Applied } from "./apply-sync.js";
 import { diskUseThere } from "./disk-use.js";
 import { doWork } from "./do-work.js";
@@ -44,7 +45,7 @@ export async function fetchChanges(source: ChannelSource, transport: Transport, 
     if (fetched.length > 0) await syncTree(what, tree);
     await using folders = await pinFolders(local);
     const left: Applied["left"][number][] = [];
-    for (const work of orderWork(judgement.steps, policy)) {
+    for (const work of orderWork(judgement, policy)) {
       throwIfAborted(what, signal);
       await doWork(work, { folders, staged: tree, hasGroup: policy?.group !== undefined, left });
     }
@@ -84,7 +85,12 @@ async function fetchInto(tree: string, { source, plan, fetched, onProgress, sign
   const { remote, totals } = plan;
   const what = `sync ${plan.local}`;
   const archive = await unpackInto(tree, what, unpacking(undefined, true));
-  const counter = tarCounter(archiveCheck(what));
+  const check = archiveCheck(what);
+  const asked = new Set(fetched.map(({ path }) => octets(path)));
+  const counter = tarCounter((entry) => {
+    check(entry);
+    if (!asked.has(entry.name.replace(/^\.\/|\/$/g, ""))) throw new PathRefusedError(`${what}: ${fromOctets(entry.name).toString("utf8")}: nobody has asked for it; nothing was placed`);
+  });
   let receivedBytes = 0;
   try {
     await runFileScript(source, {

@@ -1,5 +1,6 @@
 import type { FilePolicy } from "@hpckit/core";
 import { octets, type Octets } from "../guard/octets.js";
+import { travelling, type Judgement } from "./judge-steps.js";
 import type { SyncStep } from "./sync-plan.js";
 import { isOpen } from "./open-mode.js";
 import { ancestorsOf, depthOf, nameOf, parentOf } from "./tree-path.js";
@@ -7,8 +8,14 @@ import { ancestorsOf, depthOf, nameOf, parentOf } from "./tree-path.js";
 /**
  * What is done in one folder of the target in one go. `folder` is relative to the root, and empty for the root itself; `names` stand in it.
  * `place` gives what was written aside its names; `remove-folders` takes empty ones, and `mustGo` says that one which is not is an error.
+ *
+ * What is new as a whole right below the root is made aside, and placed at once: `make-aside` makes folders among what was written aside and gives
+ * them their modes, `adopt` places them with all that is in them. `discard` removes what was written aside and shall not be placed after all.
  */
 export type FolderWork =
+  | { readonly kind: "discard"; readonly folder: ""; readonly names: readonly Octets[] }
+  | { readonly kind: "make-aside"; readonly folder: ""; readonly names: readonly Octets[]; readonly mode: number; readonly group: string | undefined }
+  | { readonly kind: "adopt"; readonly folder: ""; readonly names: readonly Octets[] }
   | { readonly kind: "unlink"; readonly folder: Octets; readonly names: readonly Octets[] }
   | { readonly kind: "place"; readonly folder: Octets; readonly names: readonly Octets[] }
   | { readonly kind: "remove-folders"; readonly folder: Octets; readonly names: readonly Octets[]; readonly mustGo: boolean }
@@ -22,15 +29,18 @@ type Keyed = SyncStep & { readonly key: Octets };
  * Pure: the steps of a plan in the order in which an interruption at any instant leaves each file old or new as a whole, and deletes nothing
  * before its successor stands. Only what a folder holds that becomes a file goes first.
  */
-export function orderWork(steps: readonly SyncStep[], policy: FilePolicy | undefined): readonly FolderWork[] {
+export function orderWork({ steps, outdated }: Pick<Judgement, "steps" | "outdated">, policy: FilePolicy | undefined): readonly FolderWork[] {
   const keyed = steps.map((step): Keyed => ({ ...step, key: octets(step.path) }));
   const giveWay = keyed.filter((step) => step.action === "replace" && step.target.kind === "folder");
   const givingWay = new Set(giveWay.map(({ key }) => key));
   const deleted = keyed.filter(({ action }) => action === "delete");
-  const early = deleted.filter(({ key }) => ancestorsOf(key).some((above) => givingWay.has(above)));
-  const late = deleted.filter((step) => !early.includes(step));
+  const isEarly = ({ key }: Keyed): boolean => ancestorsOf(key).some((above) => givingWay.has(above));
+  const early = deleted.filter(isEarly);
+  const late = deleted.filter((step) => !isEarly(step));
   const made = keyed.filter((step) => (step.action === "create" || step.action === "replace") && step.source.kind === "folder");
-  const placed = keyed.filter((step) => (step.action === "create" || step.action === "replace") && step.source.kind !== "folder");
+  const adopted = new Set(made.filter(({ action, key }) => action === "create" && parentOf(key) === "").map(({ key }) => key));
+  const isAdopted = ({ key }: Keyed): boolean => adopted.has(key.split("/", 1)[0] ?? "");
+  const placed = keyed.filter((step) => (step.action === "create" || step.action === "replace") && step.source.kind !== "folder" && !isAdopted(step));
   const modes = keyed.filter((step) => step.action === "set-mode");
   const folderModes = modes.filter(({ source }) => source.kind === "folder");
   const closed = keyed.filter((step) => "target" in step && step.target.kind === "folder" && !isOpen(step.target.mode));
@@ -38,10 +48,13 @@ export function orderWork(steps: readonly SyncStep[], policy: FilePolicy | undef
     ...openFolders(closed),
     ...remove([...early, ...giveWay], true),
     ...byFolder(made.filter(({ action }) => action === "replace")).map(([folder, names]): FolderWork => ({ kind: "unlink", folder, names })),
-    ...makeFolders(made, policy),
+    ...some("discard", travelling(outdated).map(({ path }) => octets(path))),
+    ...makeAside(made.filter(isAdopted), policy?.group),
+    ...some("adopt", [...adopted]),
+    ...makeFolders(made.filter((step) => !isAdopted(step)), policy),
     ...byFolder(placed).map(([folder, names]): FolderWork => ({ kind: "place", folder, names })),
     ...setFileModes(modes.filter(({ source }) => source.kind !== "folder")),
-    ...setFolderModes(made.filter((step) => modeOf(step) !== firstMode(modeOf(step), policy) || policy?.group !== undefined), policy?.group),
+    ...setFolderModes(made.filter((step) => (isAdopted(step) ? modeOf(step) !== openMode(step) : modeOf(step) !== firstMode(modeOf(step), policy) || policy?.group !== undefined)), policy?.group),
     ...remove(late, false),
     ...setFolderModes(folderModes, undefined),
   ];
@@ -52,6 +65,14 @@ const openFolders = (steps: readonly Keyed[]): readonly FolderWork[] =>
   [...deepestFirst(steps)].reverse().flatMap((step): readonly FolderWork[] => ("target" in step ? [{ kind: "set-folder-mode", folder: step.key, mode: step.target.mode | 0o700, group: undefined }] : []));
 
 const modeOf = (step: Keyed): number => (step.action === "delete" ? 0 : step.mode);
+
+const some = (kind: "discard" | "adopt", names: readonly Octets[]): readonly FolderWork[] => (names.length === 0 ? [] : [{ kind, folder: "", names }]);
+
+/** Open to its owner until it is full. What is aside is closed to all others in any case. */
+const openMode = (step: Keyed): number => modeOf(step) | 0o700;
+
+const makeAside = (made: readonly Keyed[], group: string | undefined): readonly FolderWork[] =>
+  [...new Set(made.map(openMode))].map((mode) => ({ kind: "make-aside", folder: "", names: made.filter((step) => openMode(step) === mode).map(({ key }) => key), mode, group }));
 
 /** Open to its owner until it is full, and closed to all others until it has its group. */
 const firstMode = (mode: number, policy: FilePolicy | undefined): number => (policy?.group === undefined ? mode | 0o700 : 0o700);

@@ -2,7 +2,7 @@ import { lines, PathRefusedError, raw, TransportError, type ShellExpression } fr
 import type { ChannelSource } from "../channel/channel.js";
 import { joinToBlocks } from "../copy/blocks.js";
 import { runFileScript } from "../file/file-script.js";
-import { fromOctets, octets } from "../guard/octets.js";
+import { fromOctets } from "../guard/octets.js";
 import type { Applied } from "./apply-sync.js";
 import { diskUseHere } from "./disk-use.js";
 import { orderWork } from "./folder-work.js";
@@ -39,7 +39,7 @@ export async function sendChanges(source: ChannelSource, plan: SyncPlan, { onPro
     const judgement = judgeSteps(steps, { sources: sightHere(local, sent), targets, staged });
     refuseBroken(judgement, archive?.fault);
     outdated = judgement.outdated;
-    yield* frames([scriptText(renderWork(orderWork(judgement.steps, policy), travelling(outdated).map(({ path }) => octets(path))))]);
+    yield* frames([scriptText(renderWork(orderWork(judgement, policy)))]);
   }
   const script = receiveChanges({ root: remote, makesFolder, unpacks: archive !== undefined, diskBytes: diskUseHere(local, sent), policy });
   await runFileScript(source, { operation: "sync", path: remote, script, input: input(), onOutput: (piece) => reader.push(piece), signal }).catch((error: unknown) => {

@@ -46,7 +46,7 @@ const onThisMachine = async (work: FolderWork): Promise<void> => {
   await doWork(work, { folders, staged: at("part/tree"), hasGroup: false, left });
 };
 const overThere = (work: FolderWork): Promise<unknown> => {
-  const script = lines(sh`fail() { echo "$*" >&2; exit 1; }; root=${at("root")} part=${at("part")} gid=`, workFunctions, renderWork([work], []));
+  const script = lines(sh`fail() { echo "$*" >&2; exit 1; }; root=${at("root")} part=${at("part")} gid=`, workFunctions, renderWork([work]));
   return promisify(execFile)("sh", ["-c", script.shell]);
 };
 

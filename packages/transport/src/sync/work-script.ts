@@ -1,6 +1,5 @@
 import { lines, sh, type ShellExpression } from "@hpckit/core";
 import { octalMode } from "../file/apply-policy.js";
-import type { Octets } from "../guard/octets.js";
 import type { FolderWork } from "./folder-work.js";
 
 /** A new file gets the group that its folder hands on, as if it had been made in it. */
@@ -19,7 +18,20 @@ export const workFunctions: ShellExpression = sh`
     cd -P -- "$here/" || fail
     [ "$(env pwd -P; echo x)" = "\${here:-/}$newline" ] || fail "hpckit: astray: $here leads elsewhere"
   }
-  discard() { cd -- "$part/tree" || fail; printf '%s\0' "$@" | xargs -0 rm -f -- || fail; }
+  discard() { cd -- "$part/tree" || fail; printf '%s\0' "$@" | xargs -0 rm -rf -- || fail; }
+  makeAside() {
+    cd -- "$part/tree" || fail
+    mode=$1 group=$2; shift 2
+    printf '%s\0' "$@" | xargs -0 mkdir -p -- || fail
+    if [ -n "$group" ]; then printf '%s\0' "$@" | xargs -0 chgrp -- "$group" || fail; fi
+    printf '%s\0' "$@" | xargs -0 chmod -- "$mode" || fail
+  }
+  adopt() {
+    cd -- "$part/tree" && mkdir -- "$part/whole" || fail
+    printf '%s\0' "$@" | xargs -0 mv -t "$part/whole" -- || fail
+    into ""
+    find "$part/whole" -mindepth 1 -maxdepth 1 -exec mv -f -t . -- {} + || fail
+  }
   unlink() { into "$1"; shift; printf '%s\0' "$@" | xargs -0 rm -f -- || fail; }
   place() {
     into "$1"
@@ -49,14 +61,18 @@ export const workFunctions: ShellExpression = sh`
   }
 `;
 
-/** @param discarded - what was written aside and shall not be placed after all. */
-export const renderWork = (work: readonly FolderWork[], discarded: readonly Octets[]): ShellExpression =>
-  lines(discarded.length === 0 ? undefined : sh`discard ${discarded.map((path) => `./${path}`)}`, ...work.map(call));
+export const renderWork = (work: readonly FolderWork[]): ShellExpression => lines(...work.map(call));
 
 function call(work: FolderWork): ShellExpression {
   const folder = work.folder === "" ? "" : `/${work.folder}`;
   const names = "names" in work ? work.names.map((name) => `./${name}`) : [];
   switch (work.kind) {
+    case "discard":
+      return sh`discard ${names}`;
+    case "make-aside":
+      return sh`makeAside ${octalMode(work.mode)} ${work.group ?? ""} ${names}`;
+    case "adopt":
+      return sh`adopt ${names}`;
     case "unlink":
       return sh`unlink ${folder} ${names}`;
     case "place":

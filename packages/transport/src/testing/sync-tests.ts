@@ -42,6 +42,21 @@ export function syncTests(under: () => TransportUnderTest): void {
       expect(await ground.planned()).toEqual([]);
     });
 
+    it("makes new folders whole before they are seen, without what has changed meanwhile", async () => {
+      await using ground = await openSyncGround(under(), direction);
+      await ground.inSource("mkdir -p new/empty/deep new/closed other && for each in a b c closed/x; do echo $each >new/$each; done; echo o >other/o; chmod 500 new/closed; chmod 751 new");
+      const plan = await planSync(under().transport, ground.options);
+      await ground.inSource("rm new/a && mkdir new/a && echo in >new/a/in && echo changed >new/b");
+      await ground.inTarget("mkdir other && echo kept >other/kept");
+      await expect(applySync(under().transport, plan)).rejects.toMatchObject({ code: "sync-outdated", paths: ["new/a", "new/b", "other", "other/o"] });
+      const made = (await ground.target()).map((line) => line.split(" ").slice(0, 3).join(" "));
+      expect(made.filter((line) => line.startsWith("new"))).toEqual(["new folder 751", "new/c file 644", "new/closed folder 500", "new/closed/x file 644", "new/empty folder 755", "new/empty/deep folder 755"]);
+      expect([made.filter((line) => line.startsWith("other")).length, await ground.asides()]).toEqual([2, []]);
+      await sync(under().transport, { ...ground.options, delete: true });
+      expect(await ground.target()).toEqual(await ground.source());
+      for (const clear of [ground.inSource, ground.inTarget]) await clear("chmod -R u+w .");
+    });
+
     it("shows first what it would do, and does exactly that", async () => {
       await using ground = await openSyncGround(under(), direction);
       await ground.inSource(makeTree);
