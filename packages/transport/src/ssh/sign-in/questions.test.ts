@@ -35,7 +35,7 @@ describe("the questions of a server", () => {
   it("are not answered by what is no secret, and it is not shown", async () => {
     for (const given of ["246810", ["246810"], 246810, null]) {
       const refused = put(given as unknown as Secret).put(question("Code: "));
-      await expect(refused).rejects.toMatchObject({ code: "authentication-failed", message: expect.stringContaining("wrap what was typed in secret()") as string });
+      await expect(refused).rejects.toMatchObject({ code: "authentication-failed", message: expect.stringContaining("secret(text) of @hpckit/core makes one") as string });
       await expect(refused).rejects.not.toThrow("246810");
     }
   });
