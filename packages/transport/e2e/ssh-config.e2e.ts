@@ -59,6 +59,8 @@ describe("ssh's configuration", () => {
 
   it("that goes in circles is an error", async () => {
     await expect(connect("a", ["Host a", "ProxyJump b", "Host b", "ProxyJump a"])).rejects.toMatchObject({ name: "OptionsError", message: expect.stringContaining("circles") as string });
+    const onlyTarget = { knownHosts: { file: target.knownHostsFile } };
+    await expect(connect("login", [...block("login", target, "ProxyJump gate"), ...block("gate", gate)], onlyTarget)).rejects.toMatchObject({ code: "host-key-refused", detail: { port: gate.port } });
     await expect(connect("a", ["Host a", "ProxyJump a"])).rejects.toMatchObject({ name: "OptionsError" });
   });
 

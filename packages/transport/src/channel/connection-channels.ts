@@ -29,7 +29,8 @@ export function connectionChannels(supply: ConnectionSupply, { maxChannels, pace
 
   async function open({ signal, accounts, beside }: OpenOptions): Promise<Channel> {
     const either = orClosing(signal);
-    const leave = await window.enter(either);
+    // One that ends what runs behind another comes in beside the window: that one keeps its place until it has ended.
+    const leave = beside === undefined ? await window.enter(either) : (): void => undefined;
     try {
       const session = (connection: Connection, until: AbortSignal): Promise<Channel> => openSession(connection, guardLine(accounts), until);
       const origin = beside === undefined ? undefined : origins.get(beside);

@@ -4,7 +4,7 @@ import { z } from "zod";
 export interface MannersOptions {
   /**
    * Logins in any 60 seconds; by default 4. A login that is one too many waits for its turn, and in any case for the one that is under
-   * way. Tries that do not reach the server do not count.
+   * way. Tries that do not reach the server do not count. A login over jump hosts counts for each host of the way.
    */
   readonly loginsPerMinute?: number | undefined;
   /** Commands in any 60 seconds; by default as many as are asked for. File operations count as commands; a batch is one. */

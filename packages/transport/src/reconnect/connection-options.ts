@@ -7,8 +7,8 @@ import { reconnectSchema, type ReconnectOptions } from "./reconnect-options.js";
 export interface ConnectionOptions extends ObserveOptions {
   /**
    * Milliseconds for the connection, the check of the hosts and the sign-ins together, without the time in which an answer is awaited; by
-   * default 20,000 for each host on the way, or what ssh's configuration says (`ConnectTimeout`). Where it is given, the wait for a turn
-   * before (`manners`) may take as long, too. Connecting again takes no longer for each try.
+   * default 20,000 for each host on the way, or what ssh's configuration says (`ConnectTimeout`). The waits for a turn (`manners`) do not
+   * count; where it is given, each of them may take as long, too, but for connecting again.
    */
   readonly connectTimeoutMs?: number | undefined;
   /** How many commands run at a time, the others wait; by default 4. Servers allow ten as a rule, and free a place late. */

@@ -66,9 +66,10 @@ export function followLogins({ find, options, observation, tell, check }: Follow
       return await watchConnection(observation, {
         attempt: ++attempt,
         async connect(made) {
-          const { open, address, target } = await find(until);
-          observation.target = target;
-          const connection = await open({ inTurn: inTurn(connectTimeoutMs, () => undefined), signal: until, isReconnect: false });
+          const login = await find(until);
+          const { address } = login;
+          observation.target = login.target;
+          const connection = await login.open({ inTurn: inTurn(connectTimeoutMs, () => undefined), signal: until, isReconnect: false });
           made(connection);
           await check(connection, address, until);
           return { connection, address };
@@ -79,9 +80,9 @@ export function followLogins({ find, options, observation, tell, check }: Follow
       watchConnection(observation, {
         attempt: ++attempt,
         async connect(made) {
-          const { open, target } = await find(until);
-          refuseAnother(observation.target, target);
-          const connection = await open({ inTurn: inTurn(undefined, onTurn), signal: until, isReconnect: true });
+          const login = await find(until);
+          refuseAnother(observation.target, login.target);
+          const connection = await login.open({ inTurn: inTurn(undefined, onTurn), signal: until, isReconnect: true });
           made(connection);
           return connection;
         },

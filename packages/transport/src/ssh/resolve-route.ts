@@ -21,7 +21,7 @@ export async function resolveRoute(options: SshOptions, signal: AbortSignal): Pr
 async function wayTo(given: SshHost, jump: readonly SshHost[] | undefined, signal: AbortSignal, hopsLeft: number): Promise<readonly SshLogin[]> {
   if (hopsLeft < 0) throw tooManyHops();
   const login = given.config === undefined ? plainLogin(given) : await configuredLogin(given, given.config, jump !== undefined, signal);
-  const before = jump ?? login.proxyJump;
+  const before = jump ?? login.proxyJump.map((hop) => ({ ...hop, knownHosts: given.knownHosts }));
   const last = before.at(-1);
   if (last === undefined) return [login];
   return [...(await wayTo(last, before.length === 1 ? undefined : before.slice(0, -1), signal, hopsLeft - 1)), login];
