@@ -85,7 +85,7 @@ describe("ssh's configuration", () => {
     await works("login", block("login", target, ...keys("none", "locked", "stranger", "key of target")).filter((line) => !line.endsWith(target.privateKeyFile)));
     await works("login", [...block("login", target), "IdentityFile %d/%r/%h", "CertificateFile /nowhere/cert.pub"]);
     const failing = connect("login", block("login", target, ...keys("none", "locked")).filter((line) => !line.endsWith(target.privateKeyFile)));
-    await expect(failing).rejects.toMatchObject({ code: "authentication-failed", message: expect.stringMatching(/no key could be offered.*none: cannot be read.*locked: the passphrase is missing/) as string });
+    await expect(failing).rejects.toMatchObject({ code: "authentication-failed", message: expect.stringMatching(/no key could be offered.*none: cannot be read.*locked: the key is encrypted/) as string });
     // The caller's own key stands in place of them.
     await works("login", [...block("login", target).filter((line) => !line.startsWith("IdentityFile")), `IdentityFile ${inFolder("stranger")}`], { privateKey: { file: target.privateKeyFile } });
   });
