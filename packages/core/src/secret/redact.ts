@@ -69,13 +69,11 @@ function replaced(text: string, spans: readonly Span[]): string {
   const sorted = [...spans].sort(([one], [other]) => one - other);
   let result = "";
   let end = 0;
-  let isInside = false;
   for (const [from, to] of sorted) {
-    if (!isInside || from >= end) {
+    if (from >= end) {
       result += text.slice(end, from) + shownSecret;
       end = to;
     } else end = Math.max(end, to);
-    isInside = true;
   }
   return result + text.slice(end);
 }
