@@ -1,7 +1,8 @@
 import { constants } from "node:fs";
 import { open, realpath, type FileHandle } from "node:fs/promises";
-import { HpckitError, TransportError, type TransportFault } from "@hpckit/core";
+import { TransportError } from "@hpckit/core";
 import { blockBytes, type Block } from "./blocks.js";
+import { localFault } from "./local-fault.js";
 import { allocatedBytes } from "./walk-tree.js";
 
 /** A regular file of this machine that is being read. */
@@ -81,22 +82,4 @@ async function readBlock(file: FileHandle, offset: number): Promise<Uint8Array> 
     length += bytesRead;
   }
   return block.subarray(0, length);
-}
-
-const faults: Readonly<Record<string, TransportFault>> = {
-  ENOENT: "file-not-found",
-  ENOTDIR: "file-not-found",
-  EACCES: "permission-denied",
-  EPERM: "permission-denied",
-  EROFS: "permission-denied",
-  ENOSPC: "disk-full",
-  EDQUOT: "disk-full",
-  EEXIST: "file-exists",
-  EISDIR: "not-supported",
-};
-
-/** What the file system of this machine refused, in a transport's words. */
-export function localFault(what: string, cause: unknown): unknown {
-  if (!(cause instanceof Error) || cause instanceof HpckitError || !("code" in cause)) return cause;
-  return new TransportError(faults[String(cause.code)] ?? "file-failed", `${what} here: ${cause.message}`, { cause });
 }

@@ -1,15 +1,17 @@
-import { randomBytes } from "node:crypto";
-import { chmod, lstat, readdir, rename, rmdir } from "node:fs/promises";
+import { chmod, lstat, rename, rmdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { TransportError, type CopyOptions, type FilePolicy } from "@hpckit/core";
+import { isProgram, programMode } from "../file/apply-policy.js";
 import { archiveCheck } from "./archive-check.js";
 import { checkLocalSpace } from "./check-space.js";
-import { localFault } from "./local-file.js";
+import { attempting } from "./local-fault.js";
 import { makeOwnFolder } from "./own-folder.js";
+import { partName } from "./part-name.js";
 import { runLocally } from "./run-locally.js";
 import { tarCounter } from "./tar-counter.js";
 import { unpackInto } from "./unpack-into.js";
 import { unpacking } from "./unpacking.js";
+import { walkTree } from "./walk-tree.js";
 
 /** A folder of this machine that is being unpacked aside. What is not placed is removed. */
 export interface LocalFolder extends AsyncDisposable {
@@ -35,8 +37,8 @@ export interface LocalFolderOptions {
 /** Nothing is replaced but an empty folder: said before a byte has come. */
 export async function makeLocalFolder(path: string, { policy, times, links, neededBytes }: LocalFolderOptions): Promise<LocalFolder> {
   const what = `write ${path}`;
-  const attempt = async <Value>(doing: Promise<Value>): Promise<Value> => doing.catch((cause: unknown) => Promise.reject(localFault(what, cause) as Error));
-  const part = join(dirname(path), `.hpckit-${randomBytes(8).toString("hex")}.part`);
+  const attempt = attempting(what);
+  const part = join(dirname(path), partName().name);
   await attempt(clearPlace(what, path));
   await attempt(checkLocalSpace(what, dirname(path), neededBytes));
   const own = await attempt(makeOwnFolder(part, what));
@@ -73,19 +75,13 @@ async function clearPlace(what: string, path: string): Promise<void> {
 /** Brings to the disk what has been written below a folder; there is no program for a single one but on Linux. */
 export const syncTree = (what: string, folder: string): Promise<void> => runLocally(what, "sync", process.platform === "linux" ? ["-f", "--", folder] : []);
 
-/** Files that their owner may execute stay executable for all who may read them. */
+/** Gives all below a folder group and modes, see {@link programMode}. A folder's own comes last: it may close it to us. */
 export async function ownTree(what: string, folder: string, policy: FilePolicy): Promise<void> {
   if (policy.group !== undefined) await runLocally(what, "chgrp", ["-hR", "--", policy.group, folder]);
-  await setModes(Buffer.from(folder), policy);
-}
-
-/** Names as they are: not all are UTF-8. */
-async function setModes(folder: Buffer, policy: FilePolicy): Promise<void> {
-  const { fileMode, folderMode } = policy;
-  for (const entry of await readdir(folder, { withFileTypes: true, encoding: "buffer" })) {
-    const path = Buffer.concat([folder, Buffer.from("/"), entry.name]);
-    if (entry.isDirectory()) await setModes(path, policy);
-    else if (entry.isFile()) await chmod(path, ((await lstat(path)).mode & 0o100) === 0 ? fileMode : fileMode | ((fileMode & 0o444) >> 2));
+  const folders: Buffer[] = [Buffer.from(folder)];
+  for await (const { path, stats } of walkTree(Buffer.from(folder))) {
+    if (stats.isDirectory()) folders.push(path);
+    else if (stats.isFile()) await chmod(path, isProgram(stats.mode) ? programMode(policy) : policy.fileMode);
   }
-  await chmod(folder, folderMode);
+  for (const each of folders.reverse()) await chmod(each, policy.folderMode);
 }

@@ -5,7 +5,7 @@ import type { Block } from "./blocks.js";
 import { checkLocalSpace } from "./check-space.js";
 import { earlySync } from "./early-sync.js";
 import { withoutHoles } from "./holes.js";
-import { localFault } from "./local-file.js";
+import { attempting, hasCode } from "./local-fault.js";
 import { pathOfHandle } from "./own-folder.js";
 import { keptMode, type Original } from "./own-file.js";
 import type { PartName } from "./part-name.js";
@@ -39,7 +39,7 @@ export async function makeLocalPart(path: string, { policy, original, sizeBytes,
   const folder = dirname(path);
   const part = join(folder, name.name);
   const what = `write ${path}`;
-  const attempt = async <Value>(doing: Promise<Value>): Promise<Value> => doing.catch((cause: unknown) => Promise.reject(localFault(what, cause) as Error));
+  const attempt = attempting(what);
   const replaced = await attempt(regularFile(path));
   const { file, stats } = await attempt(takeOverPart(folder, name));
   const hadBytes = stats.size;
@@ -111,7 +111,7 @@ interface Owning {
 
 async function regularFile(path: string): Promise<{ readonly uid: number; readonly gid: number; readonly mode: number } | undefined> {
   const found = await lstat(path).catch((error: unknown) => {
-    if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
+    if (hasCode(error, "ENOENT")) return undefined;
     throw error;
   });
   if (found?.isDirectory() === true) throw new TransportError("file-exists", `write ${path}: a folder stands under this name; give the name of the file in it`);

@@ -14,6 +14,12 @@ export interface PartName {
   };
 }
 
+/** Names of all that hpckit is just writing aside, files and folders, as find(1) takes them. */
+export const partPattern = ".hpckit-*.part";
+
+/** The same for one name. */
+export const isPart = (name: Octets): boolean => name.startsWith(".hpckit-") && name.endsWith(".part");
+
 export const partName = (): PartName => ({ name: `.hpckit-${random()}.part` });
 
 /**

@@ -3,7 +3,7 @@ import { checkSpace } from "./check-space.js";
 import { aside, makeAside } from "./stand-aside.js";
 import { defineManifest } from "./tree-manifest.js";
 import { unpacking } from "./unpacking.js";
-import { octalMode } from "../file/apply-policy.js";
+import { octalMode, programMode } from "../file/apply-policy.js";
 import { parentOf } from "../file/path.js";
 import { sayGroup } from "../guard/command-script.js";
 
@@ -62,11 +62,13 @@ export const unpackFrames = (folder: Word, words: readonly string[]): ShellExpre
   [ "$taken" = 0 ] || fail
 `;
 
-/** Files that their owner may execute stay executable for all who may read them. */
-export const ownTree = (folder: Word, { fileMode, folderMode, group }: FilePolicy): ShellExpression =>
-  lines(
+/** Gives all below a folder group and modes, see {@link programMode}. */
+export const ownTree = (folder: Word, policy: FilePolicy): ShellExpression => {
+  const { fileMode, folderMode, group } = policy;
+  return lines(
     group === undefined ? undefined : sh`chgrp -hR -- ${group} ${folder} || fail`,
-    sh`find ${folder} -type f -perm -u+x -exec chmod ${octalMode(fileMode | ((fileMode & 0o444) >> 2))} -- ${raw("{}")} + || fail`,
+    sh`find ${folder} -type f -perm -u+x -exec chmod ${octalMode(programMode(policy))} -- ${raw("{}")} + || fail`,
     sh`find ${folder} -type f ${"!"} -perm -u+x -exec chmod ${octalMode(fileMode)} -- ${raw("{}")} + || fail`,
     sh`find ${folder} -depth -type d -exec chmod ${octalMode(folderMode)} -- ${raw("{}")} + || fail`,
   );
+};

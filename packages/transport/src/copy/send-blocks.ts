@@ -1,4 +1,5 @@
 import type { Block } from "./blocks.js";
+import { frameOf, lastFrame } from "./frames.js";
 import { helperLanes, type Lanes } from "./helper-lanes.js";
 import type { Witness } from "./verification.js";
 
@@ -12,9 +13,6 @@ export interface Cargo {
   readonly onAnswer?: ((piece: Buffer) => void) | undefined;
   readonly signal?: AbortSignal | undefined;
 }
-
-/** Blocks go out in slices, so that a wait for the other side is never long. */
-const sliceBytes = 256 * 1024;
 
 /**
  * Hands out blocks to whichever lane is free, and the witness to the owner when all have arrived. The owner says something
@@ -34,19 +32,14 @@ export async function sendBlocks({ blocks, witness, totalBytes = 0, onSent, onAn
   };
 
   async function* carry(): AsyncGenerator<Uint8Array, void> {
-    for (let block = await next(); block !== undefined; block = await next()) {
-      const { offset, bytes } = block;
-      yield Buffer.from(`${offset} ${bytes.length}\n`);
-      for (let sent = 0; sent < bytes.length; sent += sliceBytes) {
-        const slice = bytes.subarray(sent, sent + sliceBytes);
-        yield slice;
-        helpers.moved(slice.length);
-        onSent?.(slice.length);
-      }
-    }
+    for (let block = await next(); block !== undefined; block = await next()) yield* frameOf(block, count);
     helpers.enough();
-    yield Buffer.from("0 0\n");
+    yield lastFrame;
   }
+  const count = (bytes: number): void => {
+    helpers.moved(bytes);
+    onSent?.(bytes);
+  };
   const helpers = helperLanes(() => ({ input: carry(), onOutput: () => undefined }), helper);
 
   async function* own(): AsyncGenerator<Uint8Array, void> {

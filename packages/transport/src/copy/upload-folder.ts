@@ -3,7 +3,7 @@ import { TransportError, type CopyOptions, type CopyResult, type RemotePath } fr
 import type { ChannelSource } from "../channel/channel.js";
 import { joinToBlocks } from "./blocks.js";
 import { shownPath } from "../file/path.js";
-import { localFault } from "./local-file.js";
+import { attempting } from "./local-fault.js";
 import { deliver } from "./deliver.js";
 import { archiveCheck } from "./archive-check.js";
 import { tarCounter } from "./tar-counter.js";
@@ -14,7 +14,7 @@ import { weighTree } from "./walk-tree.js";
 /** Sends a folder of this machine as an archive that is unpacked while it comes. */
 export async function uploadFolder(source: ChannelSource, from: string, to: RemotePath, { policy, verify, times = true, links, onProgress, signal }: CopyOptions): Promise<CopyResult> {
   const what = `read ${from}`;
-  const attempt = async <Value>(doing: Promise<Value>): Promise<Value> => doing.catch((cause: unknown) => Promise.reject(localFault(what, cause) as Error));
+  const attempt = attempting(what);
   const counter = tarCounter(archiveCheck(what, links));
   // GNU tar stores holes only when it is told to; libarchive's does so by itself.
   const tar = await startTar(what, ["-C", from, ...(process.platform === "linux" ? ["-S"] : []), "-cf", "-", "."]);

@@ -1,5 +1,4 @@
-import { TimeoutError } from "@hpckit/core";
-import type { Stopping } from "./stopping.js";
+import { notDone, type Stopping } from "./stopping.js";
 
 /** A time limit that stands still while a person is asked. */
 export interface Patience extends Disposable {
@@ -36,4 +35,4 @@ export function patience(milliseconds: number, onOver: () => void): Patience {
 
 /** Ends what is being stopped once the time is over. */
 export const timeLimit = (stop: Stopping, label: string, timeoutMs: number): Patience =>
-  patience(timeoutMs, () => stop.stop(new TimeoutError(`${label}: not done after ${timeoutMs} ms`, { detail: { timeoutMs } })));
+  patience(timeoutMs, () => stop.stop(notDone(label, timeoutMs)));

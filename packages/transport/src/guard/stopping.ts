@@ -15,13 +15,16 @@ export interface StoppingOptions extends Cancellable {
   readonly closing?: AbortSignal | undefined;
 }
 
+/** What a time limit ends something with. */
+export const notDone = (label: string, timeoutMs: number): TimeoutError => new TimeoutError(`${label}: not done after ${timeoutMs} ms`, { detail: { timeoutMs } });
+
 /** Joins the caller's signal, the time limit, and the end of the transport. */
 export function stopping(label: string, { signal, timeoutMs, closing }: StoppingOptions): Stopping {
   const controller = new AbortController();
   const timer =
     timeoutMs === undefined
       ? undefined
-      : setTimeout(() => controller.abort(new TimeoutError(`${label}: not done after ${timeoutMs} ms`, { detail: { timeoutMs } })), timeoutMs);
+      : setTimeout(() => controller.abort(notDone(label, timeoutMs)), timeoutMs);
   // Joined in a signal of this call's own: a caller may use one signal for a hundred calls.
   const ended = AbortSignal.any([signal, closing].filter((each) => each !== undefined));
   const end = (): void => controller.abort(closing?.aborted === true ? closing.reason : new AbortedError(`${label}: aborted by the caller`, { cause: signal?.reason }));

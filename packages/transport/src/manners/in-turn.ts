@@ -1,4 +1,4 @@
-import { accountOf, type LoginAddress } from "./shared-manners.js";
+import { accountOf, type LoginAddress } from "./login-address.js";
 
 /** Waits for the turn to log in to an account, and does so. The work may wait for no other turn. */
 export type InTurn = <Value>(address: LoginAddress, work: () => Promise<Value>, signal: AbortSignal) => Promise<Value>;

@@ -4,7 +4,8 @@ import type { Connection, ConnectionSupply } from "../channel/connection.js";
 import { connectionChannels } from "../channel/connection-channels.js";
 import { checkTarget } from "../guard/check-target.js";
 import { warnOfWait } from "../manners/warn-of-wait.js";
-import { sharedManners, steadyClock, type LoginAddress } from "../manners/shared-manners.js";
+import type { LoginAddress } from "../manners/login-address.js";
+import { sharedManners, steadyClock } from "../manners/shared-manners.js";
 import type { Observation } from "../observe/observation.js";
 import { tellConnection } from "../observe/tell-connection.js";
 import { shellTransport } from "../shell-transport.js";
@@ -30,7 +31,8 @@ export async function lastingTransport(observation: Observation, options: Connec
   const logins = followLogins({ find, options, observation, tell, check });
   const { connection: first, address } = await logins.first();
   const supply = reconnecting({ first, open: (until, onTurn) => logins.again(until, onTurn), breaker: breakerOf(reconnect), clock: steadyClock, tell });
-  const pace = (signal: AbortSignal): Promise<void> => sharedManners(address).command({ perMinute: manners.commandsPerMinute ?? Infinity, signal }, tell);
+  const account = sharedManners(address);
+  const pace = (signal: AbortSignal): Promise<void> => account.command({ perMinute: manners.commandsPerMinute ?? Infinity, signal }, tell);
   return shellTransport(connectionChannels(supply, { maxChannels, pace }), observation);
 }
 

@@ -1,9 +1,10 @@
 import { createConnection, type Socket } from "node:net";
 import { TransportError } from "@hpckit/core";
 import { orAborted } from "../guard/stopping.js";
+import { nameOf } from "../manners/login-address.js";
 import { gatherWrites } from "./gather-writes.js";
 import { hungUp } from "./login-failure.js";
-import { nameOf, type SshLogin } from "./ssh-login.js";
+import type { SshLogin } from "./ssh-login.js";
 
 /** A connection of this machine to the server's port. */
 export async function openSocket(login: SshLogin, signal: AbortSignal): Promise<Socket> {

@@ -1,6 +1,7 @@
 import type { Client } from "ssh2";
 import { timeLimit, type Patience } from "../guard/patience.js";
 import { stopping } from "../guard/stopping.js";
+import { nameOf } from "../manners/login-address.js";
 import { defaultTimeoutMs } from "../reconnect/connection-options.js";
 import type { OpenLogin } from "../reconnect/follow-logins.js";
 import { forwardOut } from "./forward-out.js";
@@ -11,7 +12,7 @@ import { countingAnswers, notAskedAgain } from "./sign-in/ask-once.js";
 import { keyAttempts, type KeyAttempts } from "./sign-in/key-attempts.js";
 import { questions, type Questions } from "./sign-in/questions.js";
 import { signIn, type SignedIn } from "./sign-in/sign-in.js";
-import { nameOf, type SshLogin } from "./ssh-login.js";
+import type { SshLogin } from "./ssh-login.js";
 import type { SshOptions } from "./ssh-options.js";
 
 /** A connection that is signed in. */

@@ -29,6 +29,3 @@ export interface SshLogin {
   /** Names of algorithms that the configuration allows; `undefined` for no wish. */
   readonly allowed: { readonly cipher: readonly string[]; readonly kex: readonly string[]; readonly hmac: readonly string[] } | undefined;
 }
-
-/** How errors name a host. */
-export const nameOf = ({ host, port, user }: Pick<SshLogin, "host" | "port" | "user">): string => `${user}@${host}${port === 22 ? "" : `:${port}`}`;

@@ -1,4 +1,6 @@
 import { PathRefusedError, type FilePolicy } from "@hpckit/core";
+import { keptMode } from "../copy/own-file.js";
+import { isProgram, programMode } from "../file/apply-policy.js";
 import { shownPath } from "../file/path.js";
 import { octets, type Octets } from "../guard/octets.js";
 import type { TreeEntry, TreeSnapshot } from "../tree/tree-snapshot.js";
@@ -90,12 +92,12 @@ function openings(steps: readonly SyncStep[], sources: Entries, targets: Entries
 
 /**
  * Setuid, setgid and sticky bits do not travel: what they mean is a matter of the machine. Where a folder over there hands on its group (setgid), it
- * goes on doing so. Files that their owner may execute stay executable for all who may read them.
+ * goes on doing so.
  */
 function wantedMode({ kind, mode }: TreeEntry, target: TreeEntry | undefined, policy: FilePolicy | undefined): number {
-  if (kind === "folder") return policy?.folderMode ?? (mode & 0o777) | (target?.kind === "folder" ? target.mode & 0o7000 : 0);
-  if (policy === undefined || kind !== "file") return mode & 0o777;
-  return (mode & 0o100) === 0 ? policy.fileMode : policy.fileMode | ((policy.fileMode & 0o444) >> 2);
+  if (kind === "folder") return policy?.folderMode ?? keptMode(mode) | (target?.kind === "folder" ? target.mode & 0o7000 : 0);
+  if (policy === undefined || kind !== "file") return keptMode(mode);
+  return isProgram(mode) ? programMode(policy) : policy.fileMode;
 }
 
 /** Something special, or a folder that must stay, is never put aside for something else. */

@@ -1,6 +1,7 @@
 import { constants, lstatSync, statSync, type Stats } from "node:fs";
 import { chmod, chown, mkdir, open, rename, rm, rmdir, unlink } from "node:fs/promises";
 import type { RemotePath } from "@hpckit/core";
+import { hasCode } from "../copy/local-fault.js";
 import { runLocally } from "../copy/run-locally.js";
 import { fromOctets, octets, type Octets } from "../guard/octets.js";
 import { pathOf } from "../tree/parse-tree.js";
@@ -95,8 +96,6 @@ async function setMode(path: Buffer, mode: number, kind: number): Promise<void> 
     await file.close();
   }
 }
-
-const hasCode = (error: unknown, ...codes: readonly string[]): boolean => error instanceof Error && "code" in error && codes.includes(String(error.code));
 
 function unless(code: string): (error: unknown) => void {
   return (error) => {

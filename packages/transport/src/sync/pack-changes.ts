@@ -1,6 +1,6 @@
 import { TransportError } from "@hpckit/core";
 import { startTar } from "../copy/tar-process.js";
-import { pathList } from "./sightings.js";
+import { pathList } from "../tree/run-on-paths.js";
 import type { TravellingStep } from "./judge-steps.js";
 
 /** Of GNU tar: holes stay holes, names are what they are, and times travel to the nanosecond, which its own format does not. */

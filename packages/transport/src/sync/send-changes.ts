@@ -1,8 +1,10 @@
 import { lines, PathRefusedError, raw, TransportError, type ShellExpression } from "@hpckit/core";
 import type { ChannelSource } from "../channel/channel.js";
 import { joinToBlocks } from "../copy/blocks.js";
+import { frameOf, lastFrame } from "../copy/frames.js";
 import { runFileScript } from "../file/file-script.js";
 import { fromOctets } from "../guard/octets.js";
+import { pathList } from "../tree/run-on-paths.js";
 import type { Applied } from "./apply-sync.js";
 import { diskUseHere } from "./disk-use.js";
 import { orderWork } from "./folder-work.js";
@@ -11,7 +13,7 @@ import { packChanges } from "./pack-changes.js";
 import { receiveChanges } from "./receive-changes.js";
 import { refuseBroken } from "./refuse-broken.js";
 import { reportReader } from "./report-reader.js";
-import { pathList, sightHere } from "./sightings.js";
+import { sightHere } from "./sightings.js";
 import type { ApplySyncOptions } from "./sync-options.js";
 import type { SyncPlan, SyncStep } from "./sync-plan.js";
 import { renderWork } from "./work-script.js";
@@ -52,18 +54,8 @@ export async function sendChanges(source: ChannelSource, plan: SyncPlan, { onPro
 /** One compound: what is cut anywhere is a syntax error, and nothing of it runs. */
 const scriptText = (work: ShellExpression): Buffer => fromOctets(`${lines(raw("{ :"), work, raw("}")).shell}\n`);
 
-/** Slices, so that a wait for the other side is never long. */
-const sliceBytes = 256 * 1024;
-
 /** In the form that `takeFrames` takes. */
 async function* frames(pieces: Iterable<Uint8Array> | AsyncIterable<Uint8Array>, onSent: (bytes: number) => void = () => undefined): AsyncGenerator<Uint8Array, void> {
-  for await (const { offset, bytes } of joinToBlocks(pieces)) {
-    yield Buffer.from(`${offset} ${bytes.length}\n`);
-    for (let sent = 0; sent < bytes.length; sent += sliceBytes) {
-      const slice = bytes.subarray(sent, sent + sliceBytes);
-      yield slice;
-      onSent(slice.length);
-    }
-  }
-  yield Buffer.from("0 0\n");
+  for await (const block of joinToBlocks(pieces)) yield* frameOf(block, onSent);
+  yield lastFrame;
 }

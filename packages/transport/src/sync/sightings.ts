@@ -3,12 +3,10 @@ import { fileFault } from "../file/file-fault.js";
 import { fromOctets, octets, type Octets } from "../guard/octets.js";
 import { parseTree, pathOf, treeFormat } from "../tree/parse-tree.js";
 import type { TreeEntry } from "../tree/tree-snapshot.js";
+import { runOnPaths } from "../tree/run-on-paths.js";
 import type { Sighting } from "./judge-steps.js";
 import type { SyncStep } from "./sync-plan.js";
 import { lookAt } from "./snapshot-local-tree.js";
-
-/** Names as they are, each ended by a NUL, in a form that no program takes for an option. */
-export const pathList = (steps: readonly SyncStep[]): Buffer => fromOctets(steps.map(({ path }) => `./${octets(path)}\0`).join(""));
 
 /** For `sh -c`, with the format as `$0`: what is not there is not told. */
 export const sightScript = 'find "$@" -prune -printf "$0" 2>/dev/null; :';
@@ -22,14 +20,7 @@ export function parseSighting(output: Uint8Array): Sighting {
 /** Entries over there, as they are now. One round trip. */
 export async function sightThere(transport: Transport, root: string, steps: readonly SyncStep[], signal: AbortSignal | undefined): Promise<Sighting> {
   if (steps.length === 0) return new Map();
-  const folder = root.startsWith("/") ? root : `./${root}`;
-  const { ok, stdoutBytes, stderr } = await transport.exec(["xargs", "-0", "sh", "-c", sightScript, sightFormat], {
-    cwd: folder,
-    stdin: pathList(steps),
-    env: { LC_ALL: "C" },
-    maxOutputBytes: 1024 ** 3,
-    signal,
-  });
+  const { ok, stdoutBytes, stderr } = await runOnPaths(transport, root, steps, ["sh", "-c", sightScript, sightFormat], { maxOutputBytes: 1024 ** 3, signal });
   if (!ok) throw fileFault(`sync ${root}`, transport.target.host, stderr);
   return parseSighting(stdoutBytes);
 }

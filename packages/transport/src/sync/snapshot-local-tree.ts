@@ -2,14 +2,12 @@ import { createHash } from "node:crypto";
 import { createReadStream, lstatSync, readdirSync, readlinkSync, realpathSync, type BigIntStats } from "node:fs";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { OptionsError, type Cancellable } from "@hpckit/core";
-import { localFault } from "../copy/local-file.js";
+import { hasCode, localFault } from "../copy/local-fault.js";
+import { isPart } from "../copy/part-name.js";
 import { fromOctets, octets, unfit, type Octets } from "../guard/octets.js";
 import { pathOf } from "../tree/parse-tree.js";
 import { throwIfAborted } from "./throw-if-aborted.js";
 import type { TreeEntry, TreeSnapshot } from "../tree/tree-snapshot.js";
-
-/** What hpckit is just writing aside. */
-const isAside = (name: Octets): boolean => name.startsWith(".hpckit-") && name.endsWith(".part");
 
 /** One call of the file system takes microseconds, a turn of the event loop for each of them ten times as much. Others wait for this at most. */
 const longestTurnMs = 10;
@@ -31,7 +29,7 @@ export async function snapshotLocalTree(root: string, { signal }: Cancellable = 
     for (let folder = folders.pop(); folder !== undefined; folder = folders.pop()) {
       for (const name of namesIn(fromOctets(`${top}/${folder}`), folder === "")) {
         const key = folder === "" ? name : `${folder}/${name}`;
-        const entry = isAside(name) ? undefined : lookAt(fromOctets(`${top}/${key}`), key);
+        const entry = isPart(name) ? undefined : lookAt(fromOctets(`${top}/${key}`), key);
         if (entry === undefined) continue;
         found.push({ key, entry });
         if (entry.kind === "folder") folders.push(key);
@@ -80,7 +78,7 @@ export function lookAt(path: Buffer, key: Octets): TreeEntry | undefined {
   }
 }
 
-const isGone = (error: unknown): boolean => error instanceof Error && "code" in error && (error.code === "ENOENT" || error.code === "ENOTDIR");
+const isGone = (error: unknown): boolean => hasCode(error, "ENOENT", "ENOTDIR");
 
 function kindOf(stats: BigIntStats): TreeEntry["kind"] {
   if (stats.isFile()) return "file";

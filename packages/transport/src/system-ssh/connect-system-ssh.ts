@@ -7,7 +7,7 @@ import { defaultTimeoutMs } from "../reconnect/connection-options.js";
 import type { Login } from "../reconnect/follow-logins.js";
 import { lastingTransport } from "../reconnect/lasting-transport.js";
 import { connectThrough } from "./connect-through.js";
-import { addressOf, queryConfiguration } from "./query-configuration.js";
+import { addressOf, connectTimeoutOf, queryConfiguration } from "./query-configuration.js";
 import { startMaster } from "./ssh-master.js";
 import { startSession } from "./ssh-session.js";
 import { strictJumps } from "./strict-jumps.js";
@@ -37,13 +37,12 @@ async function findLogin(options: SystemSshOptions, until: AbortSignal): Promise
   const name = `${options.user === undefined ? "" : `${options.user}@`}${host}${options.port === undefined ? "" : `:${options.port}`}`;
   using stop = stopping(name, { closing: until, timeoutMs: given ?? defaultTimeoutMs });
   const configuration = await queryConfiguration(options, "options of connectSystemSsh", stop.signal);
-  const { first } = configuration;
   const address = addressOf(configuration, options);
   // From 8.7 on.
-  const forks = first("forkafterauthentication") === "yes";
+  const forks = configuration.first("forkafterauthentication") === "yes";
   const jumps = await strictJumps(configuration, options.configFile, stop.signal);
   const target = { host, user: address.user, kind: "ssh" } as const;
-  const each = Number(first("connecttimeout")) > 0 ? Number(first("connecttimeout")) * 1_000 : defaultTimeoutMs;
+  const each = connectTimeoutOf(configuration) ?? defaultTimeoutMs;
   const timeoutMs = given ?? each * (jumps.addresses.length + 1);
 
   async function connect(signal: AbortSignal): Promise<Connection> {

@@ -1,7 +1,8 @@
+import { userInfo } from "node:os";
 import { text } from "node:stream/consumers";
 import { OptionsError } from "@hpckit/core";
 import { orAborted } from "../guard/stopping.js";
-import type { LoginAddress } from "../manners/shared-manners.js";
+import type { LoginAddress } from "../manners/login-address.js";
 import { queryArguments, type Destination } from "./ssh-arguments.js";
 import { lastLines } from "./ssh-failure.js";
 import { startProcess } from "./ssh-process.js";
@@ -35,8 +36,14 @@ export async function queryConfiguration(destination: Destination, subject: stri
 export const addressOf = ({ first }: HostConfiguration, { host }: Pick<Destination, "host">): LoginAddress => ({
   host: first("hostname") ?? host,
   port: Number(first("port") ?? 22),
-  user: first("user") ?? "",
+  user: first("user") ?? userInfo().username,
 });
+
+/** `ConnectTimeout` in milliseconds, where it is set. */
+export function connectTimeoutOf({ first }: HostConfiguration): number | undefined {
+  const seconds = Number(first("connecttimeout"));
+  return seconds > 0 ? seconds * 1_000 : undefined;
+}
 
 /** Reads what `ssh -G` prints: a setting a line, its name in lower case. */
 export function parseConfiguration(printed: string): HostConfiguration {

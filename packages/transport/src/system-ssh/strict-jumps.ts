@@ -1,5 +1,5 @@
 import { commandLine, raw, sh } from "@hpckit/core";
-import type { LoginAddress } from "../manners/shared-manners.js";
+import type { LoginAddress } from "../manners/login-address.js";
 import { parseJumps, type Jump } from "../ssh/config/parse-jumps.js";
 import { mostHops, tooManyHops } from "../ssh/most-hops.js";
 import { addressOf, queryConfiguration, type HostConfiguration } from "./query-configuration.js";

@@ -1,9 +1,11 @@
 import { OptionsError, OutputUnreadableError, parseOptions, type Cancellable, type Transport } from "@hpckit/core";
 import { z } from "zod";
+import { partPattern } from "../copy/part-name.js";
 import { fileFault } from "../file/file-fault.js";
 import { octets, unfit } from "../guard/octets.js";
 import { parseTree, statusChangedAtSeconds, treeFormat } from "./parse-tree.js";
 import { compareTrees, type TreeChanges } from "./compare-trees.js";
+import { runOnPaths } from "./run-on-paths.js";
 import type { TreeEntry, TreeSnapshot } from "./tree-snapshot.js";
 
 export interface SnapshotOptions extends Cancellable {
@@ -58,8 +60,8 @@ export async function findTree(transport: Transport, root: string, signal: Abort
   if (reason !== undefined) throw new OptionsError("folder", [{ path: "", message: `it ${reason}` }]);
   // A slash at its end follows a link at the top, as all other operations do.
   const folder = `${root.startsWith("/") ? "" : "./"}${root.replace(/\/+$/, "")}/`;
-  const script = 'date +%s.%N && exec find "$1" -ignore_readdir_race -mindepth 1 -name ".hpckit-*.part" -prune -o -mindepth 1 -printf "$2"';
-  const { exitCode, stdoutBytes, stderr } = await transport.exec(["sh", "-c", script, "sh", folder, treeFormat], { env: { LC_ALL: "C" }, maxOutputBytes, signal });
+  const script = 'date +%s.%N && exec find "$1" -ignore_readdir_race -mindepth 1 -name "$3" -prune -o -mindepth 1 -printf "$2"';
+  const { exitCode, stdoutBytes, stderr } = await transport.exec(["sh", "-c", script, "sh", folder, treeFormat, partPattern], { env: { LC_ALL: "C" }, maxOutputBytes, signal });
   if (exitCode !== 0) throw fileFault(`snapshot ${root}`, transport.target.host, stderr);
   const lineEnd = stdoutBytes.indexOf(10);
   const takenAtSeconds = Number(new TextDecoder().decode(stdoutBytes.subarray(0, lineEnd)));
@@ -70,9 +72,7 @@ export async function findTree(transport: Transport, root: string, signal: Abort
 export async function withDigests(transport: Transport, snapshot: TreeSnapshot, isWanted: (entry: TreeEntry) => boolean, signal: AbortSignal | undefined): Promise<TreeSnapshot> {
   const wanted = snapshot.entries.filter((entry) => entry.kind === "file" && isWanted(entry));
   if (wanted.length === 0) return snapshot;
-  const stdin = Buffer.from(wanted.map(({ path }) => `./${octets(path)}\0`).join(""), "latin1");
-  const folder = snapshot.root.startsWith("/") ? snapshot.root : `./${snapshot.root}`;
-  const read = await transport.exec(["xargs", "-0", "sha256sum", "-z", "--"], { cwd: folder, stdin, env: { LC_ALL: "C" }, maxOutputBytes, signal });
+  const read = await runOnPaths(transport, snapshot.root, wanted, ["sha256sum", "-z", "--"], { maxOutputBytes, signal });
   const complaints = read.stderr.split("\n").filter((line) => line !== "" && !line.endsWith(": No such file or directory"));
   if (complaints.length > 0 || (!read.ok && read.stderr === "")) throw fileFault(`snapshot ${snapshot.root}`, transport.target.host, read.stderr);
   const digests = parseDigests(read.stdoutBytes);

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { homedir, hostname, userInfo } from "node:os";
 import { TransportError } from "@hpckit/core";
-import { queryConfiguration, type HostConfiguration } from "../../system-ssh/query-configuration.js";
+import { addressOf, connectTimeoutOf, queryConfiguration, type HostConfiguration } from "../../system-ssh/query-configuration.js";
 import { withHome } from "../home.js";
 import type { SshHost } from "../ssh-options.js";
 import type { SshLogin, UsualKeys } from "../ssh-login.js";
@@ -30,10 +30,7 @@ export async function configuredLogin(given: SshHost, config: NonNullable<SshHos
       detail: { host: given.host, settings: refused },
     });
   }
-  const host = first("hostname") ?? given.host;
-  const port = Number(first("port") ?? 22);
-  const user = first("user") ?? userInfo().username;
-  const timeoutSeconds = Number(first("connecttimeout"));
+  const { host, port, user } = addressOf(configuration, given);
   const alias = given.hostKeyAlias ?? first("hostkeyalias");
   const expand = (text: string): string => expandTokens(text, tokensOf({ name: given.host, host, port, user, alias, jump: first("proxyjump") }), process.env);
   return {
@@ -44,7 +41,7 @@ export async function configuredLogin(given: SshHost, config: NonNullable<SshHos
     identity: said.identity ? given : usualKeys(configuration, expand),
     methods: methodsOf(configuration),
     proxyJump: parseJumps(first("proxyjump")).map((jump) => ({ ...jump, config })),
-    connectTimeoutMs: timeoutSeconds > 0 ? timeoutSeconds * 1_000 : undefined,
+    connectTimeoutMs: connectTimeoutOf(configuration),
     network: { family: first("addressfamily") === "inet" ? 4 : first("addressfamily") === "inet6" ? 6 : undefined, localAddress: first("bindaddress") },
     allowed: { cipher: namesOf(first("ciphers")), kex: namesOf(first("kexalgorithms")), hmac: namesOf(first("macs")) },
   };
