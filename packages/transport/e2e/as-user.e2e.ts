@@ -10,6 +10,7 @@ import { service, startSshd, type Sshd } from "../../../tools/sshd/src/index.js"
 import { ensureDebianPackages } from "../../../tools/system/src/index.js";
 import { sshTo } from "./over-sshd.js";
 import { systemSshTo } from "./over-system-ssh.js";
+import { isAlive } from "./remote-processes.js";
 
 const allowed = `hpckit-guest ALL=(${service.name}) NOPASSWD: /bin/sh`;
 const startServer = (sudoers: readonly string[], loginShell = "/bin/sh"): Promise<Sshd> => startSshd({ account: "guest", homeFiles: {}, loginShell, sudoers });
@@ -151,12 +152,3 @@ describe("on this machine", () => {
 
   describeTransport("sudo", async () => withBase(await connectLocal(), "nobody"), { reachesThisMachine: true });
 });
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
-}

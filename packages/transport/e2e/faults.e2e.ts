@@ -5,22 +5,11 @@ import { setTimeout as delay } from "node:timers/promises";
 import { expect, it } from "vitest";
 import { startSshd, type Sshd } from "../../../tools/sshd/src/index.js";
 import { sshTo } from "./over-sshd.js";
+import { isAlive, untilDead } from "./remote-processes.js";
 
 /** An error must come within this once the server is gone. */
 const soonMs = 5_000;
 
-const isAlive = (pid: number): boolean => {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
-};
-const untilDead = async (pid: number): Promise<void> => {
-  for (let tries = 0; tries < 100 && isAlive(pid); tries++) await delay(100);
-  expect(isAlive(pid)).toBe(false);
-};
 const failsSoon = async (server: Sshd, work: Promise<unknown>): Promise<void> => {
   const failed = expect(work).rejects.toMatchObject({ code: "connection-lost" });
   const killedAt = performance.now();

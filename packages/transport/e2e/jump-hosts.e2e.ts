@@ -7,7 +7,7 @@ import { describeTransport } from "@hpckit/transport/testing";
 import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { startSshd, type Sshd } from "../../../tools/sshd/src/index.js";
-import { sshTo } from "./over-sshd.js";
+import { loginOf, sshTo } from "./over-sshd.js";
 
 describe("through a jump host", () => {
   let gate: Sshd;
@@ -21,14 +21,7 @@ describe("through a jump host", () => {
     for (const server of [gate, inner, target]) await server[Symbol.asyncDispose]();
   });
 
-  const hop = (server: Sshd, changes: Partial<SshHost> = {}): SshHost => ({
-    host: server.host,
-    port: server.port,
-    user: server.user,
-    knownHosts: { file: server.knownHostsFile },
-    privateKey: { file: server.privateKeyFile },
-    ...changes,
-  });
+  const hop = (server: Sshd, changes: Partial<SshHost> = {}): SshHost => ({ ...loginOf(server), ...changes });
   /** What a server has seen of whoever tried to sign in. */
   const heardOf = (server: Sshd): { accepted: number; tried: number } => ({
     accepted: server.log().split("Accepted ").length - 1,

@@ -7,31 +7,12 @@ import { execa } from "execa";
 import { expect, it } from "vitest";
 import { startSshd, type Sshd } from "../../../tools/sshd/src/index.js";
 import { systemSshTo } from "./over-system-ssh.js";
+import { isAlive, untilDead, untilWritten } from "./remote-processes.js";
 import { watchTraces } from "./system-ssh-processes.js";
 
 /** An error must come within this once the connection is gone. */
 const soonMs = 5_000;
 
-const isAlive = (pid: number): boolean => {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
-};
-const untilDead = async (pid: number): Promise<void> => {
-  for (let tries = 0; tries < 100 && isAlive(pid); tries++) await delay(100);
-  expect(isAlive(pid)).toBe(false);
-};
-const untilWritten = async (file: string): Promise<number> => {
-  for (let tries = 0; tries < 100; tries++) {
-    const text = await readFile(file, "utf8").catch(() => "");
-    if (text !== "") return Number(text);
-    await delay(50);
-  }
-  throw new Error("the command did not start");
-};
 const logins = (server: Sshd): number => server.log().split("Accepted publickey").length - 1;
 
 const deaths: Readonly<Record<string, (server: Sshd, master: number) => void | Promise<void>>> = {
