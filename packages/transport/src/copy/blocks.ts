@@ -2,6 +2,8 @@
 export interface Block {
   readonly offset: number;
   readonly bytes: Uint8Array;
+  /** Whoever has it is done with the bytes: their memory may be used again. */
+  readonly release?: (() => void) | undefined;
 }
 
 /** Large enough that a program over there for each of them costs nothing, small enough to keep some in memory. */

@@ -1,6 +1,7 @@
 import { constants } from "node:fs";
 import { open, realpath, type FileHandle } from "node:fs/promises";
 import { TransportError } from "@hpckit/core";
+import { blockPool, type BlockPool } from "./block-pool.js";
 import { blockBytes, type Block } from "./blocks.js";
 import { localFault } from "./local-fault.js";
 import { allocatedBytes } from "./walk-tree.js";
@@ -47,12 +48,20 @@ export async function openLocalFile(path: string): Promise<LocalFile | "folder">
       modifiedAtSeconds: secondsOf(before.mtimeNs),
       inode: before.ino,
       async *blocks() {
+        const pool = blockPool();
         let offset = 0;
-        for (;;) {
-          const bytes = await readBlock(file, offset);
-          if (bytes.length === 0) break;
-          yield { offset, bytes };
-          offset += bytes.length;
+        let ahead = readBlock(file, offset, pool);
+        try {
+          for (let bytes = await ahead; bytes.length > 0; bytes = await ahead) {
+            const block = { offset, bytes, release: () => pool.give(bytes) };
+            offset += bytes.length;
+            ahead = readBlock(file, offset, pool);
+            // Who stops here does not want to hear of it.
+            ahead.catch(() => undefined);
+            yield block;
+          }
+        } finally {
+          await ahead.catch(() => undefined);
         }
         // What says that it has no size, as the files of /proc do, has what it gave.
         if (sizeBytes > 0 && (offset !== sizeBytes || !(await isSame()))) throw new TransportError("digest-mismatch", `read ${path}: it changed while it was read`);
@@ -73,8 +82,8 @@ function secondsOf(time: bigint): string {
   return `${time < 0n ? "-" : ""}${size / nanoseconds}.${String(size % nanoseconds).padStart(9, "0")}`;
 }
 
-async function readBlock(file: FileHandle, offset: number): Promise<Uint8Array> {
-  const block = Buffer.allocUnsafeSlow(blockBytes);
+async function readBlock(file: FileHandle, offset: number, pool: BlockPool): Promise<Uint8Array> {
+  const block = pool.take(blockBytes);
   let length = 0;
   while (length < blockBytes) {
     const { bytesRead } = await file.read(block, length, blockBytes - length, offset + length);

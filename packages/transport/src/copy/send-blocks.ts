@@ -32,7 +32,13 @@ export async function sendBlocks({ blocks, witness, totalBytes = 0, onSent, onAn
   };
 
   async function* carry(): AsyncGenerator<Uint8Array, void> {
-    for (let block = await next(); block !== undefined; block = await next()) yield* frameOf(block, count);
+    let before: Block | undefined;
+    for (let block = await next(); block !== undefined; block = await next()) {
+      yield* frameOf(block, count);
+      // Of what a lane has taken some may wait still, but less than a block.
+      before?.release?.();
+      before = block;
+    }
     helpers.enough();
     yield lastFrame;
   }

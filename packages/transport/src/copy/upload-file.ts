@@ -27,11 +27,13 @@ export async function uploadFile(source: ChannelSource, file: LocalFile, to: Rem
       witness.see(block);
       progress.readBytes += block.bytes.length;
       const digest = await there?.at(block.offset / blockBytes);
-      if (digest !== undefined && digest === sha256(block.bytes)) {
-        progress.resumedBytes += block.bytes.length;
+      const isThere = digest !== undefined && digest === sha256(block.bytes);
+      const isHole = digest === undefined && progress.readBytes < sizeBytes && isZero(block.bytes);
+      if (isThere) progress.resumedBytes += block.bytes.length;
+      if (isThere || isHole) {
         moved(block.bytes.length);
-      } else if (digest === undefined && progress.readBytes < sizeBytes && isZero(block.bytes)) moved(block.bytes.length);
-      else yield block;
+        block.release?.();
+      } else yield block;
     }
   }
 

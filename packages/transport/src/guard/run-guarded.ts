@@ -16,7 +16,7 @@ export interface GuardedCall extends Cancellable {
   readonly label: string;
   /** The script that runs over there, given the token with which it speaks. */
   readonly script: (token: string) => ShellExpression;
-  /** What the script reads from descriptor 3, piece by piece. */
+  /** What the script reads from descriptor 3, piece by piece. When more is asked for, what waits of it is less than the channel's `writableHighWaterMark`. */
   readonly input?: Iterable<Uint8Array> | AsyncIterable<Uint8Array> | undefined;
   /** Gets stdout piece by piece; while its promise is pending nothing more is read. What it throws ends the call. */
   readonly onOutput: (piece: Buffer) => void | Promise<void>;
