@@ -1,16 +1,17 @@
-import { createConnection, type Socket } from "node:net";
 import { TransportError } from "@hpckit/core";
 import { orAborted } from "../guard/stopping.js";
 import { nameOf } from "../manners/login-address.js";
 import { gatherWrites } from "./gather-writes.js";
 import { hungUp } from "./login-failure.js";
+import { readSocket, type ReadSocket } from "./read-socket.js";
 import type { SshLogin } from "./ssh-login.js";
 
 /** A connection of this machine to the server's port. */
-export async function openSocket(login: SshLogin, signal: AbortSignal): Promise<Socket> {
+export async function openSocket(login: SshLogin, signal: AbortSignal): Promise<ReadSocket> {
   const { host, port, network } = login;
   // A socket with noDelay from the start: ssh2's own waits for the first acknowledgements.
-  const socket = createConnection({ host, port, noDelay: true, family: network.family, localAddress: network.localAddress });
+  const read = readSocket({ host, port, noDelay: true, family: network.family, localAddress: network.localAddress });
+  const { socket } = read;
   const connected = new Promise<void>((resolve, reject) => {
     socket.once("connect", resolve);
     socket.on("error", (cause: NodeJS.ErrnoException) => reject(connectionRefused(nameOf(login), cause)));
@@ -18,7 +19,7 @@ export async function openSocket(login: SshLogin, signal: AbortSignal): Promise<
   try {
     await orAborted(connected, signal);
     gatherWrites(socket);
-    return socket;
+    return read;
   } catch (error) {
     socket.destroy();
     throw error;

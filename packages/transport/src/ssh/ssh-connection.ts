@@ -11,6 +11,7 @@ import { resolveRoute } from "./resolve-route.js";
 import { countingAnswers, notAskedAgain } from "./sign-in/ask-once.js";
 import { keyAttempts, type KeyAttempts } from "./sign-in/key-attempts.js";
 import { questions, type Questions } from "./sign-in/questions.js";
+import { copiesWhatItReads } from "./sign-in/ssh2-internals.js";
 import { signIn, type SignedIn } from "./sign-in/sign-in.js";
 import type { SshLogin } from "./ssh-login.js";
 import type { SshOptions } from "./ssh-options.js";
@@ -97,14 +98,17 @@ interface Reaching {
 /** Connects to one host, through the one before, and signs in. */
 async function reach({ login, check, keys }: PreparedHost, before: SignedIn | undefined, { options, isReconnect, clock, signal }: Reaching): Promise<SignedIn> {
   const { host, port, user } = login;
-  const socket = before === undefined ? await openSocket(login, signal) : await forwardOut(before.client, before.host, { host, port }, signal);
+  const opened = before === undefined ? await openSocket(login, signal) : { socket: await forwardOut(before.client, before.host, { host, port }, signal) };
+  const { socket } = opened;
   const asking: Questions | undefined =
     options.answer === undefined
       ? undefined
       : questions({ answer: options.answer, where: nameOf(login), host, user, isReconnect, timeoutMs: options.answerTimeoutMs ?? defaultAnswerTimeoutMs, signal, pause: clock.pause });
   const { keepaliveSeconds = defaultKeepalive.seconds, keepaliveTries = defaultKeepalive.tries } = options;
   try {
-    return await signIn({ login, check, keys, questions: asking, socket, via: before?.lost, keepaliveMs: keepaliveSeconds * 1_000, keepaliveTries, signal });
+    const signedIn = await signIn({ login, check, keys, questions: asking, socket, via: before?.lost, keepaliveMs: keepaliveSeconds * 1_000, keepaliveTries, signal });
+    if ("copyUnless" in opened) opened.copyUnless(() => copiesWhatItReads(signedIn.client));
+    return signedIn;
   } catch (error) {
     socket.destroy();
     throw error;

@@ -6,6 +6,7 @@ interface Internals {
   readonly _protocol?: {
     readonly _handlers?: { USERAUTH_FAILURE?: (protocol: unknown, methods: readonly string[], isPartial: boolean) => void };
     readonly _packetRW?: { readonly write?: Partial<PacketWriter> };
+    readonly _decipher?: { readonly constructor: { readonly name: string } };
   };
 }
 
@@ -44,4 +45,13 @@ export function onAttemptRefused(client: Client, listen: (methods: readonly stri
     listen(methods, isPartial);
     original(protocol, methods, isPartial);
   };
+}
+
+/** Those that decrypt into new memory, also where a packet comes in two pieces. */
+const copying: ReadonlySet<string> = new Set(["AESGCMDecipherNative", "GenericDecipherNative"]);
+
+/** Whether a client is done with a piece of its socket as soon as it has been handed it. What is not known is not believed. */
+export function copiesWhatItReads(client: Client): boolean {
+  const decipher = (client as unknown as Internals)._protocol?._decipher;
+  return decipher !== undefined && copying.has(decipher.constructor.name);
 }
