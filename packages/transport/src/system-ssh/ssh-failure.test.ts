@@ -36,6 +36,7 @@ Host key verification failed.\r
   silent: "Connection timed out during banner exchange\r\nConnection to 127.0.0.1 port 4599 timed out\r\n",
   beyond: "channel 0: open failed: connect failed: Connection refused\r\nstdio forwarding failed\r\nkex_exchange_identification: Connection closed by remote host\r\nConnection closed by UNKNOWN port 65535\r\n",
   hangUp: "kex_exchange_identification: read: Connection reset by peer\r\nConnection reset by 127.0.0.1 port 4598\r\n",
+  hangUpAtOnce: "Connection reset by UNKNOWN port -1\r\n",
   algorithm: "Unable to negotiate with 127.0.0.1 port 33747: no matching host key type found. Their offer: ssh-ed25519,ecdsa-sha2-nistp256\r\n",
 };
 
@@ -68,6 +69,7 @@ describe("what ssh says when it cannot connect", () => {
     expect(failure(recorded.silent)).toMatchObject({ name: "TimeoutError" });
     expect(failure(recorded.beyond)).toMatchObject({ code: "connection-refused", message: saying("a jump host cannot connect to it: connect failed: Connection refused") });
     expect(failure(recorded.hangUp)).toMatchObject({ code: "connection-lost", message: saying("hung up before it showed its key: read: Connection reset by peer. It may have too many logins") });
+    expect(failure(recorded.hangUpAtOnce)).toMatchObject({ code: "connection-lost", message: saying("hung up before it showed its key: Connection reset by peer. It may have too many logins") });
   });
 
   it("guesses nothing of what it does not know", () => {

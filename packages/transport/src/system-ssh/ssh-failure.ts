@@ -75,6 +75,11 @@ const failures: readonly Failure[] = [
     pattern: /(?:kex|ssh)_exchange_identification: (.*)/i,
     describe: ({ name }, [, why = ""], said) => hungUp(name, /Exceeded MaxStartups|Not allowed at this time/i.exec(said)?.[0] ?? why.trim(), { detail: { said } }),
   },
+  {
+    // Reset before ssh has asked the system whom it is connected to. Behind a jump host that is never known, and the port is another one.
+    pattern: /Connection (?:reset|closed) by UNKNOWN port -1\b/i,
+    describe: ({ name }, _, said) => hungUp(name, "Connection reset by peer", { detail: { said } }),
+  },
 ];
 
 /** Makes the error of what ssh has said before it ended without a connection. */
