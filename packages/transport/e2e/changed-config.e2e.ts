@@ -1,14 +1,14 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Transport } from "@hpckit/core";
-import { connectSsh, connectSystemSsh } from "@hpckit/transport";
+import { connectSsh, connectSystemSsh, type ConnectionOptions } from "@hpckit/transport";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { startSshd, type Sshd } from "../../../tools/sshd/src/index.js";
 
 const quick = { manners: { loginsPerMinute: Infinity }, reconnect: { firstPauseMs: 10 } };
-const ways: Readonly<Record<string, (file: string) => Promise<Transport>>> = {
-  ssh2: (file) => connectSsh({ host: "login", config: { file }, ...quick }),
-  "the system's ssh": (file) => connectSystemSsh({ host: "login", configFile: file, ...quick }),
+const ways: Readonly<Record<string, (file: string, more?: ConnectionOptions) => Promise<Transport>>> = {
+  ssh2: (file, more) => connectSsh({ host: "login", config: { file }, ...quick, ...more }),
+  "the system's ssh": (file, more) => connectSystemSsh({ host: "login", configFile: file, ...quick, ...more }),
 };
 
 for (const [name, connect] of Object.entries(ways)) {
@@ -50,7 +50,7 @@ for (const [name, connect] of Object.entries(ways)) {
     it("leads over a jump host that it names now, if its key is known, whatever else it says", async () => {
       const gate = (knownHosts: string): readonly string[] => ["Host gate", "StrictHostKeyChecking no", `UserKnownHostsFile ${knownHosts}`, ...block("gate", other)];
       await using login = await connect(file);
-      await using second = await connect(file);
+      await using second = await connect(file, { ownConnection: true });
       const before = acceptedBy(other);
       await writeFile(file, [...block("login", server, "ProxyJump gate"), ...gate("/dev/null")].join("\n"));
       await loseConnection();

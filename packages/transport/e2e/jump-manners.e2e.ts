@@ -21,7 +21,7 @@ describe("manners on a way over a jump host", () => {
     const block = (name: string, to: Sshd): string => `Host ${name}\n HostName 127.0.0.1\n Port ${to.port}\n IdentityFile ${to.privateKeyFile}\n UserKnownHostsFile ${to.knownHostsFile}\n`;
     const configFile = join(target.folder, "config");
     await writeFile(configFile, `${block("target", target)} ProxyJump gate\n${block("gate", gate)}`);
-    return connectSystemSsh({ host: "target", configFile, manners });
+    return connectSystemSsh({ host: "target", configFile, manners, ownConnection: true });
   };
 
   it("hold for its account as for that of the target, and a target that does not answer does not free the way", async () => {
@@ -37,7 +37,7 @@ describe("manners on a way over a jump host", () => {
   });
 
   it("let nobody wait for one who waits for them, though ways cross", async () => {
-    const ways = [() => sshTo(one, { jump: hop(other) }), () => sshTo(other, { jump: hop(one) }), () => systemOver(one, other), () => systemOver(other, one)];
+    const ways = [() => sshTo(one, { jump: hop(other), ownConnection: true }), () => sshTo(other, { jump: hop(one), ownConnection: true }), () => systemOver(one, other), () => systemOver(other, one)];
     const logins = await Promise.all([...ways, ...ways].map((connect) => connect()));
     for (const login of logins) await login[Symbol.asyncDispose]();
     expect([one.loginTimesMs.length, other.loginTimesMs.length]).toEqual([8, 8]);

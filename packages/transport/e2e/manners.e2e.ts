@@ -5,12 +5,13 @@ import { startSshd } from "../../../tools/sshd/src/index.js";
 import { sshTo } from "./over-sshd.js";
 import { systemSshTo } from "./over-system-ssh.js";
 
+const own = { ownConnection: true };
 const closeAll = async (logins: readonly Transport[]): Promise<unknown> => Promise.all(logins.map((login) => login[Symbol.asyncDispose]()));
 
 describe("manners", () => {
   it("open many transports at once to a server that drops logins, one after the other and with none dropped", async () => {
     await using server = await startSshd({ config: ["MaxStartups 2:90:4", "LogLevel VERBOSE"] });
-    const logins = await Promise.all(Array.from({ length: 12 }, (_, index) => (index % 3 === 0 ? systemSshTo(server) : sshTo(server))));
+    const logins = await Promise.all(Array.from({ length: 12 }, (_, index) => (index % 3 === 0 ? systemSshTo(server, own) : sshTo(server, own))));
     try {
       const results = await Promise.all(logins.map((login, index) => login.exec(["echo", String(index)])));
       expect(results.map(({ stdout }) => Number(stdout))).toEqual(Array.from({ length: 12 }, (_, index) => index));
@@ -23,7 +24,7 @@ describe("manners", () => {
 
   it("keep to four logins a minute without being told, over all ways to the same account", async () => {
     await using server = await startSshd();
-    const polite = { manners: undefined };
+    const polite = { ...own, manners: undefined };
     const logins = [await sshTo(server, polite), await systemSshTo(server, polite), await sshTo(server, polite), await sshTo(server, polite)];
     try {
       const late = { name: "TimeoutError", message: expect.stringContaining("it waited for its turn to log in to") as unknown };
@@ -43,7 +44,7 @@ describe("manners", () => {
     const warnings: string[] = [];
     const hear = ({ message }: Error): void => void warnings.push(message);
     process.on("warning", hear);
-    const logins = await Promise.all(Array.from({ length: 4 }, () => sshTo(server, { manners: undefined })));
+    const logins = await Promise.all(Array.from({ length: 4 }, () => sshTo(server, { ...own, manners: undefined })));
     try {
       const late = { connectTimeoutMs: 300 };
       const heard = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };

@@ -18,6 +18,7 @@ export type {
   ConnectionRef,
   OperationRef,
   OperationEnded,
+  SharedRef,
   SyncBegun,
   TransportEvent,
 } from "./observe/transport-event.js";

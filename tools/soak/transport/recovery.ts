@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { HpckitError, type Transport } from "@hpckit/core";
-import { connectSsh, connectSystemSsh } from "@hpckit/transport";
+import { connectSsh, connectSystemSsh, type ConnectionOptions } from "@hpckit/transport";
 import { startSshd, type Sshd, type SshdOptions } from "../../sshd/src/index.js";
 
 /** What came of a fault of the server, for transports with nothing but their defaults. */
@@ -27,10 +27,10 @@ const downMs = 20_000;
 const everyMs = 1_000;
 const giveUpMs = 180_000;
 
-const direct = ({ host, port, user, knownHostsFile, privateKeyFile }: Sshd): Promise<Transport> =>
-  connectSsh({ host, port, user, knownHosts: { file: knownHostsFile }, privateKey: { file: privateKeyFile } });
-const system = ({ host, port, user, knownHostsFile, privateKeyFile }: Sshd): Promise<Transport> =>
-  connectSystemSsh({ host, port, user, configFile: "none", options: { UserKnownHostsFile: knownHostsFile, IdentityFile: privateKeyFile, IdentitiesOnly: "yes" } });
+const direct = ({ host, port, user, knownHostsFile, privateKeyFile }: Sshd, more: ConnectionOptions = {}): Promise<Transport> =>
+  connectSsh({ host, port, user, knownHosts: { file: knownHostsFile }, privateKey: { file: privateKeyFile }, ...more });
+const system = ({ host, port, user, knownHostsFile, privateKeyFile }: Sshd, more: ConnectionOptions = {}): Promise<Transport> =>
+  connectSystemSsh({ host, port, user, configFile: "none", options: { UserKnownHostsFile: knownHostsFile, IdentityFile: privateKeyFile, IdentitiesOnly: "yes" }, ...more });
 
 export const mostInAMinute = (times: readonly number[]): number => Math.max(0, ...times.map((end) => times.filter((time) => time > end - 60_000 && time <= end).length));
 
@@ -114,7 +114,7 @@ async function manyTransports(): Promise<RecoveryReport> {
   const faults: string[] = [];
   const works = async (index: number): Promise<void> => {
     try {
-      await using login = await (index % 3 === 0 ? system(server) : direct(server));
+      await using login = await (index % 3 === 0 ? system : direct)(server, { ownConnection: true });
       await login.exec(["true"], { check: true });
     } catch (error) {
       faults.push(`transport ${index}: ${String(error)}`);

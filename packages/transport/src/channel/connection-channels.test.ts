@@ -1,6 +1,7 @@
 import { PassThrough } from "node:stream";
 import { TransportError } from "@hpckit/core";
 import { describe, expect, it } from "vitest";
+import { channelWindow } from "./channel-window.js";
 import type { Channel } from "./channel.js";
 import { connectionChannels } from "./connection-channels.js";
 import type { Connection } from "./connection.js";
@@ -35,7 +36,7 @@ describe("channels of a transport whose connections follow one another", () => {
     const source = connectionChannels(
       { target, ask: (request, signal) => request(current, signal), close: () => Promise.resolve() },
       // Filled by the first one and the one after it: what ends a command waits for no place.
-      { maxChannels: 2, pace: async () => void paced.push(1) },
+      { window: channelWindow(2), pace: async () => void paced.push(1) },
     );
     const channel = await source.open({});
     current = second.connection;

@@ -1,13 +1,13 @@
 import { TransportError } from "@hpckit/core";
 import { guardLine } from "../guard/guard-command.js";
 import { transportClosed, untilClosed, type Channel, type ChannelSource, type OpenOptions } from "./channel.js";
-import { channelWindow } from "./channel-window.js";
+import type { ChannelWindow } from "./channel-window.js";
 import type { Connection, ConnectionSupply } from "./connection.js";
 import { keptStreams } from "./kept-streams.js";
 
 export interface ConnectionChannelsOptions {
-  /** How many at a time. */
-  readonly maxChannels: number;
+  /** For all channels of the connection: it may have other sources, too. */
+  readonly window: ChannelWindow;
   /** Waits until one more may start. */
   readonly pace: (signal: AbortSignal) => Promise<void>;
 }
@@ -16,9 +16,8 @@ export interface ConnectionChannelsOptions {
 const patienceMs = 30_000;
 
 /** Guards as sessions of a connection, so many at a time. */
-export function connectionChannels(supply: ConnectionSupply, { maxChannels, pace }: ConnectionChannelsOptions): ChannelSource {
+export function connectionChannels(supply: ConnectionSupply, { window, pace }: ConnectionChannelsOptions): ChannelSource {
   const { target } = supply;
-  const window = channelWindow(maxChannels);
   const running = new Set<Channel>();
   const forwards = keptStreams();
   const origins = new WeakMap<Channel, Connection>();
@@ -36,6 +35,11 @@ export function connectionChannels(supply: ConnectionSupply, { maxChannels, pace
       const origin = beside === undefined ? undefined : origins.get(beside);
       if (origin === undefined) await pace(either);
       const channel = origin === undefined ? await supply.ask(session, either) : await session(origin, orClosing(signal, origin.lost));
+      if (closing.signal.aborted) {
+        // It has no script yet, and does nothing.
+        channel.destroy();
+        closing.signal.throwIfAborted();
+      }
       running.add(channel);
       void channel.closed.then(() => {
         running.delete(channel);
@@ -72,6 +76,8 @@ export function connectionChannels(supply: ConnectionSupply, { maxChannels, pace
       closing.abort(transportClosed());
       forwards.destroy();
       await untilClosed(running);
+      // Others may go on with the connection, and what did not end must not hold their places.
+      for (const channel of running) channel.destroy();
       await supply.close();
     },
   };

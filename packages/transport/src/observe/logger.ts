@@ -1,4 +1,4 @@
-import type { EventError, TransportEvent } from "./transport-event.js";
+import type { EventError, SharedRef, TransportEvent } from "./transport-event.js";
 
 /**
  * Where a transport's events go as lines of a log: pino's, bunyan's or Fastify's logger, or the `console`, as they are. For winston, turned round:
@@ -49,15 +49,15 @@ export function describeEvent(event: TransportEvent): string {
 function describe(event: TransportEvent): string {
   switch (event.kind) {
     case "connection-opening":
-      return event.attempt === 1 ? "connecting" : `connecting again, attempt ${event.attempt}`;
+      return `${event.attempt === 1 ? "connecting" : `connecting again, attempt ${event.attempt}`}${inCommon(event)}`;
     case "connection-opened":
-      return `connected, ${shownMs(event.durationMs)}`;
+      return `connected${inCommon(event)}, ${shownMs(event.durationMs)}`;
     case "connection-refused":
       return `no connection: ${event.error.message}`;
     case "connection-lost":
       return event.error.message;
     case "connection-closed":
-      return "closed";
+      return `closed${event.shared === undefined ? "" : ", and the connection stays for those who share it"}`;
     case "login-waiting":
       return `the login${event.account === undefined ? "" : ` to ${event.account}`} waits${event.waitMs === undefined ? "" : ` ${shownMs(event.waitMs)}`} (${event.reason})`;
     case "login-ended":
@@ -99,6 +99,7 @@ function describe(event: TransportEvent): string {
   }
 }
 
+const inCommon = ({ shared }: SharedRef): string => (shared === undefined ? "" : ", over a connection that is shared");
 const outcome = ({ error, durationMs }: { readonly error?: EventError | undefined; readonly durationMs: number }, success: string): string => `${error?.message ?? success}, ${shownMs(durationMs)}`;
 
 function endOfCommand({ operation, exitCode, signal, ended, failed }: TransportEvent<"command-ended">): string {

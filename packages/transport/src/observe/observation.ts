@@ -24,7 +24,7 @@ export interface Observation {
   /** Runs a call, tells its beginning and its end, and takes the secrets out of what it throws. */
   watch<Value>(call: WatchedCall<Value>): Promise<Value>;
   /** Takes down a connection that stands; the function strikes it out, and says whether its end is a loss. */
-  holdOpen(connection: EventBodies["connection-closed"]): () => boolean;
+  holdOpen(connection: () => EventBodies["connection-closed"]): () => boolean;
   /** Closes what stands, and tells of it afterwards. */
   close(dispose: () => PromiseLike<void>): Promise<void>;
 }
@@ -41,7 +41,7 @@ export const observe = (target: TargetInfo, { logger, tracer }: ObserveOptions =
 
 function observation(initialTarget: TargetInfo, shared: Shared): Observation {
   const { logger, tracer } = shared;
-  const standing = new Set<EventBodies["connection-closed"]>();
+  const standing = new Set<() => EventBodies["connection-closed"]>();
   let isClosing = false;
 
   function eventOf(event: { readonly kind: EventKind }, secrets: readonly Secret[]): TransportEvent {
@@ -95,7 +95,7 @@ function observation(initialTarget: TargetInfo, shared: Shared): Observation {
     async close(dispose) {
       isClosing = true;
       await dispose();
-      for (const connection of standing) own.emit("connection-closed", () => connection);
+      for (const connection of standing) own.emit("connection-closed", connection);
       standing.clear();
     },
   };

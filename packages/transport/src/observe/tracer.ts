@@ -79,7 +79,7 @@ const ofCommand = ({ operation, argv, cwd, commands }: TransportEvent<"command-b
 function attributesAtEnd(event: TransportEvent): SpanAttributes {
   switch (event.kind) {
     case "connection-opened":
-      return known({ "hpckit.host_key": event.hostKey });
+      return known({ "hpckit.host_key": event.hostKey, "hpckit.connection.shared": event.shared });
     case "command-ended":
       return known({ "process.exit.code": event.exitCode, "hpckit.signal": event.signal, "hpckit.stdout.size": event.stdoutBytes });
     case "file-ended":

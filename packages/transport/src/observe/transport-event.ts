@@ -31,9 +31,18 @@ export interface OperationEnded extends OperationRef {
   readonly error?: EventError | undefined;
 }
 
+/** Marks what several transports tell that share a connection. */
+export interface SharedRef {
+  /**
+   * Another transport of this program tells the same as its own, or will: this one has not logged in, and where it is closed the connection goes on.
+   * Events without it count each login and each connection once.
+   */
+  readonly shared?: true | undefined;
+}
+
 /** Ties together what is said of one connection, and how often it was tried. */
-export interface ConnectionRef {
-  /** New with each attempt. */
+export interface ConnectionRef extends SharedRef {
+  /** New with each attempt, and for each transport. */
   readonly connectionId: string;
   /** 1 for the first; more where a lost connection is made again. */
   readonly attempt: number;
@@ -111,15 +120,15 @@ export interface EventBodies {
   "connection-closed": ConnectionRef;
 
   /** A login waits: for another one to the same account to end (then nobody knows how long), for the budget of logins, or after a failure. */
-  "login-waiting": { readonly reason: "turn" | "budget" | "back-off"; readonly account?: string | undefined; readonly waitMs?: number | undefined };
+  "login-waiting": SharedRef & { readonly reason: "turn" | "budget" | "back-off"; readonly account?: string | undefined; readonly waitMs?: number | undefined };
   /** One has ended, to the target or to a host on the way. `inLastMinute`: of the logins of this program to the account those that have reached the server. */
-  "login-ended": { readonly account: string; readonly inLastMinute: number; readonly error?: EventError | undefined };
+  "login-ended": SharedRef & { readonly account: string; readonly inLastMinute: number; readonly error?: EventError | undefined };
   /** After so many failures none is tried for a while. */
-  "login-suspended": { readonly failures: number; readonly forMs: number };
+  "login-suspended": SharedRef & { readonly failures: number; readonly forMs: number };
   /** The server asks the person; an answer is in no event. */
-  "login-asked": { readonly host: string; readonly prompts: readonly string[] };
+  "login-asked": SharedRef & { readonly host: string; readonly prompts: readonly string[] };
   /** The person has answered; whether rightly, the connection's next event tells. */
-  "login-answered": { readonly durationMs: number };
+  "login-answered": SharedRef & { readonly durationMs: number };
 
   /** Whether sudo lets the account act as another one, with the first command as that one. */
   "account-begun": OperationRef;

@@ -1,10 +1,10 @@
 import { Secret } from "@hpckit/core";
 import type { AnswerPrompt } from "../ssh/sign-in-prompt.js";
-import type { Observation } from "./observation.js";
+import type { Audience } from "./audience.js";
 
 /** Tells that a person is asked, and never what was answered. */
 export const watchAnswer =
-  (observation: Observation, answer: AnswerPrompt): AnswerPrompt =>
+  (observation: Pick<Audience, "emit" | "keepSecret">, answer: AnswerPrompt): AnswerPrompt =>
   async (prompt) => {
     const startedAt = performance.now();
     observation.emit("login-asked", () => ({ host: prompt.host, prompts: prompt.prompts.map(({ text }) => text) }));

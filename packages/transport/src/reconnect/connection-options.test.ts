@@ -7,7 +7,7 @@ const parse = (options: object): unknown => parseOptions(z.strictObject(connecti
 
 describe("the options of a connection", () => {
   it("take every form that is documented", () => {
-    for (const options of [{}, { reconnect: false }, { reconnect: {} }, { reconnect: { firstPauseMs: 1, longestPauseMs: 2, failuresToOpen: 3 } }, { manners: { loginsPerMinute: Infinity, commandsPerMinute: 1 } }]) {
+    for (const options of [{}, { reconnect: false }, { reconnect: {} }, { ownConnection: true }, { reconnect: { firstPauseMs: 1, longestPauseMs: 2, failuresToOpen: 3 } }, { manners: { loginsPerMinute: Infinity, commandsPerMinute: 1 } }]) {
       expect(parse(options)).toEqual(options);
     }
   });

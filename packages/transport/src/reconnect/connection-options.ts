@@ -16,6 +16,14 @@ export interface ConnectionOptions extends ObserveOptions {
   /** How a connection that is lost is made again, for the calls that come after; `false`: not at all, every later call fails. */
   readonly reconnect?: ReconnectOptions | false | undefined;
   readonly manners?: MannersOptions | undefined;
+  /**
+   * `false` (default): transports of this process with the same options (but `logger`, `tracer` and `signal`) share one connection, and the channels of it.
+   * `true`: this one has a connection of its own, that nobody shares.
+   *
+   * As with ssh's ControlMaster, who shares a connection that stands is not signed in again: files that the options name, as keys, known hosts and
+   * configurations, are not read again for it. Whatever differs in the options, in the environment (`SSH_AUTH_SOCK`, `KRB5CCNAME`) or in the current folder is another connection.
+   */
+  readonly ownConnection?: boolean | undefined;
 }
 
 export const defaultTimeoutMs = 20_000;
@@ -25,6 +33,7 @@ export const connectionShape = {
   maxChannels: z.number().int().positive().optional(),
   reconnect: reconnectSchema.optional(),
   manners: mannersSchema.optional(),
+  ownConnection: z.boolean().optional(),
   ...observeShape,
   signal: z.instanceof(AbortSignal).optional(),
 };

@@ -1,4 +1,4 @@
-import { TransportError, type Cancellable, type TargetInfo } from "@hpckit/core";
+import { TransportError, type TargetInfo } from "@hpckit/core";
 import type { ConnectionListener } from "../channel/connection-event.js";
 import type { Connection } from "../channel/connection.js";
 import { timeLimit } from "../guard/patience.js";
@@ -7,8 +7,7 @@ import type { InTurn } from "../manners/in-turn.js";
 import { defaultLoginsPerMinute } from "../manners/manners-options.js";
 import { accountOf, type LoginAddress } from "../manners/login-address.js";
 import { sharedManners } from "../manners/shared-manners.js";
-import type { Observation } from "../observe/observation.js";
-import { watchConnection } from "../observe/watch-connection.js";
+import type { Audience } from "../observe/audience.js";
 import type { ConnectionOptions } from "./connection-options.js";
 
 /** Where to sign in, as it has just been found out. */
@@ -30,24 +29,24 @@ export type FindLogin = (signal: AbortSignal) => Promise<Login>;
 
 export interface FollowLogins {
   readonly find: FindLogin;
-  readonly options: Pick<ConnectionOptions, "connectTimeoutMs" | "manners"> & Cancellable;
-  readonly observation: Observation;
+  readonly options: Pick<ConnectionOptions, "connectTimeoutMs" | "manners">;
+  readonly audience: Audience;
   readonly tell: ConnectionListener;
   /** Whether the machine is fit, found out over its first connection. */
   readonly check: (connection: Connection, address: LoginAddress, signal: AbortSignal) => Promise<void>;
 }
 
-/** Logins of one transport, one after the other, each of them told of. */
+/** Logins that follow one another, each of them told of. */
 export interface Logins {
-  first(): Promise<{ readonly connection: Connection; readonly address: LoginAddress }>;
+  /** Told by those who wait for it. */
+  first(signal: AbortSignal): Promise<{ readonly connection: Connection; readonly address: LoginAddress }>;
   /** @param onTurn - told when it begins to trouble a server. */
   again(signal: AbortSignal, onTurn: () => void): Promise<Connection>;
 }
 
-export function followLogins({ find, options, observation, tell, check }: FollowLogins): Logins {
-  const { connectTimeoutMs, manners = {}, signal } = options;
+export function followLogins({ find, options, audience, tell, check }: FollowLogins): Logins {
+  const { connectTimeoutMs, manners = {} } = options;
   const perMinute = manners.loginsPerMinute ?? defaultLoginsPerMinute;
-  let attempt = 0;
 
   const inTurn = (waitMs: number | undefined, onTurn: () => void): InTurn => async (address, work, until) => {
     const account = accountOf(address);
@@ -61,32 +60,19 @@ export function followLogins({ find, options, observation, tell, check }: Follow
   };
 
   return {
-    async first() {
-      using stop = stopping(observation.target.host, { signal });
-      const until = stop.signal;
-      return await watchConnection(observation, {
-        attempt: ++attempt,
-        async connect(made) {
-          const login = await find(until);
-          const { address } = login;
-          observation.target = login.target;
-          const connection = await login.open({ inTurn: inTurn(connectTimeoutMs, () => undefined), signal: until, isReconnect: false });
-          made(connection);
-          await check(connection, address, until);
-          return { connection, address };
-        },
-      });
+    async first(until) {
+      const login = await find(until);
+      const { address } = login;
+      audience.target = login.target;
+      const connection = await login.open({ inTurn: inTurn(connectTimeoutMs, () => undefined), signal: until, isReconnect: false });
+      await check(connection, address, until);
+      return { connection, address };
     },
     again: (until, onTurn) =>
-      watchConnection(observation, {
-        attempt: ++attempt,
-        async connect(made) {
-          const login = await find(until);
-          refuseAnother(observation.target, login.target);
-          const connection = await login.open({ inTurn: inTurn(undefined, onTurn), signal: until, isReconnect: true });
-          made(connection);
-          return connection;
-        },
+      audience.watchAgain(async () => {
+        const login = await find(until);
+        refuseAnother(audience.target, login.target);
+        return await login.open({ inTurn: inTurn(undefined, onTurn), signal: until, isReconnect: true });
       }),
   };
 }

@@ -19,6 +19,13 @@ export interface ReconnectingInput {
   readonly tell: ConnectionListener;
 }
 
+export interface LastingSupply extends ConnectionSupply {
+  /** The connection that stands, or the next one. */
+  standing(signal: AbortSignal): Promise<Connection>;
+  /** Whether none is made any more. */
+  isOver(): boolean;
+}
+
 /** One way to the next connection, shared by all who wait for it. */
 interface Attempt {
   readonly made: Promise<Connection>;
@@ -36,7 +43,7 @@ interface AttemptState {
 const noticeMs = 1_000;
 
 /** Connections that follow one another, each made when somebody needs it after the one before was lost. */
-export function reconnecting({ first, open, breaker, clock, tell }: ReconnectingInput): ConnectionSupply {
+export function reconnecting({ first, open, breaker, clock, tell }: ReconnectingInput): LastingSupply {
   const { target } = first;
   const closing = new AbortController();
   const proven = new WeakSet([first]);
@@ -70,7 +77,6 @@ export function reconnecting({ first, open, breaker, clock, tell }: Reconnecting
     }
   }
 
-  /** The connection that stands, or the next one. */
   async function standing(signal: AbortSignal): Promise<Connection> {
     closing.signal.throwIfAborted();
     signal.throwIfAborted();
@@ -115,6 +121,8 @@ export function reconnecting({ first, open, breaker, clock, tell }: Reconnecting
   return {
     target,
     ask,
+    standing,
+    isOver: () => (breaker === undefined ? current.lost.aborted : breaker.next().kind === "over"),
     async close() {
       closing.abort(transportClosed());
       await attempt?.made.catch(() => undefined);

@@ -24,13 +24,19 @@ export async function connectSsh(options: SshOptions): Promise<Transport> {
   const { host, user = "" } = given;
   const observation = observe({ host, user, kind: "ssh" }, given);
   for (const each of [given, ...hopsOf(given)]) for (const secret of secretsOfIdentity(each)) observation.keepSecret(secret);
-  const checked = { ...given, ...(given.answer !== undefined && { answer: watchAnswer(observation, given.answer) }) };
-  return lastingTransport(observation, checked, async (until) => {
-    const prepared = await prepare(checked, until);
-    const address = prepared.at(-1)?.login;
-    if (address === undefined) throw new RangeError("a way without hosts");
-    const target = { host, user: address.user, kind: "ssh" } as const;
-    return { address, target, open: async (login) => sshChannels(await openSshConnection(checked, { ...login, prepared }), target) };
+  return lastingTransport(observation, {
+    way: "connectSsh",
+    options: given,
+    findFor(audience) {
+      const watched = { ...given, ...(given.answer !== undefined && { answer: watchAnswer(audience, given.answer) }) };
+      return async (until) => {
+        const prepared = await prepare(watched, until);
+        const address = prepared.at(-1)?.login;
+        if (address === undefined) throw new RangeError("a way without hosts");
+        const target = { host, user: address.user, kind: "ssh" } as const;
+        return { address, target, open: async (login) => sshChannels(await openSshConnection(watched, { ...login, prepared }), target) };
+      };
+    },
   });
 }
 

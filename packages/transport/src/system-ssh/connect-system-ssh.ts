@@ -29,7 +29,7 @@ import { systemSshOptionsSchema, type SystemSshOptions } from "./system-ssh-opti
 export async function connectSystemSsh(options: SystemSshOptions): Promise<Transport> {
   const checked = parseOptions(systemSshOptionsSchema, options, "options of connectSystemSsh");
   const observation = observe({ host: checked.host, user: checked.user ?? "", kind: "ssh" }, checked);
-  return lastingTransport(observation, checked, (until) => findLogin(checked, until));
+  return lastingTransport(observation, { way: "connectSystemSsh", options: checked, findFor: () => (until) => findLogin(checked, until) });
 }
 
 async function findLogin(options: SystemSshOptions, until: AbortSignal): Promise<Login> {

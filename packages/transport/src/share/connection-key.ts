@@ -1,0 +1,18 @@
+import type { Cancellable } from "@hpckit/core";
+import type { ConnectionOptions } from "../reconnect/connection-options.js";
+
+/** By which program, and by which options, a connection is made, and all else that decides whose account and whose keys these name. */
+export interface ConnectionKey {
+  readonly way: ConnectionWay;
+  readonly options: object;
+  /** Paths can be relative; agents, tickets (`KRB5CCNAME`) and what a configuration asks for (`Match exec`) stand in the environment. */
+  readonly folder: string;
+  readonly environment: NodeJS.ProcessEnv;
+}
+
+export type ConnectionWay = "connectSsh" | "connectSystemSsh";
+
+/** Without what is of one transport alone: who listens to it, and who waits for it. To be compared by `isSameValue`. */
+export function connectionKey(way: ConnectionWay, given: ConnectionOptions & Cancellable): ConnectionKey {
+  return { way, options: { ...given, logger: undefined, tracer: undefined, signal: undefined }, folder: process.cwd(), environment: { ...process.env } };
+}
