@@ -4,7 +4,7 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Transport } from "@hpckit/core";
-import { connectSsh, connectSystemSsh } from "@hpckit/transport";
+import { connectSsh, connectSystemSsh, type ConnectionOptions } from "@hpckit/transport";
 import ssh2 from "ssh2";
 import { startSshd } from "../../sshd/src/index.js";
 import { ensureDebianPackages } from "../../system/src/index.js";
@@ -17,7 +17,7 @@ export interface Ground extends AsyncDisposable {
   readonly there: string;
   /** Round trip that the wire adds, in milliseconds. */
   readonly roundTripMs: number;
-  connect(): Promise<Transport>;
+  connect(options?: ConnectionOptions): Promise<Transport>;
   /** The same through the system's ssh. */
   connectSystem(): Promise<Transport>;
   /** A plain ssh2 connection, no delay set: what all ratios of commands are taken to. */
@@ -46,7 +46,7 @@ export async function openGround(roundTripMs: number): Promise<Ground> {
     port,
     address: `${user}@${host}`,
     sshOptions: ["-i", privateKeyFile, "-o", "IdentitiesOnly=yes", "-o", "StrictHostKeyChecking=yes", "-o", `UserKnownHostsFile=${knownHosts}`, "-o", "LogLevel=ERROR", "-F", "none"],
-    connect: () => connectSsh({ host, port, user, knownHosts: { file: knownHosts }, privateKey: { file: privateKeyFile }, manners }),
+    connect: (options) => connectSsh({ host, port, user, knownHosts: { file: knownHosts }, privateKey: { file: privateKeyFile }, manners, ...options }),
     connectSystem: () => connectSystemSsh({ host, port, user, configFile: "none", options: { UserKnownHostsFile: knownHosts, IdentityFile: privateKeyFile, IdentitiesOnly: "yes" }, manners }),
     async connectRaw() {
       const { createConnection } = await import("node:net");

@@ -67,7 +67,7 @@ async function measureAgain(onRow: (row: BenchmarkRow) => void, ground: Ground, 
   const times = await inTurns({
     rsync,
     async signIn() {
-      await using fresh = await ground.connect();
+      await using fresh = await ground.connect({ ownConnection: true });
       await nothingToDo(fresh);
     },
     connected: () => nothingToDo(login),

@@ -13,7 +13,12 @@ const command = { operationId: "o", operation: "batch", argv: ["squeue", "--me"]
 
 /** What cannot be made to happen here at will is told by hand. */
 const lines: { readonly [Kind in EventKind]?: readonly (readonly [body: EventBodies[Kind], level: LogLevel, line: string])[] } = {
-  "connection-opening": [[{ ...connection, attempt: 3 }, "debug", "connecting again, attempt 3"]],
+  "connection-opening": [
+    [{ ...connection, attempt: 3 }, "debug", "connecting again, attempt 3"],
+    [{ ...connection, shared: true }, "debug", "connecting, over a connection that is shared"],
+  ],
+  "connection-opened": [[{ ...connection, durationMs: 3, shared: true }, "info", "connected, over a connection that is shared, 3 ms"]],
+  "connection-closed": [[{ ...connection, shared: true }, "info", "closed, and the connection stays for those who share it"]],
   "connection-refused": [[{ ...connection, durationMs: 5, error }, "warn", "no connection: the connection was lost"]],
   "connection-lost": [[{ ...connection, error }, "warn", "the connection was lost"]],
   "login-waiting": [

@@ -115,11 +115,13 @@ describe("connections that follow one another", () => {
   });
 
   it("are given up for good where repeating mends nothing, and the server is not asked again", async () => {
-    const { ask, first, left, clock } = groundWith([new TransportError("authentication-failed", "alice@login: no key fits"), refused()]);
+    const { ask, supply, first, left, clock } = groundWith([new TransportError("authentication-failed", "alice@login: no key fits"), refused()]);
     await ask();
     first.lose();
     const gone = { code: "authentication-failed", retryable: false, message: "alice@login: no key fits. This transport does not try again by itself: once that is mended, connect anew" };
+    expect(supply.isOver()).toBe(false);
     await expect(ask()).rejects.toMatchObject(gone);
+    expect(supply.isOver()).toBe(true);
     clock.advance(1e9);
     await expect(ask()).rejects.toMatchObject(gone);
     expect(left).toHaveLength(1);
@@ -137,8 +139,10 @@ describe("connections that follow one another", () => {
   });
 
   it("are not made at all where that is not wanted", async () => {
-    const { ask, first, opened } = groundWith([], false);
+    const { ask, supply, first, opened } = groundWith([], false);
+    expect(supply.isOver()).toBe(false);
     first.lose();
+    expect(supply.isOver()).toBe(true);
     await expect(ask()).rejects.toBe(first.lost.reason);
     expect(opened).toHaveLength(1);
   });

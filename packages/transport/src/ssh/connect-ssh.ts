@@ -10,7 +10,8 @@ import { openSshConnection, prepareRoute, type PreparedHost } from "./ssh-connec
 import { hopsOf, sshOptionsSchema, type SshOptions } from "./ssh-options.js";
 
 /**
- * Another machine as a transport, over one SSH connection at a time, with jump hosts on the way where they are wanted.
+ * Another machine as a transport, over one SSH connection at a time, with jump hosts on the way where they are wanted. Transports of this
+ * process with the same options share it, unless they want one of their own (`ownConnection`).
  *
  * Guarantees: nothing is said to a host, on the way or at its end, whose key is not known, or is another than the known one, whatever a
  * configuration says (`StrictHostKeyChecking`); no prompt is answered twice; every call ends when the connection does, and so does what it

@@ -15,7 +15,8 @@ import { systemSshOptionsSchema, type SystemSshOptions } from "./system-ssh-opti
 
 /**
  * Another machine as a transport, through this machine's own `ssh`: for what only that can do, as Kerberos, certificates, security
- * keys, jump hosts, and all that stands in `~/.ssh/config`.
+ * keys, jump hosts, and all that stands in `~/.ssh/config`. Transports of this process with the same options share one connection, unless they want one of
+ * their own (`ownConnection`).
  *
  * Guarantees: nothing is said to a host, nor to a jump host, whose key ssh does not know (`StrictHostKeyChecking=yes`, whatever the configuration says);
  * nothing is asked at a terminal; there is one sign-in, which all calls share; every call ends when the connection does, and so
