@@ -47,8 +47,13 @@ for (const [name, connect] of Object.entries(ways)) {
       const ended = expect(staying(maker, "mine")).rejects.toMatchObject(goneWhenClosed);
       const leftRunning = expect(staying(other, "other")).rejects.toMatchObject(goneWhenClosed);
       const [mine, others] = await Promise.all(["mine", "other"].map((file) => untilWritten(join(server.home, file))));
+      const ticks = other.stream(["sh", "-c", "while echo tick; do sleep 0.05; done"])[Symbol.asyncIterator]();
+      const through = await Promise.all([maker, other].map((login) => login.connect({ host: server.host, port: server.port })));
       await close(maker);
       await ended;
+      expect(through.map(({ destroyed }) => destroyed)).toEqual([true, false]);
+      for (let times = 0; times < 5; times++) expect((await ticks.next()).value).toContain("tick");
+      await ticks.return?.();
       expect([mine, others].map((pid) => isAlive(pid ?? 0))).toEqual([false, true]);
       await expect(maker.exec(["true"])).rejects.toMatchObject(goneWhenClosed);
       await close(maker);

@@ -2,6 +2,7 @@ import { secret, TransportError } from "@hpckit/core";
 import { describe, expect, it } from "vitest";
 import { audience } from "./audience.js";
 import { observe, type Observation } from "./observation.js";
+import type { CallSpan, CallTracer, SpanAttributes } from "./tracer.js";
 import type { TransportEvent } from "./transport-event.js";
 import type { MadeConnection } from "./watch-connection.js";
 
@@ -81,6 +82,15 @@ describe("transports that share a connection", () => {
     await coming;
     expect(late.told).toEqual(["connection-opening 1, shared", "connection-opened 1, shared"]);
     expect(one.told.slice(1)).toEqual(["connection-opening 2", "connection-opened 2"]);
+  });
+
+  it("have spans of their own, which say that the connection is shared", async () => {
+    const all = audience(unknown);
+    const attributes: SpanAttributes[] = [];
+    const span: CallSpan = { setAttributes: (more) => attributes.push(more), setStatus: () => undefined, recordException: () => undefined, end: () => undefined };
+    const tracer: CallTracer = { startActiveSpan: (_name, _options, run) => run(span) };
+    for (let times = 0; times < 2; times++) await all.join(observe(unknown, { tracer })).watchFirst(async (made) => made(connection()));
+    expect(attributes).toEqual([{}, { "hpckit.connection.shared": true }]);
   });
 
   it("all know where it leads and what must not be seen, also those who come later", async () => {
