@@ -21,8 +21,8 @@ export const transportClosed = (): TransportError => new TransportError("connect
 const closingMs = 10_000;
 
 /** Waits until everything behind these channels is over, as far as it can be waited for. */
-export async function untilClosed(channels: Iterable<Channel>): Promise<void> {
-  await Promise.race([Promise.all(Array.from(channels, ({ closed }) => closed)), delay(closingMs, undefined, { ref: false })]);
+export async function untilClosed(channels: Iterable<Channel>, atMostMs = closingMs): Promise<void> {
+  await Promise.race([Promise.all(Array.from(channels, ({ closed }) => closed)), delay(atMostMs, undefined, { ref: false })]);
 }
 
 export interface OpenOptions extends Cancellable {

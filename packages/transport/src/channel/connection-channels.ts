@@ -10,13 +10,15 @@ export interface ConnectionChannelsOptions {
   readonly window: ChannelWindow;
   /** Waits until one more may start. */
   readonly pace: (signal: AbortSignal) => Promise<void>;
+  /** How long closing waits for commands to end over there; by default 10 s. */
+  readonly closingMs?: number | undefined;
 }
 
 /** How long a server may refuse every session, though none of ours is open. */
 const patienceMs = 30_000;
 
 /** Guards as sessions of a connection, so many at a time. */
-export function connectionChannels(supply: ConnectionSupply, { window, pace }: ConnectionChannelsOptions): ChannelSource {
+export function connectionChannels(supply: ConnectionSupply, { window, pace, closingMs }: ConnectionChannelsOptions): ChannelSource {
   const { target } = supply;
   const running = new Set<Channel>();
   const forwards = keptStreams();
@@ -75,7 +77,7 @@ export function connectionChannels(supply: ConnectionSupply, { window, pace }: C
     async [Symbol.asyncDispose]() {
       closing.abort(transportClosed());
       forwards.destroy();
-      await untilClosed(running);
+      await untilClosed(running, closingMs);
       // Others may go on with the connection, and what did not end must not hold their places.
       for (const channel of running) channel.destroy();
       await supply.close();
