@@ -16,8 +16,11 @@ export interface Logger {
 }
 
 export type LogLevel = keyof Logger;
-/** Takes an event, and one line about it. */
-export type LogMethod = (event: TransportEvent, message: string) => void;
+/**
+ * Takes an event, and one line about it. What it gives back is not waited for. Where it throws, or a promise of it is rejected, no call is changed: the
+ * first time is a warning of the process (`HPCKIT_OBSERVER_FAILED`).
+ */
+export type LogMethod = (event: TransportEvent, message: string) => unknown;
 
 /** At which level of a {@link Logger} an event is told. */
 export function levelOf(event: TransportEvent): LogLevel {

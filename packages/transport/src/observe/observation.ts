@@ -3,6 +3,7 @@ import type { Secret, TargetInfo } from "@hpckit/core";
 import { eventChannel, hasSubscribers, topicOf } from "./channels.js";
 import { describeEvent, levelOf } from "./logger.js";
 import type { ObserveOptions } from "./observe-options.js";
+import { quietly } from "./quietly.js";
 import { redactValue } from "./redact-value.js";
 import type { EventBodies, EventKind, EventToTell, EventTopic, TransportEvent } from "./transport-event.js";
 import { runWatched, type Clean, type WatchedCall } from "./watched-call.js";
@@ -52,12 +53,7 @@ function observation(initialTarget: TargetInfo, shared: Shared): Observation {
   function tell(event: TransportEvent): void {
     eventChannel(topicOf(event.kind)).publish(event);
     if (logger === undefined) return;
-    try {
-      logger[levelOf(event)](event, describeEvent(event));
-    } catch (error) {
-      // What cannot be logged has happened all the same.
-      process.emitWarning(error instanceof Error ? error : String(error));
-    }
+    quietly(logger, "logger", () => logger[levelOf(event)](event, describeEvent(event)));
   }
 
   const own: Observation = {

@@ -1,4 +1,5 @@
 import type { OnEnd } from "./channels.js";
+import { quietly } from "./quietly.js";
 import type { TransportEvent } from "./transport-event.js";
 
 /** Names and values that a span tells. */
@@ -9,8 +10,8 @@ export interface CallSpan {
   setAttributes(attributes: SpanAttributes): unknown;
   /** `code` as in `SpanStatusCode`. */
   setStatus(status: { code: number; message?: string }): unknown;
-  recordException(error: Error): void;
-  end(): void;
+  recordException(error: Error): unknown;
+  end(): unknown;
 }
 
 /** As much of an OpenTelemetry `Tracer` as a transport needs: `trace.getTracer("my-program")` of `@opentelemetry/api` is one. */
@@ -22,20 +23,35 @@ export interface CallTracer {
 const spanKind = { internal: 0, client: 2 };
 const failed = 2;
 
-/** Runs a call in a span, which is a child of what is active, and active within it. */
+/** Runs a call in a span, which is a child of what is active, and active within it. Without one, where the tracer fails. */
 export function inSpan<Value>(tracer: CallTracer, begun: TransportEvent, run: (onEnd: OnEnd) => Promise<Value>): Promise<Value> {
-  return tracer.startActiveSpan(nameOf(begun), { kind: begun.target.kind === "local" ? spanKind.internal : spanKind.client, attributes: attributesAtBeginning(begun) }, async (span) => {
-    try {
-      return await run((ended, error) => {
-        const type = errorType(ended);
-        span.setAttributes({ ...attributesAtEnd(ended), ...(type === undefined ? {} : { "error.type": type }) });
-        if (error instanceof Error) span.recordException(error);
-        if (type !== undefined) span.setStatus({ code: failed, ...("error" in ended && ended.error !== undefined ? { message: ended.error.message } : {}) });
-      });
-    } finally {
-      span.end();
-    }
+  let call: Promise<Value> | undefined;
+  quietly(tracer, "tracer", () => {
+    const attributes = attributesAtBeginning(begun);
+    const kind = begun.target.kind === "local" ? spanKind.internal : spanKind.client;
+    return tracer.startActiveSpan(nameOf(begun), { kind, attributes }, (span) => {
+      call ??= runIn(tracer, span, run);
+      // The tracer only learns when it is over: what it makes of this is never the call's, and what the call throws is no failure of it.
+      return call.then(
+        () => undefined,
+        () => undefined,
+      );
+    });
   });
+  return call ?? (call = run(() => undefined));
+}
+
+async function runIn<Value>(tracer: CallTracer, span: CallSpan, run: (onEnd: OnEnd) => Promise<Value>): Promise<Value> {
+  try {
+    return await run((ended, error) => {
+      const type = errorType(ended);
+      quietly(tracer, "tracer", () => span.setAttributes({ ...attributesAtEnd(ended), ...(type === undefined ? {} : { "error.type": type }) }));
+      if (error instanceof Error) quietly(tracer, "tracer", () => span.recordException(error));
+      if (type !== undefined) quietly(tracer, "tracer", () => span.setStatus({ code: failed, ...("error" in ended && ended.error !== undefined ? { message: ended.error.message } : {}) }));
+    });
+  } finally {
+    quietly(tracer, "tracer", () => span.end());
+  }
 }
 
 /** Of few different values: a name groups spans. */
