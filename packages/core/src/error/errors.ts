@@ -8,7 +8,10 @@ export interface OptionsIssue {
   readonly message: string;
 }
 
-/** Input was refused before anything happened. All that is wrong with it is listed. */
+/** So much of it a message shows. */
+const mostShownIssues = 10;
+
+/** Input was refused before anything happened. All that is wrong with it is listed in `issues`; the message shows the first ten. */
 export class OptionsError extends HpckitError {
   static {
     this.prototype.name = "OptionsError";
@@ -18,8 +21,9 @@ export class OptionsError extends HpckitError {
 
   /** @param subject - what was given, e.g. `job spec`. */
   constructor(subject: string, issues: readonly OptionsIssue[], options: ErrorOptions = {}) {
-    const listed = issues.map(({ path, message }) => (path === "" ? message : `${path}: ${message}`));
-    super("options-invalid", `${subject}: ${listed.join("; ")}`, { ...options, detail: { issues, ...options.detail } });
+    const listed = issues.slice(0, mostShownIssues).map(({ path, message }) => (path === "" ? message : `${path}: ${message}`));
+    const more = issues.length > listed.length ? [`and ${issues.length - listed.length} more`] : [];
+    super("options-invalid", `${subject}: ${[...listed, ...more].join("; ")}`, { ...options, detail: { issues, ...options.detail } });
     this.issues = issues;
   }
 }

@@ -43,6 +43,14 @@ describe("parseOptions", () => {
   it("reports everything wrong at once", () => {
     expect(refusal({ time: "4", memory: "many", zzz: 1 }).issues.map(({ path }) => path).sort()).toEqual(["memory", "time", "zzz"]);
   });
+
+  it("shows the first ten of many, and counts the rest", () => {
+    const { issues, message } = refusal({ time: "4h", mounts: Array.from({ length: 12 }, () => ({ source: 5 })) });
+    expect(issues).toHaveLength(12);
+    expect(message).toContain("mounts.9.source");
+    expect(message).not.toContain("mounts.10.source");
+    expect(message).toMatch(/; and 2 more$/);
+  });
 });
 
 describe("closeMatch", () => {

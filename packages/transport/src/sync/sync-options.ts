@@ -23,15 +23,18 @@ export interface ApplySyncOptions extends Cancellable {
 /** What {@link sync} accepts. */
 export type SyncOptions = PlanSyncOptions & ApplySyncOptions;
 
-const folder = z.string().superRefine((value, context) => {
+/** The root of a sync, on either side. */
+export const syncFolder = z.string().superRefine((value, context) => {
   const reason = value === "" ? "is empty" : unfit(value);
   if (reason !== undefined) context.addIssue({ code: "custom", message: `it ${reason}` });
 });
 
+export const syncDirection = z.enum(["up", "down"]);
+
 const planShape = {
-  local: folder,
-  remote: folder,
-  direction: z.enum(["up", "down"]),
+  local: syncFolder,
+  remote: syncFolder,
+  direction: syncDirection,
   compare: z.enum(["time", "size", "digest"]).optional(),
   delete: z.boolean().optional(),
   exclude: z.array(z.string().regex(/[^/]/, { error: "a pattern names something" })).optional(),

@@ -6,6 +6,7 @@ import { octets, unfit } from "../guard/octets.js";
 import { parseTree, statusChangedAtSeconds, treeFormat } from "./parse-tree.js";
 import { compareTrees, type TreeChanges } from "./compare-trees.js";
 import { runOnPaths } from "./run-on-paths.js";
+import { snapshotSchema } from "./tree-schemas.js";
 import type { TreeEntry, TreeSnapshot } from "./tree-snapshot.js";
 
 export interface SnapshotOptions extends Cancellable {
@@ -16,7 +17,10 @@ export interface SnapshotOptions extends Cancellable {
   readonly digests?: "recent" | "all" | undefined;
 }
 
-const schema: z.ZodType<SnapshotOptions> = z.strictObject({ digests: z.enum(["recent", "all"]).optional(), signal: z.instanceof(AbortSignal).optional() });
+const cancellable = { signal: z.instanceof(AbortSignal).optional() };
+const schema: z.ZodType<SnapshotOptions> = z.strictObject({ digests: z.enum(["recent", "all"]).optional(), ...cancellable });
+const collectSchema: z.ZodType<Cancellable> = z.strictObject(cancellable);
+const earlierSnapshot = snapshotSchema();
 
 /** Times of files stand still for some milliseconds (Linux), up to a second or two (NFS, Lustre). */
 const standstillSeconds = 2;
@@ -40,9 +44,13 @@ export interface CollectedChanges extends TreeChanges {
   readonly now: TreeSnapshot;
 }
 
-/** Compares a folder with an earlier snapshot of it. Files whose digest the snapshot knows are read again where nothing else tells. */
+/**
+ * Compares a folder with an earlier snapshot of it. Files whose digest the snapshot knows are read again where nothing else tells.
+ * @throws OptionsError for what is no snapshot, e.g. from JSON that was not read by {@link parseTreeSnapshot}; TransportError as {@link snapshotTree}.
+ */
 export async function collectChanges(transport: Transport, before: TreeSnapshot, options: Cancellable = {}): Promise<CollectedChanges> {
-  const { signal } = options;
+  const { signal } = parseOptions(collectSchema, options, "options of collectChanges");
+  parseOptions(earlierSnapshot, before, "snapshot for collectChanges (snapshotTree takes one, parseTreeSnapshot reads one that was kept)");
   const found = await findTree(transport, before.root, signal);
   const known = new Map(before.entries.map((entry) => [octets(entry.path), entry]));
   const since = found.takenAtSeconds - standstillSeconds;

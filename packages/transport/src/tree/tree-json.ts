@@ -1,26 +1,12 @@
 import { OptionsError, parseOptions, type RemotePath } from "@hpckit/core";
 import { z } from "zod";
+import { snapshotSchema } from "./tree-schemas.js";
 import type { TreeSnapshot } from "./tree-snapshot.js";
 
 /** Names that are not UTF-8 stand as base64. */
-const pathSchema: z.ZodType<RemotePath> = z.union([z.string(), z.strictObject({ base64: z.base64() }).transform(({ base64 }) => new Uint8Array(Buffer.from(base64, "base64")))]);
+const writtenPath: z.ZodType<RemotePath> = z.union([z.string(), z.strictObject({ base64: z.base64() }).transform(({ base64 }) => new Uint8Array(Buffer.from(base64, "base64")))]);
 
-const snapshotSchema = z.strictObject({
-  root: z.string(),
-  takenAtSeconds: z.number(),
-  entries: z.array(
-    z.strictObject({
-      path: pathSchema,
-      kind: z.enum(["file", "folder", "symlink", "other"]),
-      sizeBytes: z.number(),
-      mode: z.number(),
-      modifiedAtSeconds: z.number(),
-      stamp: z.string(),
-      target: pathSchema.optional(),
-      sha256: z.string().optional(),
-    }),
-  ),
-});
+const writtenSnapshot = snapshotSchema(writtenPath);
 
 /** A snapshot as JSON, to be kept until the difference is asked for. */
 export function formatTreeSnapshot(snapshot: TreeSnapshot): string {
@@ -35,6 +21,6 @@ export function parseTreeSnapshot(text: string): TreeSnapshot {
   } catch (cause) {
     throw new OptionsError("snapshot", [{ path: "", message: `it is no JSON: ${(cause as Error).message}` }], { cause });
   }
-  const snapshot = parseOptions(snapshotSchema, value, "snapshot");
+  const snapshot = parseOptions(writtenSnapshot, value, "snapshot");
   return { ...snapshot, entries: snapshot.entries.map((entry) => ({ ...entry, target: entry.target, sha256: entry.sha256 })) };
 }
