@@ -1,4 +1,5 @@
 export { systemClock, type Clock } from "./clock/clock.js";
+export { longestTimerMs } from "./clock/longest-timer.js";
 export {
   AbortedError,
   CommandFailedError,
@@ -35,6 +36,7 @@ export { addingLayer, fragment, needing, setVariable, type FragmentOptions } fro
 export { renderScript, type RenderedScript, type RenderScriptOptions } from "./launch/render-script.js";
 export { run, stream, toCommand, type Command } from "./launch/run-launch.js";
 export { closeMatch } from "./option/close-match.js";
+export { millisecondsSchema, timeLimitSchema } from "./option/time-limit-schemas.js";
 export { parseOptions } from "./option/parse-options.js";
 export { durationSchema, memorySizeSchema } from "./option/unit-schemas.js";
 export { redact } from "./secret/redact.js";

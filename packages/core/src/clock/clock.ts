@@ -1,11 +1,12 @@
 import { AbortedError } from "../error/errors.js";
+import { longestTimerMs } from "./longest-timer.js";
 
 /** Time as a dependency, so that tests decide how fast it passes. */
 export interface Clock {
   /** Milliseconds since the epoch. */
   now(): number;
   /**
-   * @param milliseconds - how long to wait.
+   * @param milliseconds - how long to wait, be it months; `Infinity` waits for the signal.
    * @throws {@link AbortedError} as soon as the signal fires.
    */
   sleep(milliseconds: number, options?: { readonly signal?: AbortSignal | undefined }): Promise<void>;
@@ -19,10 +20,18 @@ export const systemClock: Clock = {
         clearTimeout(timer);
         reject(new AbortedError("the wait was aborted", { cause: signal?.reason }));
       };
-      const timer = setTimeout(() => {
+      let left = milliseconds;
+      let timer: NodeJS.Timeout;
+      const wait = (): void => {
+        const next = Math.min(left, longestTimerMs);
+        left -= next;
+        timer = setTimeout(left > 0 ? wait : end, next);
+      };
+      const end = (): void => {
         signal?.removeEventListener("abort", abort);
         resolve();
-      }, milliseconds);
+      };
+      wait();
       if (signal?.aborted === true) abort();
       else signal?.addEventListener("abort", abort, { once: true });
     }),

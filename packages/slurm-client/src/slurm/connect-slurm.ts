@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { posix } from "node:path";
-import { AbortedError, OptionsError, parseOptions, prepare, systemClock, type Cancellable, type Clock, type Launch, type Transport } from "@hpckit/core";
+import { AbortedError, millisecondsSchema, OptionsError, parseOptions, prepare, systemClock, type Cancellable, type Clock, type Launch, type Transport } from "@hpckit/core";
 import { z } from "zod";
 import { probeCluster } from "../cluster/probe.js";
 import { createJob } from "../job/create-job.js";
@@ -37,7 +37,7 @@ const milliseconds = z.number().nonnegative();
 const folder = z.string().startsWith("/", { error: "an absolute path" });
 
 const optionsSchema: z.ZodType<ConnectSlurmOptions> = z.strictObject({
-  pollIntervalMs: z.number().min(100).optional(),
+  pollIntervalMs: millisecondsSchema.refine((interval) => interval >= 100, "at least 100 milliseconds").optional(),
   patience: z.strictObject({ accountingMs: milliseconds.optional(), requeueMs: milliseconds.optional(), lostMs: milliseconds.optional() }).optional(),
   stateFolder: folder.optional(),
   binFolder: folder.optional(),

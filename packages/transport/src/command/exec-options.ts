@@ -1,4 +1,4 @@
-import { OptionsError, parseOptions, Secret, type ExecOptions, type OptionsIssue } from "@hpckit/core";
+import { OptionsError, parseOptions, Secret, timeLimitSchema, type ExecOptions, type OptionsIssue } from "@hpckit/core";
 import { z } from "zod";
 import { unfit } from "../guard/octets.js";
 
@@ -27,7 +27,7 @@ export const execOptionsShape = {
   ...cancellableShape,
   cwd: text.min(1).optional(),
   env: z.record(variable, textOrSecret).optional(),
-  timeoutMs: z.number().int().positive().max(2 ** 31 - 1).optional(),
+  timeoutMs: timeLimitSchema.optional(),
   check: z.boolean().optional(),
   maxOutputBytes: z.number().int().positive().optional(),
 };

@@ -16,6 +16,10 @@ it("the clock stands still while it is paused, and stays stopped once it is over
   vi.advanceTimersByTime(2);
   expect(onOver).toHaveBeenCalledOnce();
 
+  using endless = patience(Infinity, () => expect.fail("there is no limit"));
+  endless.pause()();
+  vi.advanceTimersByTime(1_000);
+
   const done = patience(1_000, onOver);
   const late = done.pause();
   done[Symbol.dispose]();

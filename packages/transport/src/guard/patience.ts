@@ -1,3 +1,4 @@
+import { limitTimer } from "./limit-timer.js";
 import { notDone, type Stopping } from "./stopping.js";
 
 /** A time limit that stands still while a person is asked. */
@@ -14,7 +15,7 @@ export function patience(milliseconds: number, onOver: () => void): Patience {
   const start = (): void => {
     if (isDone) return;
     since = performance.now();
-    timer = setTimeout(onOver, left);
+    timer = limitTimer(left, onOver);
   };
   const stop = (): void => {
     clearTimeout(timer);

@@ -1,6 +1,8 @@
 import { TransportError } from "@hpckit/core";
-import { describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import { stopping } from "./stopping.js";
+
+afterEach(() => void vi.useRealTimers());
 
 describe("what ends a call before its time", () => {
   it("is the caller's signal, the time limit, the end of the transport, or an error that is thrown as it is", async () => {
@@ -11,6 +13,14 @@ describe("what ends a call before its time", () => {
 
     using late = stopping("call", { timeoutMs: 5 });
     await expect(late.stopped).rejects.toMatchObject({ code: "timeout" });
+
+    vi.useFakeTimers();
+    for (const timeoutMs of [2 ** 31, Infinity]) {
+      using patient = stopping("call", { timeoutMs });
+      vi.advanceTimersByTime(1_000);
+      expect(patient.signal.aborted).toBe(false);
+    }
+    vi.useRealTimers();
 
     const closed = new TransportError("connection-lost", "closed");
     using closing = stopping("call", { signal: caller.signal, closing: AbortSignal.abort(closed) });

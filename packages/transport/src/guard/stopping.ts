@@ -1,4 +1,5 @@
 import { AbortedError, HpckitError, TimeoutError, type Cancellable } from "@hpckit/core";
+import { limitTimer } from "./limit-timer.js";
 
 /** The one way in which a call is ended before its time; the signal's reason is the error to throw. */
 export interface Stopping extends Disposable {
@@ -21,10 +22,7 @@ export const notDone = (label: string, timeoutMs: number): TimeoutError => new T
 /** Joins the caller's signal, the time limit, and the end of the transport. */
 export function stopping(label: string, { signal, timeoutMs, closing }: StoppingOptions): Stopping {
   const controller = new AbortController();
-  const timer =
-    timeoutMs === undefined
-      ? undefined
-      : setTimeout(() => controller.abort(notDone(label, timeoutMs)), timeoutMs);
+  const timer = timeoutMs === undefined ? undefined : limitTimer(timeoutMs, () => controller.abort(notDone(label, timeoutMs)));
   // Joined in a signal of this call's own: a caller may use one signal for a hundred calls.
   const ended = AbortSignal.any([signal, closing].filter((each) => each !== undefined));
   const end = (): void => controller.abort(closing?.aborted === true ? closing.reason : new AbortedError(`${label}: aborted by the caller`, { cause: signal?.reason }));

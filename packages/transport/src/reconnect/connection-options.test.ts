@@ -12,6 +12,12 @@ describe("the options of a connection", () => {
     }
   });
 
+  it("take time limits that a timer can keep, and Infinity for none", () => {
+    for (const connectTimeoutMs of [1, 2 ** 31 - 1, Infinity]) expect(parse({ connectTimeoutMs })).toEqual({ connectTimeoutMs });
+    expect(() => parse({ connectTimeoutMs: 2 ** 31 })).toThrow("connectTimeoutMs: at most 2147483647 milliseconds (24 days): no timer waits longer; Infinity for no limit");
+    expect(() => parse({ reconnect: { longestPauseMs: 2 ** 31 } })).toThrow("reconnect.longestPauseMs: at most 2147483647 milliseconds (24 days)");
+  });
+
   it("refuse what makes no sense, and name what was mistyped", () => {
     expect(() => parse({ manners: { loginsPerMinute: 0 } })).toThrow("manners.loginsPerMinute: a whole number from 1 on, or Infinity");
     expect(() => parse({ manners: { loginsPerMinute: 0.5 } })).toThrow("a whole number from 1 on, or Infinity");

@@ -1,3 +1,4 @@
+import { timeLimitSchema } from "@hpckit/core";
 import { z } from "zod";
 import { mannersSchema, type MannersOptions } from "../manners/manners-options.js";
 import { observeShape, type ObserveOptions } from "../observe/observe-options.js";
@@ -8,7 +9,7 @@ export interface ConnectionOptions extends ObserveOptions {
   /**
    * Milliseconds for the connection, the check of the hosts and the sign-ins together, without the time in which an answer is awaited; by
    * default 20,000 for each host on the way, or what ssh's configuration says (`ConnectTimeout`). The waits for a turn (`manners`) do not
-   * count; where it is given, each of them may take as long, too, but for connecting again.
+   * count; where it is given, each of them may take as long, too, but for connecting again. `Infinity` for no limit.
    */
   readonly connectTimeoutMs?: number | undefined;
   /** How many commands run at a time, the others wait; by default 4. Servers allow ten as a rule, and free a place late. */
@@ -29,7 +30,7 @@ export interface ConnectionOptions extends ObserveOptions {
 export const defaultTimeoutMs = 20_000;
 
 export const connectionShape = {
-  connectTimeoutMs: z.number().int().positive().optional(),
+  connectTimeoutMs: timeLimitSchema.optional(),
   maxChannels: z.number().int().positive().optional(),
   reconnect: reconnectSchema.optional(),
   manners: mannersSchema.optional(),

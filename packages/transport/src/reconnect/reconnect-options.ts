@@ -1,3 +1,4 @@
+import { millisecondsSchema } from "@hpckit/core";
 import { z } from "zod";
 
 /** How a lost connection is made again. */
@@ -10,9 +11,7 @@ export interface ReconnectOptions {
   readonly failuresToOpen?: number | undefined;
 }
 
-const pauseMs = z.number().int().positive().max(86_400_000).optional();
-
-export const reconnectSchema = z.union([z.literal(false), z.strictObject({ firstPauseMs: pauseMs, longestPauseMs: pauseMs, failuresToOpen: z.number().int().positive().optional() })], {
+export const reconnectSchema = z.union([z.literal(false), z.strictObject({ firstPauseMs: millisecondsSchema.optional(), longestPauseMs: millisecondsSchema.optional(), failuresToOpen: z.number().int().positive().optional() })], {
   error: "false, or { firstPauseMs, longestPauseMs, failuresToOpen }",
 });
 

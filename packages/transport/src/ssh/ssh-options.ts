@@ -1,4 +1,4 @@
-import type { Cancellable } from "@hpckit/core";
+import { timeLimitSchema, type Cancellable } from "@hpckit/core";
 import { z } from "zod";
 import { connectionShape, type ConnectionOptions } from "../reconnect/connection-options.js";
 import { plainHost, plainUser, plainValue } from "../system-ssh/system-ssh-options.js";
@@ -30,7 +30,7 @@ export interface SshOptions extends SshHost, ConnectionOptions, Cancellable {
   readonly jump?: SshHost | readonly SshHost[] | undefined;
   /** Answers one-time codes and passwords, for every host on the way. Without it a server that asks is an error. */
   readonly answer?: AnswerPrompt | undefined;
-  /** Milliseconds for one answer; by default 120,000, after which servers hang up as a rule (`LoginGraceTime`). */
+  /** Milliseconds for one answer; by default 120,000, after which servers hang up as a rule (`LoginGraceTime`). `Infinity` for no limit. */
   readonly answerTimeoutMs?: number | undefined;
   /** After so many seconds of silence the server is asked for a word; by default 15. */
   readonly keepaliveSeconds?: number | undefined;
@@ -70,7 +70,7 @@ export const sshOptionsSchema: z.ZodType<SshOptions> = z
     ...hostShape,
     jump: z.union([hop, z.array(hop).readonly()], { error: "a jump host is { host, port?, user?, … }, as the login node itself; or a list of them" }).optional(),
     answer: z.custom<AnswerPrompt>((value) => typeof value === "function", "a function that gives a Secret").optional(),
-    answerTimeoutMs: z.number().int().positive().optional(),
+    answerTimeoutMs: timeLimitSchema.optional(),
     keepaliveSeconds: z.number().positive().max(3_600).optional(),
     keepaliveTries: z.number().int().positive().max(1_000).optional(),
     ...connectionShape,

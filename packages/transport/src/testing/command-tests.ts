@@ -102,6 +102,7 @@ export function commandTests(under: () => TransportUnderTest): void {
       [["true"], { env: { PPID: "1" } }],
       [["true"], { cwd: "" }],
       [["true"], { timeoutMs: 0 }],
+      [["true"], { timeoutMs: 2 ** 31 }],
     ];
     for (const [argv, options] of refused) await expect(exec(argv, options)).rejects.toBeInstanceOf(OptionsError);
     // As a program in plain JavaScript may give them.

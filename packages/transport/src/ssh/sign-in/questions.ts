@@ -1,4 +1,5 @@
 import { HpckitError, redact, Secret, TimeoutError, TransportError } from "@hpckit/core";
+import { limitTimer } from "../../guard/limit-timer.js";
 import { orAborted } from "../../guard/stopping.js";
 import type { AnswerPrompt, SignInPrompt } from "../sign-in-prompt.js";
 
@@ -71,7 +72,7 @@ export function questions({ answer, where, host, user, isReconnect, timeoutMs, s
       const resume = pause();
       isWaiting = true;
       const timer = new AbortController();
-      const late = setTimeout(() => timer.abort(new TimeoutError(`${where}: no answer to what the server asks within ${timeoutMs} ms`, { detail: { timeoutMs } })), timeoutMs);
+      const late = limitTimer(timeoutMs, () => timer.abort(new TimeoutError(`${where}: no answer to what the server asks within ${timeoutMs} ms`, { detail: { timeoutMs } })));
       try {
         const all = await askCaller(question, AbortSignal.any([signal, timer.signal]));
         secrets.push(...all);

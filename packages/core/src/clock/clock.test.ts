@@ -1,0 +1,29 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { systemClock } from "./clock.js";
+
+describe("the system's clock", () => {
+  beforeEach(() => void vi.useFakeTimers());
+  afterEach(() => void vi.useRealTimers());
+  const day = 86_400_000;
+
+  it("sleeps for longer than a single timer can", async () => {
+    const woken = vi.fn();
+    const sleep = systemClock.sleep(60 * day).then(woken);
+    await vi.advanceTimersByTimeAsync(60 * day - 1);
+    expect(woken).not.toHaveBeenCalled();
+    await vi.advanceTimersByTimeAsync(1);
+    await sleep;
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  it("sleeps until its signal fires", async () => {
+    const caller = new AbortController();
+    const sleep = systemClock.sleep(Infinity, { signal: caller.signal });
+    await vi.advanceTimersByTimeAsync(60 * day);
+    expect(vi.getTimerCount()).toBe(1);
+    caller.abort("enough");
+    await expect(sleep).rejects.toMatchObject({ code: "aborted", cause: "enough" });
+    expect(vi.getTimerCount()).toBe(0);
+    await expect(systemClock.sleep(1, { signal: caller.signal })).rejects.toMatchObject({ code: "aborted" });
+  });
+});
