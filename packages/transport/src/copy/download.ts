@@ -5,6 +5,7 @@ import { runFileScript } from "../file/file-script.js";
 import { pathWord, shownPath } from "../file/path.js";
 import { octets } from "../guard/octets.js";
 import { blockBytes } from "./blocks.js";
+import { checkPlace } from "./check-place.js";
 import { copyOptionsSchema } from "./copy-options.js";
 import { fetchBlocks, type FetchOptions } from "./fetch-blocks.js";
 import { makeLocalFolder, type LocalFolder } from "./local-folder.js";
@@ -62,6 +63,7 @@ export async function download(source: ChannelSource, from: RemotePath, to: stri
     const [here, there] = await Promise.all([localManifest(part, compared), runFileScript(source, { ...call, script, signal })]);
     compareManifests(`download ${shownPath(from)}`, here, there);
   }
+  await checkPlace(to);
   try {
     const arrival = await fetchBlocks(fetching, {
       owner: (lane) => runFileScript(source, { ...call, script: serve(from), ...lane, signal }),
