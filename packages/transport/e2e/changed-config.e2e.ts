@@ -8,7 +8,7 @@ import { startSshd, type Sshd } from "../../../tools/sshd/src/index.js";
 const quick = { manners: { loginsPerMinute: Infinity }, reconnect: { firstPauseMs: 10 } };
 const ways: Readonly<Record<string, (file: string, more?: ConnectionOptions) => Promise<Transport>>> = {
   ssh2: (file, more) => connectSsh({ host: "login", config: { file }, ...quick, ...more }),
-  "the system's ssh": (file, more) => connectSystemSsh({ host: "login", configFile: file, ...quick, ...more }),
+  "the system's ssh": (file, more) => connectSystemSsh({ host: "login", config: { file }, ...quick, ...more }),
 };
 
 for (const [name, connect] of Object.entries(ways)) {

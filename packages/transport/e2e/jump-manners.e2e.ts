@@ -19,9 +19,9 @@ describe("manners on a way over a jump host", () => {
   const hop = ({ host, port, user, knownHostsFile, privateKeyFile }: Sshd): SshHost => ({ host, port, user, knownHosts: { file: knownHostsFile }, privateKey: { file: privateKeyFile } });
   const systemOver = async (gate: Sshd, target: Sshd, manners = { loginsPerMinute: Infinity }): Promise<Transport> => {
     const block = (name: string, to: Sshd): string => `Host ${name}\n HostName 127.0.0.1\n Port ${to.port}\n IdentityFile ${to.privateKeyFile}\n UserKnownHostsFile ${to.knownHostsFile}\n`;
-    const configFile = join(target.folder, "config");
-    await writeFile(configFile, `${block("target", target)} ProxyJump gate\n${block("gate", gate)}`);
-    return connectSystemSsh({ host: "target", configFile, manners, ownConnection: true });
+    const file = join(target.folder, "config");
+    await writeFile(file, `${block("target", target)} ProxyJump gate\n${block("gate", gate)}`);
+    return connectSystemSsh({ host: "target", config: { file }, manners, ownConnection: true });
   };
 
   it("hold for its account as for that of the target, and a target that does not answer does not free the way", async () => {

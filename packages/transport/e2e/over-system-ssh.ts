@@ -8,7 +8,7 @@ export const systemSshTo = (server: Sshd, changes: Partial<SystemSshOptions> = {
     host: server.host,
     port: server.port,
     user: server.user,
-    configFile: "none",
+    config: "none",
     manners: { loginsPerMinute: Infinity },
     ...changes,
     options: { UserKnownHostsFile: server.knownHostsFile, GlobalKnownHostsFile: "none", IdentityFile: server.privateKeyFile, IdentitiesOnly: "yes", ...changes.options },

@@ -28,7 +28,7 @@ describe("jump hosts of the system's ssh", () => {
   ];
   const connect = async (lines: readonly string[], options: Readonly<Record<string, string>> = {}): Promise<Transport> => {
     await writeFile(join(folder, "config"), `${lines.join("\n")}\n`);
-    return connectSystemSsh({ host: "target", configFile: join(folder, "config"), manners: { loginsPerMinute: Infinity }, options });
+    return connectSystemSsh({ host: "target", config: { file: join(folder, "config") }, manners: { loginsPerMinute: Infinity }, options });
   };
   const acceptedBy = (server: Sshd): number => server.log().split("Accepted ").length - 1;
 

@@ -122,17 +122,17 @@ describe("signing in with the system's ssh", () => {
     await writeFile(file, `${lines.join("\n")}\n`);
     await writeFile(inFolder("alias_known"), known.replaceAll(/^\S+/gm, "login"));
     for (const host of ["login", "behind"]) {
-      await using login = await connectSystemSsh({ host, configFile: file, manners });
+      await using login = await connectSystemSsh({ host, config: { file }, manners });
       expect(login.target).toEqual({ host, user: server.user, kind: "ssh" });
       expect((await login.exec(["cat"], { stdin: "input" })).stdout).toBe("input");
     }
-    await expect(connectSystemSsh({ host: "unknown", configFile: file, manners })).rejects.toMatchObject({ code: "host-key-refused" });
+    await expect(connectSystemSsh({ host: "unknown", config: { file }, manners })).rejects.toMatchObject({ code: "host-key-refused" });
     expect(await traces.left()).toEqual([]);
   });
 
   it("says what is wrong with a configuration", async () => {
     await writeFile(inFolder("broken"), "NoSuchSetting yes\n");
-    await expect(systemSshTo(server, { configFile: inFolder("broken") })).rejects.toMatchObject({ name: "OptionsError", message: expect.stringMatching(/nosuchsetting/i) as string });
+    await expect(systemSshTo(server, { config: { file: inFolder("broken") } })).rejects.toMatchObject({ name: "OptionsError", message: expect.stringMatching(/nosuchsetting/i) as string });
     await expect(systemSshTo(server, { options: { NoSuchSetting: "yes" } })).rejects.toMatchObject({ name: "OptionsError" });
   });
 });

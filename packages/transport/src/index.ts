@@ -22,6 +22,7 @@ export type {
   SyncBegun,
   TransportEvent,
 } from "./observe/transport-event.js";
+export type { SshConfig } from "./ssh/config/ssh-config.js";
 export { connectSsh } from "./ssh/connect-ssh.js";
 export type { MannersOptions } from "./manners/manners-options.js";
 export type { ConnectionOptions } from "./reconnect/connection-options.js";

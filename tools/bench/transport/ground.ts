@@ -47,7 +47,7 @@ export async function openGround(roundTripMs: number): Promise<Ground> {
     address: `${user}@${host}`,
     sshOptions: ["-i", privateKeyFile, "-o", "IdentitiesOnly=yes", "-o", "StrictHostKeyChecking=yes", "-o", `UserKnownHostsFile=${knownHosts}`, "-o", "LogLevel=ERROR", "-F", "none"],
     connect: (options) => connectSsh({ host, port, user, knownHosts: { file: knownHosts }, privateKey: { file: privateKeyFile }, manners, ...options }),
-    connectSystem: () => connectSystemSsh({ host, port, user, configFile: "none", options: { UserKnownHostsFile: knownHosts, IdentityFile: privateKeyFile, IdentitiesOnly: "yes" }, manners }),
+    connectSystem: () => connectSystemSsh({ host, port, user, config: "none", options: { UserKnownHostsFile: knownHosts, IdentityFile: privateKeyFile, IdentitiesOnly: "yes" }, manners }),
     async connectRaw() {
       const { createConnection } = await import("node:net");
       const sock = createConnection({ host, port, noDelay: true });

@@ -30,7 +30,7 @@ const giveUpMs = 180_000;
 const direct = ({ host, port, user, knownHostsFile, privateKeyFile }: Sshd, more: ConnectionOptions = {}): Promise<Transport> =>
   connectSsh({ host, port, user, knownHosts: { file: knownHostsFile }, privateKey: { file: privateKeyFile }, ...more });
 const system = ({ host, port, user, knownHostsFile, privateKeyFile }: Sshd, more: ConnectionOptions = {}): Promise<Transport> =>
-  connectSystemSsh({ host, port, user, configFile: "none", options: { UserKnownHostsFile: knownHostsFile, IdentityFile: privateKeyFile, IdentitiesOnly: "yes" }, ...more });
+  connectSystemSsh({ host, port, user, config: "none", options: { UserKnownHostsFile: knownHostsFile, IdentityFile: privateKeyFile, IdentitiesOnly: "yes" }, ...more });
 
 export const mostInAMinute = (times: readonly number[]): number => Math.max(0, ...times.map((end) => times.filter((time) => time > end - 60_000 && time <= end).length));
 

@@ -20,7 +20,7 @@ export async function resolveRoute(options: SshOptions, signal: AbortSignal): Pr
 /** As ssh does: of several jump hosts the first one goes the way that its own configuration says. */
 async function wayTo(given: SshHost, jump: readonly SshHost[] | undefined, signal: AbortSignal, hopsLeft: number): Promise<readonly SshLogin[]> {
   if (hopsLeft < 0) throw tooManyHops();
-  const login = given.config === undefined ? plainLogin(given) : await configuredLogin(given, given.config, jump !== undefined, signal);
+  const login = given.config === undefined || given.config === "none" ? plainLogin(given) : await configuredLogin(given, given.config, jump !== undefined, signal);
   const before = jump ?? login.proxyJump.map((hop) => ({ ...hop, knownHosts: given.knownHosts }));
   const last = before.at(-1);
   if (last === undefined) return [login];

@@ -11,6 +11,13 @@ it("a host stands by itself, without user and port", () => {
   for (const host of ["login.hpc.example.edu", "10.0.0.1", "::1", "fe80::1%eth0"]) expect(parse({ host }).host).toBe(host);
 });
 
+it("a configuration is the user's, a file or none, and without one a user is needed", () => {
+  for (const config of ["user", { file: "~/cluster" }]) expect(parseOptions(sshOptionsSchema, { host: "login", config }, "options").config).toEqual(config);
+  for (const config of ["none", undefined]) expect(() => parse({ config, user: undefined })).toThrow("user: needed, or give config");
+  expect(parse({ config: "none" }).config).toBe("none");
+  for (const config of ["~/cluster", {}, { file: "-x" }]) expect(() => parse({ config })).toThrow(/^options: config/);
+});
+
 it("a host key may be given as a .pub file is read, with the end of its line", () => {
   expect(parse({ hostKeys: [`${key} comment\n`] }).hostKeys).toEqual([`${key} comment`]);
   expect(() => parse({ hostKeys: [`${key}\n${key}`] })).toThrow("a host key is");

@@ -1,7 +1,8 @@
 import { timeLimitSchema, type Cancellable } from "@hpckit/core";
 import { z } from "zod";
 import { connectionShape, type ConnectionOptions } from "../reconnect/connection-options.js";
-import { plainHost, plainUser, plainValue } from "../system-ssh/system-ssh-options.js";
+import { plainHost, plainUser } from "./config/plain-value.js";
+import { sshConfigSchema, type SshConfig } from "./config/ssh-config.js";
 import { hostKeyShape, hostName, type HostKeyOptions } from "./host-key-options.js";
 import { identityShape, type IdentityOptions } from "./identity-options.js";
 import type { AnswerPrompt } from "./sign-in-prompt.js";
@@ -15,10 +16,10 @@ export interface SshHost extends HostKeyOptions, IdentityOptions {
   /** Needed unless there is a `config`. */
   readonly user?: string | undefined;
   /**
-   * ssh's configuration, for all that is left out here: `user` for `~/.ssh/config` and `/etc/ssh/ssh_config`, or a file in place of both. It
-   * is read by the `ssh` of this machine (`ssh -G`). A jump host that names none has that of the login node.
+   * ssh's configuration, for all that is left out here; by default none. It is read by the `ssh` of this machine (`ssh -G`). A jump host that
+   * says nothing has that of the login node.
    */
-  readonly config?: "user" | { readonly file: string } | undefined;
+  readonly config?: SshConfig | undefined;
 }
 
 /** What {@link connectSsh} accepts. */
@@ -44,7 +45,7 @@ const hostShape = {
   host: hostName,
   port: z.number().int().min(1).max(65_535).optional(),
   user: filled.optional(),
-  config: z.union([z.literal("user"), z.strictObject({ file: plainValue })], { error: 'a config is "user" or { file }' }).optional(),
+  config: sshConfigSchema.optional(),
   ...hostKeyShape,
   ...identityShape,
 };
@@ -54,7 +55,7 @@ type Complain = (path: readonly (string | number)[], message: string) => void;
 /** @param config - the one that counts for this host. */
 function judgeHost({ host, user, knownHosts, hostKeys }: SshHost, config: SshHost["config"], complain: Complain): void {
   if (knownHosts !== undefined && hostKeys !== undefined) complain(["hostKeys"], "stand in place of knownHosts: give one of the two");
-  if (config === undefined) {
+  if (config === undefined || config === "none") {
     if (user === undefined) complain(["user"], "needed, or give config, and ssh's configuration says it");
     return;
   }

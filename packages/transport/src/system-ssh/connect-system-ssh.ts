@@ -41,7 +41,7 @@ async function findLogin(options: SystemSshOptions, until: AbortSignal): Promise
   const address = addressOf(configuration, options);
   // From 8.7 on.
   const forks = configuration.first("forkafterauthentication") === "yes";
-  const jumps = await strictJumps(configuration, options.configFile, stop.signal);
+  const jumps = await strictJumps(configuration, options.config, stop.signal);
   const target = { host, user: address.user, kind: "ssh" } as const;
   const each = connectTimeoutOf(configuration) ?? defaultTimeoutMs;
   const timeoutMs = given ?? each * (jumps.addresses.length + 1);

@@ -1,5 +1,6 @@
 import { homedir } from "node:os";
 import { describe, expect, it } from "vitest";
+import type { SshConfig } from "../ssh/config/ssh-config.js";
 import { forwardArguments, masterArguments, portArguments, queryArguments, sessionArguments } from "./ssh-arguments.js";
 
 const socketPath = "/tmp/x/ssh";
@@ -14,11 +15,19 @@ describe("arguments of ssh", () => {
   });
 
   it("end with the host behind a double hyphen", () => {
-    const destination = { host: "login", user: "alice", port: 2222, configFile: "~/ssh config" };
+    const destination = { host: "login", user: "alice", port: 2222, config: { file: "~/ssh config" } };
     for (const words of [queryArguments(destination), masterArguments(destination, { socketPath, forks: false, proxyCommand: "none" })]) {
       expect(words.slice(-2)).toEqual(["--", "login"]);
       expect(words.join(" ")).toContain(`-F ${homedir()}/ssh config -l alice -p 2222`);
     }
+  });
+
+  it("say which configuration is read, also where a file is called as none at all is", () => {
+    const given = (config: SshConfig): string => queryArguments({ host: "login", config }).slice(0, 3).join(" ");
+    expect(queryArguments({ host: "login" })).not.toContain("-F");
+    expect(given("user")).not.toContain("-F");
+    expect(given("none")).toBe("-G -F none");
+    expect(given({ file: "none" })).toBe("-G -F ./none");
   });
 
   it("keep ssh in the foreground only where the configuration says otherwise, as older ones do not know the setting", () => {

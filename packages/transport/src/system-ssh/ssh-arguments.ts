@@ -1,9 +1,9 @@
 import type { Word } from "@hpckit/core";
-import { withHome } from "../ssh/home.js";
+import { configArguments } from "../ssh/config/ssh-config.js";
 import type { SystemSshOptions } from "./system-ssh-options.js";
 
 /** Words that reach the host of the caller's choice, whatever ssh is asked to do with it. The host stands last, by itself. */
-export type Destination = Pick<SystemSshOptions, "host" | "user" | "port" | "configFile" | "options">;
+export type Destination = Pick<SystemSshOptions, "host" | "user" | "port" | "config" | "options">;
 
 /** Asks ssh what its configuration comes to, without connecting. */
 export const queryArguments = (destination: Destination): readonly string[] => ["-G", ...toHost(destination, [])];
@@ -47,10 +47,10 @@ const must = [
 /** A connection that says nothing for three of these is gone: ssh gives up one interval after the last question that counts. */
 const defaults = ["ServerAliveInterval=15", "ServerAliveCountMax=2"];
 
-function toHost({ host, user, port, configFile, options = {} }: Destination, more: readonly string[]): readonly string[] {
+function toHost({ host, user, port, config = "user", options = {} }: Destination, more: readonly string[]): readonly string[] {
   const own = Object.entries(options).map(([name, value]) => `${name}=${value}`);
   return [
-    ...(configFile === undefined ? [] : ["-F", withHome(configFile)]),
+    ...configArguments(config),
     ...(user === undefined ? [] : ["-l", user]),
     ...(port === undefined ? [] : ["-p", String(port)]),
     ...[...must, ...more, ...own, ...defaults].flatMap((setting) => ["-o", setting]),

@@ -4,6 +4,7 @@ import { parseJumps, type Jump } from "../ssh/config/parse-jumps.js";
 import { mostHops, tooManyHops } from "../ssh/most-hops.js";
 import { addressOf, queryConfiguration, type HostConfiguration } from "./query-configuration.js";
 import { jumpArguments } from "./ssh-arguments.js";
+import type { SystemSshOptions } from "./system-ssh-options.js";
 
 /** How ssh gets to a host over jump hosts. */
 export interface StrictJumps {
@@ -19,11 +20,11 @@ export interface StrictJumps {
  * The way of a configuration's `ProxyJump`, with every host of it checked as the target is: by itself ssh would start another ssh for it with
  * nothing but the configuration, and that may accept any key.
  */
-export async function strictJumps(configuration: HostConfiguration, configFile: string | undefined, signal: AbortSignal): Promise<StrictJumps> {
-  const hops = await hopsBackwards(jumpsOf(configuration), configFile, signal, mostHops);
+export async function strictJumps(configuration: HostConfiguration, config: SystemSshOptions["config"], signal: AbortSignal): Promise<StrictJumps> {
+  const hops = await hopsBackwards(jumpsOf(configuration), config, signal, mostHops);
   const farthest = hops.at(-1)?.configuration ?? configuration;
   const leadingTo = (index: number): string => (index < hops.length ? sh`/bin/sh -c "$HPCKIT_JUMP_${index}" hpckit '%h' '%p'`.shell : (farthest.first("proxycommand") ?? "none"));
-  const command = ({ jump }: Hop, index: number): string => commandLine(["exec", "ssh", ...jumpArguments({ ...jump, configFile }, leadingTo(index + 1), raw('"[$1]:$2"'))]);
+  const command = ({ jump }: Hop, index: number): string => commandLine(["exec", "ssh", ...jumpArguments({ ...jump, config }, leadingTo(index + 1), raw('"[$1]:$2"'))]);
   return {
     proxyCommand: leadingTo(0),
     environment: Object.fromEntries(hops.map((hop, index) => [`HPCKIT_JUMP_${index}`, command(hop, index)])),
@@ -37,12 +38,12 @@ interface Hop {
 }
 
 /** The one next to the target first. As with ssh, the farthest one goes the way that its own configuration says. */
-async function hopsBackwards(jumps: readonly Jump[], configFile: string | undefined, signal: AbortSignal, hopsLeft: number): Promise<readonly Hop[]> {
+async function hopsBackwards(jumps: readonly Jump[], config: SystemSshOptions["config"], signal: AbortSignal, hopsLeft: number): Promise<readonly Hop[]> {
   if (jumps.length > hopsLeft) throw tooManyHops();
-  const hops = await Promise.all(jumps.map(async (jump) => ({ jump, configuration: await queryConfiguration({ ...jump, configFile }, "options of connectSystemSsh", signal) })));
+  const hops = await Promise.all(jumps.map(async (jump) => ({ jump, configuration: await queryConfiguration({ ...jump, config }, "options of connectSystemSsh", signal) })));
   const [first] = hops;
   if (first === undefined) return [];
-  return [...hops.toReversed(), ...(await hopsBackwards(jumpsOf(first.configuration), configFile, signal, hopsLeft - jumps.length))];
+  return [...hops.toReversed(), ...(await hopsBackwards(jumpsOf(first.configuration), config, signal, hopsLeft - jumps.length))];
 }
 
 const jumpsOf = ({ first }: HostConfiguration): readonly Jump[] => parseJumps(first("proxyjump"));

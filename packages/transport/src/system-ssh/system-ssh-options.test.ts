@@ -24,7 +24,7 @@ describe("options of connectSystemSsh", () => {
     const refused: readonly SystemSshOptions[] = [
       ...hosts(touch).map((host) => ({ host })),
       ...["-lroot", "", "a b", "a;b", "$(id)", "a\nb"].map((user) => ({ host: "login", user })),
-      ...["-oProxyCommand=x", "", "a\0b"].map((configFile) => ({ host: "login", configFile })),
+      ...["-oProxyCommand=x", "", "a\0b"].map((file) => ({ host: "login", config: { file } })),
       ...["-x", "", "a\nProxyCommand touch x", "a\0b"].map((value) => ({ host: "login", options: { IdentityFile: value } })),
       ...["-oProxyCommand", "Proxy Command", "ProxyCommand=touch x", "", "Identity\nFile"].map((name) => ({ host: "login", options: { [name]: "x" } })),
       ...[0, 65_536, 1.5, Number.NaN].map((port) => ({ host: "login", port })),
@@ -40,7 +40,7 @@ describe("options of connectSystemSsh", () => {
   });
 
   it("name the option that was meant", async () => {
-    await expect(connectSystemSsh({ host: "login", configfile: "x" } as SystemSshOptions)).rejects.toThrow('did you mean "configFile"?');
+    await expect(connectSystemSsh({ host: "login", confg: "none" } as SystemSshOptions)).rejects.toThrow('did you mean "config"?');
   });
 
   it("let connections lead only to what ssh reads as it is meant", () => {

@@ -1,5 +1,7 @@
 import type { Cancellable } from "@hpckit/core";
 import { z } from "zod";
+import { plainHost, plainUser, plainValue } from "../ssh/config/plain-value.js";
+import { sshConfigSchema, type SshConfig } from "../ssh/config/ssh-config.js";
 import { connectionShape, type ConnectionOptions } from "../reconnect/connection-options.js";
 
 /** What {@link connectSystemSsh} accepts. Whatever is left out comes from ssh's own configuration. */
@@ -8,8 +10,8 @@ export interface SystemSshOptions extends ConnectionOptions, Cancellable {
   readonly host: string;
   readonly user?: string | undefined;
   readonly port?: number | undefined;
-  /** Read in place of `~/.ssh/config` and `/etc/ssh/ssh_config` (`-F`); `none` for no configuration at all. */
-  readonly configFile?: string | undefined;
+  /** Which configuration ssh reads (`-F`); by default the user's. It holds for jump hosts, too. */
+  readonly config?: SshConfig | undefined;
   /**
    * Further settings by their names in ssh_config(5), written as there, e.g. `{ IdentityFile: "~/.ssh/id_work" }` (`-o`). They win over
    * the configuration. What the transport itself stands on cannot be set.
@@ -24,18 +26,6 @@ const reserved: ReadonlySet<string> = new Set([
   ...["requesttty", "sendenv", "sessiontype", "setenv", "stdinnull", "stricthostkeychecking", "tunnel", "user"],
 ]);
 
-/** Such a value would be read as an option of ssh, and could name a program to run. */
-const noHyphen = "cannot begin with a hyphen: ssh would take it for an option";
-export const plainValue = z
-  .string()
-  .min(1)
-  .regex(/^(?!-)/, noHyphen)
-  .regex(/^\P{Cc}*$/u, "cannot hold control characters");
-
-/** Names reach shells (`ProxyCommand`, `Match exec`) as `%h`, `%n` and `%r`: nothing that a shell could read is let through. */
-export const plainHost = plainValue.regex(/^[\w.:%+-]+$/, "not a name, an address or an alias of a host; give user and port by themselves");
-export const plainUser = plainValue.regex(/^[\w.@+-]+$/, "not a name of a user");
-
 const settings = z.record(z.string(), plainValue).superRefine((given, context) => {
   for (const name of Object.keys(given)) {
     if (!/^[A-Za-z][A-Za-z0-9]*$/.test(name)) context.addIssue({ code: "custom", path: [name], message: "not a name of an ssh_config setting" });
@@ -47,7 +37,7 @@ export const systemSshOptionsSchema: z.ZodType<SystemSshOptions> = z.strictObjec
   host: plainHost,
   user: plainUser.optional(),
   port: z.number().int().min(1).max(65_535).optional(),
-  configFile: plainValue.optional(),
+  config: sshConfigSchema.optional(),
   options: settings.optional(),
   ...connectionShape,
 });

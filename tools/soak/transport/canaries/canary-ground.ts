@@ -52,7 +52,7 @@ export async function openCanaryGround(): Promise<CanaryGround> {
       if (kind === "sudo") return closingBoth(await base.login(observers));
       const { wire, server, knownHostsFile } = base;
       const options = { UserKnownHostsFile: knownHostsFile, GlobalKnownHostsFile: "none", IdentityFile: server.privateKeyFile, IdentitiesOnly: "yes" };
-      return connectSystemSsh({ host: wire.host, port: wire.port, user: server.user, configFile: "none", options, manners: oftenEnough, ...observers });
+      return connectSystemSsh({ host: wire.host, port: wire.port, user: server.user, config: "none", options, manners: oftenEnough, ...observers });
     },
     async traces() {
       const temporary = (await readdir(tmpdir())).filter((name) => !before.has(name) && name.startsWith("tmp.")).map((name) => join(tmpdir(), name));

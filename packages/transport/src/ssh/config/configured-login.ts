@@ -7,6 +7,7 @@ import type { SshHost } from "../ssh-options.js";
 import type { SshLogin, UsualKeys } from "../ssh-login.js";
 import { expandTokens } from "./expand-tokens.js";
 import { parseJumps } from "./parse-jumps.js";
+import type { SshConfig } from "./ssh-config.js";
 import { refusedSettings } from "./refused-settings.js";
 import { methodsOf } from "./sign-in-methods.js";
 
@@ -15,9 +16,8 @@ import { methodsOf } from "./sign-in-methods.js";
  * @param hasJump - whether the caller says which way to go.
  * @throws TransportError `not-supported` for a configuration that only ssh itself can obey.
  */
-export async function configuredLogin(given: SshHost, config: NonNullable<SshHost["config"]>, hasJump: boolean, signal: AbortSignal): Promise<SshLogin> {
-  const configFile = config === "user" ? undefined : config.file;
-  const configuration = await queryConfiguration({ host: given.host, port: given.port, user: given.user, configFile }, "options of connectSsh", signal);
+export async function configuredLogin(given: SshHost, config: SshConfig, hasJump: boolean, signal: AbortSignal): Promise<SshLogin> {
+  const configuration = await queryConfiguration({ host: given.host, port: given.port, user: given.user, config }, "options of connectSsh", signal);
   const { first } = configuration;
   const said = {
     jump: hasJump,
