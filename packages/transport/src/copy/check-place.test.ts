@@ -27,8 +27,8 @@ describe("where a download cannot go", () => {
 
   it.each([
     ["missing/copy", "file-not-found", /^write .*missing\/copy: there is no folder .*missing on this machine; make it first$/],
-    ["file/copy", "file-not-found", /^write .*file\/copy: .*file on this machine is no folder$/],
-    ["file/in/copy", "file-not-found", /^write .*: there is no folder .*file\/in on this machine/],
+    ["file/copy", "not-supported", /^write .*file\/copy: .*file on this machine is no folder$/],
+    ["file/in/copy", "not-supported", /^write .*file\/in\/copy here: ENOTDIR/],
     ["full", "file-exists", /^write .*full: a folder stands under this name, and holds something; give the whole name/],
     ["full/", "file-exists", /a folder stands under this name/],
   ])("is said before anything is begun over there: %s", async (name, code, message) => {

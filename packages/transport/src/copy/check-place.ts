@@ -11,11 +11,11 @@ export async function checkPlace(path: string): Promise<void> {
   const what = `write ${path}`;
   const folder = dirname(path);
   const around = await stat(folder).catch((cause: unknown) => {
-    if (hasCode(cause, "ENOENT", "ENOTDIR")) return undefined;
+    if (hasCode(cause, "ENOENT")) return undefined;
     throw localFault(what, cause);
   });
   if (around === undefined) throw new TransportError("file-not-found", `${what}: there is no folder ${folder} on this machine; make it first`);
-  if (!around.isDirectory()) throw new TransportError("file-not-found", `${what}: ${folder} on this machine is no folder`);
+  if (!around.isDirectory()) throw new TransportError("not-supported", `${what}: ${folder} on this machine is no folder`);
   if (await holdsSomething(path)) {
     throw new TransportError("file-exists", `${what}: a folder stands under this name, and holds something; give the whole name of the copy, e.g. of the file in it, or remove the folder first`);
   }

@@ -2,7 +2,7 @@ import { HpckitError, TransportError, type TransportFault } from "@hpckit/core";
 
 const faults: Readonly<Record<string, TransportFault>> = {
   ENOENT: "file-not-found",
-  ENOTDIR: "file-not-found",
+  ENOTDIR: "not-supported",
   EACCES: "permission-denied",
   EPERM: "permission-denied",
   EROFS: "permission-denied",

@@ -3,23 +3,24 @@ import { octets } from "../guard/octets.js";
 import { findTree, withDigests } from "../tree/snapshot-tree.js";
 import type { TreeEntry, TreeSnapshot } from "../tree/tree-snapshot.js";
 import { compareForSync } from "./compare-for-sync.js";
-import { snapshotLocalTree, withLocalDigests } from "./snapshot-local-tree.js";
+import { findLocalTree, withLocalDigests } from "./snapshot-local-tree.js";
 import { planSyncSchema, type PlanSyncOptions } from "./sync-options.js";
 import type { SyncPlan } from "./sync-plan.js";
 
 /**
  * Compares a folder here with one over there, and says what would make the one as the other. Changes nothing. One round trip, or two where
  * digests are compared: of files that have the same size on both sides.
- * @throws TransportError `file-not-found` where the folder that is read is missing: that never counts as empty. PathRefusedError for symbolic
- * links, where they are refused.
+ * @throws TransportError `file-not-found` where the folder that is read is missing: that never counts as empty; `not-supported` where one of the two is no
+ * folder. PathRefusedError for symbolic links, where they are refused.
  */
 export async function planSync(transport: Transport, options: PlanSyncOptions): Promise<SyncPlan> {
   const checked = parseOptions(planSyncSchema, options, "options of planSync");
   const { local, remote, direction, policy, signal } = checked;
+  const looking = { operation: "sync", signal } as const;
   const isUp = direction === "up";
   const [foundHere, foundThere] = await Promise.all([
-    isUp ? snapshotLocalTree(local, { signal }) : unlessMissing(snapshotLocalTree(local, { signal })),
-    isUp ? unlessMissing(findTree(transport, remote, signal)) : findTree(transport, remote, signal),
+    isUp ? findLocalTree(local, looking) : unlessMissing(findLocalTree(local, looking)),
+    isUp ? unlessMissing(findTree(transport, remote, looking)) : findTree(transport, remote, looking),
   ]);
   const found = { here: foundHere ?? empty(local), there: foundThere ?? empty(remote) };
   const { here, there } = checked.compare === "digest" ? await withDigestsOfSameSize(transport, found, signal) : found;

@@ -7,6 +7,8 @@ import { isPart } from "../copy/part-name.js";
 import { fromOctets, octets, unfit, type Octets } from "../guard/octets.js";
 import { pathOf } from "../tree/parse-tree.js";
 import { throwIfAborted } from "./throw-if-aborted.js";
+import { noFolder } from "../tree/no-folder.js";
+import type { FindOptions } from "../tree/snapshot-tree.js";
 import type { TreeEntry, TreeSnapshot } from "../tree/tree-snapshot.js";
 
 /** One call of the file system takes microseconds, a turn of the event loop for each of them ten times as much. Others wait for this at most. */
@@ -14,9 +16,12 @@ const longestTurnMs = 10;
 
 /**
  * Takes down what stands below a folder of this machine, in the form of `snapshotTree`, without any program: also on macOS. No file is read.
- * @throws TransportError e.g. `file-not-found`, or `permission-denied` where a folder in it is closed: a part is never given as the whole.
+ * @throws TransportError e.g. `file-not-found`, `not-supported` for what is no folder, or `permission-denied` where a folder in it is closed: a part is never given as the whole.
  */
-export async function snapshotLocalTree(root: string, { signal }: Cancellable = {}): Promise<TreeSnapshot> {
+export const snapshotLocalTree = (root: string, { signal }: Cancellable = {}): Promise<TreeSnapshot> => findLocalTree(root, { operation: "snapshot", signal });
+
+/** The same for whatever operation. */
+export async function findLocalTree(root: string, { operation, signal }: FindOptions): Promise<TreeSnapshot> {
   const reason = root === "" ? "is empty" : unfit(root);
   if (reason !== undefined) throw new OptionsError("folder", [{ path: "", message: `it ${reason}` }]);
   const takenAtSeconds = Date.now() / 1000;
@@ -35,12 +40,13 @@ export async function snapshotLocalTree(root: string, { signal }: Cancellable = 
         if (entry.kind === "folder") folders.push(key);
         if (performance.now() < turnEnds) continue;
         await nextTurn();
-        throwIfAborted(`snapshot ${root}`, signal);
+        throwIfAborted(`${operation} ${root}`, signal);
         turnEnds = performance.now() + longestTurnMs;
       }
     }
   } catch (cause) {
-    throw localFault(`snapshot ${root}`, cause);
+    if (hasCode(cause, "ENOTDIR")) throw noFolder(operation, root, "here");
+    throw localFault(`${operation} ${root}`, cause);
   }
   const entries = found.sort((one, other) => (one.key < other.key ? -1 : 1)).map(({ entry }) => entry);
   return { root, takenAtSeconds, entries };

@@ -5,6 +5,7 @@ import { fileFault } from "../file/file-fault.js";
 import { octets, unfit } from "../guard/octets.js";
 import { parseTree, statusChangedAtSeconds, treeFormat } from "./parse-tree.js";
 import { compareTrees, type TreeChanges } from "./compare-trees.js";
+import { noFolder, type TreeOperation } from "./no-folder.js";
 import { runOnPaths } from "./run-on-paths.js";
 import { snapshotSchema } from "./tree-schemas.js";
 import type { TreeEntry, TreeSnapshot } from "./tree-snapshot.js";
@@ -30,11 +31,11 @@ const maxOutputBytes = 1024 ** 3;
 /**
  * Takes down what stands below a folder, over any transport whose other side has GNU findutils. One round trip, or two where files must be read. What
  * hpckit itself is just writing aside is left out.
- * @throws TransportError e.g. `file-not-found`, or `permission-denied` where a folder in it is closed: a part is never given as the whole.
+ * @throws TransportError e.g. `file-not-found`, `not-supported` for what is no folder, or `permission-denied` where a folder in it is closed: a part is never given as the whole.
  */
 export async function snapshotTree(transport: Transport, root: string, options: SnapshotOptions = {}): Promise<TreeSnapshot> {
   const { digests = "recent", signal } = parseOptions(schema, options, "options of snapshotTree");
-  const found = await findTree(transport, root, signal);
+  const found = await findTree(transport, root, { operation: "snapshot", signal });
   const since = digests === "all" ? -Infinity : found.takenAtSeconds - standstillSeconds;
   return await withDigests(transport, found, (entry) => statusChangedAtSeconds(entry) >= since, signal);
 }
@@ -51,7 +52,7 @@ export interface CollectedChanges extends TreeChanges {
 export async function collectChanges(transport: Transport, before: TreeSnapshot, options: Cancellable = {}): Promise<CollectedChanges> {
   const { signal } = parseOptions(collectSchema, options, "options of collectChanges");
   parseOptions(earlierSnapshot, before, "snapshot for collectChanges (snapshotTree takes one, parseTreeSnapshot reads one that was kept)");
-  const found = await findTree(transport, before.root, signal);
+  const found = await findTree(transport, before.root, { operation: "snapshot", signal });
   const known = new Map(before.entries.map((entry) => [octets(entry.path), entry]));
   const since = found.takenAtSeconds - standstillSeconds;
   const mustRead = (entry: TreeEntry): boolean => {
@@ -62,19 +63,27 @@ export async function collectChanges(transport: Transport, before: TreeSnapshot,
   return { ...compareTrees(before, now), now };
 }
 
+export interface FindOptions extends Cancellable {
+  readonly operation: TreeOperation;
+}
+
 /** What stands below a folder, with no file read. */
-export async function findTree(transport: Transport, root: string, signal: AbortSignal | undefined): Promise<TreeSnapshot> {
+export async function findTree(transport: Transport, root: string, { operation, signal }: FindOptions): Promise<TreeSnapshot> {
   const reason = root === "" ? "is empty" : unfit(root);
   if (reason !== undefined) throw new OptionsError("folder", [{ path: "", message: `it ${reason}` }]);
   // A slash at its end follows a link at the top, as all other operations do.
   const folder = `${root.startsWith("/") ? "" : "./"}${root.replace(/\/+$/, "")}/`;
   const script = 'date +%s.%N && exec find "$1" -ignore_readdir_race -mindepth 1 -name "$3" -prune -o -mindepth 1 -printf "$2"';
   const { exitCode, stdoutBytes, stderr } = await transport.exec(["sh", "-c", script, "sh", folder, treeFormat, partPattern], { env: { LC_ALL: "C" }, maxOutputBytes, signal });
-  if (exitCode !== 0) throw fileFault(`snapshot ${root}`, transport.target.host, stderr);
+  if (exitCode !== 0 && isNoFolder(stderr)) throw noFolder(operation, root, `on ${transport.target.host}`);
+  if (exitCode !== 0) throw fileFault(`${operation} ${root}`, transport.target.host, stderr);
   const lineEnd = stdoutBytes.indexOf(10);
   const takenAtSeconds = Number(new TextDecoder().decode(stdoutBytes.subarray(0, lineEnd)));
   return { root, takenAtSeconds, entries: parseTree(stdoutBytes.subarray(lineEnd + 1)) };
 }
+
+/** All that find says, about the one folder that it was given. */
+const isNoFolder = (said: string): boolean => /^find: [^\n]*: Not a directory\n$/.test(said);
 
 /** Reads the files that are asked for. Those that vanish meanwhile are left out. */
 export async function withDigests(transport: Transport, snapshot: TreeSnapshot, isWanted: (entry: TreeEntry) => boolean, signal: AbortSignal | undefined): Promise<TreeSnapshot> {
@@ -82,7 +91,7 @@ export async function withDigests(transport: Transport, snapshot: TreeSnapshot, 
   if (wanted.length === 0) return snapshot;
   const read = await runOnPaths(transport, snapshot.root, wanted, ["sha256sum", "-z", "--"], { maxOutputBytes, signal });
   const complaints = read.stderr.split("\n").filter((line) => line !== "" && !line.endsWith(": No such file or directory"));
-  if (complaints.length > 0 || (!read.ok && read.stderr === "")) throw fileFault(`snapshot ${snapshot.root}`, transport.target.host, read.stderr);
+  if (complaints.length > 0 || (!read.ok && read.stderr === "")) throw fileFault(`read the files in ${snapshot.root}`, transport.target.host, read.stderr);
   const digests = parseDigests(read.stdoutBytes);
   const gone = new Set(wanted.filter(({ path }) => !digests.has(octets(path))));
   const entries = snapshot.entries.filter((entry) => !gone.has(entry)).map((entry) => ({ ...entry, sha256: digests.get(octets(entry.path)) }));
