@@ -1,4 +1,5 @@
-import type { EventError, SharedRef, TransportEvent } from "./transport-event.js";
+import { otherAccount, saidOnce } from "./said-once.js";
+import type { EventOrigin, OperationEnded, SharedRef, TransportEvent } from "./transport-event.js";
 
 /**
  * Where a transport's events go as lines of a log: pino's, bunyan's or Fastify's logger, or the `console`, as they are. For winston, turned round:
@@ -7,9 +8,9 @@ import type { EventError, SharedRef, TransportEvent } from "./transport-event.js
 export interface Logger {
   /** What belongs to the work: calls, and how they ended. */
   readonly debug: LogMethod;
-  /** Connections, logins, accounts, copies; and what the caller has aborted. */
+  /** Connections, logins, accounts, whether sudo allows them or not, copies; and what the caller has aborted. */
   readonly info: LogMethod;
-  /** What failed. The call says so as well, and whoever made it decides what that means. */
+  /** What failed, once. The call says so as well, and whoever made it decides what that means. */
   readonly warn: LogMethod;
   /** No login is tried for a while. */
   readonly error: LogMethod;
@@ -26,7 +27,9 @@ export type LogMethod = (event: TransportEvent, message: string) => unknown;
 export function levelOf(event: TransportEvent): LogLevel {
   if (event.kind === "login-suspended") return "error";
   if (event.kind === "connection-lost") return "warn";
-  if ("error" in event && event.error !== undefined) return event.error.code === "aborted" ? "info" : "warn";
+  // The connection, and the call that has asked for the account, say the same once more.
+  const isToldAgain = event.kind === "login-ended" || event.kind === "account-ended";
+  if ("error" in event && event.error !== undefined && !isToldAgain) return event.error.code === "aborted" ? "info" : "warn";
   switch (event.kind) {
     case "connection-opened":
     case "connection-closed":
@@ -50,25 +53,27 @@ export function describeEvent(event: TransportEvent): string {
 }
 
 function describe(event: TransportEvent): string {
+  const { target } = event;
+  const account = "account" in event ? otherAccount(event.account, target) : undefined;
   switch (event.kind) {
     case "connection-opening":
       return `${event.attempt === 1 ? "connecting" : `connecting again, attempt ${event.attempt}`}${inCommon(event)}`;
     case "connection-opened":
       return `connected${inCommon(event)}, ${shownMs(event.durationMs)}`;
     case "connection-refused":
-      return `no connection: ${event.error.message}`;
+      return `no connection: ${saidOnce(event.error.message, target)}`;
     case "connection-lost":
-      return event.error.message;
+      return saidOnce(event.error.message, target);
     case "connection-closed":
       return `closed${event.shared === undefined ? "" : ", and the connection stays for those who share it"}`;
     case "login-waiting":
-      return `the login${event.account === undefined ? "" : ` to ${event.account}`} waits${event.waitMs === undefined ? "" : ` ${shownMs(event.waitMs)}`} (${event.reason})`;
+      return `the login${account === undefined ? "" : ` to ${account}`} waits${event.waitMs === undefined ? "" : ` ${shownMs(event.waitMs)}`} (${event.reason})`;
     case "login-ended":
-      return `logins to ${event.account} in the last minute: ${event.inLastMinute}`;
+      return `logins${account === undefined ? "" : ` to ${account}`} in the last minute: ${event.inLastMinute}`;
     case "login-suspended":
       return `no login for ${shownMs(event.forMs)}, after ${event.failures} failures`;
     case "login-asked":
-      return `${event.host} asks: ${event.prompts.join(" ")}`;
+      return `${event.host === target.host ? "" : `${event.host} `}asks: ${event.prompts.join(" ")}`;
     case "login-answered":
       return `answered, ${shownMs(event.durationMs)}`;
     case "account-begun":
@@ -80,17 +85,17 @@ function describe(event: TransportEvent): string {
     case "command-begun":
       return event.operation === "batch" ? `batch of ${event.commands}, ${event.argv.join(" ")} first` : event.argv.join(" ");
     case "command-ended":
-      return `${event.argv.join(" ")}: ${outcome(event, endOfCommand(event))}`;
+      return `${event.argv.join(" ")}: ${outcome(event, endOfCommand(event), [event.argv[0] ?? ""])}`;
     case "file-begun":
       return `${event.operation} ${event.path}${event.to === undefined ? "" : ` to ${event.to}`}`;
     case "file-ended":
-      return `${event.operation} ${event.path}: ${outcome(event, "done")}`;
+      return `${event.operation} ${event.path}: ${outcome(event, "done", [`${event.operation} ${event.path}`])}`;
     case "copy-begun":
       return `${event.operation} ${event.from} to ${event.to}`;
     case "copy-progressed":
       return `${event.transferredBytes} of ${event.totalBytes} bytes`;
     case "copy-ended":
-      return `${event.operation} ${event.from} to ${event.to}: ${outcome(event, `${event.bytes ?? 0} bytes`)}`;
+      return `${event.operation} ${event.from} to ${event.to}: ${outcome(event, `${event.bytes ?? 0} bytes`, [`${event.operation} ${event.to}`, `${event.operation} ${event.from}`])}`;
     case "sync-begun":
       return `sync ${event.direction}, ${event.from} to ${event.to}`;
     case "sync-ended":
@@ -103,7 +108,12 @@ function describe(event: TransportEvent): string {
 }
 
 const inCommon = ({ shared }: SharedRef): string => (shared === undefined ? "" : ", over a connection that is shared");
-const outcome = ({ error, durationMs }: { readonly error?: EventError | undefined; readonly durationMs: number }, success: string): string => `${error?.message ?? success}, ${shownMs(durationMs)}`;
+
+/** An end of a call, as far as all have it. */
+type Ending = Pick<EventOrigin & OperationEnded, "target" | "error" | "durationMs">;
+
+const outcome = ({ error, durationMs, target }: Ending, success: string, call: readonly string[] = []): string =>
+  `${error === undefined ? success : saidOnce(error.message, target, call)}, ${shownMs(durationMs)}`;
 
 function endOfCommand({ operation, exitCode, signal, ended, failed }: TransportEvent<"command-ended">): string {
   if (operation === "batch") return `${ended ?? 0} ended, ${failed ?? 0} of them not with 0`;
