@@ -1,20 +1,28 @@
-import { excerptOf, TransportError, type TransportFault } from "@hpckit/core";
+import { excerptOf, PathRefusedError, TransportError, type HpckitError, type TransportFault } from "@hpckit/core";
+
+/** What our own scripts say, a word for the fault first; that is nothing for people. */
+const ownWords = /^hpckit: (?:(?:astray|digest|exists|taken|unsupported): )?/gm;
 
 /** What the programs say under LC_ALL=C, most special first. dash says some of it in words of its own. */
 const faults: readonly (readonly [RegExp, TransportFault])[] = [
-  [/hpckit: taken/, "file-failed"],
+  [/^hpckit: taken/m, "file-failed"],
   // What tar says of a file that changes under it.
-  [/hpckit: digest|file changed as we read it|File shrank by|File removed before we read it/, "digest-mismatch"],
-  [/hpckit: exists|File exists|Directory not empty|cannot overwrite/, "file-exists"],
-  [/hpckit: unsupported|Is a directory|Not a directory|Invalid cross-device link/, "not-supported"],
+  [/^hpckit: digest|file changed as we read it|File shrank by|File removed before we read it/m, "digest-mismatch"],
+  [/^hpckit: exists|File exists|Directory not empty|cannot overwrite/m, "file-exists"],
+  [/^hpckit: unsupported|Is a directory|Not a directory|Invalid cross-device link/m, "not-supported"],
   [/No space left on device|Disk quota exceeded/, "disk-full"],
   [/No such file|nonexistent/, "file-not-found"],
   [/Permission denied|Operation not permitted|Read-only file system|invalid group/, "permission-denied"],
 ];
 
-/** @param what - the operation and its path, e.g. `stat /a/b`. */
-export function fileFault(what: string, host: string, errors: string): TransportError {
+/**
+ * A {@link TransportError}, or a {@link PathRefusedError} for a name that leads elsewhere.
+ * @param what - the operation and its path, e.g. `stat /a/b`.
+ */
+export function fileFault(what: string, host: string, errors: string): HpckitError {
   const said = excerptOf(errors.trim(), 1000);
+  const message = `${what} on ${host}: ${said.replaceAll(ownWords, "") || "failed without a word"}`;
+  if (/^hpckit: astray/m.test(said)) return new PathRefusedError(message, { detail: { host } });
   const fault = faults.find(([pattern]) => pattern.test(said))?.[1] ?? "file-failed";
-  return new TransportError(fault, `${what} on ${host}: ${said.replaceAll("hpckit: ", "") || "failed without a word"}`, { detail: { host } });
+  return new TransportError(fault, message, { detail: { host } });
 }

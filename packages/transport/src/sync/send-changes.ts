@@ -1,4 +1,4 @@
-import { lines, PathRefusedError, raw, TransportError, type ShellExpression } from "@hpckit/core";
+import { lines, PathRefusedError, raw, type ShellExpression } from "@hpckit/core";
 import type { ChannelSource } from "../channel/channel.js";
 import { joinToBlocks } from "../copy/blocks.js";
 import { frameOf, lastFrame } from "../copy/frames.js";
@@ -45,7 +45,7 @@ export async function sendChanges(source: ChannelSource, plan: SyncPlan, { onPro
   }
   const script = receiveChanges({ root: remote, makesFolder, unpacks: archive !== undefined, diskBytes: diskUseHere(local, sent), policy });
   await runFileScript(source, { operation: "sync", path: remote, script, input: input(), onOutput: (piece) => reader.push(piece), signal }).catch((error: unknown) => {
-    if (error instanceof TransportError && error.message.includes("astray: ")) throw new PathRefusedError(`${error.message}; what was done before stays, and nothing outside was touched`, { cause: error });
+    if (error instanceof PathRefusedError) throw new PathRefusedError(`${error.message}; what was done before stays, and nothing outside was touched`, { cause: error });
     throw error;
   });
   return { outdated, left: reader.left() };
