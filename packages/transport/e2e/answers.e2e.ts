@@ -59,7 +59,7 @@ it("a wrong code is an error after one question, tells the next step, and shows 
   await using server = await startSshd({ account: "guest", codes: ["right"] });
   const { asked, answer } = answering("canary-7531", "right", "right");
   const login = sshTo(server, { ...withoutKey, answer });
-  await expect(login).rejects.toMatchObject({ code: "authentication-failed", retryable: false, message: expect.stringContaining("connect again with a new one") as string });
+  await expect(login).rejects.toMatchObject({ code: "authentication-failed", retryable: false, message: expect.stringContaining("connect again with the right answer") as string });
   expect(await wordsOf(login)).not.toContain("7531");
   expect(asked).toHaveLength(1);
   expect(await server.answered()).toEqual(["canary-7531"]);

@@ -1,5 +1,7 @@
 import { HpckitError, redact, TimeoutError, TransportError, type ErrorOptions, type Secret } from "@hpckit/core";
 import type { KeyAttempts } from "./sign-in/key-attempts.js";
+import type { Question } from "./sign-in/questions.js";
+import { afterRefusedAnswer } from "./sign-in/refused-answer.js";
 import type { AttemptRefused } from "./sign-in/sign-in-steps.js";
 
 /** What is known of a sign-in when it fails. */
@@ -10,8 +12,8 @@ export interface LoginState {
   /** How many of the keys have been offered. */
   readonly keysOffered: number;
   readonly canAsk: boolean;
-  /** How many questions were answered, and with what: no error shows it. */
-  readonly answered: number;
+  /** The questions that were answered, and with what: no error shows it. */
+  readonly answered: readonly Question[];
   readonly secrets: readonly Secret[];
   readonly last: AttemptRefused | undefined;
   /** Whether the server has shown its key: before, it knows nothing but our address. */
@@ -47,7 +49,7 @@ export function describeFailure(state: LoginState, error: Error & { level?: stri
 /** What the server did not accept, and the next step. */
 export function refusedSignIn({ keys, keysOffered, canAsk, answered, last }: LoginState): string {
   const takes = last?.methods.join(", ") ?? "";
-  if (answered > 0) return `the server did not accept what was answered${takes === "" ? "" : ` (it takes ${takes})`}. A one-time code works once: connect again with a new one`;
+  if (answered.length > 0) return `the server did not accept what was answered${takes === "" ? "" : ` (it takes ${takes})`}. ${afterRefusedAnswer(answered)}`;
   const wantsAnswers = last?.methods.some((method) => method === "keyboard-interactive" || method === "password") ?? false;
   if (last?.isPartial === true) return `the key was accepted, and the server wants ${takes} as well: ${wantsAnswers && !canAsk ? "give an answer function" : "connectSystemSsh may have it"}`;
   const offered = keys.attempts.slice(0, keysOffered);

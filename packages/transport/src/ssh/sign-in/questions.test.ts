@@ -66,7 +66,7 @@ describe("the questions of a server", () => {
   it("are counted once they are answered, and the answers kept to be taken out of errors", async () => {
     const all = put();
     await all.put(question("Code: "));
-    expect(all.answered).toBe(1);
+    expect(all.answered).toHaveLength(1);
     expect(all.secrets.map((each) => each.reveal())).toEqual(["123456"]);
   });
 });

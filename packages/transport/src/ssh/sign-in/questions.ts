@@ -1,6 +1,7 @@
 import { HpckitError, redact, Secret, TimeoutError, TransportError } from "@hpckit/core";
 import { limitTimer } from "../../guard/limit-timer.js";
 import { orAborted } from "../../guard/stopping.js";
+import { afterRefusedAnswer } from "./refused-answer.js";
 import type { AnswerPrompt, SignInPrompt } from "../sign-in-prompt.js";
 
 /** What a server has asked, as it came. */
@@ -12,8 +13,8 @@ export interface Questions {
   readonly put: (question: Question) => Promise<readonly string[]>;
   /** Whether an answer is awaited. */
   readonly isWaiting: boolean;
-  /** How many were answered. */
-  readonly answered: number;
+  /** Those that were answered. */
+  readonly answered: readonly Question[];
   /** What was answered; no error may show it. */
   readonly secrets: readonly Secret[];
 }
@@ -35,7 +36,7 @@ export interface QuestionsOptions {
 export function questions({ answer, where, host, user, isReconnect, timeoutMs, signal, pause }: QuestionsOptions): Questions {
   const put = new Set<string>();
   const secrets: Secret[] = [];
-  let answered = 0;
+  const answered: Question[] = [];
   let isWaiting = false;
   // A server could say back in a prompt what it was told.
   const failed = (message: string, cause?: unknown): TransportError => new TransportError("authentication-failed", `${where}: ${redact(message, secrets)}`, { cause, detail: { host, user } });
@@ -58,16 +59,14 @@ export function questions({ answer, where, host, user, isReconnect, timeoutMs, s
 
   return {
     secrets,
-    get answered() {
-      return answered;
-    },
+    answered,
     get isWaiting() {
       return isWaiting;
     },
     async put(asked) {
       const question = withoutControls(asked);
       const key = JSON.stringify(question);
-      if (put.has(key)) throw failed("the server did not accept what was answered, and asks the same again. A one-time code works once: connect again with a new one");
+      if (put.has(key)) throw failed(`the server did not accept what was answered, and asks the same again. ${afterRefusedAnswer(answered)}`);
       put.add(key);
       const resume = pause();
       isWaiting = true;
@@ -76,7 +75,7 @@ export function questions({ answer, where, host, user, isReconnect, timeoutMs, s
       try {
         const all = await askCaller(question, AbortSignal.any([signal, timer.signal]));
         secrets.push(...all);
-        answered++;
+        answered.push(question);
         return all.map((each) => each.reveal());
       } finally {
         clearTimeout(late);

@@ -56,7 +56,7 @@ export async function signIn({ login, check, keys, questions, socket, via, keepa
   let lastError: Error | undefined;
   const state = (): LoginState => ({
     ...{ where, keys, keysOffered, last },
-    ...{ canAsk: questions !== undefined, answered: questions?.answered ?? 0, secrets: questions?.secrets ?? [] },
+    ...{ canAsk: questions !== undefined, answered: questions?.answered ?? [], secrets: questions?.secrets ?? [] },
     ...{ hasShownKey: hostKey !== "", greeting },
   });
   const lostBefore = (): TransportError => {
@@ -93,7 +93,7 @@ export async function signIn({ login, check, keys, questions, socket, via, keepa
     client.on("change password", () => fail(new TransportError("authentication-failed", `${where}: the server wants a new password: change it at a terminal first, with ssh`)));
 
     let askedBefore = 0;
-    const hasAsked = (): boolean => (questions?.answered ?? 0) > askedBefore;
+    const hasAsked = (): boolean => (questions?.answered.length ?? 0) > askedBefore;
     const steps = signInSteps({ keyCount: keys.attempts.length, methods: login.methods, canAsk: questions !== undefined, hasAsked });
     const begin = async (step: SignInStep): Promise<AnyAuthMethod> => {
       if (step.kind === "none") return { type: "none", username: login.user };
@@ -104,7 +104,7 @@ export async function signIn({ login, check, keys, questions, socket, via, keepa
         return attempt.begin(client, login.user);
       }
       if (questions === undefined) throw new RangeError("nobody to ask");
-      askedBefore = questions.answered;
+      askedBefore = questions.answered.length;
       return step.method === "password" ? passwordMethod(login, questions) : askingMethod(login, questions, fail);
     };
     // One that is gone already tells nobody any more.
