@@ -26,9 +26,17 @@ const encodings: Readonly<Record<string, string>> = {
 describe("a secret in a text", () => {
   it("is replaced, the longer one as a whole", () => {
     expect(redact("a=pass1 b=pass", [secret("pass"), secret("pass1"), secret("")])).toBe("a=[secret] b=[secret]");
-    expect(redact("abcde", [secret("abc"), secret("cde")])).toBe("[secret]");
+    expect(redact("abcdefg", [secret("abcd"), secret("defg")])).toBe("[secret]");
     expect(redact("nothing of it", [secret("absent")])).toBe("nothing of it");
     expect(redact("e", [secret("e"), secret("s")])).toBe("[secret]");
+  });
+
+  it("of fewer than four characters is found as a word alone, and leaves all other words whole", () => {
+    const said = "cat: a: no such file, PIN=482 (482) 'a' 4821, alba";
+    expect(redact(said, [secret("a"), secret("482")])).toBe("cat: [secret]: no such file, PIN=[secret] ([secret]) '[secret]' 4821, alba");
+    expect(redact("é1 1é 1", [secret("1")])).toBe("é1 1é [secret]");
+    expect(redact("--flag - x", [secret("-"), secret("--")])).toBe("--flag - x");
+    expect(redact("xabcdx", [secret("abcd")])).toBe("x[secret]x");
   });
 
   it.each(Object.entries(encodings))("is found %s", (_, text) => {

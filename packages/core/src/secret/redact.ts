@@ -2,7 +2,7 @@ import { ellipsis } from "../text/excerpt.js";
 import { shownSecret, type Secret } from "./secret.js";
 import { formsOf } from "./secret-forms.js";
 
-/** Of a secret that was cut, a piece that is not shorter is recognised. */
+/** Of a secret that was cut, a piece that is not shorter is recognised. What is shorter as a whole stands in innocent words, too. */
 const shortestPiece = 4;
 
 const known = new WeakMap<Secret, ReadonlySet<string>>();
@@ -21,6 +21,9 @@ type Span = readonly [from: number, to: number];
 /**
  * Replaces every secret's value in a text, so that a command's own output cannot carry it into an error or a log. It is found also in the
  * forms in which shells, JSON, URLs, hex dumps and Base64 write it, and in part where the text was cut and an ellipsis (`…`) says so.
+ *
+ * A value of fewer than four characters is found only where it stands by itself, with neither letter nor digit beside it: it would otherwise take
+ * apart every text, and show itself by that.
  */
 export function redact(text: string, secrets: readonly Secret[]): string {
   if (secrets.length === 0) return text;
@@ -32,10 +35,16 @@ export function redact(text: string, secrets: readonly Secret[]): string {
 function whole(text: string, forms: readonly string[]): readonly Span[] {
   const spans: Span[] = [];
   for (const form of forms) {
-    for (let at = text.indexOf(form); at !== -1; at = text.indexOf(form, at + 1)) spans.push([at, at + form.length]);
+    for (let at = text.indexOf(form); at !== -1; at = text.indexOf(form, at + 1)) {
+      if (form.length >= shortestPiece || standsAlone(text, at, at + form.length)) spans.push([at, at + form.length]);
+    }
   }
   return spans;
 }
+
+/** A word by itself. Marks alone are none. */
+const standsAlone = (text: string, begin: number, end: number): boolean =>
+  /[\p{L}\p{N}]/u.test(text.slice(begin, end)) && !/[\p{L}\p{N}]$/u.test(text.slice(Math.max(0, begin - 2), begin)) && !/^[\p{L}\p{N}]/u.test(text.slice(end, end + 2));
 
 /** Where the text was cut: ends of the forms behind an ellipsis, beginnings of them before one, and pieces between two. */
 function besideEllipses(text: string, forms: readonly string[]): readonly Span[] {
