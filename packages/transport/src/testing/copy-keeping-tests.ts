@@ -53,10 +53,13 @@ export function copyKeepingTests(under: () => TransportUnderTest): void {
   it("gives files and folders the time of the copy where times are not to be kept", async () => {
     const options = { times: false };
     const before = Number(await shell("date +%s")) - 60;
+    await under().transport.upload(join(here, "file"), at("old file"));
+    await under().transport.upload(join(here, "tree"), at("old tree"));
+    expect([(await under().transport.stat(at("old file")))?.modifiedAtSeconds, (await under().transport.stat(at("old tree/sub/file")))?.modifiedAtSeconds]).toEqual([long, long]);
     await under().transport.upload(join(here, "file"), at("new file"), options);
     await under().transport.upload(join(here, "tree"), at("new tree"), options);
-    await under().transport.download(at("file"), join(here, "new file"), options);
-    await under().transport.download(at("tree"), join(here, "new tree"), options);
+    await under().transport.download(at("old file"), join(here, "new file"), options);
+    await under().transport.download(at("old tree"), join(here, "new tree"), options);
     for (const name of ["new file", "new tree/sub/file", "new tree/sub"]) {
       expect((await under().transport.stat(at(name)))?.modifiedAtSeconds).toBeGreaterThan(before);
       expect((await stat(join(here, name))).mtimeMs / 1000).toBeGreaterThan(before);
