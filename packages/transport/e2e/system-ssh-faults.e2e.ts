@@ -1,7 +1,6 @@
 import { createServer, type AddressInfo } from "node:net";
-import { readdir, readFile } from "node:fs/promises";
+import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { setTimeout as delay } from "node:timers/promises";
 import { secret } from "@hpckit/core";
 import { execa } from "execa";
 import { expect, it } from "vitest";
@@ -104,12 +103,16 @@ it("shows no secret, no argument and no input to those who list processes", asyn
   await using server = await startSshd();
   await using login = await systemSshTo(server);
   const canary = "canary-5271";
-  const running = login.exec(["sh", "-c", "cat >/dev/null; sleep 1", canary], { env: { TOKEN: secret(canary) }, stdin: canary });
-  await delay(500);
+  const begun = join(server.folder, "begun");
+  const mayEnd = join(server.folder, "may end");
+  const script = 'cat >/dev/null; echo "$$" >"$1"; until [ -e "$2" ]; do sleep 0.05; done';
+  const running = login.exec(["sh", "-c", script, canary, begun, mayEnd], { env: { TOKEN: secret(canary) }, stdin: canary, timeoutMs: 60_000 });
+  await untilWritten(begun);
   const all = await Promise.all((await readdir("/proc")).filter((name) => /^\d+$/.test(name)).map(async (pid) => readFile(`/proc/${pid}/cmdline`, "utf8").catch(() => "")));
   const shown = all.filter((words) => words.includes(canary));
   // The command itself has its argument, over there.
   expect(shown.map((words) => words.split("\0")[0])).toEqual(["sh"]);
+  await writeFile(mayEnd, "");
   await running;
 });
 
