@@ -1,9 +1,9 @@
 import { createConnection } from "node:net";
 import { hostname, userInfo } from "node:os";
 import type { Duplex } from "node:stream";
-import { TransportError, type ConnectAddress } from "@hpckit/core";
+import { TransportError, type Cancellable, type ConnectAddress } from "@hpckit/core";
 import { guardLine } from "../guard/guard-command.js";
-import { orAborted } from "../guard/stopping.js";
+import { untilConnected } from "./until-connected.js";
 import { keptStreams } from "./kept-streams.js";
 import { transportClosed, untilClosed, type Channel, type ChannelSource } from "./channel.js";
 
@@ -56,17 +56,8 @@ async function startGuard(line: string): Promise<Channel> {
   };
 }
 
-async function connectLocally(address: ConnectAddress, { signal }: { readonly signal?: AbortSignal | undefined }): Promise<Duplex> {
+async function connectLocally(address: ConnectAddress, { signal }: Cancellable): Promise<Duplex> {
   const socket = createConnection("socketPath" in address ? { path: address.socketPath } : { host: address.host, port: address.port, noDelay: true });
-  const connected = new Promise<void>((resolve, reject) => {
-    socket.once("connect", resolve);
-    socket.once("error", (cause) => reject(new TransportError("connection-refused", `cannot connect: ${cause.message}`, { cause })));
-  });
-  try {
-    await orAborted(connected, signal);
-    return socket;
-  } catch (error) {
-    socket.destroy();
-    throw error;
-  }
+  await untilConnected(socket, signal, (cause) => new TransportError("connection-refused", `cannot connect: ${cause.message}`, { cause }));
+  return socket;
 }

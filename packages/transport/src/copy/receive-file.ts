@@ -5,6 +5,7 @@ import { blockBytes } from "./blocks.js";
 import { checkSpace } from "./check-space.js";
 import { ownFile, type Original } from "./own-file.js";
 import type { PartName } from "./part-name.js";
+import { takeFrames } from "./take-frames.js";
 import { checkPart, readWitness } from "./verification.js";
 
 export interface FileReception {
@@ -55,18 +56,11 @@ export const helpReceive = (part: string, isResumable: boolean): ShellExpression
 `;
 
 /**
- * Each block stands after a line with its place and its length; a length of 0 is the end. A helper must not make the file again
- * (`nocreat`) that its owner has just removed, or that another call has taken over. What is zero stays a hole (`sparse`), but not
- * where there may be other bytes already.
+ * Each block goes to its place. A helper must not make the file again (`nocreat`) that its owner has just removed, or that another call has
+ * taken over. What is zero stays a hole (`sparse`), but not where there may be other bytes already.
  */
 const takeBlocks = (part: string, isNew: boolean): ShellExpression => sh`
-  take() {
-    while read -r offset length <&3; do
-      if [ "$length" -eq 0 ]; then return 0; fi
-      dd of=${part} bs=256K seek="$offset" count="$length" oflag=seek_bytes iflag=count_bytes,fullblock conv=${isNew ? "notrunc,nocreat,sparse" : "notrunc,nocreat"} status=none <&3 || return 1
-    done
-    return 1
-  }
+  ${takeFrames(sh`of=${part} seek="$offset" oflag=seek_bytes conv=${isNew ? "notrunc,nocreat,sparse" : "notrunc,nocreat"}`)}
   failTaking() {
     ${isNew ? raw("fail") : sh`if [ -e ${part} ]; then fail; else fail "hpckit: taken: another call with resume has taken this copy over"; fi`}
   }

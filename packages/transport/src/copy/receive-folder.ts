@@ -1,6 +1,7 @@
 import { lines, raw, sh, type FilePolicy, type ShellExpression, type Word } from "@hpckit/core";
 import { checkSpace } from "./check-space.js";
 import { aside, makeAside } from "./stand-aside.js";
+import { takeFrames } from "./take-frames.js";
 import { defineManifest } from "./tree-manifest.js";
 import { unpacking } from "./unpacking.js";
 import { octalMode, programMode } from "../file/apply-policy.js";
@@ -28,7 +29,7 @@ export const receiveFolder = ({ part, target, policy, neededBytes, times }: Fold
   fi
   ${checkSpace(parentOf(part), neededBytes)}
   ${makeAside(part)}
-  ${takeFrames}
+  ${takeFrames()}
   ${defineManifest({ modes: true, times })}
   ${unpackFrames(aside, unpacking(policy, times))}
   read -r kind entries bytes digest <&3 || fail "hpckit: digest: the input was cut"
@@ -43,17 +44,6 @@ export const receiveFolder = ({ part, target, policy, neededBytes, times }: Fold
   ${policy === undefined ? raw(":") : ownTree(aside, policy)}
   sync -f -- ${aside} || fail
   mv -T -- ${part} ${target} || fail
-`;
-
-/** Each block stands after a line with its place, which does not matter here, and its length; a length of 0 is the end. */
-export const takeFrames: ShellExpression = sh`
-  take() {
-    while read -r offset length <&3; do
-      if [ "$length" -eq 0 ]; then return 0; fi
-      dd bs=256K count="$length" iflag=count_bytes,fullblock status=none <&3 || return 1
-    done
-    return 1
-  }
 `;
 
 /** Unpacks the archive that {@link takeFrames} takes, while it comes. Calls `fail`. @param words - what tar is to do. */

@@ -1,5 +1,5 @@
 import { TransportError } from "@hpckit/core";
-import { orAborted } from "../guard/stopping.js";
+import { untilConnected } from "../channel/until-connected.js";
 import { nameOf } from "../manners/login-address.js";
 import { gatherWrites } from "./gather-writes.js";
 import { hungUp } from "./login-failure.js";
@@ -11,19 +11,9 @@ export async function openSocket(login: SshLogin, signal: AbortSignal): Promise<
   const { host, port, network } = login;
   // A socket with noDelay from the start: ssh2's own waits for the first acknowledgements.
   const read = readSocket({ host, port, noDelay: true, family: network.family, localAddress: network.localAddress });
-  const { socket } = read;
-  const connected = new Promise<void>((resolve, reject) => {
-    socket.once("connect", resolve);
-    socket.on("error", (cause: NodeJS.ErrnoException) => reject(connectionRefused(nameOf(login), cause)));
-  });
-  try {
-    await orAborted(connected, signal);
-    gatherWrites(socket);
-    return read;
-  } catch (error) {
-    socket.destroy();
-    throw error;
-  }
+  await untilConnected(read.socket, signal, (cause) => connectionRefused(nameOf(login), cause));
+  gatherWrites(read.socket);
+  return read;
 }
 
 function connectionRefused(where: string, cause: NodeJS.ErrnoException): TransportError {

@@ -1,8 +1,9 @@
 import { lines, raw, sh, type FilePolicy, type ShellExpression } from "@hpckit/core";
 import { checkSpace } from "../copy/check-space.js";
-import { ownTree, takeFrames, unpackFrames } from "../copy/receive-folder.js";
+import { ownTree, unpackFrames } from "../copy/receive-folder.js";
 import { octalMode } from "../file/apply-policy.js";
 import { aside, cleanUpWhenFailing, makeAside } from "../copy/stand-aside.js";
+import { takeFrames } from "../copy/take-frames.js";
 import { unpacking } from "../copy/unpacking.js";
 import { pathWord } from "../file/path.js";
 import { sayGroup } from "../guard/command-script.js";
@@ -42,7 +43,7 @@ export const receiveChanges = ({ root, makesFolder, unpacks, diskBytes, policy }
   ${makeAside(staging)}
   part=${aside}
   mkdir -- "$part/tree" || fail
-  ${takeFrames}
+  ${takeFrames()}
   ${unpacks ? unpackFrames(tree, unpacking(undefined, true)) : raw(":")}
   take >"$part/paths" || ${cut}
   ${policy === undefined ? raw(":") : ownTree(tree, policy)}
