@@ -7,15 +7,19 @@ export type SpanAttributes = Record<string, string | number | boolean | string[]
 
 /** As much of an OpenTelemetry `Span` as a transport needs. */
 export interface CallSpan {
+  /** Told what is known at the end of the call. */
   setAttributes(attributes: SpanAttributes): unknown;
   /** `code` as in `SpanStatusCode`. */
   setStatus(status: { code: number; message?: string }): unknown;
+  /** Told what the call is rejected with, without secrets. */
   recordException(error: Error): unknown;
+  /** Called once, after all else. */
   end(): unknown;
 }
 
 /** As much of an OpenTelemetry `Tracer` as a transport needs: `trace.getTracer("my-program")` of `@opentelemetry/api` is one. */
 export interface CallTracer {
+  /** Makes a span below the active one, and runs the call with it active. `kind` as in `SpanKind`. What it gives back is not used. */
   startActiveSpan<Value>(name: string, options: { kind?: number; attributes?: SpanAttributes }, run: (span: CallSpan) => Value): Value;
 }
 

@@ -22,12 +22,15 @@ export interface EventError {
 
 /** Ties together what is said of one call, from its beginning to its end. */
 export interface OperationRef {
+  /** Unique in this program: the id of the transport, a hyphen and a number. */
   readonly operationId: string;
 }
 
 /** How a call ended. With an `error`, what it says of results is missing. */
 export interface OperationEnded extends OperationRef {
+  /** Milliseconds from the call to its end, waits for its turn included. */
   readonly durationMs: number;
+  /** What the call is rejected with. */
   readonly error?: EventError | undefined;
 }
 
@@ -50,33 +53,43 @@ export interface ConnectionRef extends SharedRef {
 
 /** What is known of commands before they run. */
 export interface CommandBegun extends OperationRef {
+  /** Which method of the transport was called. */
   readonly operation: "exec" | "stream" | "batch";
   /** Of a batch, of its first command. Long words are cut. */
   readonly argv: readonly string[];
   /** How many commands; more than one only in a batch. */
   readonly commands: number;
+  /** Folder in which the command is to start, as it was given; none for where the login starts. */
   readonly cwd?: string | undefined;
   /** Names alone. */
   readonly env?: readonly string[] | undefined;
+  /** Bytes of its standard input. */
   readonly stdinBytes: number;
 }
 
 /** How commands ended. */
 export interface CommandEnded extends OperationEnded {
+  /** As at its beginning, and so is `argv`. */
   readonly operation: CommandBegun["operation"];
+  /** The words of the command; long ones are cut. */
   readonly argv: readonly string[];
-  /** Of a batch, neither. */
+  /** What it has exited with; neither this nor `signal` of a batch. */
   readonly exitCode?: number | undefined;
+  /** Name of the signal that has ended it, e.g. `SIGKILL`. */
   readonly signal?: string | undefined;
+  /** Bytes of its standard output; of a batch, of all together. */
   readonly stdoutBytes?: number | undefined;
-  /** Commands that have ended; how many of them not with 0. */
+  /** Of a batch: how many of its commands have ended. */
   readonly ended?: number | undefined;
+  /** Of a batch: how many of those that have ended did not with 0. */
   readonly failed?: number | undefined;
 }
 
 /** A call about one file or folder over there. */
 export interface FileBegun extends OperationRef {
+  /** Which method of the transport was called. */
   readonly operation: "readFile" | "writeFile" | "stat" | "list" | "mkdir" | "remove" | "rename";
+  /** As it was given; of bytes that are not UTF-8 the text that comes closest. So are all paths of events. */
   readonly path: string;
   /** Of `rename`. */
   readonly to?: string | undefined;
@@ -84,15 +97,21 @@ export interface FileBegun extends OperationRef {
 
 /** An upload or a download. */
 export interface CopyBegun extends OperationRef {
+  /** An `upload` leads from this machine over there, a `download` the other way. */
   readonly operation: "upload" | "download";
+  /** Path of the original. */
   readonly from: string;
+  /** Path of the copy. */
   readonly to: string;
 }
 
 /** A folder that is made as another one is. */
 export interface SyncBegun extends OperationRef {
+  /** `up`: the folder over there becomes as the one here is; `down`: the other way round. */
   readonly direction: "up" | "down";
+  /** Path of the folder that is read. */
   readonly from: string;
+  /** Path of the folder that is written to. */
   readonly to: string;
 }
 
@@ -108,26 +127,27 @@ export interface EventBodies {
   "connection-opening": ConnectionRef;
   /** Signed in, and fit for commands. */
   "connection-opened": ConnectionRef & {
+    /** Milliseconds since `connection-opening`. */
     readonly durationMs: number;
     /** Fingerprint of the key that the host has shown, as ssh prints it, where this side sees it. */
     readonly hostKey?: string | undefined;
   };
-  /** An attempt has failed: nobody answers, or the host's key or the sign-in was refused. */
+  /** An attempt has failed after `durationMs` milliseconds: nobody answers, or the host's key or the sign-in was refused. */
   "connection-refused": ConnectionRef & { readonly durationMs: number; readonly error: EventError };
   /** Not by this side. Calls that were under way end with the same error. */
   "connection-lost": ConnectionRef & { readonly error: EventError };
   /** By this side, in order. */
   "connection-closed": ConnectionRef;
 
-  /** A login waits: for another one to the same account to end (then nobody knows how long), for the budget of logins, or after a failure. */
+  /** A login to `account` (`user@host`, with a port other than 22) waits `waitMs` milliseconds: for another one to the same account to end (then nobody knows how long), for the budget of logins, or after a failure. */
   "login-waiting": SharedRef & { readonly reason: "turn" | "budget" | "back-off"; readonly account?: string | undefined; readonly waitMs?: number | undefined };
   /** One has ended, to the target or to a host on the way. `inLastMinute`: of the logins of this program to the account those that have reached the server. */
   "login-ended": SharedRef & { readonly account: string; readonly inLastMinute: number; readonly error?: EventError | undefined };
-  /** After so many failures none is tried for a while. */
+  /** After so many failures in a row none is tried for `forMs` milliseconds. */
   "login-suspended": SharedRef & { readonly failures: number; readonly forMs: number };
-  /** The server asks the person; an answer is in no event. */
+  /** The server `host`, which may be a jump host, asks the person; an answer is in no event. */
   "login-asked": SharedRef & { readonly host: string; readonly prompts: readonly string[] };
-  /** The person has answered; whether rightly, the connection's next event tells. */
+  /** The person has answered after `durationMs` milliseconds; whether rightly, the connection's next event tells. */
   "login-answered": SharedRef & { readonly durationMs: number };
 
   /** Whether sudo lets the account act as another one, with the first command as that one. */
@@ -135,7 +155,7 @@ export interface EventBodies {
   /** It does, or with the error it does not. */
   "account-ended": OperationEnded;
 
-  /** One command more would be too many a minute (`manners`): it waits. */
+  /** One command more would be more than `perMinute` a minute (`manners`): it waits `waitMs` milliseconds. */
   "command-waiting": { readonly waitMs: number; readonly perMinute: number };
   /** A call of exec, stream or batch; it may still wait for its turn. */
   "command-begun": CommandBegun;

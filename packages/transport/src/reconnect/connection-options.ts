@@ -16,6 +16,7 @@ export interface ConnectionOptions extends ObserveOptions {
   readonly maxChannels?: number | undefined;
   /** How a connection that is lost is made again, for the calls that come after; `false`: not at all, every later call fails. */
   readonly reconnect?: ReconnectOptions | false | undefined;
+  /** How often the account of the host is troubled. */
   readonly manners?: MannersOptions | undefined;
   /**
    * `false` (default): transports of this process with the same options (but `logger`, `tracer` and `signal`) share one connection, and the channels of it.

@@ -1,21 +1,27 @@
 import { Secret } from "@hpckit/core";
 import { z } from "zod";
 
+/** A private key in a file. */
 export interface PrivateKeyFile {
   /** Path of the private key; `~/` is the home folder. Refused, as by ssh, if others may read it. */
   readonly file: string;
+  /** Needed where the key is encrypted. */
   readonly passphrase?: Secret | undefined;
   /** Of the user's certificate (ssh-keygen(1), CERTIFICATES); by default the file beside the key that ends in `-cert.pub`, if there is one. */
   readonly certificateFile?: string | undefined;
 }
 
+/** A private key that is in no file, e.g. from a store of secrets. */
 export interface PrivateKeyText {
   /** The key itself, in OpenSSH's or PEM format. */
   readonly key: Secret;
+  /** Needed where the key is encrypted. */
   readonly passphrase?: Secret | undefined;
+  /** Path of the user's certificate; by default none. */
   readonly certificateFile?: string | undefined;
 }
 
+/** An agent that holds private keys and signs with them (ssh-agent(1)). */
 export interface AgentIdentity {
   /** By default the agent of `SSH_AUTH_SOCK`. */
   readonly socketPath?: string | undefined;
@@ -28,7 +34,9 @@ export interface AgentIdentity {
 
 /** How the account is proven, at most one way of each kind. */
 export interface IdentityOptions {
+  /** A key that this side reads. */
   readonly privateKey?: PrivateKeyFile | PrivateKeyText | undefined;
+  /** Keys that an agent keeps. */
   readonly agent?: AgentIdentity | undefined;
 }
 

@@ -4,11 +4,13 @@ import type { Secret } from "@hpckit/core";
 export interface SignInPrompt {
   /** The host that asks: with jump hosts it can be one of these. */
   readonly host: string;
+  /** The account that signs in there. */
   readonly user: string;
   /** `password` where the server knows no other way to ask: there is one prompt, and its text is ours. */
   readonly method: "keyboard-interactive" | "password";
-  /** What the server says around its prompts; may be empty. Control characters are taken out, here and below. */
+  /** A title that the server gives its prompts; may be empty. Control characters are taken out, here and below. */
   readonly name: string;
+  /** What the server says before its prompts; may be empty, or of several lines. */
   readonly instruction: string;
   /** To be answered together and in this order. `echo` tells whether an answer may be seen while it is typed. */
   readonly prompts: readonly { readonly text: string; readonly echo: boolean }[];

@@ -10,6 +10,7 @@ export class SyncOutdatedError extends HpckitError {
     this.prototype.name = "SyncOutdatedError";
   }
 
+  /** What has changed, relative to the folders. */
   readonly paths: readonly RemotePath[];
 
   constructor(paths: readonly RemotePath[]) {

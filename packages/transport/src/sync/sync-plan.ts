@@ -26,20 +26,27 @@ export type SkipReason = "special" | "in-the-way" | "below-skipped" | "holds-kep
 
 /** Something that a plan leaves alone though the two sides differ. */
 export interface SkippedEntry {
+  /** Relative to the folders. */
   readonly path: RemotePath;
+  /** Why, see {@link SkipReason}. */
   readonly reason: SkipReason;
 }
 
 /** Numbers of entries, and bytes. */
 export interface SyncTotals {
+  /** Entries that only the source has; folders count, too. */
   readonly created: number;
+  /** Entries that are on both sides, and differ. */
   readonly replaced: number;
+  /** Entries of which only the mode differs. */
   readonly modesSet: number;
+  /** Entries that only the folder written to has, and that go. */
   readonly deleted: number;
   /** Entries that are the same on both sides. */
   readonly unchanged: number;
   /** Entries of the folder written to that the other has not, and that stay, because `delete` is off. */
   readonly surplus: number;
+  /** Entries of either side that a pattern leaves alone. */
   readonly excluded: number;
   /** Of the files that travel. */
   readonly bytes: number;
@@ -49,12 +56,15 @@ export interface SyncTotals {
 export interface SyncComparison {
   /** Ascending by the bytes of the path. */
   readonly steps: readonly SyncStep[];
+  /** Ascending likewise. */
   readonly skipped: readonly SkippedEntry[];
+  /** How much there is to be done, and how much is left as it is. */
   readonly totals: SyncTotals;
 }
 
 /** A comparison of a folder here and one over there. */
 export interface SyncPlan extends SyncComparison {
+  /** Which of the two is written to. */
   readonly direction: SyncDirection;
   /** Folder of this machine. */
   readonly local: string;

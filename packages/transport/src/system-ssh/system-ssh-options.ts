@@ -8,7 +8,9 @@ import { connectionShape, type ConnectionOptions } from "../reconnect/connection
 export interface SystemSshOptions extends ConnectionOptions, Cancellable {
   /** Name, address, or an alias of ssh's configuration (`Host`). */
   readonly host: string;
+  /** The account over there; by default what the configuration says, or else the name of this account. */
   readonly user?: string | undefined;
+  /** By default what the configuration says, or else 22. */
   readonly port?: number | undefined;
   /** Which configuration ssh reads (`-F`); by default the user's. It holds for jump hosts, too. */
   readonly config?: SshConfig | undefined;

@@ -12,6 +12,7 @@ import { fileTests } from "./file-tests.js";
 import { syncTests } from "./sync-tests.js";
 import { streamTests } from "./stream-tests.js";
 
+/** What {@link describeTransport} accepts. */
 export interface DescribeTransportOptions {
   /** Whether {@link Transport.connect} can reach a server that these tests start on this machine; by default not tried. */
   readonly reachesThisMachine?: boolean | undefined;

@@ -3,6 +3,7 @@ import type { TreeEntry, TreeSnapshot } from "./tree-snapshot.js";
 
 /** The difference between two snapshots of one folder; each list ascending by path. */
 export interface TreeChanges {
+  /** What is new, as it is now. */
   readonly created: readonly TreeEntry[];
   /** As they are now. */
   readonly modified: readonly TreeEntry[];

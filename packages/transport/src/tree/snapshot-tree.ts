@@ -10,6 +10,7 @@ import { runOnPaths } from "./run-on-paths.js";
 import { snapshotSchema } from "./tree-schemas.js";
 import type { TreeEntry, TreeSnapshot } from "./tree-snapshot.js";
 
+/** What {@link snapshotTree} accepts. */
 export interface SnapshotOptions extends Cancellable {
   /**
    * Of which files the bytes are read: `recent` (default) only of those that changed so shortly before that a change right after would
@@ -42,6 +43,7 @@ export async function snapshotTree(transport: Transport, root: string, options: 
 
 /** What has changed below a folder since a snapshot, and the snapshot of now, from which the next difference can be taken. */
 export interface CollectedChanges extends TreeChanges {
+  /** The folder as it is now, to be compared with later. */
   readonly now: TreeSnapshot;
 }
 

@@ -10,13 +10,17 @@ export interface TreeSnapshot {
   readonly entries: readonly TreeEntry[];
 }
 
+/** Something that stands below a folder. */
 export interface TreeEntry {
   /** Relative to the root; bytes where the name is not UTF-8. */
   readonly path: RemotePath;
+  /** Of a symbolic link: the link itself. */
   readonly kind: FileKind;
+  /** Of a file, its bytes; of a folder or a link what the file system says. */
   readonly sizeBytes: number;
   /** Permission bits with setuid, setgid and sticky. */
   readonly mode: number;
+  /** When its content last changed; seconds since the epoch, with their fraction. */
   readonly modifiedAtSeconds: number;
   /** Is another one after any change: times of content and status to the nanosecond, and the inode (inode(7)). */
   readonly stamp: string;
