@@ -19,7 +19,7 @@ const overWire: Readonly<Record<string, (ground: FaultGround, options?: Options)
       host: wire.host,
       port: wire.port,
       user: server.user,
-      configFile: "none",
+      config: "none",
       options: { UserKnownHostsFile: knownHostsFile, GlobalKnownHostsFile: "none", IdentityFile: server.privateKeyFile, IdentitiesOnly: "yes" },
       manners: { loginsPerMinute: Infinity },
       ...options,
