@@ -4,11 +4,23 @@ import { TransportError } from "@hpckit/core";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { blockBytes } from "./blocks.js";
 import { fetchBlocks, type FetchOptions } from "./fetch-blocks.js";
+import { replyReader } from "../guard/reply.js";
 import type { Lane, Lanes } from "./helper-lanes.js";
 import type { ServedFile, ServedFolder } from "./served-header.js";
 import { createWitness } from "./verification.js";
 
 const digestOf = (bytes: Uint8Array): string => createHash("sha256").update(bytes).digest("hex");
+
+const token = "5".repeat(32);
+
+/** What comes through the guard's reply, which keeps back what may be the beginning of its own words. */
+function throughReply(onOutput: Lane["onOutput"]): Lane["onOutput"] {
+  const reply = replyReader(token);
+  reply.push(Buffer.from(`${token} start 1\n`));
+  return async (piece) => {
+    for (const each of reply.push(piece)) if ("bytes" in each) await onOutput(each.bytes);
+  };
+}
 
 /** A far side that gives what it is asked for in pieces of an odd size, and keeps the witness that it is told. */
 function farSide(bytes: Buffer, changes: { readonly header?: (lane: number) => string; readonly digest?: string } = {}): Lanes & { readonly told: string[]; lanes: number; sentBytes: number } {
@@ -16,9 +28,10 @@ function farSide(bytes: Buffer, changes: { readonly header?: (lane: number) => s
   const side = { told: [] as string[], lanes: 0, sentBytes: 0, owner: serve, helper: serve };
   return side;
 
-  async function serve({ input, onOutput }: Lane, stop?: AbortSignal): Promise<void> {
-    const lane = side.lanes++;
-    await onOutput(Buffer.from(`file ${bytes.length} ${header(lane)} 644 0\n`));
+  async function serve({ input, ...lane }: Lane, stop?: AbortSignal): Promise<void> {
+    const onOutput = throughReply(lane.onOutput);
+    const number = side.lanes++;
+    await onOutput(Buffer.from(`file ${bytes.length} ${header(number)} 644 0\n`));
     if (bytes.length <= blockBytes) {
       await give(bytes, onOutput);
       await onOutput(Buffer.from(`${digest}  -\n`));
@@ -29,7 +42,7 @@ function farSide(bytes: Buffer, changes: { readonly header?: (lane: number) => s
       const [offset = 0, length = 0] = line.split(" ", 2).map(Number);
       if (Number.isNaN(offset)) side.told.push(line);
       // Lanes answer at different speeds.
-      for (let wait = 0; wait <= lane; wait++) await turn();
+      for (let wait = 0; wait <= number; wait++) await turn();
       const block = bytes.subarray(offset, offset + length);
       if (line.endsWith(" digest\n")) await onOutput(Buffer.from(`${digestOf(block)}  -\n`));
       else side.sentBytes += block.length;
@@ -38,6 +51,7 @@ function farSide(bytes: Buffer, changes: { readonly header?: (lane: number) => s
   }
   async function give(part: Buffer, onOutput: Lane["onOutput"]): Promise<void> {
     for (let sent = 0; sent < part.length; sent += 1_000_003) await onOutput(part.subarray(sent, sent + 1_000_003));
+    if (part.length > 0) await onOutput(Buffer.from("\n"));
   }
 }
 
@@ -81,6 +95,14 @@ describe("a file that is fetched in blocks", () => {
     expect(here.receivedBytes).toBe(sizeBytes);
     expect(arrival?.witness.sha256).toBe(digestOf(bytes));
     expect(far.told).toEqual(sizeBytes > blockBytes ? [`full ${sizeBytes} ${digestOf(bytes)}\n`] : []);
+  });
+
+  it.each([1, 4])("arrives whole where all of it could be the beginning of the guard's words: over %i lanes", async (lanes) => {
+    if (lanes > 1) slowWire();
+    const bytes = Buffer.alloc(12 * blockBytes + 1, token);
+    const here = memory();
+    const fetching = fetchBlocks(here, farSide(bytes)).then(() => Buffer.compare(here.bytes, bytes));
+    expect(await Promise.race([fetching, delay(3_000, "hangs", { ref: false })])).toBe(0);
   });
 
   it("arrives whole over four lanes of different speeds, where one would be slow", async () => {

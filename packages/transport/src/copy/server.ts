@@ -47,6 +47,9 @@ export const helpServe = (path: RemotePath): ShellExpression => sh`
  * /proc, are other bytes each time they are read: they are taken in once, into a file that has no name any more.
  *
  * What dd says tells a whole block from one that the end of a file has cut: the next one would slip into its place.
+ *
+ * A newline ends each block: its last bytes may be how a word of the guard begins, and are kept back until more comes. Nothing more may come, as
+ * the next block is asked for only once this one is whole.
  */
 const openFile = (path: RemotePath): ShellExpression => sh`
   fail() { echo "$*" >&2; exit 1; }
@@ -56,7 +59,7 @@ const openFile = (path: RemotePath): ShellExpression => sh`
     said=$(dd if=/dev/fd/6 bs=256K skip="$1" count="$2" iflag=skip_bytes,count_bytes,fullblock 2>&1 >&8)
     case $said in
       *"
-$2 byte"*) ;;
+$2 byte"*) echo ;;
       *" byte"*) fail "hpckit: digest: it changed while it was read" ;;
       *) fail "$said" ;;
     esac

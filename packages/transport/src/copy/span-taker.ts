@@ -56,13 +56,18 @@ export function takeSpans({ pool, onLine, onReceived, onBlock }: SpanTakerOption
   function takeBlocks(piece: Buffer): void {
     let left = piece;
     for (let span = expected[0]; span !== undefined && left.length > 0; span = expected[0]) {
-      const part = left.subarray(0, span.length - filled);
-      left = left.subarray(part.length);
-      block ??= pool.take(span.length);
-      block.set(part, filled);
-      filled += part.length;
-      if (span.take === undefined) onReceived(part.length);
-      if (filled === span.length) endBlock({ offset: span.offset, bytes: block }, span.take);
+      if (filled === span.length) left = withoutNewline(left);
+      else {
+        const part = left.subarray(0, span.length - filled);
+        left = left.subarray(part.length);
+        block ??= pool.take(span.length);
+        block.set(part, filled);
+        filled += part.length;
+        if (span.take === undefined) onReceived(part.length);
+        // After a block comes the newline that ends it; an answer has its own.
+        if (span.take === undefined || filled < span.length) continue;
+      }
+      if (block !== undefined) endBlock({ offset: span.offset, bytes: block }, span.take);
     }
     addText(left);
   }
@@ -92,4 +97,11 @@ export function takeSpans({ pool, onLine, onReceived, onBlock }: SpanTakerOption
       return text;
     },
   };
+}
+
+const newline = 0x0a;
+
+function withoutNewline(piece: Buffer): Buffer {
+  if (piece[0] !== newline) throw new OutputUnreadableError("download", "a block that does not end where it should", piece.toString("latin1", 0, longestLine));
+  return piece.subarray(1);
 }
