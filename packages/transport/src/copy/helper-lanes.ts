@@ -37,7 +37,7 @@ const helpedFromBytes = 64 * 1024 * 1024;
  */
 const fastBytesPerMs = (150 * 1024 * 1024) / 1000;
 /** So many bytes tell how fast a lane is; all that come later tell it better. */
-const judgedBytes = 16 * 1024 * 1024;
+const judgedBytes = 8 * 1024 * 1024;
 
 /** @param onFailed - told of each helper that has failed: what it had taken nobody else will bring. */
 export function helperLanes(newLane: () => Lane, run: Lanes["helper"], onFailed: (error: unknown) => void = () => undefined): HelperLanes {
@@ -51,12 +51,14 @@ export function helperLanes(newLane: () => Lane, run: Lanes["helper"], onFailed:
   async function help(): Promise<void> {
     const { input, onOutput } = newLane();
     const state = { hasBegun: false };
+    const end = new AbortController();
     // Read from the moment on at which the lane has a channel.
     async function* begun(): AsyncGenerator<Uint8Array, void> {
+      // Too late: it is being ended already.
+      if (end.signal.aborted) return;
       state.hasBegun = true;
       yield* input;
     }
-    const end = new AbortController();
     stopped.signal.addEventListener("abort", () => end.abort(stopped.signal.reason), { once: true });
     late.signal.addEventListener("abort", () => state.hasBegun || end.abort(), { once: true });
     try {

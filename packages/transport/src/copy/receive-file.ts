@@ -35,7 +35,7 @@ export const receiveFile = ({ part, target, policy, original, neededBytes, resum
     set +C
   fi
   ${resumable === undefined ? sh`echo ready` : sayDigests(part)}
-  take || failTaking
+  take && endSync || failTaking
   ${readWitness}
   wait
   ${sayGroup}
@@ -51,8 +51,21 @@ export const receiveFile = ({ part, target, policy, original, neededBytes, resum
 export const helpReceive = (part: string, isResumable: boolean): ShellExpression => sh`
   fail() { if [ "$#" -gt 0 ]; then echo "$*" >&2; fi; exit 1; }
   ${takeBlocks(part, !isResumable)}
-  take || failTaking
+  take && endSync || failTaking
   ${sayGroup}
+`;
+
+/** So many blocks of a lane are brought to the disk while more come, so that the sync at the end has little left to do. */
+const syncedBlocks = 4;
+
+/** The system tells a failure once, to whoever asks first: so each of these counts. Calls `return`. */
+const syncEarly = (part: string): ShellExpression => sh`
+  taken=$((taken + 1))
+  if [ $((taken % ${syncedBlocks})) -eq 0 ]; then
+    endSync || return 1
+    sync -d -- ${part} 3<&- 7>&- &
+    syncing=$!
+  fi
 `;
 
 /**
@@ -60,7 +73,10 @@ export const helpReceive = (part: string, isResumable: boolean): ShellExpression
  * taken over. What is zero stays a hole (`sparse`), but not where there may be other bytes already.
  */
 const takeBlocks = (part: string, isNew: boolean): ShellExpression => sh`
-  ${takeFrames(sh`of=${part} seek="$offset" oflag=seek_bytes conv=${isNew ? "notrunc,nocreat,sparse" : "notrunc,nocreat"}`)}
+  ${takeFrames(sh`of=${part} seek="$offset" oflag=seek_bytes conv=${isNew ? "notrunc,nocreat,sparse" : "notrunc,nocreat"}`, syncEarly(part))}
+  taken=0
+  syncing=
+  endSync() { [ -z "$syncing" ] || wait "$syncing"; }
   failTaking() {
     ${isNew ? raw("fail") : sh`if [ -e ${part} ]; then fail; else fail "hpckit: taken: another call with resume has taken this copy over"; fi`}
   }
