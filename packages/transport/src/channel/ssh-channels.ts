@@ -3,6 +3,7 @@ import { TransportError, type ConnectAddress, type TargetInfo } from "@hpckit/co
 import type { ClientChannel } from "ssh2";
 import { forwardOut, requested } from "../ssh/forward-out.js";
 import type { SshConnection } from "../ssh/ssh-connection.js";
+import { widenWindow } from "../ssh/widen-window.js";
 import type { Channel } from "./channel.js";
 import type { Connection, SessionRefused } from "./connection.js";
 import { duplexOf } from "./duplex-of.js";
@@ -14,7 +15,10 @@ const tooManySessions = 2;
 export function sshChannels(connection: SshConnection, target: TargetInfo): Connection {
   async function start(line: string, signal: AbortSignal): Promise<Channel | SessionRefused> {
     const opened = await requested<ClientChannel>((callback) => connection.client.exec(line, callback), signal, (late) => late.close());
-    if (!(opened instanceof Error)) return asChannel(opened, connection.lost);
+    if (!(opened instanceof Error)) {
+      widenWindow(opened);
+      return asChannel(opened, connection.lost);
+    }
     if ((opened as { reason?: unknown }).reason === tooManySessions) return { refused: opened };
     throw new TransportError("connection-refused", `${target.host}: the server starts no command: ${opened.message}`, { cause: opened });
   }

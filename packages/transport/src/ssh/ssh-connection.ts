@@ -11,7 +11,7 @@ import { resolveRoute } from "./resolve-route.js";
 import { countingAnswers, notAskedAgain } from "./sign-in/ask-once.js";
 import { keyAttempts, type KeyAttempts } from "./sign-in/key-attempts.js";
 import { questions, type Questions } from "./sign-in/questions.js";
-import { copiesWhatItReads } from "./sign-in/ssh2-internals.js";
+import { copiesWhatItReads } from "./ssh2-internals.js";
 import { signIn, type SignedIn } from "./sign-in/sign-in.js";
 import type { SshLogin } from "./ssh-login.js";
 import type { SshOptions } from "./ssh-options.js";

@@ -1,7 +1,7 @@
 import { TransportError } from "@hpckit/core";
 import type { Client } from "ssh2";
 
-/** What ssh2 keeps to itself. Only this file reaches for it, and finds out whether it is there. */
+/** What ssh2 keeps to itself of a client. Only this file reaches for it, and finds out whether it is there. */
 interface Internals {
   readonly _protocol?: {
     readonly _handlers?: { USERAUTH_FAILURE?: (protocol: unknown, methods: readonly string[], isPartial: boolean) => void };

@@ -1,7 +1,7 @@
 import type { AnyAuthMethod, BaseAgent, Client, ParsedKey, SignCallback } from "ssh2";
 import type { AgentClient } from "./agent-client.js";
 import type { UserCertificate } from "./certificate.js";
-import { replaceNextMessage } from "./ssh2-internals.js";
+import { replaceNextMessage } from "../ssh2-internals.js";
 import { signatureAlgorithm, sshSignature } from "./ssh-signature.js";
 import { sshReader, sshString } from "./ssh-string.js";
 

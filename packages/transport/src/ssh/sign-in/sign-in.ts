@@ -13,7 +13,7 @@ import { askingMethod, passwordMethod } from "./asking-methods.js";
 import type { KeyAttempts } from "./key-attempts.js";
 import type { Questions } from "./questions.js";
 import { signInSteps, type AttemptRefused, type SignInStep } from "./sign-in-steps.js";
-import { onAttemptRefused } from "./ssh2-internals.js";
+import { onAttemptRefused } from "../ssh2-internals.js";
 
 export interface SigningIn {
   readonly login: SshLogin;
