@@ -19,7 +19,9 @@ export interface Operation {
 
 const mib = 1024 * 1024;
 const nothing = (): Promise<undefined> => Promise.resolve(undefined);
-const pattern = (length: number): Buffer => Buffer.from(Uint8Array.from({ length }, (_, index) => (index * 31 + (index >> 8) * 7) % 256));
+const digits = Buffer.from("0123456789abcdef");
+/** Of what tokens are made of: any end of it may be how a word of the guard begins. */
+const pattern = (length: number): Buffer => Buffer.from(Uint8Array.from({ length }, (_, index) => digits[((index * 31 + (index >> 8) * 7) % 256) >> 4] ?? 0));
 const same = (is: unknown, expected: unknown, what: string): string | undefined => (is === expected ? undefined : `${what}: not what was expected`);
 const sha256 = (bytes: Uint8Array): string => createHash("sha256").update(bytes).digest("hex");
 
