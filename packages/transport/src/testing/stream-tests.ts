@@ -29,7 +29,7 @@ export function streamTests(under: () => TransportUnderTest): void {
 
   it("waits for a slow reader instead of filling the memory", async () => {
     const file = `${under().folder}/written`;
-    const stream = under().transport.stream(["sh", "-c", 'for n in 1 2 3 4 5 6; do head -c 8000000 /dev/zero; echo $n >"$1"; done', "slow", file]);
+    const stream = under().transport.stream(["sh", "-c", 'for n in 1 2 3; do head -c 16000000 /dev/zero; echo $n >"$1"; done', "slow", file]);
     const reader = stream[Symbol.asyncIterator]();
     await reader.next();
     await new Promise((resolve) => setTimeout(resolve, 1_500));
