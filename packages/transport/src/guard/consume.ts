@@ -58,7 +58,8 @@ export function consume(stream: Readable, closed: Promise<unknown>, take: Taker)
       if (!state.isTaking) end(resolve);
     }
 
-    stream.on("data", onPiece).once("end", onEnd).once("close", onEnd);
+    // It may have been held for us.
+    stream.on("data", onPiece).once("end", onEnd).once("close", onEnd).resume();
     // Stays: an error that comes late must not end the whole program.
     stream.on("error", onEnd);
     void closed.then(() => {

@@ -44,6 +44,8 @@ export function connectThrough(master: SshMaster, host: string): (address: Conne
     try {
       const { isOpen } = await orAborted(untilOpen(child), signal);
       if (!isOpen) throw await refusal(`${address.host}:${address.port}`, listening, signal);
+      // Read on for nobody.
+      child.stderr.resume();
       return asDuplex(child.stdin, child.stdout, () => child.kill());
     } catch (error) {
       child.kill();

@@ -34,21 +34,26 @@ interface Opening {
 }
 
 /**
- * Listens to what `ssh -v` says until the session is open, or to its end. What a login prints meanwhile is dropped with it: nothing
- * of a command's own can be among it, as no command has been sent.
+ * Listens to what `ssh -v` says until the session is open, or to its end. What follows is for who listens next: sudo may have refused
+ * the guard already.
  */
 export function untilOpen(child: SshProcess): Promise<Opening> {
   const { stderr } = child;
   return new Promise((resolve) => {
-    let said = "";
+    let said = Buffer.alloc(0);
     const settle = (isOpen: boolean): void => {
-      // Without this listener what else comes is dropped; who listens next gets what comes then.
       stderr.off("data", onPiece).off("end", onEnd).off("close", onEnd);
-      resolve({ isOpen, said });
+      resolve({ isOpen, said: said.toString("utf8") });
     };
     const onPiece = (piece: Buffer): void => {
-      said += piece.toString("utf8");
-      if (/master session id: \d+/.test(said)) settle(true);
+      said = Buffer.concat([said, piece]);
+      const found = /master session id: \d+\r?\n/.exec(said.toString("latin1"));
+      if (found === null) return;
+      // A stream that flows without a listener drops what comes.
+      stderr.pause();
+      settle(true);
+      const rest = said.subarray(found.index + found[0].length);
+      if (rest.length > 0) stderr.unshift(rest);
     };
     const onEnd = (): void => settle(false);
     stderr.on("data", onPiece).once("end", onEnd).once("close", onEnd);
