@@ -30,8 +30,9 @@ export interface FetchOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** What sha256sum(1) says of its input. */
-const digestLine = 64 + "  -\n".length;
+/** What sha256sum(1) says of its input, in a line. */
+const said = (digest: string): string => `${digest}  -`;
+const saidLength = said("0".repeat(64)).length;
 
 /** Fetches a file in blocks, over as many lanes as its size is worth, or a folder as it comes; of that resolves to `undefined`. */
 export async function fetchBlocks({ beginFile, beginFolder, onReceived, onKept, signal }: FetchOptions, { owner, helper }: Lanes): Promise<Arrival | undefined> {
@@ -115,8 +116,8 @@ export async function fetchBlocks({ beginFile, beginFolder, onReceived, onKept, 
     const { spans } = file();
     const digest = sha256(bytes);
     spans.doubt(span);
-    taker.expect({ offset: span.offset, length: digestLine }, (answer) => {
-      if (Buffer.from(answer).toString("latin1") !== `${digest}  -\n`) {
+    taker.expect({ offset: span.offset, length: saidLength }, (answer) => {
+      if (Buffer.from(answer).toString("latin1") !== said(digest)) {
         spans.again(span);
         return;
       }
@@ -143,7 +144,7 @@ export async function fetchBlocks({ beginFile, beginFolder, onReceived, onKept, 
   if (opened === "folder") return undefined;
   const { arrival, sizeBytes, spans } = file();
   await spans.all();
-  const digest = sizeBytes <= blockBytes ? `${arrival.witness.sha256}  -\n` : "";
+  const digest = sizeBytes <= blockBytes ? `${said(arrival.witness.sha256)}\n` : "";
   if (mine.rest !== digest) throw new TransportError("digest-mismatch", "other bytes arrived than were sent");
   return arrival;
 }

@@ -7,7 +7,7 @@ import type { Span } from "./spans.js";
 /** Cuts what one lane sends into its first line, the blocks that were asked for, and what follows them. */
 export interface SpanTaker {
   readonly onOutput: PieceTaker;
-  /** A block has been asked for; or something else of a known length, with who takes it. */
+  /** A block has been asked for; or something else of a known length, with who takes it. A newline ends each. */
   expect(span: Span, take?: (answer: Uint8Array) => void): void;
   /** Resolves when another block may be asked for. */
   room(): Promise<void>;
@@ -56,18 +56,17 @@ export function takeSpans({ pool, onLine, onReceived, onBlock }: SpanTakerOption
   function takeBlocks(piece: Buffer): void {
     let left = piece;
     for (let span = expected[0]; span !== undefined && left.length > 0; span = expected[0]) {
-      if (filled === span.length) left = withoutNewline(left);
-      else {
-        const part = left.subarray(0, span.length - filled);
-        left = left.subarray(part.length);
-        block ??= pool.take(span.length);
-        block.set(part, filled);
-        filled += part.length;
-        if (span.take === undefined) onReceived(part.length);
-        // After a block comes the newline that ends it; an answer has its own.
-        if (span.take === undefined || filled < span.length) continue;
+      if (block !== undefined && filled === span.length) {
+        left = withoutNewline(left);
+        endBlock({ offset: span.offset, bytes: block }, span.take);
+        continue;
       }
-      if (block !== undefined) endBlock({ offset: span.offset, bytes: block }, span.take);
+      const part = left.subarray(0, span.length - filled);
+      left = left.subarray(part.length);
+      block ??= pool.take(span.length);
+      block.set(part, filled);
+      filled += part.length;
+      if (span.take === undefined) onReceived(part.length);
     }
     addText(left);
   }
