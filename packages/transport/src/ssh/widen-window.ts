@@ -1,7 +1,7 @@
 import type { Readable } from "node:stream";
 
 /** What ssh2 keeps to itself of a channel. Only this file reaches for it, and finds out whether it is there. */
-export interface WindowInternals {
+interface Internals {
   /** `window`: what the server may send still (RFC 4254, 5.2). */
   readonly incoming?: { window?: number };
   readonly outgoing?: { readonly id?: number; readonly state?: string };
@@ -19,7 +19,7 @@ const smallBytes = 512 * 1024;
  * its size cannot be chosen. With an ssh2 that is built differently it stays as it is. What nobody reads yet counts: no more than the wide window is ever kept.
  */
 export function widenWindow(channel: Readable & { readonly stderr: Readable }): void {
-  const { incoming, outgoing, _client } = channel as unknown as WindowInternals;
+  const { incoming, outgoing, _client } = channel as unknown as Internals;
   const protocol = _client?._protocol;
   const first = incoming?.window;
   const id = outgoing?.id;
