@@ -37,5 +37,7 @@ function outcomeOfModule(module: TestModule): Outcome {
 
 function textOf(error: SerializedError): string {
   const diff = typeof error["diff"] === "string" ? `\n${error["diff"]}` : "";
-  return `${error.stack ?? error.message}${diff}`;
+  // The stack of a test that ran out of time is an older error's, without the message.
+  const { message, stack = message } = error;
+  return `${stack.includes(message) ? "" : `${message}\n`}${stack}${diff}`;
 }
