@@ -50,18 +50,10 @@ export async function openLocalFile(path: string): Promise<LocalFile | "folder">
       async *blocks() {
         const pool = blockPool();
         let offset = 0;
-        let ahead = readBlock(file, offset, pool);
-        try {
-          for (let bytes = await ahead; bytes.length > 0; bytes = await ahead) {
-            const block = { offset, bytes, release: () => pool.give(bytes) };
-            offset += bytes.length;
-            ahead = readBlock(file, offset, pool);
-            // Who stops here does not want to hear of it.
-            ahead.catch(() => undefined);
-            yield block;
-          }
-        } finally {
-          await ahead.catch(() => undefined);
+        for (let bytes = await readBlock(file, offset, pool); bytes.length > 0; bytes = await readBlock(file, offset, pool)) {
+          const release = (): void => pool.give(bytes);
+          yield { offset, bytes, release };
+          offset += bytes.length;
         }
         // What says that it has no size, as the files of /proc do, has what it gave.
         if (sizeBytes > 0 && (offset !== sizeBytes || !(await isSame()))) throw new TransportError("digest-mismatch", `read ${path}: it changed while it was read`);

@@ -56,7 +56,7 @@ const openFile = (path: RemotePath): ShellExpression => sh`
   state() { stat -L --format '%s %i %.9Y' -- /dev/fd/6; }
   unchanged() { [ "$(state)" = "$before" ] || fail "hpckit: digest: it changed while it was read"; }
   give() {
-    said=$(dd if=/dev/fd/6 bs=256K skip="$1" count="$2" iflag=skip_bytes,count_bytes,fullblock 2>&1 >&8)
+    said=$(dd if=/dev/fd/6 bs=64K skip="$1" count="$2" iflag=skip_bytes,count_bytes,fullblock 2>&1 >&8)
     case $said in
       *"
 $2 byte"*) echo ;;
@@ -67,7 +67,7 @@ $2 byte"*) echo ;;
   giveAll() {
     while read -r offset length what <&3; do
       if [ "$length" -eq 0 ]; then unchanged; return; fi
-      if [ "$what" = digest ]; then dd if=/dev/fd/6 bs=256K skip="$offset" count="$length" iflag=skip_bytes,count_bytes,fullblock status=none | sha256sum; else give "$offset" "$length"; fi
+      if [ "$what" = digest ]; then dd if=/dev/fd/6 bs=64K skip="$offset" count="$length" iflag=skip_bytes,count_bytes,fullblock status=none | sha256sum; else give "$offset" "$length"; fi
     done
     exit 1
   }

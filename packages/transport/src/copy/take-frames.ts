@@ -10,7 +10,7 @@ export const takeFrames = (output: ShellExpression = sh``, afterBlock: ShellExpr
   take() {
     while read -r offset length <&3; do
       if [ "$length" -eq 0 ]; then return 0; fi
-      dd bs=256K count="$length" iflag=count_bytes,fullblock status=none ${output} <&3 || return 1
+      dd bs=64K count="$length" iflag=count_bytes,fullblock status=none ${output} <&3 || return 1
       ${afterBlock}
     done
     return 1

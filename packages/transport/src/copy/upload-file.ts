@@ -8,8 +8,9 @@ import { blockBytes, type Block } from "./blocks.js";
 import { deliver } from "./deliver.js";
 import { isZero } from "./holes.js";
 import type { LocalFile } from "./local-file.js";
+import { oneAhead } from "./one-ahead.js";
 import { resumablePartName, type PartName } from "./part-name.js";
-import { createWitness } from "./verification.js";
+import { createWitness, witnessed } from "./verification.js";
 
 /** Sends an open file of this machine. */
 export async function uploadFile(source: ChannelSource, file: LocalFile, to: RemotePath, { policy, verify, times = true, resume = false, onProgress, signal }: CopyOptions): Promise<CopyResult> {
@@ -21,10 +22,9 @@ export async function uploadFile(source: ChannelSource, file: LocalFile, to: Rem
 
   /** What has to be sent: neither what is there already, nor holes, unless other bytes are in their place; and always the end of the file. */
   async function* missing(): AsyncGenerator<Block, void> {
-    for await (const block of file.blocks()) {
+    for await (const block of oneAhead(witnessed(oneAhead(file.blocks()), witness))) {
       // Nobody takes it any more: what is not sent need not be read to its end.
       if (progress.isOver) return;
-      witness.see(block);
       progress.readBytes += block.bytes.length;
       const digest = await there?.at(block.offset / blockBytes);
       const isThere = digest !== undefined && digest === sha256(block.bytes);

@@ -1,4 +1,5 @@
 import { createHash, randomInt, type Hash } from "node:crypto";
+import { setImmediate as turn } from "node:timers/promises";
 import { sh, type ShellExpression, type Verify } from "@hpckit/core";
 import type { Block } from "./blocks.js";
 
@@ -41,6 +42,21 @@ export function createWitness(totalBytes: number | undefined, verify: Verify | u
       return spans === undefined ? `full ${seenBytes} ${wholeDigest()}` : `sampled ${seenBytes} ${sampledDigest()} ${spans.join(" ")}`;
     },
   };
+}
+
+/** A digest of more takes so long that a wire runs dry meanwhile. */
+const pieceBytes = 512 * 1024;
+
+/** Passes blocks on once a witness has seen them, piece by piece, with room for all else in between. */
+export async function* witnessed(blocks: AsyncIterable<Block>, witness: Witness): AsyncGenerator<Block, void> {
+  for await (const block of blocks) {
+    const { offset, bytes } = block;
+    for (let begin = 0; begin < bytes.length; begin += pieceBytes) {
+      if (begin > 0) await turn();
+      witness.see({ offset: offset + begin, bytes: bytes.subarray(begin, begin + pieceBytes) });
+    }
+    yield block;
+  }
 }
 
 /** A hash can be asked only once. */

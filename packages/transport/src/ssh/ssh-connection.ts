@@ -5,6 +5,7 @@ import { nameOf } from "../manners/login-address.js";
 import { defaultTimeoutMs } from "../reconnect/connection-options.js";
 import type { OpenLogin } from "../reconnect/follow-logins.js";
 import { forwardOut } from "./forward-out.js";
+import { reusePacketMemory } from "./packet-memory.js";
 import { readHostKeyCheck, type HostKeyCheck } from "./host-key-check.js";
 import { openSocket } from "./open-socket.js";
 import { resolveRoute } from "./resolve-route.js";
@@ -108,6 +109,7 @@ async function reach({ login, check, keys }: PreparedHost, before: SignedIn | un
   try {
     const signedIn = await signIn({ login, check, keys, questions: asking, socket, via: before?.lost, keepaliveMs: keepaliveSeconds * 1_000, keepaliveTries, signal });
     if ("copyUnless" in opened) opened.copyUnless(() => copiesWhatItReads(signedIn.client));
+    reusePacketMemory(signedIn.client);
     return signedIn;
   } catch (error) {
     socket.destroy();

@@ -6,6 +6,7 @@ interface Internals {
   readonly _protocol?: {
     readonly _handlers?: { USERAUTH_FAILURE?: (protocol: unknown, methods: readonly string[], isPartial: boolean) => void };
     readonly _packetRW?: { readonly write?: Partial<PacketWriter> };
+    readonly _cipher?: Partial<GcmCipher>;
     readonly _decipher?: { readonly constructor: { readonly name: string } };
   };
 }
@@ -46,6 +47,22 @@ export function onAttemptRefused(client: Client, listen: (methods: readonly stri
     original(protocol, methods, isPartial);
   };
 }
+
+/** Encrypts a packet at once, into new memory, and hands on what is to be sent: the packet's first four bytes, where they stand, and that memory. */
+export interface GcmCipher {
+  /** Memory for a packet with its length and its padding, the payload left open. */
+  allocPacket: (payloadBytes: number) => Buffer;
+  _onWrite: (piece: Buffer) => void;
+}
+
+/** The cipher of what a client sends, if it is AES-GCM as ssh2 does it in JavaScript and if no one has changed it. The native one encrypts in place. */
+export function gcmCipherOf(client: Client): GcmCipher | undefined {
+  const cipher = (client as unknown as Internals)._protocol?._cipher;
+  return isGcmCipher(cipher) ? cipher : undefined;
+}
+
+const isGcmCipher = (cipher: Partial<GcmCipher> | undefined): cipher is GcmCipher =>
+  cipher?.constructor.name === "AESGCMCipherNative" && typeof cipher.allocPacket === "function" && !Object.hasOwn(cipher, "allocPacket") && typeof cipher._onWrite === "function";
 
 /** Those that decrypt into new memory, also where a packet comes in two pieces. */
 const copying: ReadonlySet<string> = new Set(["AESGCMDecipherNative", "GenericDecipherNative"]);
