@@ -23,9 +23,9 @@ function throughReply(onOutput: Lane["onOutput"]): Lane["onOutput"] {
 }
 
 /** A far side that gives what it is asked for in pieces of an odd size, and keeps the witness that it is told. */
-function farSide(bytes: Buffer, changes: { readonly header?: (lane: number) => string; readonly digest?: string } = {}): Lanes & { readonly told: string[]; lanes: number; sentBytes: number } {
+function farSide(bytes: Buffer, changes: { readonly header?: (lane: number) => string; readonly digest?: string } = {}): Lanes & { readonly told: string[]; readonly asked: number[]; lanes: number; sentBytes: number } {
   const { header = () => "2 7.000000000", digest = digestOf(bytes) } = changes;
-  const side = { told: [] as string[], lanes: 0, sentBytes: 0, owner: serve, helper: serve };
+  const side = { told: [] as string[], asked: [] as number[], lanes: 0, sentBytes: 0, owner: serve, helper: serve };
   return side;
 
   async function serve({ input, ...lane }: Lane, stop?: AbortSignal): Promise<void> {
@@ -41,6 +41,7 @@ function farSide(bytes: Buffer, changes: { readonly header?: (lane: number) => s
       const line = Buffer.from(request).toString();
       const [offset = 0, length = 0] = line.split(" ", 2).map(Number);
       if (Number.isNaN(offset)) side.told.push(line);
+      else if (length > 0) side.asked.push(length / blockBytes);
       // Lanes answer at different speeds.
       for (let wait = 0; wait <= number; wait++) await turn();
       const block = bytes.subarray(offset, offset + length);
@@ -103,6 +104,16 @@ describe("a file that is fetched in blocks", () => {
     const here = memory();
     const fetching = fetchBlocks(here, farSide(bytes)).then(() => Buffer.compare(here.bytes, bytes));
     expect(await Promise.race([fetching, delay(3_000, "hangs", { ref: false })])).toBe(0);
+  });
+
+  it("is asked for some blocks in a row, once a lane is fast", async () => {
+    vi.spyOn(performance, "now").mockReturnValue(0);
+    const bytes = randomBytes(13 * blockBytes);
+    const far = farSide(bytes);
+    const here = memory();
+    await fetchBlocks(here, far);
+    expect(Buffer.compare(here.bytes, bytes)).toBe(0);
+    expect(far.asked).toEqual([1, 4, 4, 4]);
   });
 
   it("arrives whole over four lanes of different speeds, where one would be slow", async () => {

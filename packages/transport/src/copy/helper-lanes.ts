@@ -15,8 +15,10 @@ export interface Lanes {
 export interface HelperLanes {
   /** They may begin, as soon as the transfer turns out to need them. */
   allow(totalBytes: number): void;
-  /** The owner has moved so many bytes more. */
+  /** So many bytes more have been moved. */
   moved(bytes: number): void;
+  /** As far as is known the owner's lane is fast enough by itself. */
+  readonly areNeedless: boolean;
   /**
    * Nothing is left to hand out. A helper that has not got a channel by now is not waited for: two transfers could
    * otherwise wait for each other's channels.
@@ -79,6 +81,9 @@ export function helperLanes(newLane: () => Lane, run: Lanes["helper"], onFailed:
       if (movedBytes > (performance.now() - startedAt) * fastBytesPerMs) return;
       helping = Array.from({ length: helpers }, help);
       for (const one of helping) one.catch(onFailed);
+    },
+    get areNeedless() {
+      return isAllowed && helping === undefined && movedBytes >= judgedBytes;
     },
     enough: () => late.abort(),
     async done() {

@@ -1,15 +1,15 @@
 import { OutputUnreadableError } from "@hpckit/core";
 import { bell } from "./bell.js";
 import type { BlockPool } from "./block-pool.js";
-import type { Block } from "./blocks.js";
+import { blockBytes, type Block } from "./blocks.js";
 import type { Span } from "./spans.js";
 
 /** Cuts what one lane sends into its first line, the blocks that were asked for, and what follows them. */
 export interface SpanTaker {
   readonly onOutput: PieceTaker;
-  /** A block has been asked for; or something else of a known length, with who takes it. A newline ends each. */
+  /** Blocks in a row have been asked for; or something else of a known length, with who takes it. A newline ends each. */
   expect(span: Span, take?: (answer: Uint8Array) => void): void;
-  /** Resolves when another block may be asked for. */
+  /** Resolves when more may be asked for. */
   room(): Promise<void>;
   /** What came after the last block. */
   readonly rest: string;
@@ -35,8 +35,9 @@ export function takeSpans({ pool, onLine, onReceived, onBlock }: SpanTakerOption
   const expected: (Span & { readonly take?: ((answer: Uint8Array) => void) | undefined })[] = [];
   let line: string | undefined;
   let text = "";
-  let block: Buffer | undefined;
+  /** Of the first that is expected: so much has come, and which block is being filled. */
   let filled = 0;
+  let block: { readonly bytes: Buffer; readonly begin: number } | undefined;
 
   let takePiece: PieceTaker = takeBlocks;
 
@@ -56,28 +57,26 @@ export function takeSpans({ pool, onLine, onReceived, onBlock }: SpanTakerOption
   function takeBlocks(piece: Buffer): void {
     let left = piece;
     for (let span = expected[0]; span !== undefined && left.length > 0; span = expected[0]) {
-      if (block !== undefined && filled === span.length) {
+      if (filled === span.length) {
         left = withoutNewline(left);
-        endBlock({ offset: span.offset, bytes: block }, span.take);
+        expected.shift();
+        filled = 0;
+        changes.ring();
         continue;
       }
-      const part = left.subarray(0, span.length - filled);
+      block ??= { bytes: span.take === undefined ? pool.take(Math.min(blockBytes, span.length - filled)) : Buffer.allocUnsafe(span.length), begin: filled };
+      const { bytes, begin } = block;
+      const part = left.subarray(0, begin + bytes.length - filled);
       left = left.subarray(part.length);
-      block ??= pool.take(span.length);
-      block.set(part, filled);
+      bytes.set(part, filled - begin);
       filled += part.length;
       if (span.take === undefined) onReceived(part.length);
+      if (filled < begin + bytes.length) continue;
+      block = undefined;
+      if (span.take === undefined) onBlock({ offset: span.offset + begin, bytes });
+      else span.take(bytes);
     }
     addText(left);
-  }
-
-  function endBlock(whole: Block, take?: (answer: Uint8Array) => void): void {
-    expected.shift();
-    block = undefined;
-    filled = 0;
-    changes.ring();
-    if (take === undefined) onBlock(whole);
-    else take(whole.bytes);
   }
 
   function addText(piece: Buffer): void {

@@ -1,7 +1,7 @@
 import { bell } from "./bell.js";
 import { blockBytes, type Block } from "./blocks.js";
 
-/** A block that is to come. */
+/** A block that is to come, or some in a row. */
 export interface Span {
   readonly offset: number;
   readonly length: number;
@@ -11,8 +11,10 @@ export interface Span {
 
 /** What of a file has still to be asked for, and what has come, in any order. */
 export interface Spans {
-  /** The next block in order; waits while too many that have come stand behind one that has not. `undefined` when all are given out for good. */
-  next(): Promise<Span | undefined>;
+  /**
+   * The next so many blocks in order; waits while too many that have come stand behind one that has not. `undefined` when all are given out for good.
+   */
+  next(blocks?: number): Promise<Span | undefined>;
   /** Whether a block that was given out is needed is not known yet: others wait until it is `again` given out, or has come. */
   doubt(span: Span): void;
   /** It is needed: the next who asks gets it. */
@@ -41,11 +43,11 @@ export function createSpans(sizeBytes: number, onInOrder: (block: Block) => void
     if (failure !== undefined) throw failure.error;
   };
   return {
-    async next() {
+    async next(blocks = 1) {
       await until(() => needed.length > 0 || (given < sizeBytes ? given - front < heldBlocks * blockBytes : doubted.size === 0));
       if (needed.length > 0) return needed.shift();
       if (given >= sizeBytes) return undefined;
-      const span = { offset: given, length: Math.min(blockBytes, sizeBytes - given) };
+      const span = { offset: given, length: Math.min(blocks * blockBytes, sizeBytes - given) };
       given += span.length;
       return span;
     },
