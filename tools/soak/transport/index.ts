@@ -3,7 +3,7 @@ import { row, type Benchmark, type BenchmarkRow } from "../../bench/benchmark.js
 import { releaseCanaries } from "./canaries/release-canaries.js";
 import { cutOperation } from "./cuts.js";
 import { openFaultGround } from "./fault-ground.js";
-import { operations } from "./operations.js";
+import { longOperations, operations } from "./operations.js";
 import { mostInAMinute, recoveries } from "./recovery.js";
 import { loginShells, sendWords } from "./words.js";
 
@@ -33,7 +33,7 @@ export const benchmark: Benchmark = async (onRow) => {
   onRow(row("secrets: calls that did not fail", succeeded.length, "", 0));
   for (const each of [...seen, ...succeeded]) console.error(`  ${each}`);
   await using ground = await openFaultGround();
-  for (const operation of operations) {
+  for (const operation of [...operations, ...longOperations]) {
     const { longestWaitMs, successes, ...report } = await cutOperation(ground, operation, { cuts, seed });
     const faults = { hangs: report.hangs, "false successes": report.falseSuccesses, "broken files": report.brokenFiles, "strange errors": report.strangeErrors, leftovers: report.leftovers };
     onRow(row(`${operation.name}: cuts`, report.cuts, ""));

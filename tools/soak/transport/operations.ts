@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { createCipheriv, createHash } from "node:crypto";
 import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Transport } from "@hpckit/core";
@@ -19,9 +19,8 @@ export interface Operation {
 
 const mib = 1024 * 1024;
 const nothing = (): Promise<undefined> => Promise.resolve(undefined);
-const digits = Buffer.from("0123456789abcdef");
-/** Of what tokens are made of: any end of it may be how a word of the guard begins. */
-const pattern = (length: number): Buffer => Buffer.from(Uint8Array.from({ length }, (_, index) => digits[((index * 31 + (index >> 8) * 7) % 256) >> 4] ?? 0));
+/** Of what tokens are made of: any end of it may be how a word of the guard begins. No part of it is like another one. */
+const pattern = (length: number): Buffer => Buffer.from(createCipheriv("aes-128-ctr", Buffer.alloc(16), Buffer.alloc(16)).update(Buffer.alloc(length / 2)).toString("hex"), "latin1");
 const same = (is: unknown, expected: unknown, what: string): string | undefined => (is === expected ? undefined : `${what}: not what was expected`);
 const sha256 = (bytes: Uint8Array): string => createHash("sha256").update(bytes).digest("hex");
 
@@ -30,6 +29,8 @@ const counted = Array.from({ length: lines }, (_, index) => `${index + 1}\n`).jo
 const oldContent = "the old content\n";
 const content = pattern(3 * mib);
 const manyBlocks = pattern(20 * mib);
+/** So large that helpers may join in, or that blocks come in a row. */
+const large = pattern(72 * mib);
 
 const exec: Operation = {
   name: "exec, 100 kB of output",
@@ -168,3 +169,9 @@ const trees: readonly Operation[] = [
 ];
 
 export const operations: readonly Operation[] = [exec, execInput, batch, stream, read, list, ...files, ...trees, syncing("up"), syncing("down")];
+
+/** Each takes seconds: for the long form alone. */
+export const longOperations: readonly Operation[] = [
+  replacing("upload, 72 MiB", large, "there", (login, ground) => login.upload(original(ground), "target")),
+  replacing("download, 72 MiB", large, "here", (login, ground) => login.download("original", join(ground.here, "target"))),
+];
