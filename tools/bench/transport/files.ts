@@ -4,6 +4,7 @@ import { createReadStream, createWriteStream } from "node:fs";
 import { chmod, copyFile, open, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
+import type { CopyResult, Transport } from "@hpckit/core";
 import { execa } from "execa";
 import type { Client, ClientChannel } from "ssh2";
 import { row, type BenchmarkRow } from "../benchmark.js";
@@ -33,6 +34,7 @@ export async function measureFiles(onRow: (row: BenchmarkRow) => void): Promise<
 async function measure(onRow: (row: BenchmarkRow) => void, ground: Ground, what: string, file: string, direction: "up" | "down"): Promise<void> {
   const raw = await ground.connectRaw();
   await using login = await ground.connect();
+  await using system = await ground.connectSystem();
   const copy = join(direction === "up" ? ground.there : ground.here, "copy");
   const port = String(ground.port);
   const there = `${ground.address}:`;
@@ -40,7 +42,8 @@ async function measure(onRow: (row: BenchmarkRow) => void, ground: Ground, what:
   const ssh = ["ssh", "-p", port, ...ground.sshOptions].map((word) => `'${word}'`).join(" ");
   const batch = direction === "up" ? `put "${file}" "${copy}"` : `get "${file}" "${copy}"`;
   const ways: Record<string, () => Promise<unknown>> = {
-    hpckit: () => (direction === "up" ? login.upload(file, copy) : login.download(file, copy)),
+    hpckit: () => transfer(login, direction, file, copy),
+    "hpckit over the system's ssh": () => transfer(system, direction, file, copy),
     ssh2: () => (direction === "up" ? rawUp(raw, file, copy) : rawDown(raw, file, copy)),
     sftp: () => execa("sftp", ["-q", "-b", "-", "-P", port, ...ground.sshOptions, ground.address], { input: batch }),
     scp: () => execa("scp", ["-q", "-P", port, ...ground.sshOptions, from, to]),
@@ -58,6 +61,9 @@ async function measure(onRow: (row: BenchmarkRow) => void, ground: Ground, what:
   if (ground.roundTripMs === 0) onRow(row(`${what} : raw ssh2 with a digest here`, of("hpckit") / of("ssh2"), "×", 1 / 0.85));
   raw.end();
 }
+
+const transfer = (login: Transport, direction: "up" | "down", from: string, to: string): Promise<CopyResult> =>
+  direction === "up" ? login.upload(from, to) : login.download(from, to);
 
 /** Bytes that no compression makes smaller. */
 async function fill(file: string, sizeBytes: number): Promise<void> {
