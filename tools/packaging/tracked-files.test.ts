@@ -31,6 +31,10 @@ describe("the tracked files", () => {
     expect(tracked).toContain("package.json");
   });
 
+  it("are no measurements that a run has left behind", () => {
+    expect(tracked.filter((path) => /\.(?:log|cpuprofile|heapprofile|heapsnapshot)$/.test(path))).toEqual([]);
+  });
+
   it("hold no path of this machine", () => {
     // In a container the checkout may stand at a path that ordinary text holds, such as `/app` or `/root`.
     const places = [repositoryRoot, homedir()].filter((path) => path.split("/").length > 2);
