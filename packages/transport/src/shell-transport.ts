@@ -4,6 +4,7 @@ import { checkAddress } from "./channel/connect-address.js";
 import { batch } from "./command/batch.js";
 import { exec } from "./command/exec.js";
 import { stream } from "./command/stream.js";
+import { cancellable } from "./file/file-options.js";
 import { list } from "./file/list.js";
 import { makeFolder } from "./file/make-folder.js";
 import { readFile } from "./file/read-file.js";
@@ -50,7 +51,8 @@ const operationsOver = (source: ChannelSource, observation: Observation): Transp
   download: (from, to, options) => watchCopy(observation, { operation: "download", from, to }, options, (watched) => download(source, from, to, watched)),
   connect: async (address, options = {}) => {
     const checked = checkAddress(address);
-    return watchForward(observation, checked, () => source.connect(checked, options));
+    const { signal } = cancellable(options, "connect");
+    return watchForward(observation, checked, () => source.connect(checked, { signal }));
   },
   [Symbol.asyncDispose]: () => observation.close(() => source[Symbol.asyncDispose]()),
 });

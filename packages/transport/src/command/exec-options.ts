@@ -34,7 +34,7 @@ export const execOptionsShape = {
 
 const execOptionsSchema: z.ZodType<ExecOptions> = z.strictObject({
   ...execOptionsShape,
-  stdin: z.union([z.string(), z.instanceof(Uint8Array)]).optional(),
+  stdin: z.union([z.string(), z.instanceof(Uint8Array)], { error: "neither text nor bytes" }).optional(),
 });
 
 /** @throws OptionsError for what no process could receive. */

@@ -2,6 +2,7 @@ import { isUtf8 } from "node:buffer";
 import { OutputUnreadableError, sh, type Cancellable, type FileKind, type FolderEntry, type RemotePath } from "@hpckit/core";
 import type { ChannelSource } from "../channel/channel.js";
 import { fromOctets } from "../guard/octets.js";
+import { cancellable } from "./file-options.js";
 import { runFileScript } from "./file-script.js";
 import { pathWord } from "./path.js";
 
@@ -9,7 +10,8 @@ import { pathWord } from "./path.js";
 const entryFormat = String.raw`%y %m %s %U %G %T@ %f\0`;
 
 /** {@link Transport.list} */
-export async function list(source: ChannelSource, path: RemotePath, { signal }: Cancellable = {}): Promise<readonly FolderEntry[]> {
+export async function list(source: ChannelSource, path: RemotePath, options: Cancellable = {}): Promise<readonly FolderEntry[]> {
+  const { signal } = cancellable(options, "list");
   const folder = pathWord(path);
   const script = sh`
     if [ -e ${folder} ] && [ ! -d ${folder} ]; then echo "hpckit: unsupported: not a folder" >&2; exit 1; fi

@@ -1,12 +1,17 @@
-import { sh, type MakeFolderOptions, type RemotePath } from "@hpckit/core";
+import { filePolicySchema, parseOptions, sh, type MakeFolderOptions, type RemotePath } from "@hpckit/core";
+import { z } from "zod";
 import type { ChannelSource } from "../channel/channel.js";
+import { cancellableShape } from "../command/exec-options.js";
 import type { Octets } from "../guard/octets.js";
 import { octalMode, setGroup } from "./apply-policy.js";
 import { runFileScript } from "./file-script.js";
 import { pathWord } from "./path.js";
 
+const schema: z.ZodType<MakeFolderOptions> = z.strictObject({ ...cancellableShape, recursive: z.boolean().optional(), policy: filePolicySchema.optional() });
+
 /** {@link Transport.mkdir}; a policy governs the folders that are made, and leaves those alone that were there. */
-export async function makeFolder(source: ChannelSource, path: RemotePath, { recursive, policy, signal }: MakeFolderOptions = {}): Promise<void> {
+export async function makeFolder(source: ChannelSource, path: RemotePath, options: MakeFolderOptions = {}): Promise<void> {
+  const { recursive, policy, signal } = parseOptions(schema, options, "options of mkdir");
   const folder = pathWord(path);
   const make =
     policy === undefined

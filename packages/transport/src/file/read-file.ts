@@ -1,12 +1,14 @@
 import { sh, TransportError, type Cancellable, type RemotePath } from "@hpckit/core";
 import type { ChannelSource } from "../channel/channel.js";
+import { cancellable } from "./file-options.js";
 import { runFileScript } from "./file-script.js";
 import { pathWord, shownPath } from "./path.js";
 
 const maxBytes = 512 * 1024 * 1024;
 
 /** {@link Transport.readFile}; for what fits in memory. */
-export async function readFile(source: ChannelSource, path: RemotePath, { signal }: Cancellable = {}): Promise<Uint8Array> {
+export async function readFile(source: ChannelSource, path: RemotePath, options: Cancellable = {}): Promise<Uint8Array> {
+  const { signal } = cancellable(options, "readFile");
   const pieces: Buffer[] = [];
   let size = 0;
   const onOutput = (piece: Buffer): void => {

@@ -1,10 +1,12 @@
 import { sh, type Cancellable, type RemotePath } from "@hpckit/core";
 import type { ChannelSource } from "../channel/channel.js";
+import { cancellable } from "./file-options.js";
 import { runFileScript } from "./file-script.js";
 import { parentOf, pathWord } from "./path.js";
 
 /** {@link Transport.rename}. To another file system it is refused: mv would copy, and that is no rename. */
-export async function rename(source: ChannelSource, from: RemotePath, to: RemotePath, { signal }: Cancellable = {}): Promise<void> {
+export async function rename(source: ChannelSource, from: RemotePath, to: RemotePath, options: Cancellable = {}): Promise<void> {
+  const { signal } = cancellable(options, "rename");
   const [old, wanted] = [pathWord(from), pathWord(to)];
   const script = sh`
     here=$(stat --format %d -- ${old}) && there=$(stat -L --format %d -- ${parentOf(wanted)}) || exit 1

@@ -1,11 +1,13 @@
 import { sh, TransportError, type Cancellable, type FileInfo, type RemotePath } from "@hpckit/core";
 import type { ChannelSource } from "../channel/channel.js";
 import { parseFileInfo, statFormat } from "./file-info.js";
+import { cancellable } from "./file-options.js";
 import { runFileScript } from "./file-script.js";
 import { pathWord } from "./path.js";
 
 /** {@link Transport.stat} */
-export async function stat(source: ChannelSource, path: RemotePath, { signal }: Cancellable = {}): Promise<FileInfo | undefined> {
+export async function stat(source: ChannelSource, path: RemotePath, options: Cancellable = {}): Promise<FileInfo | undefined> {
+  const { signal } = cancellable(options, "stat");
   const script = sh`stat --format ${statFormat} -- ${pathWord(path)}`;
   try {
     const output = await runFileScript(source, { operation: "stat", path, script, signal });

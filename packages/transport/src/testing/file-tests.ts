@@ -131,6 +131,26 @@ export function fileTests(under: () => TransportUnderTest): void {
     expect(await transport.stat(`${under().folder}/none`)).toBeUndefined();
   });
 
+  it("refuses options that it does not know, and does nothing", async () => {
+    const { transport } = under();
+    await transport.writeFile(at("untouched"), "x");
+    // As a program in plain JavaScript may give them.
+    const calls: readonly ((options: never) => Promise<unknown>)[] = [
+      (options) => transport.readFile(at("untouched"), options),
+      (options) => transport.stat(at("untouched"), options),
+      (options) => transport.list(under().folder, options),
+      (options) => transport.mkdir(at("unmade"), options),
+      (options) => transport.remove(at("untouched"), options),
+      (options) => transport.rename(at("untouched"), at("unmade"), options),
+      (options) => transport.connect({ socketPath: at("unmade") }, options),
+    ];
+    for (const wrong of [{ parents: true }, { signal: new AbortController() }, null, "utf8"]) {
+      for (const call of calls) await expect(call(wrong as never)).rejects.toMatchObject({ name: "OptionsError" });
+    }
+    await expect(transport.mkdir(at("unmade"), { policy: { folderMode: 0o700 } } as never)).rejects.toMatchObject({ name: "OptionsError" });
+    expect([await transport.stat(at("unmade")), await text(at("untouched"))]).toEqual([undefined, "x"]);
+  });
+
   it("leaves nothing aside", async () => {
     expect((await under().transport.list(under().folder)).filter(({ name }) => String(name).includes("hpckit-"))).toEqual([]);
   });

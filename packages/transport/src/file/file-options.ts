@@ -1,0 +1,11 @@
+import { parseOptions, type Cancellable } from "@hpckit/core";
+import { z } from "zod";
+import { cancellableShape } from "../command/exec-options.js";
+
+const schema: z.ZodType<Cancellable> = z.strictObject(cancellableShape);
+
+/**
+ * Options of a call that can be cancelled, and nothing else.
+ * @throws OptionsError
+ */
+export const cancellable = (options: Cancellable, operation: string): Cancellable => parseOptions(schema, options, `options of ${operation}`);
