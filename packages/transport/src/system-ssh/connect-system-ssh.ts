@@ -8,6 +8,7 @@ import type { Login } from "../reconnect/follow-logins.js";
 import { lastingTransport } from "../reconnect/lasting-transport.js";
 import { connectThrough } from "./connect-through.js";
 import { addressOf, connectTimeoutOf, queryConfiguration } from "./query-configuration.js";
+import { wordsByHand } from "./ssh-arguments.js";
 import { startMaster } from "./ssh-master.js";
 import { startSession } from "./ssh-session.js";
 import { strictJumps } from "./strict-jumps.js";
@@ -48,7 +49,7 @@ async function findLogin(options: SystemSshOptions, until: AbortSignal): Promise
 
   async function connect(signal: AbortSignal): Promise<Connection> {
     using limit = stopping(name, { closing: signal, timeoutMs });
-    const master = await startMaster({ ...options, user: address.user }, { host, name }, { forks, jumps }, limit.signal);
+    const master = await startMaster({ ...options, user: address.user }, { host, name, words: wordsByHand(options) }, { forks, jumps }, limit.signal);
     return {
       target,
       lost: master.lost,

@@ -1,7 +1,7 @@
 import { homedir } from "node:os";
 import { describe, expect, it } from "vitest";
 import type { SshConfig } from "../ssh/config/ssh-config.js";
-import { forwardArguments, masterArguments, portArguments, queryArguments, sessionArguments } from "./ssh-arguments.js";
+import { forwardArguments, masterArguments, portArguments, queryArguments, sessionArguments, wordsByHand } from "./ssh-arguments.js";
 
 const socketPath = "/tmp/x/ssh";
 const settingsOf = (words: readonly string[]): readonly string[] => words.filter((_, index) => words[index - 1] === "-o");
@@ -28,6 +28,11 @@ describe("arguments of ssh", () => {
     expect(given("user")).not.toContain("-F");
     expect(given("none")).toBe("-G -F none");
     expect(given({ file: "none" })).toBe("-G -F ./none");
+  });
+
+  it("are shown as a person types them", () => {
+    expect(wordsByHand({ host: "login" })).toBe("login");
+    expect(wordsByHand({ host: "login", user: "alice", port: 2222, config: { file: "my config" }, options: { IdentityFile: "~/.ssh/id_work" } })).toBe("-F 'my config' -o 'IdentityFile=~/.ssh/id_work' -p 2222 alice@login");
   });
 
   it("keep ssh in the foreground only where the configuration says otherwise, as older ones do not know the setting", () => {

@@ -1,4 +1,4 @@
-import type { Word } from "@hpckit/core";
+import { quote, type Word } from "@hpckit/core";
 import { configArguments } from "../ssh/config/ssh-config.js";
 import type { SystemSshOptions } from "./system-ssh-options.js";
 
@@ -58,6 +58,17 @@ function toHost({ host, user, port, config = "user", options = {} }: Destination
     host,
   ];
 }
+
+/** What a person types after `ssh` to get to the same host, as one text. */
+export const wordsByHand = ({ host, user, port, config = "user", options = {} }: Destination): string =>
+  [
+    ...configArguments(config),
+    ...Object.entries(options).flatMap(([name, value]) => ["-o", `${name}=${value}`]),
+    ...(port === undefined ? [] : ["-p", String(port)]),
+    user === undefined ? host : `${user}@${host}`,
+  ]
+    .map(quote)
+    .join(" ");
 
 /**
  * Through the master and in no other way: where it is gone, or the server refuses, ssh would open a connection of its own, and

@@ -36,11 +36,12 @@ Host key verification failed.\r
   silent: "Connection timed out during banner exchange\r\nConnection to 127.0.0.1 port 4599 timed out\r\n",
   beyond: "channel 0: open failed: connect failed: Connection refused\r\nstdio forwarding failed\r\nkex_exchange_identification: Connection closed by remote host\r\nConnection closed by UNKNOWN port 65535\r\n",
   hangUp: "kex_exchange_identification: read: Connection reset by peer\r\nConnection reset by 127.0.0.1 port 4598\r\n",
+  noProxyCommand: "/bin/bash: line 1: exec: no-such-program: not found\r\nkex_exchange_identification: Connection closed by remote host\r\nConnection closed by UNKNOWN port 65535\r\n",
   hangUpAtOnce: "Connection reset by UNKNOWN port -1\r\n",
   algorithm: "Unable to negotiate with 127.0.0.1 port 33747: no matching host key type found. Their offer: ssh-ed25519,ecdsa-sha2-nistp256\r\n",
 };
 
-const where = { host: "login", name: "alice@login:2222" };
+const where = { host: "login", name: "alice@login:2222", words: "-p 2222 alice@login" };
 const failure = (said: string): unknown => describeSshFailure(where, said);
 const saying = (text: string): string => expect.stringContaining(text) as string;
 const judged = (verdict: string): object => expect.objectContaining({ verdict }) as object;
@@ -55,7 +56,7 @@ describe("what ssh says when it cannot connect", () => {
         "Someone may stand in between. If the site confirms this fingerprint, remove the old key (ssh-keygen -R '[127.0.0.1]:33747') and add the new one",
     });
     expect(failure(recorded.revoked)).toMatchObject({ code: "host-key-refused", detail: judged("revoked") });
-    expect(failure(recorded.silentlyRefused)).toMatchObject({ code: "host-key-refused", message: saying("ssh -v login") });
+    expect(failure(recorded.silentlyRefused)).toMatchObject({ code: "host-key-refused", message: saying("ssh -v -p 2222 alice@login says why") });
     expect(failure(recorded.algorithm)).toMatchObject({ code: "host-key-refused", message: saying("Their offer: ssh-ed25519") });
   });
 
@@ -69,6 +70,7 @@ describe("what ssh says when it cannot connect", () => {
     expect(failure(recorded.silent)).toMatchObject({ name: "TimeoutError" });
     expect(failure(recorded.beyond)).toMatchObject({ code: "connection-refused", message: saying("a jump host cannot connect to it: connect failed: Connection refused") });
     expect(failure(recorded.hangUp)).toMatchObject({ code: "connection-lost", message: saying("hung up before it showed its key: read: Connection reset by peer. It may have too many logins") });
+    expect(failure(recorded.noProxyCommand)).toMatchObject({ code: "connection-lost", message: saying("no-such-program: not found; Connection closed by remote host") });
     expect(failure(recorded.hangUpAtOnce)).toMatchObject({ code: "connection-lost", message: saying("hung up before it showed its key: Connection reset by peer. It may have too many logins") });
   });
 

@@ -10,6 +10,8 @@ export interface Where {
   readonly host: string;
   /** The host with user and port, as far as the caller has said. */
   readonly name: string;
+  /** What a person types after `ssh` to get there. */
+  readonly words: string;
 }
 
 const hostKey = (verdict: string, message: string, said: string): TransportError =>
@@ -37,20 +39,20 @@ const failures: readonly Failure[] = [
   },
   {
     pattern: /No (.*?)host key is known for (\S+) and you have requested strict checking/,
-    describe: ({ host, name }, [, , known = host], said) =>
-      hostKey("unknown", `the host key of ${name} is not known: nothing for ${known} in ssh's known_hosts. Compare its fingerprint with the site's, by signing in once with ssh ${host}, and it is added`, said),
+    describe: ({ host, name, words }, [, , known = host], said) =>
+      hostKey("unknown", `the host key of ${name} is not known: nothing for ${known} in ssh's known_hosts. Compare its fingerprint with the site's, by signing in once with ssh ${words}, and it is added`, said),
   },
   {
     pattern: /Host key verification failed|no matching host key type/i,
-    describe: ({ host, name }, _, said) => hostKey("refused", `the host key of ${name} is refused: ${lastLines(said)}. At a terminal, ssh -v ${host} says why`, said),
+    describe: ({ name, words }, _, said) => hostKey("refused", `the host key of ${name} is refused: ${lastLines(said)}. At a terminal, ssh -v ${words} says why`, said),
   },
   {
     pattern: /Permission denied \(([^)]*)\)|Too many authentication failures|no more authentication methods/i,
-    describe: ({ host, name }, [, ways], said) =>
+    describe: ({ name, words }, [, ways], said) =>
       new TransportError(
         "authentication-failed",
         `${name}: the server accepted none of what ssh offered${ways === undefined ? "" : ` (it takes ${ways})`}. Nothing is asked here: get a ticket (kinit), load the key (ssh-add), ` +
-          `or name it (IdentityFile). ssh -o BatchMode=yes ${host} must work: ${lastLines(said)}`,
+          `or name it (IdentityFile). ssh -o BatchMode=yes ${words} must work: ${lastLines(said)}`,
         { detail: { said } },
       ),
   },
@@ -72,8 +74,9 @@ const failures: readonly Failure[] = [
     describe: ({ name }, [, why = ""], said) => refused(`${name}: a jump host cannot connect to it: ${why.trim()}`, said),
   },
   {
+    // What stands before it is of the ProxyCommand, if there is one.
     pattern: /(?:kex|ssh)_exchange_identification: (.*)/i,
-    describe: ({ name }, [, why = ""], said) => hungUp(name, /Exceeded MaxStartups|Not allowed at this time/i.exec(said)?.[0] ?? why.trim(), { detail: { said } }),
+    describe: ({ name }, { index, 1: why = "" }, said) => hungUp(name, /Exceeded MaxStartups|Not allowed at this time/i.exec(said)?.[0] ?? [...lastOf(said.slice(0, index)), why.trim()].join("; "), { detail: { said } }),
   },
   {
     // Reset before ssh has asked the system whom it is connected to. Behind a jump host that is never known, and the port is another one.
@@ -92,7 +95,6 @@ export function describeSshFailure(where: Where, said: string): HpckitError {
 }
 
 /** Of what ssh says, the end: it says last what it stops for. */
-export const lastLines = (said: string): string => {
-  const lines = said.split("\n").map((line) => line.trim()).filter((line) => line !== "");
-  return lines.length === 0 ? "ssh says nothing" : lines.slice(-2).join("; ");
-};
+export const lastLines = (said: string): string => lastOf(said).join("; ") || "ssh says nothing";
+
+const lastOf = (said: string): readonly string[] => said.split("\n").map((line) => line.trim()).filter((line) => line !== "").slice(-2);
