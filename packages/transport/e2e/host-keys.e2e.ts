@@ -51,7 +51,8 @@ describe("host keys", () => {
     await expect(withKnownHosts(changed)).rejects.toThrow(`ssh-keygen -R '[127.0.0.1]:${server.port}'`);
   });
 
-  it("are refused where they are revoked, though they are known as well", async () => {
+  it("are refused where they are revoked, whether they are known as well or not", async () => {
+    await expect(withKnownHosts(known.replaceAll(/^\[/gm, "@revoked ["))).rejects.toMatchObject(refusedAs("revoked"));
     await expect(withKnownHosts(`${known}${known.replaceAll(/^\[/gm, "@revoked [")}`)).rejects.toMatchObject(refusedAs("revoked"));
     await expect(withKnownHosts(`${known}${known.replaceAll(/^\S+/gm, "@revoked *")}`)).rejects.toMatchObject(refusedAs("revoked"));
   });

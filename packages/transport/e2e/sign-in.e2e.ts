@@ -72,6 +72,7 @@ describe("signing in", () => {
     await chmod(inFolder("loose"), 0o644);
     await expect(sshTo(server, { privateKey: { file: inFolder("loose") } })).rejects.toThrow(/mode 0644.*chmod 600/);
     await expect(sshTo(server, { privateKey: { file: inFolder("none") } })).rejects.toThrow(/cannot be read/);
+    await expect(sshTo(server, { privateKey: { file: server.folder } })).rejects.toThrow(/: a folder; give the path/);
     await expect(sshTo(server, { privateKey: { file: inFolder("encrypted") } })).rejects.toThrow(/passphrase/);
     const wrong = sshTo(server, { privateKey: { file: inFolder("encrypted"), passphrase: secret("battery staple") } });
     await expect(wrong).rejects.toMatchObject({ code: "authentication-failed", message: expect.not.stringContaining("battery") as string });

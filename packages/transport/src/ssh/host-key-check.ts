@@ -58,8 +58,11 @@ function knownHostsCheck({ entries, name, searched, host, port }: Known): HostKe
   const types = new Set(entries.filter(({ marker }) => marker === undefined).map(({ keyType }) => keyType));
   const algorithms = algorithmsFor((type) => types.has(type));
   if (algorithms.length === 0) {
-    const hasAuthority = entries.some(({ marker }) => marker === "cert-authority");
-    const next = hasAuthority ? "Only a certificate authority is known for it, which connectSystemSsh understands; or add its own key" : howToAdd(host, port);
+    const hasMarker = (wanted: string): boolean => entries.some(({ marker }) => marker === wanted);
+    if (hasMarker("revoked") && !hasMarker("cert-authority")) {
+      throw refusal(`no host key of ${name} is known but revoked ones (${searched}): do not connect; ask the site for its new key, then add that`, { host, port, verdict: "revoked" });
+    }
+    const next = hasMarker("cert-authority") ? "Only a certificate authority is known for it, which connectSystemSsh understands; or add its own key" : howToAdd(host, port);
     throw refusal(`the host key of ${name} is not known: nothing in ${searched === "" ? "no file of known hosts" : searched}. ${next}`, { host, port, verdict: "unknown" });
   }
   return {

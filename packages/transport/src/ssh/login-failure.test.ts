@@ -25,6 +25,7 @@ describe("a sign-in that fails", () => {
     expect(refusedSignIn(state())).toBe("the server accepted none of: ~/.ssh/one, then ~/.ssh/two-cert.pub (it expired). Is the public key in the account's authorized_keys?");
     const nothing = { keys: { attempts: [], passedOver: ["~/.ssh/id_rsa: the passphrase is missing or wrong"] }, keysOffered: 0 };
     expect(refusedSignIn(state(nothing))).toBe("no key could be offered. Passed over: ~/.ssh/id_rsa: the passphrase is missing or wrong.");
+    expect(refusedSignIn(state({ keys: { attempts: [], passedOver: [] }, keysOffered: 0 }))).toBe("no key could be offered. Give privateKey, or load a key into the agent (ssh-add).");
     expect(refusedSignIn(state({ last: { methods: ["publickey", "keyboard-interactive"], isPartial: false } }))).toContain("It also takes publickey, keyboard-interactive: give an answer function.");
     expect(refusedSignIn(state({ last: { methods: ["publickey", "gssapi-with-mic"], isPartial: false } }))).toContain("Kerberos tickets, which connectSystemSsh can show");
     expect(refusedSignIn(state({ last: { methods: ["keyboard-interactive"], isPartial: true } }))).toBe("the key was accepted, and the server wants keyboard-interactive as well: give an answer function");

@@ -56,6 +56,7 @@ export function refusedSignIn({ keys, keysOffered, canAsk, answered, last }: Log
   const names = offered.map(({ name, fault }) => (fault === undefined ? name : `${name} (${fault})`)).join(", then ");
   const tried = offered.length === 0 ? "no key could be offered" : `the server accepted none of: ${names}`;
   const next = [
+    ...(offered.length === 0 && keys.passedOver.length === 0 ? ["Give privateKey, or load a key into the agent (ssh-add)."] : []),
     ...(offered.length > 0 ? ["Is the public key in the account's authorized_keys?"] : []),
     ...(keys.passedOver.length > 0 ? [`Passed over: ${keys.passedOver.join("; ")}.`] : []),
     ...(wantsAnswers && !canAsk ? [`It also takes ${takes}: give an answer function.`] : []),

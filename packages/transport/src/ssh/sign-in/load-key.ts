@@ -28,7 +28,9 @@ export const keyName = (privateKey: PrivateKeyFile | PrivateKeyText): string => 
 
 async function readPrivateFile(file: string): Promise<Buffer> {
   try {
-    const { mode, uid } = await stat(file);
+    const found = await stat(file);
+    if (found.isDirectory()) throw unusable(`${file}: a folder; give the path of the private key in it`);
+    const { mode, uid } = found;
     // As ssh: a key that others may read is no secret any more. Files of others (of root, on a container's mount) are not ours to judge.
     if (uid === process.getuid?.() && (mode & 0o077) !== 0) {
       throw unusable(`${file}: others may read this private key (mode 0${(mode & 0o777).toString(8)}); chmod 600 it`);
