@@ -1,11 +1,12 @@
 import { execFileSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { closeSync, mkdirSync, mkdtempSync, openSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync, writeSync } from "node:fs";
 import { open, statfs, type FileHandle } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { CopyOptions, FilePolicy } from "@hpckit/core";
 import { afterAll, afterEach, beforeAll, expect, it, vi } from "vitest";
 import { connectLocal } from "../local/connect-local.js";
+import { blockBytes } from "./blocks.js";
 import { checkLocalSpace } from "./check-space.js";
 import { openLocalFile } from "./local-file.js";
 import { makeLocalPart } from "./local-part.js";
@@ -18,7 +19,10 @@ beforeAll(() => {
   mkdirSync(join(folder, "from"));
   execFileSync("sh", ["-c", 'cd "$1" && name=$(printf "d\\351") && mkdir "$name" && echo hi >"$name/f"', "sh", join(folder, "from")]);
 });
-afterEach(() => vi.unstubAllEnvs());
+afterEach(() => {
+  vi.unstubAllEnvs();
+  vi.restoreAllMocks();
+});
 afterAll(() => rmSync(folder, { recursive: true }));
 
 it("copies folders whose names are not UTF-8, with a policy and with progress", async () => {
@@ -117,6 +121,29 @@ it.runIf(process.platform === "linux")("stops at once while tar says nothing", a
   const begun = performance.now();
   await expect(here.upload(join(folder, "from"), join(folder, "silent"), { signal: AbortSignal.timeout(500) })).rejects.toMatchObject({ code: "aborted" });
   expect(performance.now() - begun).toBeLessThan(5000);
+});
+
+/** A file that takes so many blocks to be copied, and hardly a disk. */
+function blocksIn(name: string, count: number): string {
+  const path = join(folder, name);
+  const file = openSync(path, "w");
+  for (let index = 0; index < count; index++) writeSync(file, `block ${index}`, index * blockBytes);
+  closeSync(file);
+  return path;
+}
+
+it.runIf(process.platform === "linux")("asks for some blocks in a row where nothing of them can be here", async () => {
+  const [from, log] = [blocksIn("rows", 13), join(folder, "asked")];
+  program("dd", `echo "$*" >>'${log}'`);
+  vi.spyOn(performance, "now").mockReturnValue(0);
+  await using here = await connectLocal();
+  for (const resume of [false, true]) {
+    await here.download(from, join(folder, "rows-down"), { resume, verify: "size" });
+    const asked = [...readFileSync(log, "utf8").matchAll(/count=(\d+)/g)].map(([, count]) => Number(count) / blockBytes);
+    expect(asked).toContain(4);
+    expect(execFileSync("cmp", [from, join(folder, "rows-down")], { encoding: "utf8" })).toBe("");
+    rmSync(log);
+  }
 });
 
 it("leaves nothing to be resumed that the disk has not kept", async () => {

@@ -26,8 +26,8 @@ export interface LocalPartOptions {
 /** A file of this machine that is being written aside. What is not placed is removed, or left to be resumed. */
 export interface LocalPart extends AsyncDisposable {
   readonly write: (block: Block) => Promise<void>;
-  /** What an earlier call has left in the place of a block, if that is there as a whole. */
-  readonly read: (span: Span) => Promise<Uint8Array | undefined>;
+  /** What an earlier call has left in the place of a block, if that is there as a whole. Not there where it has left nothing at all. */
+  readonly read?: ((span: Span) => Promise<Uint8Array | undefined>) | undefined;
   /** Gives it its owner, its mode, its time and, once it is safe on the disk, its name. A symbolic link of that name is replaced. */
   place(): Promise<void>;
   /** It is not worth being resumed. */
@@ -55,6 +55,11 @@ export async function makeLocalPart(path: string, { policy, original, sizeBytes,
     const found = name.resumable === undefined ? stats : await lstat(part).catch(() => undefined);
     if (found?.ino !== stats.ino) throw new TransportError("file-failed", `${what}: another call with resume has taken this copy over`);
   };
+  const read = async ({ offset, length }: Span): Promise<Uint8Array | undefined> => {
+    if (offset + length > hadBytes) return undefined;
+    const bytes = Buffer.allocUnsafeSlow(length);
+    return (await attempt(file.read(bytes, 0, length, offset))).bytesRead === length ? bytes : undefined;
+  };
   /** What a disk could not keep is told once; it may be read still, and would pass for kept. */
   const flush = async (): Promise<void> => {
     const isResumable = !state.isSpoiled;
@@ -76,11 +81,7 @@ export async function makeLocalPart(path: string, { policy, original, sizeBytes,
       for (const { begin, end } of offset >= hadBytes ? withoutHoles(bytes) : [{ begin: 0, end: bytes.length }]) await attempt(writeAll(file, offset + begin, bytes.subarray(begin, end)));
       sync.wrote(bytes.length);
     },
-    async read({ offset, length }) {
-      if (offset + length > hadBytes) return undefined;
-      const bytes = Buffer.allocUnsafeSlow(length);
-      return (await attempt(file.read(bytes, 0, length, offset))).bytesRead === length ? bytes : undefined;
-    },
+    read: hadBytes === 0 ? undefined : read,
     async place() {
       // It may end with a hole.
       await attempt(file.truncate(sizeBytes));
