@@ -131,6 +131,8 @@ function blocksIn(name: string, count: number): string {
   closeSync(file);
   return path;
 }
+const partsOf = (name: string): readonly string[] => readdirSync(folder).filter((each) => each.startsWith(resumablePartName(name, []).resumable?.ofTarget ?? ""));
+const diskError = (): Error => Object.assign(new Error("EIO: i/o error"), { code: "EIO" });
 
 it.runIf(process.platform === "linux")("asks for some blocks in a row where nothing of them can be here", async () => {
   const [from, log] = [blocksIn("rows", 13), join(folder, "asked")];
@@ -146,15 +148,36 @@ it.runIf(process.platform === "linux")("asks for some blocks in a row where noth
   }
 });
 
+it.runIf(process.platform === "linux")("leaves nothing of an upload to be resumed that the disk over there has not kept", async () => {
+  const from = blocksIn("unkept", 6);
+  program("sync", 'if [ "$1" = -d ]; then echo "sync: error syncing: Input/output error" >&2; exit 1; fi');
+  await using here = await connectLocal();
+  await expect(here.upload(from, join(folder, "unkept-up"), { resume: true })).rejects.toMatchObject({ code: "file-failed", message: expect.stringMatching(/: sync: error syncing: Input\/output error$/) as unknown });
+  expect(partsOf("unkept-up")).toEqual([]);
+});
+
+it("leaves nothing of a download to be resumed that the disk here has not kept, whatever else has ended it", async () => {
+  const file = await open(folder);
+  vi.spyOn(Object.getPrototypeOf(file) as FileHandle, "datasync").mockRejectedValueOnce(diskError());
+  await file.close();
+  const original = { mode: 0o644, modifiedAtSeconds: undefined };
+  const part = await makeLocalPart(join(folder, "cut"), { original, sizeBytes: 9 * blockBytes, neededBytes: 0, name: resumablePartName("cut", ["original"]) });
+  const bytes = Buffer.alloc(blockBytes);
+  bytes.write("block");
+  for (let index = 0; index < 8; index++) await part.write({ offset: index * blockBytes, bytes });
+  await part[Symbol.asyncDispose]();
+  expect(partsOf("cut")).toEqual([]);
+});
+
 it("leaves nothing to be resumed that the disk has not kept", async () => {
   const original = { mode: 0o644, modifiedAtSeconds: undefined };
   const path = join(folder, "lost");
   const part = await makeLocalPart(path, { original, sizeBytes: 4, neededBytes: 4, name: resumablePartName("lost", ["original"]) });
   await part.write({ offset: 0, bytes: Buffer.from("lost") });
   const handle = await open(path, "w");
-  vi.spyOn(Object.getPrototypeOf(handle) as FileHandle, "sync").mockRejectedValueOnce(Object.assign(new Error("EIO: i/o error, fsync"), { code: "EIO" }));
+  vi.spyOn(Object.getPrototypeOf(handle) as FileHandle, "sync").mockRejectedValueOnce(diskError());
   await handle.close();
   await expect(part.place()).rejects.toMatchObject({ code: "file-failed" });
   await part[Symbol.asyncDispose]();
-  expect(readdirSync(folder).filter((name) => name.startsWith(resumablePartName("lost", ["original"]).resumable?.ofOriginal ?? ""))).toEqual([]);
+  expect(partsOf("lost")).toEqual([]);
 });

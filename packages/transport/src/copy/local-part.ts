@@ -46,6 +46,7 @@ export async function makeLocalPart(path: string, { policy, original, sizeBytes,
   const sync = earlySync(file);
   const state = { isPlaced: false, isSpoiled: name.resumable === undefined };
   const close = async (): Promise<void> => {
+    await sync.ended().catch(() => (state.isSpoiled = true));
     const { size } = await file.stat();
     await file.close();
     if (!state.isPlaced && (state.isSpoiled || size === 0)) await rm(part, { force: true });

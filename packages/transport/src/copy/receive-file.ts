@@ -23,7 +23,8 @@ export interface FileReception {
 /** Makes the file, says so, takes in blocks and the witness, and places it. Helpers write into the same file meanwhile. Calls `fail`. */
 export const receiveFile = ({ part, target, policy, original, neededBytes, resumable }: FileReception): ShellExpression => sh`
   if [ -d ${target} ] && [ ! -L ${target} ]; then echo "hpckit: exists: a folder stands under this name; give the name of the file in it" >&2; exit 1; fi
-  ${takeBlocks(part, resumable === undefined)}
+  ${takeBlocks(part, resumable === undefined, syncEarly(part))}
+  ${endSync}
   umask=$(umask)
   umask 077
   had=0
@@ -35,7 +36,8 @@ export const receiveFile = ({ part, target, policy, original, neededBytes, resum
     set +C
   fi
   ${resumable === undefined ? sh`echo ready` : sayDigests(part)}
-  take && endSync || failTaking
+  take || failTaking
+  endSync
   ${readWitness}
   wait
   ${sayGroup}
@@ -51,32 +53,41 @@ export const receiveFile = ({ part, target, policy, original, neededBytes, resum
 export const helpReceive = (part: string, isResumable: boolean): ShellExpression => sh`
   fail() { if [ "$#" -gt 0 ]; then echo "$*" >&2; fi; exit 1; }
   ${takeBlocks(part, !isResumable)}
-  take && endSync || failTaking
+  take || failTaking
   ${sayGroup}
 `;
 
-/** So many blocks of a lane are brought to the disk while more come, so that the sync at the end has little left to do. */
+/** So many blocks of the owner's lane, and what helpers have brought meanwhile, go to the disk while more come, so that the sync at the end has little left to do. */
 const syncedBlocks = 4;
 
-/** The system tells a failure once, to whoever asks first: so each of these counts. Calls `return`. */
 const syncEarly = (part: string): ShellExpression => sh`
   taken=$((taken + 1))
   if [ $((taken % ${syncedBlocks})) -eq 0 ]; then
-    endSync || return 1
+    endSync
     sync -d -- ${part} 3<&- 7>&- &
     syncing=$!
   fi
 `;
 
 /**
+ * What a disk could not keep is told once, to whoever asks first: so only the owner asks, each of its syncs must succeed, and nothing is left to be
+ * resumed. It may be read still, and would pass for kept. Calls `failTaking`.
+ */
+const endSync = sh`
+  taken=0
+  syncing=
+  endSync() {
+    [ -n "$syncing" ] || return 0
+    wait "$syncing" || { keep=; failTaking; }
+  }
+`;
+
+/**
  * Each block goes to its place. A helper must not make the file again (`nocreat`) that its owner has just removed, or that another call has
  * taken over. What is zero stays a hole (`sparse`), but not where there may be other bytes already.
  */
-const takeBlocks = (part: string, isNew: boolean): ShellExpression => sh`
-  ${takeFrames(sh`of=${part} seek="$offset" oflag=seek_bytes conv=${isNew ? "notrunc,nocreat,sparse" : "notrunc,nocreat"}`, syncEarly(part))}
-  taken=0
-  syncing=
-  endSync() { [ -z "$syncing" ] || wait "$syncing"; }
+const takeBlocks = (part: string, isNew: boolean, afterBlock?: ShellExpression): ShellExpression => sh`
+  ${takeFrames(sh`of=${part} seek="$offset" oflag=seek_bytes conv=${isNew ? "notrunc,nocreat,sparse" : "notrunc,nocreat"}`, afterBlock)}
   failTaking() {
     ${isNew ? raw("fail") : sh`if [ -e ${part} ]; then fail; else fail "hpckit: taken: another call with resume has taken this copy over"; fi`}
   }

@@ -4,7 +4,7 @@ import { raw, sh, type ShellExpression } from "@hpckit/core";
  * Defines `take`, which takes in what `frameOf` gives: each block stands after a line with its place (`$offset`) and its length; a length of 0 is
  * the end. Any other end is a failure.
  * @param output - where dd(1) puts a block; by default on stdout, where its place does not matter.
- * @param afterBlock - what else is done for each of them; `return 1` is a failure.
+ * @param afterBlock - what else is done for each of them.
  */
 export const takeFrames = (output: ShellExpression = sh``, afterBlock: ShellExpression = raw(":")): ShellExpression => sh`
   take() {
