@@ -23,7 +23,7 @@ export interface ConnectionOptions extends ObserveOptions {
    * `true`: this one has a connection of its own, that nobody shares.
    *
    * As with ssh's ControlMaster, who shares a connection that stands is not signed in again: files that the options name, as keys, known hosts and
-   * configurations, are not read again for it. Whatever differs in the options, in the environment (`SSH_AUTH_SOCK`, `KRB5CCNAME`) or in the current folder is another connection.
+   * configurations, are not read again for it. Whatever differs in the options, in the environment (`SSH_AUTH_SOCK`, `KRB5CCNAME`), in the current folder or in the program's own account is another connection.
    */
   readonly ownConnection?: boolean | undefined;
 }

@@ -18,7 +18,10 @@ const options = (changes: Partial<SshOptions> = {}): SshOptions => ({
 const share = (one: SshOptions, other: SshOptions): boolean => isSameValue(connectionKey("connectSsh", one), connectionKey("connectSsh", other));
 
 describe("a connection", () => {
-  afterEach(() => vi.unstubAllEnvs());
+  afterEach(() => {
+    vi.unstubAllEnvs();
+    vi.restoreAllMocks();
+  });
 
   it("is shared by those whose options say the same, whoever listens or waits", () => {
     const silent = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
@@ -47,6 +50,20 @@ describe("a connection", () => {
       { maxChannels: 4 },
     ];
     for (const changes of others) for (const [one, other] of [[options(), options(changes)], [options(changes), options()]] as const) expect([changes, share(one, other)]).toEqual([changes, false]);
+  });
+
+  it("is not shared by those who stand in a folder that is gone, and needs none", () => {
+    vi.spyOn(process, "cwd").mockImplementation(() => {
+      throw new Error("ENOENT: no such file or directory, uv_cwd");
+    });
+    const key = connectionKey("connectSsh", options());
+    expect([isSameValue(key, key), share(options(), options())]).toEqual([true, false]);
+  });
+
+  it.each(["getuid", "geteuid"] as const)("is not shared where the program has become another account (%s)", (asked) => {
+    const before = connectionKey("connectSsh", options());
+    vi.spyOn(process, asked as "getuid").mockReturnValue(54_321);
+    expect(isSameValue(before, connectionKey("connectSsh", options()))).toBe(false);
   });
 
   it("is not shared over both ways, nor where the environment or the folder is another one", () => {

@@ -5,8 +5,10 @@ import type { ConnectionOptions } from "../reconnect/connection-options.js";
 export interface ConnectionKey {
   readonly way: ConnectionWay;
   readonly options: object;
+  /** Whose `~/.ssh` it is, and who may read keys (`process.setuid`). */
+  readonly accounts: readonly (number | undefined)[];
   /** Paths can be relative; agents, tickets (`KRB5CCNAME`) and what a configuration asks for (`Match exec`) stand in the environment. */
-  readonly folder: string;
+  readonly folder: string | symbol;
   readonly environment: NodeJS.ProcessEnv;
 }
 
@@ -14,5 +16,15 @@ export type ConnectionWay = "connectSsh" | "connectSystemSsh";
 
 /** Without what is of one transport alone: who listens to it, and who waits for it. To be compared by `isSameValue`. */
 export function connectionKey(way: ConnectionWay, given: ConnectionOptions & Cancellable): ConnectionKey {
-  return { way, options: { ...given, logger: undefined, tracer: undefined, signal: undefined }, folder: process.cwd(), environment: { ...process.env } };
+  const accounts = [process.getuid?.(), process.geteuid?.()];
+  return { way, options: { ...given, logger: undefined, tracer: undefined, signal: undefined }, accounts, folder: currentFolder(), environment: { ...process.env } };
+}
+
+/** One that has been removed, as that of a release that was replaced, has no name any more: nobody is known to stand in the same one. */
+function currentFolder(): string | symbol {
+  try {
+    return process.cwd();
+  } catch {
+    return Symbol("removed");
+  }
 }
