@@ -1,13 +1,14 @@
-import { readFile, writeFile } from "node:fs/promises";
+import { appendFile, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { secret, type Secret, type Transport } from "@hpckit/core";
 import { asUser, connectSystemSsh, type ConnectionOptions, type Logger, type SshOptions, type TransportEvent } from "@hpckit/transport";
 import { execa } from "execa";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { openFaultGround, type FaultGround } from "../../../tools/soak/transport/fault-ground.js";
 import { service, startSshd, type Sshd } from "../../../tools/sshd/src/index.js";
 import { sshTo } from "./over-sshd.js";
 import { systemSshTo } from "./over-system-ssh.js";
+import { startAgent } from "./start-agent.js";
 
 type Options = ConnectionOptions & { readonly signal?: AbortSignal };
 
@@ -98,6 +99,35 @@ it("nobody comes to an account by the key of another, nor without one", async ()
   await expect(systemSshTo(server, { options: { IdentityFile: other } })).rejects.toMatchObject(refused);
   for (const login of [first, system, byText, shared]) expect((await login.exec(["true"])).ok).toBe(true);
   expect(server.loginTimesMs).toHaveLength(3);
+});
+
+it("nobody shares a connection that was made again in another environment", async () => {
+  await using server = await startSshd({ config: ["LogLevel VERBOSE"] });
+  const own = join(server.folder, "own");
+  await execa("ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-f", own]);
+  await appendFile(join(server.folder, "authorized_keys"), await readFile(`${own}.pub`));
+  await using mine = await startAgent(join(server.folder, "mine"));
+  await using others = await startAgent(join(server.folder, "others"));
+  await mine.add(own);
+  await others.add(server.privateKeyFile);
+  const asMe = (): Promise<Transport> => sshTo(server, { privateKey: undefined, agent: {}, reconnect: { firstPauseMs: 20 } });
+  const keysSeen = (): readonly (string | undefined)[] => [...server.log().matchAll(/Accepted publickey .* (SHA256:\S+)/g)].map(([, key]) => key);
+  try {
+    vi.stubEnv("SSH_AUTH_SOCK", mine.socketPath);
+    await using first = await asMe();
+    vi.stubEnv("SSH_AUTH_SOCK", others.socketPath);
+    await server.kill();
+    await server.restart();
+    expect((await first.exec(["true"])).ok).toBe(true);
+    vi.stubEnv("SSH_AUTH_SOCK", mine.socketPath);
+    await using second = await asMe();
+    expect((await second.exec(["true"])).ok).toBe(true);
+    const [myKey, otherKey, lastKey] = keysSeen();
+    expect(otherKey).not.toBe(myKey);
+    expect(lastKey).toBe(myKey);
+  } finally {
+    vi.unstubAllEnvs();
+  }
 });
 
 describe("a code that one person was asked for", () => {

@@ -11,6 +11,8 @@ import { sharedManners, steadyClock } from "../manners/shared-manners.js";
 import { audience, type Audience } from "../observe/audience.js";
 import { tellConnection } from "../observe/tell-connection.js";
 import type { Openable, Shareable } from "../share/leases.js";
+import { isSameValue } from "../share/same-value.js";
+import { surroundings } from "../share/surroundings.js";
 import { circuitBreaker, type CircuitBreaker } from "./circuit-breaker.js";
 import { defaultTimeoutMs, type ConnectionOptions } from "./connection-options.js";
 import { followLogins, type FindLogin } from "./follow-logins.js";
@@ -32,7 +34,10 @@ export interface OpenedConnection extends Shareable {
   readonly account: AccountManners;
 }
 
-/** @param findFor - how to find out where to sign in; whom it asks or what it hears, the audience is told. */
+/**
+ * A login again goes by the surroundings of its moment, and can then be another's than those were who come: from then on they get another connection.
+ * @param findFor - how to find out where to sign in; whom it asks or what it hears, the audience is told.
+ */
 export function lastingConnection(initialTarget: TargetInfo, options: ConnectionOptions, findFor: (audience: Audience) => FindLogin): LastingConnection {
   const { connectTimeoutMs, maxChannels = defaultMaxChannels, manners = {}, reconnect = {} } = options;
   const all = audience(initialTarget);
@@ -43,13 +48,20 @@ export function lastingConnection(initialTarget: TargetInfo, options: Connection
     if (!isAsked && !all.hears("login")) warnOfWait(event);
   };
   const check = (connection: Connection, address: LoginAddress, signal: AbortSignal): Promise<void> => checkAlone(connection, { address, tell, signal, timeoutMs: connectTimeoutMs ?? defaultTimeoutMs });
-  const logins = followLogins({ find: findFor(all), options, audience: all, tell, check });
+  const find = findFor(all);
+  const before = surroundings();
+  let isElsewhere = false;
+  const findNow: FindLogin = (signal) => {
+    isElsewhere ||= !isSameValue(before, surroundings());
+    return find(signal);
+  };
+  const logins = followLogins({ find: findNow, options, audience: all, tell, check });
   return {
     audience: all,
     async open(signal) {
       const { connection: first, address } = await logins.first(signal);
       const supply = reconnecting({ first, open: (until, onTurn) => logins.again(until, onTurn), breaker: breakerOf(reconnect), clock: steadyClock, tell });
-      return { supply, window: channelWindow(maxChannels), account: sharedManners(address), isOver: () => supply.isOver(), close: () => supply.close() };
+      return { supply, window: channelWindow(maxChannels), account: sharedManners(address), isOver: () => isElsewhere || supply.isOver(), close: () => supply.close() };
     },
   };
 }
