@@ -81,7 +81,7 @@ it("no answer, too many, a function that fails, and none at all are errors that 
   await using server = await startSshd({ account: "guest", codes: ["1"] });
   const failing = (answer: SshOptions["answer"]): Promise<unknown> => sshTo(server, { ...withoutKey, answer });
   await expect(failing(async () => undefined)).rejects.toMatchObject({ code: "authentication-failed", message: expect.stringContaining('asks "Password: "') as string });
-  await expect(failing(async () => [secret("canary-1"), secret("canary-2")])).rejects.toThrow(/asks for 1 answers.*2 were given/);
+  await expect(failing(async () => [secret("canary-1"), secret("canary-2")])).rejects.toThrow(/asks for one answer.*2 were given/);
   await expect(failing(() => Promise.reject(new Error("no terminal")))).rejects.toMatchObject({ code: "authentication-failed", cause: { message: "no terminal" } });
   const plain = (async () => "canary-3") as unknown as SshOptions["answer"];
   await expect(failing(plain)).rejects.toMatchObject({ code: "authentication-failed", message: expect.stringContaining("something else than Secrets: secret(text)") as string });

@@ -19,7 +19,7 @@ export async function untilDead(pid: number): Promise<void> {
 
 /** The process id that a command writes into a file as it starts. */
 export async function untilWritten(file: string): Promise<number> {
-  for (let tries = 0; tries < 100; tries++) {
+  for (let tries = 0; tries < 600; tries++) {
     const text = await readFile(file, "utf8").catch(() => "");
     if (text !== "") return Number(text);
     await delay(50);

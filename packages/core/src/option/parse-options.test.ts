@@ -32,6 +32,10 @@ describe("parseOptions", () => {
     expect(refusal({ time: "4h", mounts: [{ source: "/a", sorce: "x" }] }).message).toContain('mounts.0.sorce: unknown option; did you mean "source"?');
   });
 
+  it("says what is there instead of an option that is often looked for", () => {
+    expect(() => parseOptions(schema, { time: "4h", hours: 4 }, "job", { hours: "time takes them: time: \"4h\"" })).toThrow('job: hours: unknown option; time takes them: time: "4h"');
+  });
+
   it("lists what is known where nothing is close", () => {
     expect(refusal({ time: "4h", zzz: 1 }).message).toContain("known are time, memory, mounts, inner, labels");
   });

@@ -5,22 +5,23 @@ import { closeMatch } from "./close-match.js";
 /**
  * Validates what a caller gave, once, at the public edge.
  * @param subject - what it is, for the message, e.g. `job spec`.
+ * @param instead - what to say of an option that is often looked for here and is not there, by its name.
  * @throws {@link OptionsError} that lists everything wrong at once; an unknown option names the close match.
  */
-export function parseOptions<Value>(schema: z.ZodType<Value>, input: unknown, subject: string): Value {
+export function parseOptions<Value>(schema: z.ZodType<Value>, input: unknown, subject: string, instead: Readonly<Record<string, string>> = {}): Value {
   const parsed = schema.safeParse(input);
   if (parsed.success) return parsed.data;
-  throw new OptionsError(subject, parsed.error.issues.flatMap((issue) => describeIssue(issue, schema)));
+  throw new OptionsError(subject, parsed.error.issues.flatMap((issue) => describeIssue(issue, schema, instead)));
 }
 
-function describeIssue(issue: z.core.$ZodIssue, schema: z.ZodType): readonly OptionsIssue[] {
+function describeIssue(issue: z.core.$ZodIssue, schema: z.ZodType, instead: Readonly<Record<string, string>>): readonly OptionsIssue[] {
   const path = issue.path.map(String);
   if (issue.code === "invalid_key") return issue.issues.map(({ message }) => ({ path: path.join("."), message }));
   if (issue.code !== "unrecognized_keys") return [{ path: path.join("."), message: issue.message }];
   const known = knownKeys(schema, path);
   return issue.keys.map((key) => {
     const match = closeMatch(key, known);
-    const next = match === undefined ? `known are ${known.join(", ")}` : `did you mean "${match}"?`;
+    const next = instead[key] ?? (match === undefined ? `known are ${known.join(", ")}` : `did you mean "${match}"?`);
     return { path: [...path, key].join("."), message: `unknown option; ${next}` };
   });
 }

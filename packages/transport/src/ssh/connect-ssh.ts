@@ -7,7 +7,7 @@ import { defaultTimeoutMs } from "../reconnect/connection-options.js";
 import { lastingTransport } from "../reconnect/lasting-transport.js";
 import { secretsOfIdentity } from "./identity-options.js";
 import { openSshConnection, prepareRoute, type PreparedHost } from "./ssh-connection.js";
-import { hopsOf, sshOptionsSchema, type SshOptions } from "./ssh-options.js";
+import { hopsOf, insteadOf, sshOptionsSchema, type SshOptions } from "./ssh-options.js";
 
 /**
  * Another machine as a transport, over one SSH connection at a time, with jump hosts on the way where they are wanted. Transports of this
@@ -21,7 +21,7 @@ import { hopsOf, sshOptionsSchema, type SshOptions } from "./ssh-options.js";
  * OptionsError, also for a configuration that ssh cannot read; TimeoutError, AbortedError
  */
 export async function connectSsh(options: SshOptions): Promise<Transport> {
-  const given = parseOptions(sshOptionsSchema, options, "options of connectSsh");
+  const given = parseOptions(sshOptionsSchema, options, "options of connectSsh", insteadOf);
   const { host, user = "" } = given;
   const observation = observe({ host, user, kind: "ssh" }, given);
   for (const each of [given, ...hopsOf(given)]) for (const secret of secretsOfIdentity(each)) observation.keepSecret(secret);

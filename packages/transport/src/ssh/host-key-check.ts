@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import { TransportError } from "@hpckit/core";
+import { quote, TransportError } from "@hpckit/core";
 import { fingerprintOf } from "./fingerprint.js";
 import { entriesOf, judgeHostKey, knownName, parseKnownHosts, type KnownHost } from "./known-hosts.js";
 import { parsePinnedKeys } from "./pinned-keys.js";
@@ -42,19 +42,22 @@ export async function readHostKeyCheck(trusted: TrustedKeys, host: string, port:
   const { files, isRequired, alias } = trusted;
   const texts = await Promise.all(files.map((file) => readKnownHosts(file, isRequired)));
   const name = alias === undefined ? knownName(host, port) : knownName(alias, 22);
-  const entries = entriesOf(parseKnownHosts(texts.join("\n")), name);
-  return knownHostsCheck({ entries, name, searched: files.join(" or "), host, port });
+  const found = files.map((file, index) => ({ file, entries: entriesOf(parseKnownHosts(texts[index] ?? ""), name) }));
+  const holders = found.filter(({ entries }) => entries.length > 0).map(({ file }) => file);
+  return knownHostsCheck({ entries: found.flatMap(({ entries }) => entries), name, searched: files.join(" or "), holders, host, port });
 }
 
 interface Known {
   readonly entries: readonly KnownHost[];
   readonly name: string;
   readonly searched: string;
+  /** The files that know the host. */
+  readonly holders: readonly string[];
   readonly host: string;
   readonly port: number;
 }
 
-function knownHostsCheck({ entries, name, searched, host, port }: Known): HostKeyCheck {
+function knownHostsCheck({ entries, name, searched, holders, host, port }: Known): HostKeyCheck {
   const types = new Set(entries.filter(({ marker }) => marker === undefined).map(({ keyType }) => keyType));
   const algorithms = algorithmsFor((type) => types.has(type));
   if (algorithms.length === 0) {
@@ -73,9 +76,10 @@ function knownHostsCheck({ entries, name, searched, host, port }: Known): HostKe
       if (verdict === "known") return undefined;
       const detail = { host, port, fingerprint, verdict };
       if (verdict === "revoked") return refusal(`${name} shows the revoked host key ${fingerprint}: do not connect; ask the site for its new key`, detail);
+      const removal = holders.map((file) => `ssh-keygen -f ${quote(file)} -R ${quote(name)}`).join("; ");
       return refusal(
-        `the host key of ${name} is another than the one in ${searched}: it shows ${fingerprint}. Someone may stand in between. ` +
-          `If the site confirms this fingerprint, remove the old key (ssh-keygen -R '${name}') and add the new one`,
+        `the host key of ${name} is another than the one in ${holders.join(" or ")}: it shows ${fingerprint}. Someone may stand in between. ` +
+          `If the site confirms this fingerprint, remove the old key (${removal}) and add the new one`,
         detail,
       );
     },

@@ -1,5 +1,6 @@
 import { parseOptions } from "@hpckit/core";
 import { expect, it } from "vitest";
+import { connectSsh } from "./connect-ssh.js";
 import { sshOptionsSchema, type SshOptions } from "./ssh-options.js";
 
 const key = `ssh-ed25519 ${"A".repeat(67)}=`;
@@ -27,4 +28,9 @@ it("what is no secret is told how to become one, and is not shown", () => {
   const given = (): unknown => parse({ privateKey: { file: "id", passphrase: "canary" } });
   expect(given).toThrow("secret() of @hpckit/core");
   expect(given).not.toThrow("canary");
+});
+
+it("who looks for another client's options is told where it is said here", async () => {
+  const wrong = { host: "login", user: "alice", password: "x", hostVerifier: () => true };
+  await expect(connectSsh(wrong as SshOptions)).rejects.toThrow(/password: unknown option; answer gives it.*hostVerifier: unknown option; host keys are always checked/);
 });

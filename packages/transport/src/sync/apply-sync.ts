@@ -27,7 +27,7 @@ export interface SyncResult {
  * Does what a plan says, and no more. Files come aside, are compared by size and time and synced, and get their names one by one, or with the new
  * folder around them; deletions are last. A plan without steps is done without a round trip.
  *
- * Guarantees: at any instant, also where the connection or a machine dies, each file is old or new as a whole, and a repeat does the rest.
+ * Guarantees: at any instant, also where the connection or a machine dies, each file is old or new as a whole, and a new plan does the rest.
  * Nothing is written or deleted outside of the folder, through whatever link. What has changed since the plan was made, on either side, stays.
  * @throws SyncOutdatedError for entries that have changed; all others were done. TransportError: nothing, or some of the steps, were done.
  * OptionsError for what is no plan, e.g. one that was kept as JSON (names that are not UTF-8 do not survive that), or made by another version.

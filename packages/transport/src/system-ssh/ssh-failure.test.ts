@@ -53,7 +53,7 @@ describe("what ssh says when it cannot connect", () => {
     expect(failure(recorded.changed)).toMatchObject({
       message:
         "the host key of alice@login:2222 is another than the known one (/home/alice/.ssh/known_hosts:1): it shows SHA256:RPr2zPSyeZoaHacPskURkTqitLQWjUDvdAoQ4aFUONc. " +
-        "Someone may stand in between. If the site confirms this fingerprint, remove the old key (ssh-keygen -R '[127.0.0.1]:33747') and add the new one",
+        "Someone may stand in between. If the site confirms this fingerprint, remove the old key (ssh-keygen -f /home/alice/.ssh/known_hosts -R '[127.0.0.1]:33747') and add the new one",
     });
     expect(failure(recorded.revoked)).toMatchObject({ code: "host-key-refused", detail: judged("revoked") });
     expect(failure(recorded.silentlyRefused)).toMatchObject({ code: "host-key-refused", message: saying("ssh -v -p 2222 alice@login says why") });

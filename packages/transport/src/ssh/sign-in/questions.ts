@@ -53,7 +53,7 @@ export function questions({ answer, where, host, user, isReconnect, timeoutMs, s
     if (given === undefined) throw failed(`the server asks ${texts}, and there is no answer to it`);
     const all = [given].flat();
     if (!all.every((each) => each instanceof Secret)) throw failed("the answer function gave something else than Secrets: secret(text) of @hpckit/core makes one");
-    if (all.length !== question.prompts.length) throw failed(`the server asks for ${question.prompts.length} answers (${texts}), and ${all.length} were given`);
+    if (all.length !== question.prompts.length) throw failed(`the server asks for ${question.prompts.length === 1 ? "one answer" : `${question.prompts.length} answers`} (${texts}), and ${all.length} were given`);
     return all;
   }
 
