@@ -10,9 +10,17 @@ describe("a fault of a file operation", () => {
     ["hpckit: astray: /a leads elsewhere", "path-refused", "/a leads elsewhere"],
     ["dd: error writing\nhpckit: No space left on device: it takes 5 bytes", "disk-full", "dd: error writing\nNo space left on device: it takes 5 bytes"],
     ["cat: /a: No such file or directory\n", "file-not-found", "cat: /a: No such file or directory"],
+    ["/bin/sh: 48: cannot create ./a/.hpckit.part: Directory nonexistent", "file-not-found", "cannot create ./a/.hpckit.part: Directory nonexistent"],
+    ["sh: line 7: ./a: Permission denied", "permission-denied", "./a: Permission denied"],
     ["", "file-failed", "failed without a word"],
   ])("is told by %j, without the words that only programs need", (errors, code, said) => {
     expect(fileFault("read /a", "login", errors)).toMatchObject({ code, message: `read /a on login: ${said}`, detail: { host: "login" } });
+  });
+
+  it("says what to do where somebody has written ~ for a shell", () => {
+    const missing = (what: string): string => fileFault(what, "login", "cat: ./x: No such file or directory").message;
+    for (const what of ["read ~/x", "list ~", "upload ~/x/y"]) expect(missing(what)).toMatch(/directory\. ~ is a name like any other here: leave it out/);
+    for (const what of ["read x", "read /a/~/x", "read x~"]) expect(missing(what)).toMatch(/directory$/);
   });
 
   it("is not told by the name of a file", () => {

@@ -1,7 +1,9 @@
 import { excerptOf, PathRefusedError, TransportError, type HpckitError, type TransportFault } from "@hpckit/core";
 
-/** What our own scripts say, a word for the fault first; that is nothing for people. */
-const ownWords = /^hpckit: (?:(?:astray|digest|exists|taken|unsupported): )?/gm;
+/** What our own scripts say, a word for the fault first, and where in them a shell has failed; that is nothing for people. */
+const ownWords = /^(?:hpckit: (?:(?:astray|digest|exists|taken|unsupported): )?|(?:\/bin\/)?sh: (?:line )?\d+: )/gm;
+/** As people write it for a shell. */
+const homeSign = /(?:^|\s)~(?:\/|\s|$)/;
 
 /** What the programs say under LC_ALL=C, most special first. dash says some of it in words of its own. */
 const faults: readonly (readonly [RegExp, TransportFault])[] = [
@@ -24,5 +26,6 @@ export function fileFault(what: string, host: string, errors: string): HpckitErr
   const message = `${what} on ${host}: ${said.replaceAll(ownWords, "") || "failed without a word"}`;
   if (/^hpckit: astray/m.test(said)) return new PathRefusedError(message, { detail: { host } });
   const fault = faults.find(([pattern]) => pattern.test(said))?.[1] ?? "file-failed";
-  return new TransportError(fault, message, { detail: { host } });
+  const next = fault === "file-not-found" && homeSign.test(what) ? ". ~ is a name like any other here: leave it out, as a relative path begins in the home folder" : "";
+  return new TransportError(fault, `${message}${next}`, { detail: { host } });
 }
