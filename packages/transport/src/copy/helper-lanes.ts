@@ -42,7 +42,7 @@ const fastBytesPerMs = (150 * 1024 * 1024) / 1000;
 const judgedBytes = 8 * 1024 * 1024;
 
 /** @param onFailed - told of each helper that has failed: what it had taken nobody else will bring. */
-export function helperLanes(newLane: () => Lane, run: Lanes["helper"], onFailed: (error: unknown) => void = () => undefined): HelperLanes {
+export function helperLanes(newLane: () => Lane, run: Lanes["helper"], onFailed: (error: unknown) => void): HelperLanes {
   const stopped = new AbortController();
   const late = new AbortController();
   let startedAt: number | undefined;

@@ -21,9 +21,12 @@ export interface Cargo {
 export async function sendBlocks({ blocks, witness, totalBytes = 0, onSent, onAnswer, signal }: Cargo, { owner, helper }: Lanes): Promise<void> {
   const source = blocks[Symbol.asyncIterator]();
   let turn: Promise<unknown> = Promise.resolve();
+  let failure: { readonly error: unknown } | undefined;
   // One reader at a time: the blocks come in order, whoever takes them.
   const next = (): Promise<Block | undefined> => {
     const taken = turn.then(async () => {
+      // What a helper had taken nobody else will bring: all that is sent from now on is in vain.
+      if (failure !== undefined) throw failure.error;
       const item = await source.next();
       return item.done === true ? undefined : item.value;
     });
@@ -46,7 +49,7 @@ export async function sendBlocks({ blocks, witness, totalBytes = 0, onSent, onAn
     helpers.moved(bytes);
     onSent?.(bytes);
   };
-  const helpers = helperLanes(() => ({ input: carry(), onOutput: () => undefined }), helper);
+  const helpers = helperLanes(() => ({ input: carry(), onOutput: () => undefined }), helper, (error) => (failure ??= { error }));
 
   async function* own(): AsyncGenerator<Uint8Array, void> {
     yield* carry();
