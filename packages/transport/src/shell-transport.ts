@@ -1,10 +1,10 @@
 import type { Transport } from "@hpckit/core";
+import { cancellable } from "./cancellable.js";
 import type { ChannelSource } from "./channel/channel.js";
 import { checkAddress } from "./channel/connect-address.js";
 import { batch } from "./command/batch.js";
 import { exec } from "./command/exec.js";
 import { stream } from "./command/stream.js";
-import { cancellable } from "./file/file-options.js";
 import { list } from "./file/list.js";
 import { makeFolder } from "./file/make-folder.js";
 import { readFile } from "./file/read-file.js";

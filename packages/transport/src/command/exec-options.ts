@@ -1,5 +1,6 @@
 import { OptionsError, parseOptions, Secret, timeLimitSchema, type ExecOptions, type OptionsIssue } from "@hpckit/core";
 import { z } from "zod";
+import { cancellableShape } from "../cancellable.js";
 import { unfit } from "../guard/octets.js";
 
 const text = z.string().superRefine((value, context) => {
@@ -19,8 +20,6 @@ const variable = z.string().superRefine((name, context) => {
   if (!/^[A-Za-z_]\w*$/.test(name)) context.addIssue({ code: "custom", message: "not a name of a variable" });
   else if (kept.test(name)) context.addIssue({ code: "custom", message: "the shell keeps this variable for itself" });
 });
-
-export const cancellableShape = { signal: z.instanceof(AbortSignal).optional() };
 
 /** What a command and a batch of commands have in common. */
 export const execOptionsShape = {

@@ -1,5 +1,6 @@
 import { filePolicySchema, type CopyOptions } from "@hpckit/core";
 import { z } from "zod";
+import { cancellableShape } from "../cancellable.js";
 
 export const copyOptionsSchema: z.ZodType<CopyOptions> = z.strictObject({
   policy: filePolicySchema.optional(),
@@ -8,5 +9,5 @@ export const copyOptionsSchema: z.ZodType<CopyOptions> = z.strictObject({
   links: z.enum(["keep", "refuse"]).optional(),
   resume: z.boolean().optional(),
   onProgress: z.custom<CopyOptions["onProgress"]>((value) => typeof value === "function", "not a function").optional(),
-  signal: z.instanceof(AbortSignal).optional(),
+  ...cancellableShape,
 });

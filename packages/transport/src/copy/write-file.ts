@@ -1,11 +1,12 @@
 import { filePolicySchema, OptionsError, parseOptions, type RemotePath, type WriteFileOptions } from "@hpckit/core";
 import { z } from "zod";
+import { cancellableShape } from "../cancellable.js";
 import type { ChannelSource } from "../channel/channel.js";
 import { joinToBlocks } from "./blocks.js";
 import { deliver } from "./deliver.js";
 import { createWitness } from "./verification.js";
 
-const schema: z.ZodType<WriteFileOptions> = z.strictObject({ policy: filePolicySchema.optional(), signal: z.instanceof(AbortSignal).optional() });
+const schema: z.ZodType<WriteFileOptions> = z.strictObject({ policy: filePolicySchema.optional(), ...cancellableShape });
 
 /** {@link Transport.writeFile}. A symbolic link under that name is replaced, not followed. */
 export async function writeFile(source: ChannelSource, path: RemotePath, content: string | Uint8Array, options: WriteFileOptions = {}): Promise<void> {

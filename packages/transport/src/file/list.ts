@@ -1,8 +1,8 @@
 import { isUtf8 } from "node:buffer";
 import { OutputUnreadableError, sh, type Cancellable, type FileKind, type FolderEntry, type RemotePath } from "@hpckit/core";
+import { cancellable } from "../cancellable.js";
 import type { ChannelSource } from "../channel/channel.js";
 import { fromOctets } from "../guard/octets.js";
-import { cancellable } from "./file-options.js";
 import { runFileScript } from "./file-script.js";
 import { pathWord } from "./path.js";
 

@@ -1,7 +1,7 @@
 import { filePolicySchema, parseOptions, sh, type MakeFolderOptions, type RemotePath } from "@hpckit/core";
 import { z } from "zod";
+import { cancellableShape } from "../cancellable.js";
 import type { ChannelSource } from "../channel/channel.js";
-import { cancellableShape } from "../command/exec-options.js";
 import type { Octets } from "../guard/octets.js";
 import { octalMode, setGroup } from "./apply-policy.js";
 import { runFileScript } from "./file-script.js";

@@ -1,6 +1,6 @@
 import { sh, TransportError, type Cancellable, type RemotePath } from "@hpckit/core";
+import { cancellable } from "../cancellable.js";
 import type { ChannelSource } from "../channel/channel.js";
-import { cancellable } from "./file-options.js";
 import { runFileScript } from "./file-script.js";
 import { pathWord, shownPath } from "./path.js";
 

@@ -1,7 +1,7 @@
 import { OptionsError, parseOptions, sh, type RemotePath, type RemoveOptions } from "@hpckit/core";
 import { z } from "zod";
+import { cancellableShape } from "../cancellable.js";
 import type { ChannelSource } from "../channel/channel.js";
-import { cancellableShape } from "../command/exec-options.js";
 import { runFileScript } from "./file-script.js";
 import { pathWord, shownPath } from "./path.js";
 

@@ -1,7 +1,7 @@
 import { sh, TransportError, type Cancellable, type FileInfo, type RemotePath } from "@hpckit/core";
+import { cancellable } from "../cancellable.js";
 import type { ChannelSource } from "../channel/channel.js";
 import { parseFileInfo, statFormat } from "./file-info.js";
-import { cancellable } from "./file-options.js";
 import { runFileScript } from "./file-script.js";
 import { pathWord } from "./path.js";
 

@@ -1,5 +1,6 @@
 import { parseOptions, type Cancellable, type Transport } from "@hpckit/core";
 import { z } from "zod";
+import { cancellableShape } from "../cancellable.js";
 import { localChannels } from "../channel/local-channels.js";
 import { checkTarget } from "../guard/check-target.js";
 import { observe } from "../observe/observation.js";
@@ -10,7 +11,7 @@ import { shellTransport } from "../shell-transport.js";
 /** What {@link connectLocal} accepts. */
 export interface LocalOptions extends Cancellable, ObserveOptions {}
 
-const schema: z.ZodType<LocalOptions> = z.strictObject({ ...observeShape, signal: z.instanceof(AbortSignal).optional() });
+const schema: z.ZodType<LocalOptions> = z.strictObject({ ...observeShape, ...cancellableShape });
 
 /**
  * This machine as a transport: commands are processes of it, with the environment of this one.

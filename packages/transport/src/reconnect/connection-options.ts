@@ -1,5 +1,6 @@
 import { timeLimitSchema } from "@hpckit/core";
 import { z } from "zod";
+import { cancellableShape } from "../cancellable.js";
 import { mannersSchema, type MannersOptions } from "../manners/manners-options.js";
 import { observeShape, type ObserveOptions } from "../observe/observe-options.js";
 import { reconnectSchema, type ReconnectOptions } from "./reconnect-options.js";
@@ -37,5 +38,5 @@ export const connectionShape = {
   manners: mannersSchema.optional(),
   ownConnection: z.boolean().optional(),
   ...observeShape,
-  signal: z.instanceof(AbortSignal).optional(),
+  ...cancellableShape,
 };

@@ -1,5 +1,6 @@
 import { filePolicySchema, type Cancellable, type CopyProgress } from "@hpckit/core";
 import { z } from "zod";
+import { cancellableShape } from "../cancellable.js";
 import type { CompareForSyncOptions } from "./compare-for-sync.js";
 import type { SyncDirection } from "./sync-plan.js";
 import { unfit } from "../guard/octets.js";
@@ -40,11 +41,11 @@ const planShape = {
   exclude: z.array(z.string().regex(/[^/]/, { error: "a pattern names something" })).optional(),
   links: z.enum(["keep", "refuse"]).optional(),
   policy: filePolicySchema.optional(),
-  signal: z.instanceof(AbortSignal).optional(),
+  ...cancellableShape,
 };
 const applyShape = {
   onProgress: z.custom<ApplySyncOptions["onProgress"]>((value) => typeof value === "function", "not a function").optional(),
-  signal: z.instanceof(AbortSignal).optional(),
+  ...cancellableShape,
 };
 
 export const planSyncSchema: z.ZodType<PlanSyncOptions> = z.strictObject(planShape);

@@ -1,5 +1,6 @@
 import { OptionsError, OutputUnreadableError, parseOptions, type Cancellable, type Transport } from "@hpckit/core";
 import { z } from "zod";
+import { cancellable, cancellableShape } from "../cancellable.js";
 import { partPattern } from "../copy/part-name.js";
 import { fileFault } from "../file/file-fault.js";
 import { octets, unfit } from "../guard/octets.js";
@@ -19,9 +20,7 @@ export interface SnapshotOptions extends Cancellable {
   readonly digests?: "recent" | "all" | undefined;
 }
 
-const cancellable = { signal: z.instanceof(AbortSignal).optional() };
-const schema: z.ZodType<SnapshotOptions> = z.strictObject({ digests: z.enum(["recent", "all"]).optional(), ...cancellable });
-const collectSchema: z.ZodType<Cancellable> = z.strictObject(cancellable);
+const schema: z.ZodType<SnapshotOptions> = z.strictObject({ digests: z.enum(["recent", "all"]).optional(), ...cancellableShape });
 const earlierSnapshot = snapshotSchema();
 
 /** Times of files stand still for some milliseconds (Linux), up to a second or two (NFS, Lustre). */
@@ -52,7 +51,7 @@ export interface CollectedChanges extends TreeChanges {
  * @throws OptionsError for what is no snapshot, e.g. from JSON that was not read by {@link parseTreeSnapshot}; TransportError as {@link snapshotTree}.
  */
 export async function collectChanges(transport: Transport, before: TreeSnapshot, options: Cancellable = {}): Promise<CollectedChanges> {
-  const { signal } = parseOptions(collectSchema, options, "options of collectChanges");
+  const { signal } = cancellable(options, "collectChanges");
   parseOptions(earlierSnapshot, before, "snapshot for collectChanges (snapshotTree takes one, parseTreeSnapshot reads one that was kept)");
   const found = await findTree(transport, before.root, { operation: "snapshot", signal });
   const known = new Map(before.entries.map((entry) => [octets(entry.path), entry]));

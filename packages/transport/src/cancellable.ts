@@ -1,6 +1,8 @@
 import { parseOptions, type Cancellable } from "@hpckit/core";
 import { z } from "zod";
-import { cancellableShape } from "../command/exec-options.js";
+
+/** What the options of every call that can be cancelled have in common. */
+export const cancellableShape = { signal: z.instanceof(AbortSignal).optional() };
 
 const schema: z.ZodType<Cancellable> = z.strictObject(cancellableShape);
 
