@@ -49,6 +49,7 @@ export function helperLanes(newLane: () => Lane, run: Lanes["helper"], onFailed:
   let movedBytes = 0;
   let isAllowed = false;
   let helping: readonly Promise<void>[] | undefined;
+  const isJudgedAlone = (): boolean => isAllowed && helping === undefined && movedBytes >= judgedBytes;
 
   async function help(): Promise<void> {
     const { input, onOutput } = newLane();
@@ -77,13 +78,12 @@ export function helperLanes(newLane: () => Lane, run: Lanes["helper"], onFailed:
     moved(bytes) {
       startedAt ??= performance.now();
       movedBytes += bytes;
-      if (!isAllowed || helping !== undefined || movedBytes < judgedBytes) return;
-      if (movedBytes > (performance.now() - startedAt) * fastBytesPerMs) return;
+      if (!isJudgedAlone() || movedBytes > (performance.now() - startedAt) * fastBytesPerMs) return;
       helping = Array.from({ length: helpers }, help);
       for (const one of helping) one.catch(onFailed);
     },
     get areNeedless() {
-      return isAllowed && helping === undefined && movedBytes >= judgedBytes;
+      return isJudgedAlone();
     },
     enough: () => late.abort(),
     async done() {
