@@ -12,7 +12,7 @@ import { audience, type Audience } from "../observe/audience.js";
 import { tellConnection } from "../observe/tell-connection.js";
 import type { Openable, Shareable } from "../share/leases.js";
 import { isSameValue } from "../share/same-value.js";
-import { surroundings } from "../share/surroundings.js";
+import { surroundings, type Surroundings } from "../share/surroundings.js";
 import { circuitBreaker, type CircuitBreaker } from "./circuit-breaker.js";
 import { defaultTimeoutMs, type ConnectionOptions } from "./connection-options.js";
 import { followLogins, type FindLogin } from "./follow-logins.js";
@@ -34,11 +34,15 @@ export interface OpenedConnection extends Shareable {
   readonly account: AccountManners;
 }
 
-/**
- * A login again goes by the surroundings of its moment, and can then be another's than those were who come: from then on they get another connection.
- * @param findFor - how to find out where to sign in; whom it asks or what it hears, the audience is told.
- */
-export function lastingConnection(initialTarget: TargetInfo, options: ConnectionOptions, findFor: (audience: Audience) => FindLogin): LastingConnection {
+export interface LastingConnectionOptions {
+  readonly options: ConnectionOptions;
+  /** Those in which it is found. A login again goes by those of its moment; if they are others, it is not found any more: it could be somebody else's. */
+  readonly foundIn: Surroundings;
+  /** How to find out where to sign in; whom it asks or what it hears, the audience is told. */
+  readonly findFor: (audience: Audience) => FindLogin;
+}
+
+export function lastingConnection(initialTarget: TargetInfo, { options, foundIn, findFor }: LastingConnectionOptions): LastingConnection {
   const { connectTimeoutMs, maxChannels = defaultMaxChannels, manners = {}, reconnect = {} } = options;
   const all = audience(initialTarget);
   const told = tellConnection(all);
@@ -49,10 +53,9 @@ export function lastingConnection(initialTarget: TargetInfo, options: Connection
   };
   const check = (connection: Connection, address: LoginAddress, signal: AbortSignal): Promise<void> => checkAlone(connection, { address, tell, signal, timeoutMs: connectTimeoutMs ?? defaultTimeoutMs });
   const find = findFor(all);
-  const before = surroundings();
   let isElsewhere = false;
   const findNow: FindLogin = (signal) => {
-    isElsewhere ||= !isSameValue(before, surroundings());
+    isElsewhere ||= !isSameValue(foundIn, surroundings());
     return find(signal);
   };
   const logins = followLogins({ find: findNow, options, audience: all, tell, check });

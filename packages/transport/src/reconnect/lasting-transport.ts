@@ -27,7 +27,8 @@ export interface LastingTransportOptions {
 export async function lastingTransport(observation: Observation, { way, options, findFor }: LastingTransportOptions): Promise<Transport> {
   const { signal, manners = {}, ownConnection = false } = options;
   const { target } = observation;
-  const lease = (ownConnection ? noLeases() : sharedConnections).take(connectionKey(way, options), () => lastingConnection(target, options, findFor));
+  const key = connectionKey(way, options);
+  const lease = (ownConnection ? noLeases() : sharedConnections).take(key, () => lastingConnection(target, { options, foundIn: key.surroundings, findFor }));
   const member = lease.held.audience.join(observation);
   const close = async (): Promise<void> => {
     member.leave();
