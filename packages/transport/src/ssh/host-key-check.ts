@@ -40,27 +40,25 @@ const algorithmsFor = (isKnown: (type: string) => boolean): readonly HostKeyAlgo
 export async function readHostKeyCheck(trusted: TrustedKeys, host: string, port: number): Promise<HostKeyCheck> {
   if ("hostKeys" in trusted) return pinnedCheck(trusted.hostKeys, host, port);
   const { files, isRequired, alias } = trusted;
-  const texts = await Promise.all(files.map((file) => readKnownHosts(file, isRequired)));
   const name = alias === undefined ? knownName(host, port) : knownName(alias, 22);
-  const found = files.map((file, index) => ({ file, entries: entriesOf(parseKnownHosts(texts[index] ?? ""), name) }));
-  const holders = found.filter(({ entries }) => entries.length > 0).map(({ file }) => file);
-  return knownHostsCheck({ entries: found.flatMap(({ entries }) => entries), name, searched: files.join(" or "), holders, host, port });
+  const found = await Promise.all(files.map(async (file) => ({ file, entries: entriesOf(parseKnownHosts(await readKnownHosts(file, isRequired)), name) })));
+  return knownHostsCheck({ found, name, host, port });
 }
 
 interface Known {
-  readonly entries: readonly KnownHost[];
+  /** In each file that was searched. */
+  readonly found: readonly { readonly file: string; readonly entries: readonly KnownHost[] }[];
   readonly name: string;
-  readonly searched: string;
-  /** The files that know the host. */
-  readonly holders: readonly string[];
   readonly host: string;
   readonly port: number;
 }
 
-function knownHostsCheck({ entries, name, searched, holders, host, port }: Known): HostKeyCheck {
+function knownHostsCheck({ found, name, host, port }: Known): HostKeyCheck {
+  const entries = found.flatMap((each) => each.entries);
   const types = new Set(entries.filter(({ marker }) => marker === undefined).map(({ keyType }) => keyType));
   const algorithms = algorithmsFor((type) => types.has(type));
   if (algorithms.length === 0) {
+    const searched = found.map(({ file }) => file).join(" or ");
     const hasMarker = (wanted: string): boolean => entries.some(({ marker }) => marker === wanted);
     if (hasMarker("revoked") && !hasMarker("cert-authority")) {
       throw refusal(`no host key of ${name} is known but revoked ones (${searched}): do not connect; ask the site for its new key, then add that`, { host, port, verdict: "revoked" });
@@ -76,6 +74,7 @@ function knownHostsCheck({ entries, name, searched, holders, host, port }: Known
       if (verdict === "known") return undefined;
       const detail = { host, port, fingerprint, verdict };
       if (verdict === "revoked") return refusal(`${name} shows the revoked host key ${fingerprint}: do not connect; ask the site for its new key`, detail);
+      const holders = found.filter((each) => each.entries.length > 0).map(({ file }) => file);
       const removal = holders.map((file) => `ssh-keygen -f ${quote(file)} -R ${quote(name)}`).join("; ");
       return refusal(
         `the host key of ${name} is another than the one in ${holders.join(" or ")}: it shows ${fingerprint}. Someone may stand in between. ` +

@@ -82,12 +82,14 @@ export const sshOptionsSchema: z.ZodType<SshOptions> = z
     for (const [index, each] of hopsOf(options).entries()) judgeHost(each, each.config ?? options.config, (path, message) => complain(["jump", index, ...path], message));
   });
 
+const alwaysChecked = "host keys are always checked, against known_hosts, or against knownHosts or hostKeys";
+
 /** What people look for who come from other clients. */
 export const insteadOf: Readonly<Record<string, string>> = {
   password: "answer gives it when the server asks: answer: async () => secret(…)",
   passphrase: "it belongs to its key: privateKey: { file, passphrase }",
-  hostVerifier: "host keys are always checked, against known_hosts, or against knownHosts or hostKeys",
-  strictHostKeyChecking: "host keys are always checked, against known_hosts, or against knownHosts or hostKeys",
+  hostVerifier: alwaysChecked,
+  strictHostKeyChecking: alwaysChecked,
 };
 
 /** The jump hosts that a caller names, as a list. */
