@@ -65,8 +65,10 @@ export function replyReader(token: string): Reply {
 
 /** How many of the last bytes may be the beginning of the mark. */
 function partialMark(bytes: Buffer, mark: Buffer): number {
-  for (let length = Math.min(mark.length - 1, bytes.length); length > 0; length--) {
-    if (bytes.subarray(bytes.length - length).equals(mark.subarray(0, length))) return length;
+  const first = mark[0];
+  for (let at = Math.max(0, bytes.length - mark.length + 1); at < bytes.length; at++) {
+    // Every chunk of a transfer comes through here: nothing is made for a byte that cannot begin it.
+    if (bytes[at] === first && bytes.subarray(at).equals(mark.subarray(0, bytes.length - at))) return bytes.length - at;
   }
   return 0;
 }
