@@ -12,7 +12,7 @@ import { wordsByHand } from "./ssh-arguments.js";
 import { startMaster } from "./ssh-master.js";
 import { startSession } from "./ssh-session.js";
 import { strictJumps } from "./strict-jumps.js";
-import { systemSshOptionsSchema, type SystemSshOptions } from "./system-ssh-options.js";
+import { insteadOf, systemSshOptionsSchema, type SystemSshOptions } from "./system-ssh-options.js";
 
 /**
  * Another machine as a transport, through this machine's own `ssh`: for what only that can do, as Kerberos, certificates, security
@@ -29,7 +29,7 @@ import { systemSshOptionsSchema, type SystemSshOptions } from "./system-ssh-opti
  * @see ssh_config(5), ControlMaster
  */
 export async function connectSystemSsh(options: SystemSshOptions): Promise<Transport> {
-  const checked = parseOptions(systemSshOptionsSchema, options, "options of connectSystemSsh");
+  const checked = parseOptions(systemSshOptionsSchema, options, "options of connectSystemSsh", insteadOf);
   const observation = observe({ host: checked.host, user: checked.user ?? "", kind: "ssh" }, checked);
   return lastingTransport(observation, { way: "connectSystemSsh", options: checked, findFor: () => (until) => findLogin(checked, until) });
 }

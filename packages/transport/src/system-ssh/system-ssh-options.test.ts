@@ -33,6 +33,11 @@ describe("options of connectSystemSsh", () => {
     expect(existsSync(canary())).toBe(false);
   });
 
+  it("say where that goes which connectSsh takes", async () => {
+    const wrong = { host: "login", answer: () => undefined, privateKey: { file: "key" } } as SystemSshOptions;
+    await expect(connectSystemSsh(wrong)).rejects.toThrow(/answer: unknown option; ssh is started so that it asks nothing.*privateKey: unknown option; ssh reads it: options: \{ IdentityFile/);
+  });
+
   it("refuse to soften what the transport stands on, however it is spelt", async () => {
     for (const name of ["StrictHostKeyChecking", "stricthostkeychecking", "STRICTHOSTKEYCHECKING", "BatchMode", "ControlPath", "ControlMaster", "LogLevel", "RemoteCommand", "Match", "Include"]) {
       await expect(connectSystemSsh({ host: "login", options: { [name]: "no" } }), name).rejects.toThrow("connectSystemSsh sets this itself");

@@ -44,6 +44,18 @@ export const systemSshOptionsSchema: z.ZodType<SystemSshOptions> = z.strictObjec
   ...connectionShape,
 });
 
+const neverAsks = "ssh is started so that it asks nothing; a key, an agent, Kerberos or a certificate signs in here, and connectSsh takes an answer";
+
+/** What people look for who come from connectSsh. */
+export const insteadOf: Readonly<Record<string, string>> = {
+  password: neverAsks,
+  answer: neverAsks,
+  privateKey: 'ssh reads it: options: { IdentityFile: "…" }',
+  agent: 'ssh asks it: options: { IdentityAgent: "…" }',
+  knownHosts: 'ssh reads them: options: { UserKnownHostsFile: "…" }',
+  jump: 'ssh goes that way: options: { ProxyJump: "…" }',
+};
+
 /** Where a connection through the master may lead: what `ssh -W` and `-L` read as it is meant, with nothing to expand. */
 export const forwardableHost = /^(?!-)[\w.:%-]+$/;
 export const forwardablePath = /^\/[^\p{Cc}%$:\\[\]]*$/u;
