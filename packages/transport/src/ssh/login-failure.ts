@@ -24,7 +24,12 @@ export interface LoginState {
 
 /** A server that wants nothing of us, whoever we are: `said`, if it says why. See sshd_config(5), MaxStartups and PerSourcePenalties. */
 export const hungUp = (where: string, said: string, options: ErrorOptions = {}): TransportError =>
-  new TransportError("connection-lost", `${where}: the server hung up before it showed its key${said === "" ? "" : `: ${said}`}. It may have too many logins under way (MaxStartups), or shut this address out for a while; try again later`, options);
+  new TransportError(
+    "connection-lost",
+    `${where}: the server hung up before it showed its key${said === "" ? "" : `: ${said}`}. It may have too many logins under way (MaxStartups), or shut this address out for a while; ` +
+      "try again later. If it always does, what listens on this port may be no SSH server",
+    options,
+  );
 
 /** Makes the error of what ssh2 says before a sign-in is done. */
 export function describeFailure(state: LoginState, error: Error & { level?: string }): HpckitError {
