@@ -57,6 +57,15 @@ describe("ssh's configuration", () => {
     expect([acceptedBy(gate), acceptedBy(inner)]).toEqual([(before[0] ?? 0) + 3, (before[1] ?? 0) + 2]);
   });
 
+  it("holds for a jump host, too, unless that one says otherwise", async () => {
+    const before = acceptedBy(gate);
+    const lines = [...block("login", target), "Host 127.0.0.1", "User nobody"];
+    const jump = { host: "127.0.0.1", port: gate.port, privateKey: { file: gate.privateKeyFile }, knownHosts: { file: gate.knownHostsFile } };
+    await works("login", lines, { jump: { ...jump, user: gate.user, config: "none" } });
+    expect(acceptedBy(gate)).toBe(before + 1);
+    await expect(connect("login", lines, { jump })).rejects.toMatchObject({ code: "authentication-failed", message: expect.stringContaining("nobody@127.0.0.1") as string });
+  });
+
   it("that goes in circles is an error", async () => {
     await expect(connect("a", ["Host a", "ProxyJump b", "Host b", "ProxyJump a"])).rejects.toMatchObject({ name: "OptionsError", message: expect.stringContaining("circles") as string });
     const onlyTarget = { knownHosts: { file: target.knownHostsFile } };
