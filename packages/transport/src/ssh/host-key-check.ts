@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
-import { quote, TransportError } from "@hpckit/core";
+import { TransportError } from "@hpckit/core";
+import { describeChangedKey } from "./changed-key.js";
 import { fingerprintOf } from "./fingerprint.js";
 import { entriesOf, judgeHostKey, knownName, parseKnownHosts, type KnownHost } from "./known-hosts.js";
 import { parsePinnedKeys } from "./pinned-keys.js";
@@ -74,13 +75,8 @@ function knownHostsCheck({ found, name, host, port }: Known): HostKeyCheck {
       if (verdict === "known") return undefined;
       const detail = { host, port, fingerprint, verdict };
       if (verdict === "revoked") return refusal(`${name} shows the revoked host key ${fingerprint}: do not connect; ask the site for its new key`, detail);
-      const holders = found.filter((each) => each.entries.length > 0).map(({ file }) => file);
-      const removal = holders.map((file) => `ssh-keygen -f ${quote(file)} -R ${quote(name)}`).join("; ");
-      return refusal(
-        `the host key of ${name} is another than the one in ${holders.join(" or ")}: it shows ${fingerprint}. Someone may stand in between. ` +
-          `If the site confirms this fingerprint, remove the old key (${removal}) and add the new one`,
-        detail,
-      );
+      const files = found.filter((each) => each.entries.length > 0).map(({ file }) => file);
+      return refusal(describeChangedKey({ name, known: `the one in ${files.join(" or ")}`, shown: fingerprint, knownAs: name, files }), detail);
     },
   };
 }

@@ -1,4 +1,5 @@
-import { excerptOf, quote, TimeoutError, TransportError, type HpckitError } from "@hpckit/core";
+import { excerptOf, TimeoutError, TransportError, type HpckitError } from "@hpckit/core";
+import { describeChangedKey } from "../ssh/changed-key.js";
 import { hungUp } from "../ssh/login-failure.js";
 
 interface Failure {
@@ -30,13 +31,8 @@ const failures: readonly Failure[] = [
       const shown = /SHA256:[A-Za-z0-9+/]+/.exec(said)?.[0] ?? "another one";
       const entry = /^\s*(?:Offending .* key in|remove with:) *(.*)$/m.exec(said)?.[1] ?? "known_hosts";
       const file = /^(.+):\d+\s*$/.exec(entry)?.[1];
-      const removal = ["ssh-keygen", ...(file === undefined ? [] : ["-f", file]), "-R", /for (\S+) has changed/.exec(said)?.[1] ?? host].map(quote).join(" ");
-      return hostKey(
-        "changed",
-        `the host key of ${name} is another than the known one (${entry}): it shows ${shown}. Someone may stand in between. ` +
-          `If the site confirms this fingerprint, remove the old key (${removal}) and add the new one`,
-        said,
-      );
+      const knownAs = /for (\S+) has changed/.exec(said)?.[1] ?? host;
+      return hostKey("changed", describeChangedKey({ name, known: `the known one (${entry})`, shown, knownAs, files: file === undefined ? [] : [file] }), said);
     },
   },
   {
