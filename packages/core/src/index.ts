@@ -35,6 +35,7 @@ export type {
 export { addingLayer, fragment, needing, setVariable, type FragmentOptions } from "./launch/layers.js";
 export { renderScript, type RenderedScript, type RenderScriptOptions } from "./launch/render-script.js";
 export { run, stream, toCommand, type Command } from "./launch/run-launch.js";
+export { cancellableShape } from "./option/cancellable-shape.js";
 export { closeMatch } from "./option/close-match.js";
 export { millisecondsSchema, timeLimitSchema } from "./option/time-limit-schemas.js";
 export { parseOptions } from "./option/parse-options.js";

@@ -1,8 +1,5 @@
-import { parseOptions, type Cancellable } from "@hpckit/core";
+import { cancellableShape, parseOptions, type Cancellable } from "@hpckit/core";
 import { z } from "zod";
-
-/** What the options of every call that can be cancelled have in common. */
-export const cancellableShape = { signal: z.instanceof(AbortSignal).optional() };
 
 const schema: z.ZodType<Cancellable> = z.strictObject(cancellableShape);
 

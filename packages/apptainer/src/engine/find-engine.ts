@@ -1,4 +1,4 @@
-import { lines, parseOptions, type Cancellable, type Transport } from "@hpckit/core";
+import { cancellableShape, lines, parseOptions, type Cancellable, type Transport } from "@hpckit/core";
 import { z } from "zod";
 import { hasNoEval, parseEngineVersion, type EngineVersion } from "./engine-version.js";
 import { parseProbe, probeEngine, probeMachine } from "./probe-script.js";
@@ -29,7 +29,7 @@ export interface FindEngineOptions extends Cancellable {
 
 const optionsSchema: z.ZodType<FindEngineOptions, FindEngineOptions> = z.strictObject({
   program: programSchema,
-  signal: z.instanceof(AbortSignal).optional(),
+  ...cancellableShape,
 });
 
 /**

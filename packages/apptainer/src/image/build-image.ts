@@ -1,4 +1,4 @@
-import { filePolicySchema, linesOf, parseOptions, type Cancellable, type FilePolicy, type Transport } from "@hpckit/core";
+import { cancellableShape, filePolicySchema, linesOf, parseOptions, type Cancellable, type FilePolicy, type Transport } from "@hpckit/core";
 import { z } from "zod";
 import { programSchema } from "../engine/program.js";
 import { ImageError } from "../error/apptainer-errors.js";
@@ -38,7 +38,7 @@ const optionsSchema: z.ZodType<BuildImageOptions, BuildImageOptions> = z.strictO
   to: absolute,
   policy: filePolicySchema.optional(),
   program: programSchema,
-  signal: z.instanceof(AbortSignal).optional(),
+  ...cancellableShape,
   onProgress: z.custom<(message: string) => void>((value) => typeof value === "function").optional(),
 });
 

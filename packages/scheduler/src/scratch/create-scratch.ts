@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { filePolicySchema, OutputUnreadableError, parseOptions, sh, TransportError, type FilePolicy, type Transport } from "@hpckit/core";
+import { cancellableShape, filePolicySchema, OutputUnreadableError, parseOptions, sh, TransportError, type FilePolicy, type Transport } from "@hpckit/core";
 import { z } from "zod";
 import { renderMarker } from "./marker.js";
 import { checkName, checkRoot, markerName, refused, type Scratch } from "./scratch.js";
@@ -17,7 +17,7 @@ const createOptions: z.ZodType<CreateScratchOptions> = z.strictObject({
   root: z.string(),
   name: z.string(),
   policy: filePolicySchema.optional(),
-  signal: z.instanceof(AbortSignal).optional(),
+  ...cancellableShape,
 });
 
 /**

@@ -1,4 +1,4 @@
-import { compose, HpckitError, OutputUnreadableError, parseOptions, type ExecResult, type Recipe, type ShellExpression, type Transport } from "@hpckit/core";
+import { cancellableShape, compose, HpckitError, OutputUnreadableError, parseOptions, type ExecResult, type Recipe, type ShellExpression, type Transport } from "@hpckit/core";
 import { z } from "zod";
 import { isFinal, type JobEnd } from "./job-end.js";
 import { keptStatus, renderCount, renderRemoval } from "./removal-script.js";
@@ -37,11 +37,11 @@ export type SweepResult =
   | { readonly kind: "kept"; readonly reason: string };
 
 const transport = z.custom<Transport>((value) => typeof (value as Partial<Transport> | undefined)?.exec === "function", "expected a Transport");
-const planOptions: z.ZodType<PlanSweepOptions> = z.strictObject({ on: transport, signal: z.instanceof(AbortSignal).optional() });
+const planOptions: z.ZodType<PlanSweepOptions> = z.strictObject({ on: transport, ...cancellableShape });
 const jobEnd: z.ZodType<JobEnd> = z.looseObject({ kind: z.string(), tasks: z.array(z.lazy(() => jobEnd)).optional() });
 const sweepOptions: z.ZodType<SweepOptions> = z.strictObject({
   on: transport,
-  signal: z.instanceof(AbortSignal).optional(),
+  ...cancellableShape,
   outcome: jobEnd,
 });
 

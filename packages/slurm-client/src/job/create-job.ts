@@ -1,4 +1,4 @@
-import { AbortedError, OptionsError, parseOptions, type Cancellable } from "@hpckit/core";
+import { AbortedError, cancellableShape, OptionsError, parseOptions, type Cancellable } from "@hpckit/core";
 import { z } from "zod";
 import { liveUsageCommand, parseLivePeakMemory, parseUsage, usageCommand, type JobUsage } from "../accounting/usage.js";
 import { askSlurm } from "../cluster/slurm-command.js";
@@ -17,7 +17,7 @@ const logOptionsSchema: z.ZodType<LogOptions> = z.strictObject({
   stream: z.enum(["stdout", "stderr"]).optional(),
   follow: z.boolean().optional(),
   task: z.int().nonnegative().optional(),
-  signal: z.instanceof(AbortSignal).optional(),
+  ...cancellableShape,
 });
 
 const logIntervalMs = 5000;

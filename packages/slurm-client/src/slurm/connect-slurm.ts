@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { posix } from "node:path";
-import { AbortedError, millisecondsSchema, OptionsError, parseOptions, prepare, systemClock, type Cancellable, type Clock, type Launch, type Transport } from "@hpckit/core";
+import { AbortedError, cancellableShape, millisecondsSchema, OptionsError, parseOptions, prepare, systemClock, type Cancellable, type Clock, type Launch, type Transport } from "@hpckit/core";
 import { z } from "zod";
 import { probeCluster } from "../cluster/probe.js";
 import { createJob } from "../job/create-job.js";
@@ -44,7 +44,7 @@ const optionsSchema: z.ZodType<ConnectSlurmOptions> = z.strictObject({
   keepVariables: z.array(z.string().regex(/^[A-Za-z_]\w*$/, { error: "the name of a variable" })).optional(),
   onTrouble: z.custom<(error: unknown) => void>((value) => typeof value === "function").optional(),
   clock: z.custom<Clock>((value) => typeof value === "object" && value !== null && "sleep" in value).optional(),
-  signal: z.instanceof(AbortSignal).optional(),
+  ...cancellableShape,
 });
 
 /**

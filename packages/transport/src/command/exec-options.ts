@@ -1,6 +1,5 @@
-import { OptionsError, parseOptions, Secret, timeLimitSchema, type ExecOptions, type OptionsIssue } from "@hpckit/core";
+import { cancellableShape, OptionsError, parseOptions, Secret, timeLimitSchema, type ExecOptions, type OptionsIssue } from "@hpckit/core";
 import { z } from "zod";
-import { cancellableShape } from "../cancellable.js";
 import { unfit } from "../guard/octets.js";
 
 const text = z.string().superRefine((value, context) => {

@@ -1,6 +1,5 @@
-import { filePolicySchema, type CopyOptions } from "@hpckit/core";
+import { cancellableShape, filePolicySchema, type CopyOptions } from "@hpckit/core";
 import { z } from "zod";
-import { cancellableShape } from "../cancellable.js";
 
 export const copyOptionsSchema: z.ZodType<CopyOptions> = z.strictObject({
   policy: filePolicySchema.optional(),

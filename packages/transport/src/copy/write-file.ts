@@ -1,6 +1,5 @@
-import { filePolicySchema, OptionsError, parseOptions, type RemotePath, type WriteFileOptions } from "@hpckit/core";
+import { cancellableShape, filePolicySchema, OptionsError, parseOptions, type RemotePath, type WriteFileOptions } from "@hpckit/core";
 import { z } from "zod";
-import { cancellableShape } from "../cancellable.js";
 import type { ChannelSource } from "../channel/channel.js";
 import { joinToBlocks } from "./blocks.js";
 import { deliver } from "./deliver.js";

@@ -1,6 +1,5 @@
-import { filePolicySchema, parseOptions, sh, type MakeFolderOptions, type RemotePath } from "@hpckit/core";
+import { cancellableShape, filePolicySchema, parseOptions, sh, type MakeFolderOptions, type RemotePath } from "@hpckit/core";
 import { z } from "zod";
-import { cancellableShape } from "../cancellable.js";
 import type { ChannelSource } from "../channel/channel.js";
 import type { Octets } from "../guard/octets.js";
 import { octalMode, setGroup } from "./apply-policy.js";

@@ -1,6 +1,5 @@
-import { OptionsError, parseOptions, sh, type RemotePath, type RemoveOptions } from "@hpckit/core";
+import { cancellableShape, OptionsError, parseOptions, sh, type RemotePath, type RemoveOptions } from "@hpckit/core";
 import { z } from "zod";
-import { cancellableShape } from "../cancellable.js";
 import type { ChannelSource } from "../channel/channel.js";
 import { runFileScript } from "./file-script.js";
 import { pathWord, shownPath } from "./path.js";

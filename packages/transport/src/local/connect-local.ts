@@ -1,6 +1,5 @@
-import { parseOptions, type Cancellable, type Transport } from "@hpckit/core";
+import { cancellableShape, parseOptions, type Cancellable, type Transport } from "@hpckit/core";
 import { z } from "zod";
-import { cancellableShape } from "../cancellable.js";
 import { localChannels } from "../channel/local-channels.js";
 import { checkTarget } from "../guard/check-target.js";
 import { observe } from "../observe/observation.js";

@@ -1,6 +1,5 @@
-import { timeLimitSchema } from "@hpckit/core";
+import { cancellableShape, timeLimitSchema } from "@hpckit/core";
 import { z } from "zod";
-import { cancellableShape } from "../cancellable.js";
 import { mannersSchema, type MannersOptions } from "../manners/manners-options.js";
 import { observeShape, type ObserveOptions } from "../observe/observe-options.js";
 import { reconnectSchema, type ReconnectOptions } from "./reconnect-options.js";

@@ -1,6 +1,5 @@
-import { filePolicySchema, type Cancellable, type CopyProgress } from "@hpckit/core";
+import { cancellableShape, filePolicySchema, type Cancellable, type CopyProgress } from "@hpckit/core";
 import { z } from "zod";
-import { cancellableShape } from "../cancellable.js";
 import type { CompareForSyncOptions } from "./compare-for-sync.js";
 import type { SyncDirection } from "./sync-plan.js";
 import { unfit } from "../guard/octets.js";

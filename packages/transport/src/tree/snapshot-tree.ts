@@ -1,6 +1,6 @@
-import { OptionsError, OutputUnreadableError, parseOptions, type Cancellable, type Transport } from "@hpckit/core";
+import { cancellableShape, OptionsError, OutputUnreadableError, parseOptions, type Cancellable, type Transport } from "@hpckit/core";
 import { z } from "zod";
-import { cancellable, cancellableShape } from "../cancellable.js";
+import { cancellable } from "../cancellable.js";
 import { partPattern } from "../copy/part-name.js";
 import { fileFault } from "../file/file-fault.js";
 import { octets, unfit } from "../guard/octets.js";
