@@ -1,7 +1,7 @@
 import { OutputUnreadableError, type Cancellable } from "@hpckit/core";
+import type { CommandLine } from "../backend/command-line.js";
 import { askSlurm } from "../cluster/slurm-command.js";
-import { commandFailed } from "../queue/query-queue.js";
-import type { SlurmContext } from "../slurm/slurm-context.js";
+import { commandFailed } from "../error/command-failed.js";
 import { parseIndexList } from "../spec/array-tasks.js";
 import { parseState, type JobState } from "../state/job-state.js";
 import { accountingCommand, parseRows, readSeconds } from "./accounting-format.js";
@@ -53,9 +53,9 @@ function readTasks(text: string | undefined): readonly number[] | undefined {
 }
 
 /** Asks accounting once for any number of jobs. @throws SlurmCommandError whenever its answer is not certain. */
-export async function queryAccounting(context: SlurmContext, ids: readonly string[], options: Cancellable = {}): Promise<readonly AccountingRecord[]> {
+export async function queryAccounting({ transport, programs }: CommandLine, ids: readonly string[], options: Cancellable = {}): Promise<readonly AccountingRecord[]> {
   if (ids.length === 0) return [];
-  const result = await askSlurm(context.transport, context.programs, accountingCommand(columns, ids, ["--allocations"]), options);
+  const result = await askSlurm(transport, programs, accountingCommand(columns, ids, ["--allocations"]), options);
   if (!result.ok || /error/i.test(result.stderr)) throw commandFailed(result);
   return parseAccounting(result.stdout);
 }

@@ -5,7 +5,7 @@ import { askSlurm } from "../cluster/slurm-command.js";
 import { followLog } from "../log/follow-log.js";
 import { expandOutputPath } from "../log/output-path.js";
 import type { Outcome } from "../outcome/outcome.js";
-import { commandFailed } from "../queue/query-queue.js";
+import { commandFailed } from "../error/command-failed.js";
 import type { SlurmContext } from "../slurm/slurm-context.js";
 import type { JobEvent } from "../watch/job-event.js";
 import type { JobWatcher, WatchedJob } from "../watch/job-watcher.js";
@@ -33,11 +33,7 @@ export function createJob(context: SlurmContext, watcher: JobWatcher, watched: W
     events: (options: Cancellable = {}): AsyncIterable<JobEvent> => jobEvents(watcher, watched, options),
     done,
     log: (options: LogOptions = {}) => readLog(context, watcher, watched, parseOptions(logOptionsSchema, options, "job.log")),
-    cancel: async (options = {}) => {
-      const result = await askSlurm(context.transport, context.programs, ["scancel", reference.id], options);
-      // A job that has just ended is what was wanted.
-      if (!result.ok && !/already completing or completed|Invalid job id/i.test(result.stderr)) throw commandFailed(result);
-    },
+    cancel: (options) => context.backend.cancel(reference.id, options),
     usage: (options = {}) => findUsage(context, reference, options),
   };
 }

@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
 import type { Cancellable, ExecResult } from "@hpckit/core";
+import type { CommandLine } from "../backend/command-line.js";
 import { askSlurm } from "../cluster/slurm-command.js";
-import { SlurmCommandError } from "../error/slurm-error.js";
-import type { SlurmContext } from "../slurm/slurm-context.js";
+import { commandFailed } from "../error/command-failed.js";
 import { parseQueue, type QueueRow } from "./parse-queue.js";
 import { queueFormat } from "./queue-format.js";
 
@@ -15,12 +15,12 @@ const mostIds = 1000;
  * @param ids - of jobs and array jobs; not empty, because an empty list would mean every job of the cluster.
  * @throws SlurmCommandError whenever squeue's answer is not certain: never evidence about a job.
  */
-export async function queryQueue(context: SlurmContext, ids: readonly string[], options: Cancellable = {}): Promise<readonly QueueRow[]> {
+export async function queryQueue({ transport, programs, facts }: CommandLine, ids: readonly string[], options: Cancellable = {}): Promise<readonly QueueRow[]> {
   if (ids.length === 0) return [];
   const recordEnd = `\x1e${randomUUID()}\x1e`;
-  const which = ids.length > mostIds ? `--user=${context.facts.uid}` : `--jobs=${ids.join(",")}`;
+  const which = ids.length > mostIds ? `--user=${facts.uid}` : `--jobs=${ids.join(",")}`;
   const argv = ["squeue", "--noheader", "--states=all", which, `--Format=${queueFormat(recordEnd)}`];
-  const result = await askSlurm(context.transport, context.programs, argv, options);
+  const result = await askSlurm(transport, programs, argv, options);
   if (isUnknownId(result)) return [];
   // It can exit with 0 although it could not ask.
   if (!result.ok || /error|timed out|unable/i.test(result.stderr)) throw commandFailed(result);
@@ -30,10 +30,3 @@ export async function queryQueue(context: SlurmContext, ids: readonly string[], 
 
 /** squeue refuses one id that is unknown, and is silent about one of several. */
 const isUnknownId = (result: ExecResult): boolean => result.exitCode === 1 && result.stdout === "" && result.stderr.includes("Invalid job id specified");
-
-export const commandFailed = (result: ExecResult): SlurmCommandError => {
-  const program = result.argv.find((word) => /^(?:squeue|sacct|scontrol|scancel|sstat)$/.test(word)) ?? "Slurm";
-  return new SlurmCommandError(`${program} failed (${result.signal ?? `exit status ${String(result.exitCode)}`}): ${(result.stderr || result.stdout).trim().slice(-500)}`, {
-    detail: { program, exitCode: result.exitCode },
-  });
-};

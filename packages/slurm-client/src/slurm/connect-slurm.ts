@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { posix } from "node:path";
 import { AbortedError, cancellableShape, millisecondsSchema, OptionsError, parseOptions, prepare, systemClock, type Cancellable, type Clock, type Launch, type Transport } from "@hpckit/core";
 import { z } from "zod";
+import { commandLineBackend } from "../backend/command-line.js";
 import { probeCluster } from "../cluster/probe.js";
 import { createJob } from "../job/create-job.js";
 import { jobReferenceSchema, type JobReference } from "../job/job-reference.js";
@@ -55,7 +56,8 @@ export async function connectSlurm(transport: Transport, options: ConnectSlurmOp
   const { pollIntervalMs = 30_000, patience, stateFolder, binFolder, keepVariables = [], onTrouble = () => undefined, clock = systemClock, signal } = parseOptions(optionsSchema, options, "connectSlurm");
   const programs = { binFolder, keepVariables };
   const facts = await probeCluster(transport, programs, { signal });
-  const context: SlurmContext = { transport, programs, facts, clock, stateFolder: stateFolder ?? posix.join(facts.home, ".hpckit") };
+  const backend = commandLineBackend({ transport, programs, facts });
+  const context: SlurmContext = { transport, programs, facts, backend, clock, stateFolder: stateFolder ?? posix.join(facts.home, ".hpckit") };
   return createSlurm(context, createWatcher(context, { pollIntervalMs, patience: completePatience(patience), onTrouble }));
 }
 

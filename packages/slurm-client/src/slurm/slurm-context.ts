@@ -1,12 +1,10 @@
-import type { Clock, Transport } from "@hpckit/core";
-import type { ClusterFacts } from "../cluster/cluster-facts.js";
-import type { SlurmPrograms } from "../cluster/slurm-command.js";
+import type { Clock } from "@hpckit/core";
+import type { CommandLine } from "../backend/command-line.js";
+import type { SlurmBackend } from "../backend/slurm-backend.js";
 
 /** What the parts of one connection share. */
-export interface SlurmContext {
-  readonly transport: Transport;
-  readonly programs: SlurmPrograms;
-  readonly facts: ClusterFacts;
+export interface SlurmContext extends CommandLine {
+  readonly backend: SlurmBackend;
   readonly clock: Clock;
   /** Absolute folder of our own on the shared file system. */
   readonly stateFolder: string;

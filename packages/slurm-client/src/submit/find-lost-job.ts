@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { HpckitError, OutputUnreadableError, TransportError, type Cancellable } from "@hpckit/core";
 import { askSlurm } from "../cluster/slurm-command.js";
 import { SubmissionError } from "../error/submission-errors.js";
-import { commandFailed } from "../queue/query-queue.js";
+import { commandFailed } from "../error/command-failed.js";
 import type { SlurmContext } from "../slurm/slurm-context.js";
 import type { SubmissionPlan } from "./submission-plan.js";
 import type { SubmitReply } from "./submit-reply.js";

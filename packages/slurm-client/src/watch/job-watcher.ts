@@ -1,8 +1,7 @@
 import { AbortedError, HpckitError, TransportError } from "@hpckit/core";
-import { queryAccounting, type AccountingRecord } from "../accounting/accounting-record.js";
+import type { AccountingRecord } from "../accounting/accounting-record.js";
 import type { JobReference } from "../job/job-reference.js";
 import { accountingShiftsExitCodes } from "../outcome/exit-code.js";
-import { queryQueue } from "../queue/query-queue.js";
 import type { SlurmContext } from "../slurm/slurm-context.js";
 import { needsAccounting, newTrack, observe, ownRows, type JobLook, type JobTrack } from "./job-track.js";
 import type { Patience } from "./patience.js";
@@ -41,7 +40,7 @@ export interface WatcherOptions {
 }
 
 export function createWatcher(context: SlurmContext, { pollIntervalMs, patience, onTrouble }: WatcherOptions): JobWatcher {
-  const { clock, facts } = context;
+  const { backend, clock, facts } = context;
   const jobs = new Set<WatchedJob>();
   const schedule = createPollSchedule(pollIntervalMs);
   let wake = new AbortController();
@@ -69,7 +68,7 @@ export function createWatcher(context: SlurmContext, { pollIntervalMs, patience,
   }
 
   async function tick(watched: readonly WatchedJob[]): Promise<void> {
-    const rows = await queryQueue(context, idsOf(watched));
+    const rows = await backend.queue(idsOf(watched));
     const leaving = watched.filter((job) => needsAccounting(job.track, job.reference, ownRows(rows, job.reference)));
     if (leaving.some((job) => job.track.absences.size === 0)) schedule.somethingNew(clock.now());
     const { records, answer } = await askAccounting(leaving);
@@ -89,7 +88,7 @@ export function createWatcher(context: SlurmContext, { pollIntervalMs, patience,
   async function askAccounting(leaving: readonly WatchedJob[]): Promise<{ records: readonly AccountingRecord[]; answer: JobLook["accountingAnswer"] }> {
     if (!facts.accounting) return { records: [], answer: "absent" };
     try {
-      return { records: await queryAccounting(context, idsOf(leaving)), answer: "answered" };
+      return { records: await backend.accounting(idsOf(leaving)), answer: "answered" };
     } catch (error) {
       if (isHopeless(error)) throw error;
       onTrouble(error);

@@ -1,0 +1,22 @@
+import type { Transport } from "@hpckit/core";
+import { queryAccounting } from "../accounting/accounting-record.js";
+import type { ClusterFacts } from "../cluster/cluster-facts.js";
+import type { SlurmPrograms } from "../cluster/slurm-command.js";
+import { cancelJob } from "../job/cancel-job.js";
+import { queryQueue } from "../queue/query-queue.js";
+import type { SlurmBackend } from "./slurm-backend.js";
+
+/** Slurm's programs on a login node. */
+export interface CommandLine {
+  readonly transport: Transport;
+  readonly programs: SlurmPrograms;
+  readonly facts: ClusterFacts;
+}
+
+/** Asks with squeue, sacct and their kin, each at most once for a call. */
+export const commandLineBackend = (commandLine: CommandLine): SlurmBackend => ({
+  kind: "command-line",
+  queue: (ids, options) => queryQueue(commandLine, ids, options),
+  accounting: (ids, options) => queryAccounting(commandLine, ids, options),
+  cancel: (id, options) => cancelJob(commandLine, id, options),
+});
