@@ -16,6 +16,8 @@ export {
 export type { JobReference } from "./job/job-reference.js";
 export type { Job, LogOptions } from "./job/job.js";
 export type { Outcome, OutcomeEvidence, OutcomeFacts, OutcomeKind, TaskOutcome } from "./outcome/outcome.js";
+export { connectSite, type ConnectSiteOptions } from "./site/connect-site.js";
+export type { SlurmSite, UnreachableCluster } from "./site/site.js";
 export { connectSlurm, type ConnectSlurmOptions } from "./slurm/connect-slurm.js";
 export type { PrepareOptions, Slurm } from "./slurm/slurm.js";
 export type { ArrayTasks, ArrayTasksInput } from "./spec/array-tasks.js";

@@ -3,6 +3,7 @@ import { keyPath, knownHostsPath } from "./boot/keys.js";
 import type { NodeName } from "./config/slurm-conf.js";
 import { clusterFolder } from "./host/folders.js";
 import { killNode, restoreNode } from "./node-failure.js";
+import { endSibling, startSibling } from "./sibling.js";
 import { SERIES_FACTS, type Series } from "./series.js";
 import type { ClusterState } from "./state/cluster-state.js";
 
@@ -40,6 +41,12 @@ export interface Cluster {
   /** Ends a node with everything on it, as a power cut would; jobs there become NODE_FAIL or are requeued. */
   killNode(node: NodeName): Promise<void>;
   restoreNode(node: NodeName): Promise<void>;
+  /**
+   * Brings up a second cluster of the same site, which `-M` reaches: same login node, users, folders and accounting; one node (s1), one
+   * partition (visitors). It ends with this one, or before.
+   */
+  startSibling(): Promise<{ readonly name: string }>;
+  endSibling(): Promise<void>;
 }
 
 /** The handle of a cluster that is up. */
@@ -74,5 +81,7 @@ export function openCluster(state: ClusterState): Cluster {
     exec,
     killNode: async (node) => killNode(first.pid, node),
     restoreNode: async (node) => restoreNode(first.pid, node),
+    startSibling: async () => startSibling(first.pid, { name, ports }),
+    endSibling: async () => endSibling(first.pid),
   };
 }

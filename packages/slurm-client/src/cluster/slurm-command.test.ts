@@ -42,3 +42,16 @@ describe("a folder of programs", () => {
     expect(runShell("sh", commandLine(argv)).stdout).toMatch(/^\/opt\/it's slurm\/bin:/);
   });
 });
+
+describe("another cluster", () => {
+  const elsewhere = { ...programs, cluster: "far" };
+
+  it("is named to every program by its variable", () => {
+    expect(runShell("sh", commandLine(cleanCommand(elsewhere, ["printenv", "SLURM_CLUSTERS"]))).stdout).toBe("far\n");
+  });
+
+  it("is named to sacct by its option, which reads no variable", () => {
+    expect(cleanCommand(elsewhere, ["sacct", "--jobs=7"]).slice(-3)).toEqual(["sacct", "--clusters=far", "--jobs=7"]);
+    expect(cleanCommand(programs, ["sacct", "--jobs=7"]).slice(-2)).toEqual(["sacct", "--jobs=7"]);
+  });
+});

@@ -6,6 +6,8 @@ export interface SlurmPrograms {
   readonly binFolder: string | undefined;
   /** Variables of the login that pass, to the programs and to jobs. */
   readonly keepVariables: readonly string[];
+  /** The cluster that is meant, where it is not the login node's own. Slurm finds it through accounting. */
+  readonly cluster?: string | undefined;
 }
 
 /** Who somebody is and where programs are. Nothing else of a login's environment passes: see the decision page on job environments. */
@@ -27,7 +29,13 @@ export function renderCleanStart({ binFolder, keepVariables }: SlurmPrograms, wo
 
 /** A command for a transport that runs `argv` in a clean environment, with output that programs can read. */
 export function cleanCommand(programs: SlurmPrograms, argv: readonly string[]): readonly string[] {
-  return ["/bin/sh", "-c", renderCleanStart(programs, [...readable, raw('"$@"')]).shell, "hpckit", ...argv];
+  const { cluster } = programs;
+  // For questions only: in a submission the job would inherit the variable.
+  const meant = cluster === undefined ? [] : [`SLURM_CLUSTERS=${cluster}`];
+  const [program = "", ...words] = argv;
+  // sacct alone does not read it (22.05 to 26.05), and would tell of the login node's own job of that id.
+  const chosen = cluster !== undefined && program === "sacct" ? [`--clusters=${cluster}`] : [];
+  return ["/bin/sh", "-c", renderCleanStart(programs, [...readable, ...meant, raw('"$@"')]).shell, "hpckit", program, ...chosen, ...words];
 }
 
 /** Asks Slurm something. A non-zero exit is a result. */

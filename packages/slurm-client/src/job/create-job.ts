@@ -111,6 +111,8 @@ async function findUsage(context: SlurmContext, { id }: JobReference, options: C
   if (!result.ok) throw commandFailed(result);
   const usage = parseUsage(result.stdout);
   if (usage === undefined || usage.peakMemoryBytes !== undefined) return usage;
+  // sstat asks the login node's own cluster, where the id is another job's.
+  if (context.programs.cluster !== undefined) return usage;
   // Accounting has a step's memory once the step has ended. sstat fails for a job that does not run: then there is none.
   const live = await askSlurm(context.transport, context.programs, liveUsageCommand(id), options);
   return { ...usage, peakMemoryBytes: live.ok ? parseLivePeakMemory(live.stdout) : undefined };

@@ -27,6 +27,11 @@ export interface ConnectSlurmOptions extends Cancellable {
   readonly stateFolder?: string | undefined;
   /** Folder of `sbatch` and its kin, where the login's PATH lacks it. */
   readonly binFolder?: string | undefined;
+  /**
+   * Which cluster, where the login node reaches several (`-M`); by default its own. Slurm finds the others through accounting.
+   * `sstat` knows only the login node's own: of other clusters' jobs usage comes from accounting alone.
+   */
+  readonly cluster?: string | undefined;
   /** Names of the login's variables that pass to Slurm's programs and to jobs; beside HOME, USER, LOGNAME, SHELL, PATH and SLURM_CONF none does. */
   readonly keepVariables?: readonly string[] | undefined;
   /** Told of failures that are tried again, such as a controller that is down for a while. */
@@ -37,24 +42,29 @@ export interface ConnectSlurmOptions extends Cancellable {
 const milliseconds = z.number().nonnegative();
 const folder = z.string().startsWith("/", { error: "an absolute path" });
 
-const optionsSchema: z.ZodType<ConnectSlurmOptions> = z.strictObject({
+export const clusterName = z.string().regex(/^[A-Za-z0-9][\w.-]*$/, { error: "the name of one cluster" });
+
+export const connectSlurmShape = {
   pollIntervalMs: millisecondsSchema.refine((interval) => interval >= 100, "at least 100 milliseconds").optional(),
   patience: z.strictObject({ accountingMs: milliseconds.optional(), requeueMs: milliseconds.optional(), lostMs: milliseconds.optional() }).optional(),
   stateFolder: folder.optional(),
   binFolder: folder.optional(),
+  cluster: clusterName.optional(),
   keepVariables: z.array(z.string().regex(/^[A-Za-z_]\w*$/, { error: "the name of a variable" })).optional(),
   onTrouble: z.custom<(error: unknown) => void>((value) => typeof value === "function").optional(),
   clock: z.custom<Clock>((value) => typeof value === "object" && value !== null && "sleep" in value).optional(),
   ...cancellableShape,
-});
+};
+
+const optionsSchema: z.ZodType<ConnectSlurmOptions> = z.strictObject(connectSlurmShape);
 
 /**
  * Finds out which Slurm is on the other side.
  * @throws SlurmMissingError if there is none; ControllerUnreachableError if it does not answer now.
  */
 export async function connectSlurm(transport: Transport, options: ConnectSlurmOptions = {}): Promise<Slurm> {
-  const { pollIntervalMs = 30_000, patience, stateFolder, binFolder, keepVariables = [], onTrouble = () => undefined, clock = systemClock, signal } = parseOptions(optionsSchema, options, "connectSlurm");
-  const programs = { binFolder, keepVariables };
+  const { pollIntervalMs = 30_000, patience, stateFolder, binFolder, cluster, keepVariables = [], onTrouble = () => undefined, clock = systemClock, signal } = parseOptions(optionsSchema, options, "connectSlurm");
+  const programs = { binFolder, keepVariables, cluster };
   const facts = await probeCluster(transport, programs, { signal });
   const backend = commandLineBackend({ transport, programs, facts });
   const context: SlurmContext = { transport, programs, facts, backend, clock, stateFolder: stateFolder ?? posix.join(facts.home, ".hpckit") };
@@ -86,7 +96,7 @@ async function planJob(context: SlurmContext, input: JobSpecInput, options: Prep
   const spec = parseOptions(jobSpecSchema, input, "job spec");
   checkLimits(spec, context.facts);
   const launch: Launch = "layers" in spec.launch ? await prepare(spec.launch, context.transport, options) : spec.launch;
-  return { spec, plan: planSubmission(spec, launch, { facts: context.facts, stateFolder: context.stateFolder, token: randomUUID() }) };
+  return { spec, plan: planSubmission(spec, launch, { facts: context.facts, stateFolder: context.stateFolder, cluster: context.programs.cluster, token: randomUUID() }) };
 }
 
 /** A reference may come from a file: nothing outside our own folder is removed on its word. */

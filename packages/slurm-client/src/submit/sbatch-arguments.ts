@@ -7,6 +7,8 @@ import type { JobSpec } from "../spec/job-spec.js";
 export interface PlacedJobSpec extends JobSpec {
   readonly workFolder: string;
   readonly output: string;
+  /** The cluster that is meant, where it is not the login node's own. */
+  readonly cluster?: string | undefined;
 }
 
 /**
@@ -16,6 +18,7 @@ export interface PlacedJobSpec extends JobSpec {
  */
 export function renderSbatch(spec: PlacedJobSpec): readonly string[] {
   const options: Readonly<Record<string, string | number | undefined>> = {
+    clusters: spec.cluster,
     "job-name": spec.name,
     comment: spec.comment,
     account: spec.account,

@@ -28,12 +28,14 @@ export interface PlanOptions {
   readonly facts: Pick<ClusterFacts, "folder">;
   /** Absolute folder of our own on the shared file system. */
   readonly stateFolder: string;
+  /** The cluster that is meant, where it is not the login node's own. */
+  readonly cluster?: string | undefined;
   /** New and unguessable for every submission. */
   readonly token: string;
 }
 
 /** Renders a submission. Pure. */
-export function planSubmission(spec: JobSpec, launch: Launch, { facts, stateFolder, token }: PlanOptions): SubmissionPlan {
+export function planSubmission(spec: JobSpec, launch: Launch, { facts, stateFolder, cluster, token }: PlanOptions): SubmissionPlan {
   const workFolder = spec.workFolder ?? facts.folder;
   const absolute = (path: string): string => posix.resolve(workFolder, path);
   const output = absolute(spec.output ?? (spec.array === undefined ? "slurm-%j.out" : "slurm-%A_%a.out"));
@@ -43,7 +45,7 @@ export function planSubmission(spec: JobSpec, launch: Launch, { facts, stateFold
   const comment = spec.comment === undefined ? mark : `${spec.comment} ${mark}`;
   const { text, secrets } = renderBatchScript(launch, { name: spec.name, secretsFile });
   return {
-    argv: renderSbatch({ ...spec, comment, workFolder, output, error }),
+    argv: renderSbatch({ ...spec, cluster, comment, workFolder, output, error }),
     script: text,
     workFolder,
     output,

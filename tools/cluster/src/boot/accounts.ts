@@ -10,19 +10,23 @@ const QOS: readonly { readonly name: string; readonly options: string }[] = [
 
 /** The accounting set-up of one cluster as a shell script of sacctmgr calls. */
 export function renderAccounts(clusterName: string): string {
-  const names = QOS.map(({ name }) => name).join(",");
-  const levels = `qos=${names} defaultqos=normal`;
   return [
-    "set -eu",
-    `sacctmgr -iQ add cluster ${clusterName}`,
     // slurmdbd makes `normal` by itself.
     ...QOS.map(({ name, options }) => `sacctmgr -iQ ${name === "normal" ? "modify qos normal set" : `add qos ${name}`} ${options}`),
+    renderAssociations(clusterName),
+  ].join("\n");
+}
+
+/** The cluster, and who may use it. */
+export function renderAssociations(clusterName: string): string {
+  const levels = `cluster=${clusterName} qos=${QOS.map(({ name }) => name).join(",")} defaultqos=normal`;
+  return [
+    `sacctmgr -iQ add cluster ${clusterName}`,
     ...ACCOUNTS.map(({ account, description }) => `sacctmgr -iQ add account ${account} description='${description}' organization=hpckit fairshare=100 ${levels}`),
     ...PEOPLE.map(({ user, accounts }) => `sacctmgr -iQ add user ${user} account=${accounts.join(",")} defaultaccount=${accounts[0] ?? ""} fairshare=10 ${levels}`),
-    "",
   ].join("\n");
 }
 
 export async function addAccounts(pid: number, clusterName: string, signal?: AbortSignal): Promise<void> {
-  await enterChecked(pid, ["sh", "-c", renderAccounts(clusterName)], signal ? { signal } : {});
+  await enterChecked(pid, ["sh", "-euc", renderAccounts(clusterName)], signal ? { signal } : {});
 }

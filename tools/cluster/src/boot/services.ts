@@ -70,7 +70,8 @@ async function startDetached(pid: number, command: string, log: string, env: Rea
   await enterChecked(pid, ["setsid", "--fork", "sh", "-c", `exec </dev/null >>${log} 2>&1; ${command}`], { env });
 }
 
-async function waitUntil(service: string, pid: number, probe: readonly string[], log: string, signal?: AbortSignal): Promise<void> {
+/** Waits until a probe succeeds; after a minute fails with the end of a log. */
+export async function waitUntil(service: string, pid: number, probe: readonly string[], log: string, signal?: AbortSignal): Promise<void> {
   const deadline = performance.now() + 60_000;
   for (;;) {
     const attempt = await enter(pid, probe, signal ? { signal } : {});

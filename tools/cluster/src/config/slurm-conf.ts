@@ -7,20 +7,70 @@ export interface SlurmConfInput {
   readonly hasMemoryCgroup: boolean;
 }
 
+/** What one slurm.conf has for itself; two clusters of one site share the rest. */
+interface Site {
+  readonly clusterName: string;
+  /** Of the one machine that is all its nodes. */
+  readonly hostName: string;
+  readonly controllerPort: number;
+  readonly accountingPort: number;
+  /** Ends the names of its folders and logs. */
+  readonly suffix: string;
+  readonly hasMemoryCgroup: boolean;
+  /** Lines of nodes and partitions. */
+  readonly nodes: string;
+}
+
 export const NODES = ["c1", "c2", "c3", "c4"] as const;
 export type NodeName = (typeof NODES)[number];
 
 /** slurm.conf(5) of a small site: four big nodes, three partitions, everything in a hurry. */
-export function renderSlurmConf({ clusterName, ports, hasMemoryCgroup }: SlurmConfInput): string {
+export const renderSlurmConf = ({ clusterName, ports, hasMemoryCgroup }: SlurmConfInput): string =>
+  renderSite({
+    clusterName,
+    hostName: clusterName,
+    controllerPort: ports.slurmctld,
+    accountingPort: ports.slurmdbd,
+    suffix: "",
+    hasMemoryCgroup,
+    nodes: `GresTypes=gpu
+Licenses=matlab:10
+${renderNodes(clusterName, ports)}
+
+PartitionName=DEFAULT Nodes=ALL State=UP PriorityTier=10 PreemptMode=OFF
+PartitionName=standard Default=YES MaxTime=1-00:00:00 DefaultTime=01:00:00
+PartitionName=dev MaxTime=01:00:00 DefaultTime=00:10:00
+PartitionName=preemptible MaxTime=7-00:00:00 DefaultTime=01:00:00 PriorityTier=1 PreemptMode=REQUEUE`,
+  });
+
+/** slurm.conf(5) of a second cluster of the same site: one node, one partition, and the first one's accounting. */
+export const renderSiblingConf = ({ clusterName, ports, hasMemoryCgroup }: SlurmConfInput): string =>
+  renderSite({
+    clusterName: siblingName(clusterName),
+    hostName: clusterName,
+    controllerPort: ports.sibling.slurmctld,
+    accountingPort: ports.slurmdbd,
+    suffix: "-sibling",
+    hasMemoryCgroup,
+    nodes: `GresTypes=gpu
+NodeName=${SIBLING_NODE} NodeHostname=${clusterName} NodeAddr=127.0.0.1 Port=${ports.sibling.slurmd} CPUs=64 Sockets=2 CoresPerSocket=32 ThreadsPerCore=1 RealMemory=262144 State=UNKNOWN
+
+PartitionName=visitors Default=YES Nodes=ALL State=UP PreemptMode=OFF MaxTime=02:00:00 DefaultTime=00:10:00`,
+  });
+
+export const siblingName = (clusterName: string): string => `${clusterName}-sibling`;
+export const SIBLING_NODE = "s1";
+
+function renderSite({ clusterName, hostName, controllerPort, accountingPort, suffix, hasMemoryCgroup, nodes }: Site): string {
   return `ClusterName=${clusterName}
-SlurmctldHost=${clusterName}(127.0.0.1)
-SlurmctldPort=${ports.slurmctld}
+SlurmctldHost=${hostName}(127.0.0.1)
+SlurmctldPort=${controllerPort}
 SlurmUser=slurm
-StateSaveLocation=/var/lib/slurm/slurmctld
+StateSaveLocation=/var/lib/slurm/slurmctld${suffix}
 SlurmdSpoolDir=/var/lib/slurm/slurmd/%n
-SlurmctldPidFile=/run/slurmctld.pid
+SlurmctldPidFile=/run/slurmctld${suffix}.pid
 SlurmdPidFile=/run/slurmd-%n.pid
-SlurmctldLogFile=/var/log/slurm/slurmctld.log
+SlurmctldLogFile=/var/log/slurm/slurmctld${suffix}.log
 SlurmdLogFile=/var/log/slurm/slurmd-%n.log
 # All daemons share the machine's network: listen on the loopback address only.
 CommunicationParameters=NoCtldInAddrAny,NoInAddrAny
@@ -53,7 +103,7 @@ PreemptMode=REQUEUE
 
 AccountingStorageType=accounting_storage/slurmdbd
 AccountingStorageHost=127.0.0.1
-AccountingStoragePort=${ports.slurmdbd}
+AccountingStoragePort=${accountingPort}
 AccountingStorageEnforce=associations,limits,qos
 AccountingStorageTRES=gres/gpu,gres/gpu:a100,license/matlab
 AccountingStoreFlags=job_comment,job_env,job_extra,job_script
@@ -62,15 +112,8 @@ JobAcctGatherFrequency=1
 
 # The nodes pretend to be larger than the machine is.
 SlurmdParameters=config_overrides
-GresTypes=gpu
-Licenses=matlab:10
 DefMemPerCPU=1024
-${renderNodes(clusterName, ports)}
-
-PartitionName=DEFAULT Nodes=ALL State=UP PriorityTier=10 PreemptMode=OFF
-PartitionName=standard Default=YES MaxTime=1-00:00:00 DefaultTime=01:00:00
-PartitionName=dev MaxTime=01:00:00 DefaultTime=00:10:00
-PartitionName=preemptible MaxTime=7-00:00:00 DefaultTime=01:00:00 PriorityTier=1 PreemptMode=REQUEUE
+${nodes}
 `;
 }
 

@@ -5,8 +5,8 @@ import { findPorts, portsFrom } from "./ports.js";
 
 describe("a cluster's ports", () => {
   it("are distinct", () => {
-    const { slurmd, ...others } = portsFrom(21000);
-    const all = [...slurmd, ...Object.values(others)];
+    const { slurmd, sibling, ...others } = portsFrom(21000);
+    const all = [...slurmd, ...Object.values(sibling), ...Object.values(others)];
     expect(new Set(all).size).toBe(all.length);
   });
 

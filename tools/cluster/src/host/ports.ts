@@ -7,6 +7,8 @@ export interface ClusterPorts {
   readonly slurmd: readonly [number, number, number, number];
   readonly sshd: number;
   readonly slurmrestd: number;
+  /** Of a second cluster beside it. */
+  readonly sibling: { readonly slurmctld: number; readonly slurmd: number };
 }
 
 const BLOCK = 10;
@@ -35,6 +37,7 @@ export function portsFrom(base: number): ClusterPorts {
     slurmd: [base + 2, base + 3, base + 4, base + 5],
     sshd: base + 6,
     slurmrestd: base + 7,
+    sibling: { slurmctld: base + 8, slurmd: base + 9 },
   };
 }
 
