@@ -1,0 +1,7 @@
+import type { Benchmark } from "../benchmark.js";
+import { measureRivals } from "./rivals.js";
+
+/** The client on real clusters, against bare Slurm programs and against other clients. */
+export const benchmark: Benchmark = async (onRow) => {
+  await measureRivals(onRow);
+};
