@@ -14,6 +14,8 @@ export interface JobReference {
   readonly error?: string | undefined;
   /** Indices of an array job. */
   readonly tasks?: readonly number[] | undefined;
+  /** How many components a heterogeneous job has; its id is that of the first. */
+  readonly components?: number | undefined;
   /** What is to be removed once the job has ended. */
   readonly secretsFile?: string | undefined;
 }
@@ -27,5 +29,6 @@ export const jobReferenceSchema: z.ZodType<JobReference, JobReference> = z.stric
   output: z.string().optional(),
   error: z.string().optional(),
   tasks: z.array(z.int().nonnegative()).min(1).optional(),
+  components: z.int().min(2).optional(),
   secretsFile: z.string().startsWith("/").optional(),
 });

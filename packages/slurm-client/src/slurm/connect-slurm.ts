@@ -9,6 +9,7 @@ import { jobReferenceSchema, type JobReference } from "../job/job-reference.js";
 import type { Job } from "../job/job.js";
 import { jobSpecSchema } from "../spec/job-spec-schema.js";
 import type { JobSpec, JobSpecInput } from "../spec/job-spec.js";
+import { refuseUnknownOptions } from "../spec/option/version-gate.js";
 import { checkLimits } from "../submit/check-limits.js";
 import { removeSecrets } from "../submit/secrets-file.js";
 import { submitJob } from "../submit/submit-job.js";
@@ -94,6 +95,7 @@ function createSlurm(context: SlurmContext, watcher: JobWatcher): Slurm {
 
 async function planJob(context: SlurmContext, input: JobSpecInput, options: PrepareOptions): Promise<{ spec: JobSpec; plan: SubmissionPlan }> {
   const spec = parseOptions(jobSpecSchema, input, "job spec");
+  refuseUnknownOptions(spec, context.facts.version);
   checkLimits(spec, context.facts);
   const launch: Launch = "layers" in spec.launch ? await prepare(spec.launch, context.transport, options) : spec.launch;
   return { spec, plan: planSubmission(spec, launch, { facts: context.facts, stateFolder: context.stateFolder, cluster: context.programs.cluster, token: randomUUID() }) };

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { parsedBy } from "./parsed-by.js";
 
 /** The indices of an array job: as Slurm writes them (`0-15`, `1,3,5-9:2`), or listed. */
 export type ArrayTasksInput = string | readonly number[] | { readonly tasks: string | readonly number[]; readonly atOnce?: number | undefined };
@@ -57,16 +58,12 @@ function readIndices(input: string | readonly number[]): readonly number[] {
 
 const indices = z.union([z.string(), z.array(z.number())], { error: 'indices are a text such as "0-15", or a list' });
 
-export const arrayTasksSchema: z.ZodType<ArrayTasks, ArrayTasksInput> = z
-  .union([indices, z.strictObject({ tasks: indices, atOnce: z.int().positive().optional() })], {
+export const arrayTasksSchema: z.ZodType<ArrayTasks, ArrayTasksInput> = parsedBy(
+  z.union([indices, z.strictObject({ tasks: indices, atOnce: z.int().positive().optional() })], {
     error: 'an array is a text such as "0-15", a list of indices, or { tasks, atOnce }',
-  })
-  .transform((input, context) => {
-    try {
-      return readArrayTasks(input);
-    } catch (error) {
-      if (!(error instanceof RangeError)) throw error;
-      context.addIssue({ code: "custom", message: error.message });
-      return z.NEVER;
-    }
-  });
+  }) as z.ZodType<ArrayTasksInput, ArrayTasksInput>,
+  readArrayTasks,
+);
+
+/** Writes `0-3,7%2`. */
+export const formatArray = ({ tasks, atOnce }: ArrayTasks): string => formatIndexList(tasks) + (atOnce === undefined ? "" : `%${atOnce}`);

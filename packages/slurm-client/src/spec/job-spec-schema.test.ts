@@ -36,10 +36,54 @@ describe("a job spec", () => {
     [{ output: String.raw`a\b` }, "no backslash"],
     [{ gres: ["a:b:c:d"] }, "name[:type][:count]"],
     [{ extraArguments: ["--wrap=id"] }, "extraArguments.0: --wrap belongs to the client"],
+    [{ extraArguments: ["--mem=0"], memory: "1G" }, "extraArguments.0: memory says --mem already"],
     [{ array: "0-3%1" }, "{ tasks, atOnce }"],
+    [{ exclusive: false }, 'true, "user", "mcs" or "topo"'],
+    [{ hold: false }, "hold: true, or leave it out"],
+    [{ mailTypes: ["NONE"] }, "mailTypes.0: one of BEGIN"],
+    [{ begin: "16:00" }, "says no time zone"],
+    [{ priority: 0 }, "hold is what 0 means"],
+    [{ timeMin: "unlimited" }, "timeMin: a time that passes"],
   ])("refuses %j", (spec, message) => {
     expect(() => parse(spec)).toThrow(OptionsError);
     expect(() => parse(spec)).toThrow(message);
+  });
+
+  it.each([
+    [{ memoryPerCpu: "1G", memoryPerGpu: "1G", gpus: 1 }, "memoryPerGpu: memoryPerCpu is given too"],
+    [{ memoryPerGpu: "1G" }, "memoryPerGpu: no GPU is asked for"],
+    [{ exclusive: true, oversubscribe: true }, "oversubscribe: exclusive is given too"],
+    [{ cpusPerTask: 1, cpusPerGpu: 1 }, "cpusPerGpu: cpusPerTask is given too"],
+    [{ gpusPerTask: 1, ntasksPerGpu: 1, ntasks: 1 }, "ntasksPerGpu: gpusPerTask is given too"],
+    [{ specializedCores: 1, specializedThreads: 1 }, "specializedThreads: specializedCores is given too"],
+    [{ hint: "multithread", threadsPerCore: 1 }, "threadsPerCore: hint is given too"],
+    [{ gpusPerNode: 1, gres: ["gpu:1"] }, "gres: gpusPerNode is given too"],
+    [{ gpusPerSocket: 1 }, "gpusPerSocket: socketsPerNode must say"],
+    [{ gpusPerTask: 1 }, "gpusPerTask: ntasks (or gpus) must say"],
+    [{ tresPerTask: "cpu=1" }, "tresPerTask: ntasks (or gpus) must say"],
+    [{ tresPerTask: "cpu=1", ntasks: 1, cpusPerTask: 1 }, "tresPerTask: cpusPerTask or cpusPerGpu is given too"],
+    [{ ntasksPerCore: 2, threadsPerCore: 1 }, "ntasksPerCore: more than threadsPerCore"],
+    [{ time: "1h", timeMin: "2h" }, "timeMin: more than time"],
+    [{ nodes: 3, segment: 2 }, "segment: nodes is not a multiple of it"],
+    [{ distribution: { nodes: "arbitrary" } }, "distribution: \"arbitrary\" goes by nodelist"],
+    [{ distribution: { nodes: "arbitrary" }, nodelist: "c1", nodes: 1 }, "nodes: distribution"],
+    [{ batchConstraint: "icelake" }, "batchConstraint: must be among"],
+    [{ mailUser: "a@example.org" }, "mailUser: there would be no mail"],
+    [{ nodelist: "c1", nodeFile: "/nodes" }, "nodeFile: nodelist is given too"],
+  ])("refuses the combination %j", (spec, message) => {
+    expect(() => parse(spec)).toThrow(OptionsError);
+    expect(() => parse(spec)).toThrow(message);
+  });
+
+  it.each([
+    { memoryPerGpu: "1G", gres: ["gpu:1"] },
+    { nodes: 2, segment: 4 },
+    { nodes: { min: 4, max: 7 }, segment: 2 },
+    { gpusPerTask: 1, gpus: 2 },
+    { memory: "all", exclusive: true },
+    { nodelist: ["c1", "c2"], exclude: "c3", distribution: { nodes: "arbitrary" } },
+  ])("takes the combination %j", (spec) => {
+    expect(() => parse(spec)).not.toThrow();
   });
 
   it("says all that is wrong at once", () => {

@@ -1,85 +1,71 @@
-import type { Duration, DurationInput, Launch, MemorySize, MemorySizeInput, Recipe } from "@hpckit/core";
+import type { Launch, Recipe } from "@hpckit/core";
 import type { ArrayTasks, ArrayTasksInput } from "./array-tasks.js";
-import type { Dependency, DependencyInput } from "./dependency.js";
+import type { FileFields } from "./fields/file-fields.js";
+import type { GpuFields, GpuFieldsInput } from "./fields/gpu-fields.js";
+import type { IdentityFields } from "./fields/identity-fields.js";
+import type { MemoryFields, MemoryFieldsInput } from "./fields/memory-fields.js";
+import type { NoticeFields } from "./fields/notice-fields.js";
+import type { PlacementFields, PlacementFieldsInput } from "./fields/placement-fields.js";
+import type { ProcessorFields } from "./fields/processor-fields.js";
+import type { QueueFields, QueueFieldsInput } from "./fields/queue-fields.js";
+import type { RunFields } from "./fields/run-fields.js";
+import type { ScheduleFields, ScheduleFieldsInput } from "./fields/schedule-fields.js";
+import type { SiteFields, SiteFieldsInput } from "./fields/site-fields.js";
+import type { TaskFields, TaskFieldsInput } from "./fields/task-fields.js";
+import type { TimeFields, TimeFieldsInput } from "./fields/time-fields.js";
 
-/** A kind of GPU, as the site calls it, and how many of it on each node. */
-export interface GpuRequest {
-  readonly type: string;
-  readonly count: number;
-}
-
-/** From so many nodes to so many. */
-export interface NodeRange {
-  readonly min: number;
-  readonly max: number;
-}
-
-/** The fields that a caller writes as they are kept. */
-export interface JobSpecFields {
-  /** What the job is called in the queue; at most 200 characters. */
-  readonly name?: string | undefined;
-  /** A comment that others can read in the queue; at most 900 characters. The submission's own mark stands behind it. */
-  readonly comment?: string | undefined;
-  readonly account?: string | undefined;
-  /** One partition, or several with commas between, of which the first that can start it takes it. */
-  readonly partition?: string | undefined;
-  readonly qos?: string | undefined;
-  readonly reservation?: string | undefined;
-  /** Nodes. */
-  readonly nodes?: number | NodeRange | undefined;
-  /** Tasks (processes that `srun` starts), over all nodes. */
-  readonly ntasks?: number | undefined;
-  readonly ntasksPerNode?: number | undefined;
-  readonly cpusPerTask?: number | undefined;
-  /** GPUs on each node. */
-  readonly gpus?: number | GpuRequest | undefined;
-  /** Other generic resources on each node, `name[:type]:count`. */
-  readonly gres?: readonly string[] | undefined;
-  /** Features that the nodes must have, in Slurm's own syntax, e.g. `icelake&ib`. */
-  readonly constraint?: string | undefined;
-  /** Licences, `name[:count]`. */
-  readonly licenses?: readonly string[] | undefined;
-  /** Whether it may be queued again after its node died or it was preempted; by default the site decides. */
-  readonly requeue?: boolean | undefined;
-  /** How far it steps back behind others; negative for operators only. */
-  readonly nice?: number | undefined;
+/** Options of sbatch that have no field. */
+export interface ExtraArguments {
   /**
-   * Absolute folder in which the script starts; by default where commands of the login start (home). It must exist when the job is
-   * submitted: Slurm would accept the job and run it in /tmp.
+   * Options of sbatch that have no field here (those of a site's plugins, of a newer Slurm), each as one word such as `--name=value`.
+   * Nothing is checked about them but that sbatch does not take them for another option.
    */
-  readonly workFolder?: string | undefined;
-  /**
-   * File for stdout, and for stderr too unless `error` is given; `slurm-%j.out` by default (`slurm-%A_%a.out` for arrays). Relative to
-   * `workFolder`; its folder must exist. `%` patterns as in sbatch(1).
-   */
-  readonly output?: string | undefined;
-  readonly error?: string | undefined;
-  /** Options of sbatch that have no field here, each as one word such as `--hint=nomultithread`. Nothing is checked about them. */
   readonly extraArguments?: readonly string[] | undefined;
 }
 
-/** What a batch job asks for, and how its command runs. */
-export interface JobSpecInput extends JobSpecFields {
+/**
+ * What a job asks for; each component of a heterogeneous job asks for its own.
+ * @see sbatch(1)
+ */
+export interface ComponentSpecInput
+  extends QueueFieldsInput, TimeFieldsInput, TaskFieldsInput, ProcessorFields, MemoryFieldsInput, GpuFieldsInput, PlacementFieldsInput, ExtraArguments {}
+
+/** A {@link ComponentSpecInput} that has been checked. */
+export interface ComponentSpec extends QueueFields, TimeFields, TaskFields, ProcessorFields, MemoryFields, GpuFields, PlacementFields, ExtraArguments {}
+
+/**
+ * What a batch job asks for, and how its command runs. A field that this cluster's Slurm does not know is refused before
+ * anything is sent.
+ */
+export interface JobSpecInput extends ComponentSpecInput, IdentityFields, ScheduleFieldsInput, SiteFieldsInput, NoticeFields, FileFields, RunFields {
   /** How the command runs, on the first node of the job. */
   readonly launch: Recipe | Launch;
-  /** Time limit; Slurm rounds up to whole minutes. By default the partition's. Zero is refused: Slurm takes it for unlimited. */
-  readonly time?: DurationInput | undefined;
-  /** Memory on each node. Zero is refused: Slurm takes it for all of it. */
-  readonly memory?: MemorySizeInput | undefined;
-  /** Memory for each CPU, instead of `memory`. */
-  readonly memoryPerCpu?: MemorySizeInput | undefined;
-  /** What must have happened before it may start. */
-  readonly dependency?: DependencyInput | undefined;
   /** Runs the script once for each index, told by `$SLURM_ARRAY_TASK_ID`. */
   readonly array?: ArrayTasksInput | undefined;
+  /**
+   * Makes a heterogeneous job, of two components or more that start together; the script runs on the first one's first node.
+   * What stands beside this list holds for each component that does not say otherwise.
+   * @see https://slurm.schedmd.com/heterogeneous_jobs.html
+   */
+  readonly components?: readonly ComponentSpecInput[] | undefined;
 }
 
-/** A {@link JobSpecInput} that has been checked. */
-export interface JobSpec extends JobSpecFields {
+/** A {@link JobSpecInput} that has been checked: plain data, in units. */
+export interface JobSpec extends ComponentSpec, IdentityFields, ScheduleFields, SiteFields, NoticeFields, FileFields, RunFields {
   readonly launch: Recipe | Launch;
-  readonly time?: Duration | undefined;
-  readonly memory?: MemorySize | undefined;
-  readonly memoryPerCpu?: MemorySize | undefined;
-  readonly dependency?: Dependency | undefined;
   readonly array?: ArrayTasks | undefined;
+  /** As written, without what stands beside the list: see {@link componentsOf}. */
+  readonly components?: readonly ComponentSpec[] | undefined;
 }
+
+/**
+ * What each component of a job asks for, complete; of a job without components what the job asks for. What belongs to the whole
+ * job (its name, when it begins, its files) is that of the first.
+ */
+export function componentsOf<Spec extends JobSpec>(spec: Spec): readonly Spec[] {
+  const { components, ...whole } = spec;
+  if (components === undefined) return [spec];
+  return components.map((component) => ({ ...whole, ...withoutUndefined(component) }) as unknown as Spec);
+}
+
+const withoutUndefined = (component: ComponentSpec): ComponentSpec => Object.fromEntries(Object.entries(component).filter(([, value]) => value !== undefined));

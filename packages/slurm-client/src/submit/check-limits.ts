@@ -2,7 +2,8 @@ import { formatSlurmTime, OptionsError } from "@hpckit/core";
 import type { ClusterFacts } from "../cluster/cluster-facts.js";
 import type { Partition } from "../cluster/partition.js";
 import { LimitExceededError, NotSatisfiableError, type SubmissionError } from "../error/submission-errors.js";
-import type { JobSpec } from "../spec/job-spec.js";
+import { componentsOf, type JobSpec } from "../spec/job-spec.js";
+import { fewestNodes } from "../spec/node-count.js";
 
 /**
  * Refuses what Slurm would accept and never start: more time, nodes or CPUs than the partition has (PartitionTimeLimit,
@@ -15,10 +16,10 @@ export function checkLimits(spec: JobSpec, { partitions, maxArraySize }: Pick<Cl
   if (highest !== undefined && highest >= maxArraySize) {
     throw new OptionsError("job spec", [{ path: "array", message: `the highest index of this cluster is ${maxArraySize - 1} (MaxArraySize), not ${highest}` }]);
   }
-  const chosen = findPartitions(spec, partitions);
-  if (chosen.length === 0) return;
-  for (const check of checksOf(spec)) {
-    if (!chosen.some(check.fits)) throw refusal(check, chosen, partitions);
+  for (const component of componentsOf(spec)) {
+    const chosen = findPartitions(component, partitions);
+    const exceeded = chosen.length === 0 ? undefined : checksOf(component).find(({ fits }) => !chosen.some(fits));
+    if (exceeded !== undefined) throw refusal(exceeded, chosen, partitions);
   }
 }
 
@@ -32,9 +33,9 @@ interface Check {
 
 function checksOf(spec: JobSpec): readonly Check[] {
   const seconds = spec.time?.seconds;
-  const nodes = typeof spec.nodes === "object" ? spec.nodes.min : spec.nodes;
-  // Options that are not known here could let tasks share CPUs.
-  const cpus = (spec.extraArguments === undefined ? (spec.ntasks ?? 1) : 1) * (spec.cpusPerTask ?? 1);
+  const nodes = spec.nodes === undefined ? undefined : fewestNodes(spec.nodes);
+  // Options that are not known here could let tasks share CPUs, too.
+  const cpus = (spec.extraArguments === undefined && spec.overcommit === undefined ? (spec.ntasks ?? 1) : 1) * (spec.cpusPerTask ?? 1);
   const most = (one: Partition): number => Math.min(one.maxNodes, one.totalNodes);
   return [
     ...(seconds === undefined

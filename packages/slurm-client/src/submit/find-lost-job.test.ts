@@ -28,6 +28,8 @@ describe("parseMarked", () => {
     const row = (id: string, comment: string): string => `${id}\x1f1795179600\x1f${comment}${recordEnd}\n`;
     expect(() => parseMarked(row("1", "m") + row("2", "a\x1fb m"), { mark: "m", recordEnd })).toThrow(OutputUnreadableError);
     expect(() => parseMarked(row("x", "m"), { mark: "m", recordEnd })).toThrow(OutputUnreadableError);
+    expect(() => parseMarked(row("2", "m"), { mark: "m", recordEnd, components: 2 })).toThrow(OutputUnreadableError);
+    expect(parseMarked(row("10", "m") + row("9", "m"), { mark: "m", recordEnd, components: 2 })?.id).toBe("9");
     expect(parseMarked(row("x", "other\n") + row("2", "a\n\x1fb m"), { mark: "m", recordEnd })).toEqual({ id: "2", submittedAtSeconds: 1_795_179_600 });
   });
 });

@@ -22,7 +22,7 @@ export async function findLostJob(context: SlurmContext, plan: SubmissionPlan, e
   if (!(error instanceof SubmissionError) || error.outcome !== "unknown") throw error;
   for (const delayMs of signal?.aborted === true ? delaysAfterAbortMs : delaysMs) {
     await context.clock.sleep(delayMs);
-    const look = await queryMarked(context, plan.mark).catch((failure: unknown) => {
+    const look = await queryMarked(context, plan).catch((failure: unknown) => {
       if (!(failure instanceof HpckitError)) throw failure;
       return failure;
     });
@@ -39,19 +39,27 @@ export async function findLostJob(context: SlurmContext, plan: SubmissionPlan, e
 const fieldEnd = "\x1f";
 
 /** Asks for the one job with this mark. @throws HpckitError where the answer is not certain. */
-async function queryMarked({ transport, programs, facts }: SlurmContext, mark: string): Promise<SubmitReply | undefined> {
+async function queryMarked({ transport, programs, facts }: SlurmContext, { mark, components }: SubmissionPlan): Promise<SubmitReply | undefined> {
   const recordEnd = `\x1e${randomUUID()}\x1e`;
   const format = `ArrayJobID:${fieldEnd},SubmitTime:${fieldEnd},Comment:${recordEnd}`;
   const result = await askSlurm(transport, programs, ["squeue", "--noheader", "--states=all", `--user=${facts.uid}`, `--Format=${format}`]);
   if (!result.ok) throw commandFailed(result);
-  return parseMarked(result.stdout, { mark, recordEnd });
+  return parseMarked(result.stdout, { mark, recordEnd, components });
+}
+
+export interface MarkedOptions {
+  readonly mark: string;
+  readonly recordEnd: string;
+  /** How many components a heterogeneous job has: each is a job of its own here, of the same comment. */
+  readonly components?: number | undefined;
 }
 
 /**
- * Finds the job whose comment ends with a mark; rows of an array's tasks are one job. Other comments can hold anything.
+ * Finds the job whose comment ends with a mark; rows of an array's tasks are one job, and of components the first is meant.
+ * Other comments can hold anything.
  * @throws OutputUnreadableError where it cannot be told which job it is.
  */
-export function parseMarked(stdout: string, { mark, recordEnd }: { readonly mark: string; readonly recordEnd: string }): SubmitReply | undefined {
+export function parseMarked(stdout: string, { mark, recordEnd, components = 1 }: MarkedOptions): SubmitReply | undefined {
   const found = new Map<string, SubmitReply>();
   for (const record of stdout.split(recordEnd).slice(0, -1)) {
     const [id = "", submittedAt = "", ...comment] = record.trimStart().split(fieldEnd);
@@ -59,7 +67,8 @@ export function parseMarked(stdout: string, { mark, recordEnd }: { readonly mark
     if (!/^[1-9]\d*$/.test(id) || !/^\d+$/.test(submittedAt)) throw new OutputUnreadableError("squeue", "a row without a job id or a time", record);
     found.set(id, { id, submittedAtSeconds: Number(submittedAt) });
   }
-  const [reply, ...others] = found.values();
-  if (others.length > 0) throw new OutputUnreadableError("squeue", "more than one job has the mark", stdout);
+  // The first component's id is the lowest.
+  const [reply, ...others] = [...found.values()].sort((one, other) => Number(one.id) - Number(other.id));
+  if (reply !== undefined && others.length !== components - 1) throw new OutputUnreadableError("squeue", `${found.size} jobs have the mark of ${components}`, stdout);
   return reply;
 }

@@ -44,8 +44,8 @@ describe.each(allRecordings)("what sbatch of Slurm $version refuses", (cluster) 
   });
 
   it("names the generic resources of the nodes to who asked for some", () => {
-    expect(refused("gres", { gres: ["gpu:h100:1"] }).message).toContain("a node has at most: standard gpu:a100:4, dev gpu:a100:4, preemptible gpu:a100:4; ask for");
-    expect(refused("resources", { gpus: 99, partition: "dev" }).message).toContain("a node has at most: dev gpu:a100:4; ask for");
+    expect(refused("gres", { gres: [{ name: "gpu", type: "h100", count: 1 }] }).message).toContain("a node has at most: standard gpu:a100:4, dev gpu:a100:4, preemptible gpu:a100:4; ask for");
+    expect(refused("resources", { gpus: [{ count: 99 }], partition: "dev" }).message).toContain("a node has at most: dev gpu:a100:4; ask for");
     expect(refused("resources", { nodes: 99 }).message).not.toContain("gpu:a100");
   });
 

@@ -9,7 +9,7 @@ import {
   SubmissionError,
 } from "../error/submission-errors.js";
 import { findSubmissionProblem, type SubmissionProblem } from "../error/submission-problem.js";
-import type { JobSpec } from "../spec/job-spec.js";
+import { componentsOf, type JobSpec } from "../spec/job-spec.js";
 
 /** A submission that sbatch answered with anything but an id. */
 export interface Refusal {
@@ -95,9 +95,11 @@ function largestNodes(resource: "memory" | "cpus", spec: JobSpec, nodes: readonl
   return `${most}ask for less ${resource === "memory" ? "memory" : "CPUs"} on each node`;
 }
 
+const resourceFields = ["gpus", "gpusPerNode", "gpusPerTask", "gpusPerSocket", "gres", "tresPerTask"] as const;
+
 /** GPUs and their like, for a job that asked for some. */
 function genericResources(spec: JobSpec, nodes: readonly NodeSize[]): string {
-  if (spec.gpus === undefined && spec.gres === undefined) return "";
+  if (!componentsOf(spec).some((component) => resourceFields.some((field) => component[field] !== undefined))) return "";
   const there = chosenNodes(spec, nodes).map(({ partition, gres }) => `${partition} ${gres.length === 0 ? "nothing" : gres.join(" or ")}`);
   return there.length === 0 ? "" : `a node has at most: ${there.join(", ")}; `;
 }

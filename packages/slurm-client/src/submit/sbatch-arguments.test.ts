@@ -14,59 +14,66 @@ describe("renderSbatch", () => {
     expect(rendered({})).toEqual([...always, ...placed]);
   });
 
-  it("writes every field as one word, in an order of its own", () => {
-    const all: Omit<JobSpecInput, "launch"> = {
-      extraArguments: ["--hint=nomultithread"],
+  it("writes each field as one word, in an order of its own", () => {
+    const some: Omit<JobSpecInput, "launch"> = {
+      extraArguments: ["--my-plugin=a b"],
       requeue: false,
-      nice: 10,
       array: { tasks: "0-3,7", atOnce: 2 },
       dependency: { afterOk: ["12"] },
       licenses: ["matlab:2", "ansys"],
       constraint: "icelake&ib",
       gres: ["nvme:1"],
-      gpus: { type: "a100", count: 2 },
+      gpusPerNode: { type: "a100", count: 2 },
       memory: "1.5G",
-      cpusPerTask: 8,
-      ntasksPerNode: 2,
-      ntasks: 4,
       nodes: { min: 1, max: 2 },
       time: "90m",
-      reservation: "course",
-      qos: "express",
-      partition: "standard,dev",
-      account: "climate",
+      partition: ["standard", "dev"],
       comment: 'it\'s "quoted", $HOME',
       name: "a b",
     };
-    expect(rendered(all)).toEqual([
+    expect(rendered(some)).toEqual([
       ...always,
       "--job-name=a b",
       '--comment=it\'s "quoted", $HOME',
-      "--account=climate",
       "--partition=standard,dev",
-      "--qos=express",
-      "--reservation=course",
       "--time=0-01:30:00",
       "--nodes=1-2",
-      "--ntasks=4",
-      "--ntasks-per-node=2",
-      "--cpus-per-task=8",
       "--mem=1536M",
-      "--gres=gpu:a100:2,nvme:1",
+      "--gpus-per-node=a100:2",
+      "--gres=nvme:1",
       "--constraint=icelake&ib",
-      "--licenses=matlab:2,ansys",
+      "--licenses=matlab:2,ansys:1",
       "--dependency=afterok:12",
       "--array=0-3,7%2",
-      "--nice=10",
-      ...placed,
       "--no-requeue",
-      "--hint=nomultithread",
+      ...placed,
+      "--my-plugin=a b",
     ]);
   });
 
-  it("says no time limit as Slurm does, and memory per CPU", () => {
-    expect(rendered({ time: "unlimited", memoryPerCpu: "500M", nodes: 3, gpus: 1, requeue: true })).toEqual([
-      ...always, "--time=UNLIMITED", "--nodes=3", "--mem-per-cpu=500M", "--gres=gpu:1", ...placed, "--requeue",
+  it.each<[Omit<JobSpecInput, "launch">, readonly string[]]>([
+    [{ time: "unlimited", memory: "all" }, ["--time=UNLIMITED", "--mem=0"]],
+    [{ nice: -5, priority: "top" }, ["--nice=-5", "--priority=TOP"]],
+    [{ exclusive: true, hold: true, requeue: true }, ["--exclusive", "--hold", "--requeue"]],
+    [{ exclusive: "user", requeue: "expedite" }, ["--exclusive=user", "--requeue=expedite"]],
+    [{ switches: { count: 1, maxWait: "10m" } }, ["--switches=1@0-00:10:00"]],
+    [{ switches: { count: 2 } }, ["--switches=2"]],
+    [{ mailTypes: ["END", "TIME_LIMIT_90"], mailUser: "a@example.org" }, ["--mail-type=END,TIME_LIMIT_90", "--mail-user=a@example.org"]],
+    [{ waitAllNodes: false, oomKillStep: true }, ["--wait-all-nodes=0", "--oom-kill-step=1"]],
+    [{ dependency: {}, killOnInvalidDependency: true }, ["--kill-on-invalid-dep=yes"]],
+    [{ propagateLimits: "none" }, ["--propagate=NONE"]],
+    [{ propagateLimits: ["STACK", "CORE"], profile: ["task", "energy"] }, ["--propagate=STACK,CORE", "--profile=task,energy"]],
+    [{ profile: "all", samplingIntervals: { taskSeconds: 5, filesystemSeconds: 0 } }, ["--acctg-freq=task=5,filesystem=0", "--profile=all"]],
+    [{ resources: ["flat:2", "natural"] }, ["--resources=flat:2,natural"]],
+  ])("says %j", (spec, options) => {
+    expect(rendered(spec).filter((word) => !always.includes(word) && !placed.includes(word))).toEqual(options);
+  });
+
+  it("puts components behind one another, what is of the whole job with the first", () => {
+    const spec = { name: "coupled", licenses: ["matlab"], time: "1h", components: [{ ntasks: 4 }, { gpusPerNode: 1, extraArguments: ["--my-plugin"] }] };
+    expect(rendered(spec)).toEqual([
+      ...always, "--job-name=coupled", "--time=0-01:00:00", "--ntasks=4", "--licenses=matlab:1", ...placed,
+      ":", "--time=0-01:00:00", "--gpus-per-node=1", "--my-plugin",
     ]);
   });
 });

@@ -17,6 +17,8 @@ export interface SubmissionPlan {
   readonly error: string | undefined;
   /** Indices of an array job. */
   readonly tasks: readonly number[] | undefined;
+  /** How many components a heterogeneous job has. */
+  readonly components: number | undefined;
   /** Where the secrets will be written, mode 0600; undefined if the launch has none. */
   readonly secretsFile: string | undefined;
   readonly secrets: readonly CarriedSecret[];
@@ -51,6 +53,7 @@ export function planSubmission(spec: JobSpec, launch: Launch, { facts, stateFold
     output,
     error,
     tasks: spec.array?.tasks,
+    components: spec.components?.length,
     secretsFile: secrets.length === 0 ? undefined : secretsFile,
     secrets,
     mark,

@@ -37,6 +37,7 @@ export async function submitJob(context: SlurmContext, spec: JobSpec, plan: Subm
       output: plan.output,
       error: plan.error,
       tasks: plan.tasks,
+      components: plan.components,
       secretsFile: plan.secretsFile,
     };
   } catch (error) {
