@@ -29,7 +29,7 @@ export function logTests(under: () => SlurmUnderTest): void {
   });
 
   it("is empty for a job that never started", async () => {
-    const job = await submitShell(under(), succeed, { extraArguments: ["--hold"] });
+    const job = await submitShell(under(), succeed, { hold: true });
     const text = readAll(job.log());
     await job.cancel();
     expect(await text).toBe("");

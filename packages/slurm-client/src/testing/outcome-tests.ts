@@ -15,7 +15,7 @@ export function outcomeTests(under: () => SlurmUnderTest): void {
   });
 
   it("tells who cancelled a job that waited", async () => {
-    const job = await submitShell(under(), succeed, { extraArguments: ["--hold"] });
+    const job = await submitShell(under(), succeed, { hold: true });
     expect(await seen(job, "PENDING")).toMatchObject({ reason: "JobHeldUser" });
     await job.cancel();
     const outcome = await job.done();

@@ -38,7 +38,7 @@ export function secretTests(under: () => SlurmUnderTest): void {
     const canary = `canary-${randomUUID()}`;
     const refused: unknown = await submitShell(under(), sh`true`, { layers: [withSecret(canary)], qos: "no-such-qos" }).catch((error: unknown) => error);
     expect(`${String(refused)} ${JSON.stringify(refused)}`).not.toContain(canary);
-    const job = await submitShell(under(), sh`true`, { layers: [withSecret(canary)], extraArguments: ["--hold"] });
+    const job = await submitShell(under(), sh`true`, { layers: [withSecret(canary)], hold: true });
     await job.cancel();
     await job.done();
     const { exitCode } = await transport.exec(["grep", "-rq", canary, folder]);
@@ -47,7 +47,7 @@ export function secretTests(under: () => SlurmUnderTest): void {
 
   it("that are not there end the job with a message", async () => {
     const { transport } = under();
-    const job = await submitShell(under(), sh`echo reached`, { layers: [withSecret("x")], extraArguments: ["--hold"] });
+    const job = await submitShell(under(), sh`echo reached`, { layers: [withSecret("x")], hold: true });
     await transport.remove(job.toJSON().secretsFile ?? "");
     await transport.exec(["scontrol", "release", job.id], { check: true });
     expect(await job.done()).toMatchObject({ kind: "failed", exitCode: 78 });

@@ -10,7 +10,7 @@ export function stepTests(under: () => SlurmUnderTest): void {
     const perNode = addingLayer("per node", { setup: [fragment(sh`echo "node $SLURM_NODEID"`, { scope: "node" })] });
     const inner = addingLayer("inner", { setup: [setVariable("WORD", "it's $HOME"), setVariable("TOKEN", secret("four"))] });
     const launch = compose(["sh", "-c", 'echo "$SLURM_PROCID $WORD $TOKEN cpus=$SLURM_CPUS_PER_TASK"'], [perNode, step({ ntasks: 4, nodes: 2 }), inner]);
-    const job = await slurm.submit({ partition: options.partition, time: "10m", nodes: 2, ntasks: 4, cpusPerTask: 2, memory: "200M", gpus: 1, workFolder: folder, launch });
+    const job = await slurm.submit({ partition: options.partition, time: "10m", nodes: 2, ntasks: 4, cpusPerTask: 2, memory: "200M", gpusPerNode: 1, workFolder: folder, launch });
     const lines = (await readAll(job.log())).trim().split("\n");
     expect(await job.done()).toMatchObject({ kind: "completed" });
     expect(lines.slice(0, 2).sort()).toEqual(["node 0", "node 1"]);

@@ -1,0 +1,96 @@
+import { compose, sh, TransportError, type ExecOptions, type Transport } from "@hpckit/core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { testedSeries } from "../../../tools/e2e/clusters.js";
+import { signIn } from "../../../tools/e2e/sign-in.js";
+import { connectSlurm, InvalidPartitionError, LimitExceededError, type Slurm } from "../src/index.js";
+
+const options = { pollIntervalMs: 1000, patience: { lostMs: 5000 } };
+const wait = compose(["sleep", "600"]);
+
+/** A connection over which every command is carried out, and the answer of sbatch does not arrive. */
+const losing = (transport: Transport): Transport => ({
+  ...transport,
+  exec: async (argv: readonly string[], given?: ExecOptions) => {
+    const result = await transport.exec(argv, given);
+    if (argv.some((word) => word.includes("sbatch --parsable"))) throw new TransportError("reply-incomplete", "the reply was cut");
+    return result;
+  },
+});
+
+describe.each(testedSeries)("heterogeneous jobs on Slurm %s", (series) => {
+  let login: Transport;
+  let slurm: Slurm;
+  let folder: string;
+
+  beforeAll(async () => {
+    login = await signIn(series);
+    slurm = await connectSlurm(login, options);
+    folder = (await login.exec(["sh", "-c", 'mktemp -d "$HOME/het-XXXXXX"'], { check: true })).stdout.trim();
+  });
+  afterAll(async () => {
+    await login.remove(folder, { recursive: true });
+    await login[Symbol.asyncDispose]();
+  });
+
+  /** What Slurm says of each component. */
+  async function show(id: string): Promise<readonly string[]> {
+    const { stdout } = await login.exec(["scontrol", "show", "job", id], { check: true });
+    return stdout.trim().split("\n\n");
+  }
+
+  it("ask for each component's own, and for what belongs to the whole", async () => {
+    const job = await slurm.submit({
+      name: "coupled", hold: true, workFolder: folder, comment: "mine", licenses: ["matlab:1"], begin: { in: "1d" }, qos: "low", time: "20m", launch: wait,
+      components: [{ ntasks: 2, memory: "100M" }, { ntasks: 3, memory: "all", partition: "dev", time: "30m", constraint: "icelake" }, { memory: "50M", gpusPerNode: 1 }],
+    });
+    try {
+      expect(job.toJSON()).toMatchObject({ components: 3 });
+      const components = await show(job.id);
+      expect(components).toHaveLength(3);
+      for (const component of components) expect(component).toMatch(/JobName=coupled[^]*QOS=low[^]*EligibleTime=2\d{3}[^]*Comment=mine hpckit:/);
+      expect(components[0]).toMatch(/NumTasks=2[^]*MinMemoryNode=100M[^]*Features=\(null\)[^]*Licenses=matlab:1/);
+      expect(components[0]).toMatch(/TimeLimit=00:20:00[^]*Partition=standard/);
+      expect(components[1]).toMatch(/TimeLimit=00:30:00[^]*Partition=dev[^]*NumTasks=3[^]*MinMemoryNode=0[^]*Features=icelake[^]*Licenses=\(null\)/);
+      expect(components[2]).toMatch(/TimeLimit=00:20:00[^]*Partition=standard[^]*NumTasks=1[^]*MinMemoryNode=50M[^]*TresPerNode=gres[:/]gpu:1/);
+    } finally {
+      await job.cancel();
+    }
+  });
+
+  it("start together, run the script once, and end as it does", async () => {
+    const script = sh`echo "components $SLURM_HET_SIZE"; srun --het-group=0,1 sh -c 'echo "group $SLURM_NTASKS"'; exit 3`;
+    const job = await slurm.submit({ workFolder: folder, time: "5m", memory: "50M", launch: compose(["sh", "-c", script.shell]), components: [{ ntasks: 1 }, { ntasks: 2 }] });
+    expect(await job.done()).toMatchObject({ kind: "failed", exitCode: 3 });
+    let log = "";
+    for await (const piece of job.log()) log += piece;
+    expect(log.split("\n").sort().join(" ")).toMatch(/components 2 group \d group \d group \d/);
+  });
+
+  it("are found by their mark when the answer is lost, as one job", async () => {
+    const lost = await connectSlurm(losing(login), options);
+    const job = await lost.submit({ name: "lost coupled", hold: true, workFolder: folder, memory: "50M", launch: wait, components: [{ ntasks: 1 }, { ntasks: 2 }] });
+    try {
+      const components = await show(job.id);
+      expect(components.map((component) => /HetJobOffset=\d/.exec(component)?.[0])).toEqual(["HetJobOffset=0", "HetJobOffset=1"]);
+    } finally {
+      await job.cancel();
+    }
+  });
+
+  it("are refused for what one component cannot have", async () => {
+    const spec = { hold: true, workFolder: folder, launch: wait } as const;
+    await expect(slurm.submit({ ...spec, components: [{ ntasks: 1 }, { nodes: 10_000 }] })).rejects.toThrow(LimitExceededError);
+    await expect(slurm.submit({ ...spec, components: [{ partition: "standard" }, { partition: "nowhere" }] })).rejects.toThrow(InvalidPartitionError);
+  });
+
+  it("have to say for each component what sbatch would else take from another", async () => {
+    const argv = ["sbatch", "--parsable", "--hold", "--output=/dev/null", "--ntasks=1", ":", "--ntasks=1", "--mem=77M"];
+    const { stdout: id } = await login.exec(argv, { stdin: "#!/bin/sh\n", check: true });
+    try {
+      expect((await show(id.trim())).map((component) => /MinMemoryNode=\S+/.exec(component)?.[0])).toEqual(["MinMemoryNode=77M", "MinMemoryNode=77M"]);
+    } finally {
+      await login.exec(["scancel", id.trim()]);
+    }
+    await expect(slurm.plan({ launch: wait, components: [{ ntasks: 1 }, { ntasks: 1, memory: "77M" }] })).rejects.toThrow("components.0.memory: sbatch would take that of another component");
+  });
+});
