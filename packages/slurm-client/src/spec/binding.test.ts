@@ -18,8 +18,8 @@ describe("a binding to GPUs", () => {
 });
 
 describe("bindings by resource", () => {
-  it("are written one behind the other", () => {
-    expect(formatTresBinding(tresBindingSchema.parse({ gpu: { map: [0, 1] }, nic: "none" }))).toBe("gres/gpu:map:0,1+gres/nic:none");
+  it("are written one behind the other, lists last", () => {
+    expect(formatTresBinding(tresBindingSchema.parse({ gpu: { map: [0, 1] }, nic: "none" }))).toBe("gres/nic:none+gres/gpu:map:0,1");
   });
 
   it.each([{}, { "gpu:a": "none" }, { gpu: "near" }])("refuse %j", (input) => {

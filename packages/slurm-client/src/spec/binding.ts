@@ -63,9 +63,12 @@ function writeGresBinding(binding: GresBinding, { map, mask }: ListNames): strin
 /** Writes `closest`, `single:2`, `map_gpu:0,1`. */
 export const formatGpuBinding = (binding: GresBinding): string => writeGresBinding(binding, { map: "map_gpu", mask: "mask_gpu" });
 
-/** Writes `gres/gpu:map:0,1+gres/nic:none`. */
+const hasList = (binding: GresBinding): boolean => typeof binding === "object" && ("map" in binding || "masks" in binding);
+
+/** Writes `gres/nic:none+gres/gpu:map:0,1`: the controller of 24.11 takes nothing behind a list. */
 export const formatTresBinding = (bindings: TresBinding): string =>
   Object.entries(bindings)
+    .sort(([, one], [, other]) => Number(hasList(one)) - Number(hasList(other)))
     .map(([name, binding]) => `gres/${name}:${writeGresBinding(binding, { map: "map", mask: "mask" })}`)
     .join("+");
 

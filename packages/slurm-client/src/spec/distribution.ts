@@ -10,7 +10,7 @@ export type CpuDistribution = "block" | "cyclic" | "fcyclic";
  */
 export type Distribution =
   | {
-      /** `arbitrary`: in the order of `nodelist`. */
+      /** `arbitrary`: in the order of `nodelist`; each step then needs a list of its own, in a file that `SLURM_HOSTFILE` names. */
       readonly nodes?: "block" | "cyclic" | "arbitrary" | undefined;
       readonly sockets?: CpuDistribution | undefined;
       /** By default as over sockets. */

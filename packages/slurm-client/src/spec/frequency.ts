@@ -20,11 +20,13 @@ const level = z.enum(levels);
 const governor = z.enum(governors, { error: `one of ${governors.join(", ")}` });
 const cpuValue = z.union([level, z.strictObject({ kilohertz: count })], { error: `one of ${levels.join(", ")}, or { kilohertz }` });
 
-/** sbatch compares two numbers, and two levels; of a number and a level it knows nothing. */
+/** Between the two highest sbatch sees no range. */
+const rank: Readonly<Record<FrequencyLevel, number>> = { low: 0, medium: 1, highm1: 2, high: 2 };
+
+/** As sbatch compares them: any level is above any number. */
 function isRange(min: CpuFrequencyValue, max: CpuFrequencyValue): boolean {
-  const order = ["low", "medium", "highm1", "high"];
-  if (typeof min === "string" && typeof max === "string") return order.indexOf(min) < order.indexOf(max);
-  return typeof min === "string" || typeof max === "string" || min.kilohertz < max.kilohertz;
+  if (typeof min === "string" && typeof max === "string") return rank[min] < rank[max];
+  return typeof min !== "string" && (typeof max === "string" || min.kilohertz < max.kilohertz);
 }
 
 export const cpuFrequencySchema: z.ZodType<CpuFrequency, CpuFrequency> = z.union(

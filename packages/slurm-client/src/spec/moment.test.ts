@@ -14,7 +14,7 @@ describe("a moment", () => {
 
   it("is never before what was asked, and less than a second after", () => {
     fc.assert(
-      fc.property(fc.date({ min: new Date(0), max: new Date("2100-01-01T00:00:00Z"), noInvalidDate: true }), (date) => {
+      fc.property(fc.date({ min: new Date(1e9), max: new Date("2100-01-01T00:00:00Z"), noInvalidDate: true }), (date) => {
         const late = Number(written(date).slice(3)) * 1000 - date.getTime();
         expect(late).toBeGreaterThanOrEqual(0);
         expect(late).toBeLessThan(1000);
@@ -23,7 +23,7 @@ describe("a moment", () => {
     );
   });
 
-  it.each(["16:00", "tomorrow", "teatime", "now+1hour", "2027-01-02T03:04:05", "2027-13-01T00:00:00Z", "1830000000", 1_830_000_000, new Date(NaN), { in: "unlimited" }, { in: "5" }, {}])("refuses %j", (input) => {
+  it.each(["16:00", "tomorrow", "teatime", "now+1hour", "2027-01-02T03:04:05", "2027-13-01T00:00:00Z", "1830000000", 1_830_000_000, new Date(NaN), new Date(0), { in: "unlimited" }, { in: "5" }, {}])("refuses %j", (input) => {
     expect(momentSchema.safeParse(input).success).toBe(false);
   });
 });

@@ -13,6 +13,9 @@ export type Moment = { readonly epochSeconds: number } | { readonly secondsFromN
 
 const withZone = /^\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:\d\d)$/;
 
+/** The first second that `uts` takes. */
+const earliest = 1_000_000;
+
 /** @throws RangeError, or OptionsError of the duration. */
 function parseMoment(input: MomentInput): Moment {
   if (typeof input === "object" && "in" in input) {
@@ -26,7 +29,9 @@ function parseMoment(input: MomentInput): Moment {
   const milliseconds = new Date(input).getTime();
   if (Number.isNaN(milliseconds)) throw new RangeError("no such date");
   // Rounded up: not before what was asked.
-  return { epochSeconds: Math.ceil(milliseconds / 1000) };
+  const epochSeconds = Math.ceil(milliseconds / 1000);
+  if (epochSeconds < earliest) throw new RangeError("Slurm reads no date before 1970-01-13");
+  return { epochSeconds };
 }
 
 const forms = z.union([z.date(), z.string(), z.strictObject({ in: z.union([z.string(), z.strictObject({ seconds: z.number() })]) })], { error: 'a Date, a text such as "2027-01-02T03:04:05Z", or { in: "2h" }' });

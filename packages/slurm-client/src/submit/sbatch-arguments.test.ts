@@ -1,6 +1,9 @@
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { arbitraryDependency, arbitraryValues } from "../spec/fixtures/arbitrary-values.js";
 import { jobSpecSchema } from "../spec/job-spec-schema.js";
 import type { JobSpecInput } from "../spec/job-spec.js";
+import { optionTable } from "../spec/option/option-table.js";
 import { renderSbatch } from "./sbatch-arguments.js";
 
 const places = { workFolder: "/home/a b", output: "/home/a b/slurm-%j.out", error: undefined };
@@ -67,6 +70,19 @@ describe("renderSbatch", () => {
     [{ resources: ["flat:2", "natural"] }, ["--resources=flat:2,natural"]],
   ])("says %j", (spec, options) => {
     expect(rendered(spec).filter((word) => !always.includes(word) && !placed.includes(word))).toEqual(options);
+  });
+
+  it.each(Object.entries({ ...arbitraryValues, dependency: arbitraryDependency(["12", "13_4"]) }))("makes of any value of %s one word of its option, and keeps it as plain data", (field, arbitrary) => {
+    const beside = field === "tresPerTask" ? { ntasks: 1 } : {};
+    fc.assert(
+      fc.property(arbitrary as fc.Arbitrary<unknown>, (value) => {
+        const spec = jobSpecSchema.parse({ launch, ...beside, [field]: value });
+        const words = renderSbatch({ ...spec, ...places }).filter((word) => !always.includes(word) && !placed.includes(word) && word !== "--ntasks=1");
+        expect(words).toHaveLength(1);
+        expect(words[0]).toMatch(new RegExp(`^--(?:${optionTable[field as keyof typeof optionTable].names.join("|")})=[!-~]+$`));
+        expect(JSON.parse(JSON.stringify(spec))).toEqual(spec);
+      }),
+    );
   });
 
   it("puts components behind one another, what is of the whole job with the first", () => {
