@@ -46,7 +46,7 @@ exec python -m process --date 2026-11-20
   it("runs a fragment of scope node on every node of the job", () => {
     const perNode = addingLayer("per node", { setup: [fragment(sh`mkdir -p "/local/it's"`, { scope: "node" })] });
     expect(renderBatchScript(launchOf(["true"], [perNode]), { name: undefined, secretsFile }).text).toContain(
-      `srun --nodes="$SLURM_JOB_NUM_NODES" --ntasks="$SLURM_JOB_NUM_NODES" --ntasks-per-node=1 --cpus-per-task=1 --overlap --gres=none --mpi=none --export=ALL /bin/sh -c 'set -e\nmkdir -p "/local/it'\\''s"'`,
+      `( unset SLURM_GPUS_PER_NODE SLURM_NTASKS_PER_GPU SLURM_DISTRIBUTION; exec srun --nodes="$SLURM_JOB_NUM_NODES" --ntasks="$SLURM_JOB_NUM_NODES" --ntasks-per-node=1 --cpus-per-task=1 --overlap --gres=none --mpi=none --export=ALL /bin/sh -c 'set -e\nmkdir -p "/local/it'\\''s"' )`,
     );
   });
 

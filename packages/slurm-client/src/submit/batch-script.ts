@@ -41,11 +41,14 @@ const readSecrets = (file: string): ShellExpression => sh`
 export const renderSecrets = (secrets: readonly CarriedSecret[]): string =>
   `${lines(...secrets.map(({ name, value }) => sh`${raw(name)}=${value.reveal()}`)).shell}\n`;
 
+/** Variables of a job that srun takes for options and that forbid one task on each node: tried with every field on 22.05, 24.11 and 26.05. */
+const inTheWay = ["SLURM_GPUS_PER_NODE", "SLURM_NTASKS_PER_GPU", "SLURM_DISTRIBUTION"];
+
 /**
  * Runs a fragment once on every node of the job. Options stand on the command line, over what the job's own variables would say;
  * `--overlap` lets it run beside what holds the CPUs.
  * @see srun(1); `--overlap` since 20.11
  */
 function onEveryNode(node: ScriptFragment): ShellExpression {
-  return sh`srun --nodes="$SLURM_JOB_NUM_NODES" --ntasks="$SLURM_JOB_NUM_NODES" --ntasks-per-node=1 --cpus-per-task=1 --overlap --gres=none --mpi=none --export=ALL ${[`/bin/${node.dialect}`, "-c", lines(sh`set -e`, raw(node.shell)).shell]}`;
+  return sh`( unset ${inTheWay}; exec srun --nodes="$SLURM_JOB_NUM_NODES" --ntasks="$SLURM_JOB_NUM_NODES" --ntasks-per-node=1 --cpus-per-task=1 --overlap --gres=none --mpi=none --export=ALL ${[`/bin/${node.dialect}`, "-c", lines(sh`set -e`, raw(node.shell)).shell]} )`;
 }

@@ -43,6 +43,11 @@ describe.each(allRecordings)("what sbatch of Slurm $version refuses", (cluster) 
     expect(memory.message).toContain("the largest nodes have: dev 256G; ask for less memory on each node");
   });
 
+  it("looks at what each component asks for", () => {
+    expect(refused("partition", { components: [{ partition: "standard" }, { partition: "devv" }] }).message).toContain('partition "standard,devv"');
+    expect(refused("gres", { components: [{ partition: "dev" }, { partition: "dev", gpus: [{ count: 9 }] }] }).message).toContain("a node has at most: dev gpu:a100:4; ask for");
+  });
+
   it("names the generic resources of the nodes to who asked for some", () => {
     expect(refused("gres", { gres: [{ name: "gpu", type: "h100", count: 1 }] }).message).toContain("a node has at most: standard gpu:a100:4, dev gpu:a100:4, preemptible gpu:a100:4; ask for");
     expect(refused("resources", { gpus: [{ count: 99 }], partition: "dev" }).message).toContain("a node has at most: dev gpu:a100:4; ask for");

@@ -30,14 +30,15 @@ export function makeSubmissionError(refusal: Refusal): SubmissionError {
   const { printed, spec, partitions, allowances, exitCode } = refusal;
   const problem = findRefusal(refusal);
   const said = quoteReply(printed);
+  const [partition, account, qos] = (["partition", "account", "qos"] as const).map((field) => namesOf(spec, field));
   const options = { detail: { printed: printed.slice(-2000), exitCode, problem } };
   switch (problem) {
     case "partition":
-      return new InvalidPartitionError(`partition ${shown(spec.partition)}: ${notThere(spec.partition, partitions)}`, partitions, options);
+      return new InvalidPartitionError(`partition ${shown(partition)}: ${notThere(partition, partitions)}`, partitions, options);
     case "account":
-      return new InvalidAccountError(`account ${shown(spec.account)}${spec.partition === undefined ? "" : ` in partition ${spec.partition}`}: ${notThere(spec.account, allowances.accounts)}`, allowances.accounts, options);
+      return new InvalidAccountError(`account ${shown(account)}${partition === undefined ? "" : ` in partition ${partition}`}: ${notThere(account, allowances.accounts)}`, allowances.accounts, options);
     case "qos":
-      return new InvalidQosError(`qos ${shown(spec.qos)}: ${notThere(spec.qos, allowances.qos)}`, allowances.qos, options);
+      return new InvalidQosError(`qos ${shown(qos)}: ${notThere(qos, allowances.qos)}`, allowances.qos, options);
     case "time-limit":
       return new LimitExceededError(`the time limit is refused: ${said}; ask for less, or for another partition or QOS`, "time", options);
     case "submit-limit":
@@ -53,6 +54,9 @@ export function makeSubmissionError(refusal: Refusal): SubmissionError {
       return otherError(problem, said, options);
   }
 }
+
+/** What a job asks for by name, in all of its components. */
+const namesOf = (spec: JobSpec, field: "partition" | "account" | "qos"): string | undefined => [...new Set(componentsOf(spec).flatMap((component) => component[field] ?? []))].join(",") || undefined;
 
 /** Next steps for causes that need no class of their own. */
 const nextSteps: Readonly<Partial<Record<SubmissionProblem, string>>> = {
@@ -104,8 +108,10 @@ function genericResources(spec: JobSpec, nodes: readonly NodeSize[]): string {
   return there.length === 0 ? "" : `a node has at most: ${there.join(", ")}; `;
 }
 
-const chosenNodes = ({ partition }: JobSpec, nodes: readonly NodeSize[]): readonly NodeSize[] =>
-  partition === undefined ? nodes : nodes.filter((node) => partition.split(",").includes(node.partition));
+function chosenNodes(spec: JobSpec, nodes: readonly NodeSize[]): readonly NodeSize[] {
+  const partitions = namesOf(spec, "partition")?.split(",");
+  return partitions === undefined ? nodes : nodes.filter(({ partition }) => partitions.includes(partition));
+}
 
 /** What sbatch said, on one line. */
 function quoteReply(printed: string): string {
