@@ -1,12 +1,12 @@
 import { z } from "zod";
 import { count } from "./plain-values.js";
 
-const levels = ["low", "medium", "high", "highm1"] as const;
+const levels = ["low", "medium", "high", "highm1"] as const satisfies readonly FrequencyLevel[];
 /** As the hardware has it; `highm1` is the next below `high`. */
-export type FrequencyLevel = (typeof levels)[number];
+export type FrequencyLevel = "low" | "medium" | "high" | "highm1";
 
-const governors = ["Conservative", "OnDemand", "Performance", "PowerSave", "SchedUtil"] as const;
-export type CpuGovernor = (typeof governors)[number];
+const governors = ["Conservative", "OnDemand", "Performance", "PowerSave", "SchedUtil"] as const satisfies readonly CpuGovernor[];
+export type CpuGovernor = "Conservative" | "OnDemand" | "Performance" | "PowerSave" | "SchedUtil";
 
 export type CpuFrequencyValue = FrequencyLevel | { readonly kilohertz: number };
 

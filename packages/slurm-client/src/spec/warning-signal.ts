@@ -1,9 +1,9 @@
 import { z } from "zod";
 
 /** The signals that sbatch knows by name, on every version. */
-const signalNames = ["HUP", "INT", "QUIT", "ABRT", "KILL", "ALRM", "TERM", "USR1", "USR2", "URG", "CONT", "STOP", "TSTP", "TTIN", "TTOU"] as const;
+const signalNames = ["HUP", "INT", "QUIT", "ABRT", "KILL", "ALRM", "TERM", "USR1", "USR2", "URG", "CONT", "STOP", "TSTP", "TTIN", "TTOU"] as const satisfies readonly WarningSignalName[];
 
-export type WarningSignalName = (typeof signalNames)[number];
+export type WarningSignalName = "HUP" | "INT" | "QUIT" | "ABRT" | "KILL" | "ALRM" | "TERM" | "USR1" | "USR2" | "URG" | "CONT" | "STOP" | "TSTP" | "TTIN" | "TTOU";
 
 /**
  * A signal that comes before the time limit. Slurm may send it up to a minute earlier.

@@ -32,6 +32,14 @@ describe.each(allRecordings)("limits of the partitions of Slurm $version", (clus
     expect(check({})).toBeUndefined();
     expect(check({ time: "1d", nodes: 4, ntasks: 256 })).toBeUndefined();
     expect(check({ partition: "dev", time: "1h" })).toBeUndefined();
+    expect(check({ nodes: [2, 400], ntasks: 1000, overcommit: true })).toBeUndefined();
+  });
+
+  it("hold for each component of a heterogeneous job, in its own partition", () => {
+    const components = [{ partition: "standard" }, { partition: "dev" }];
+    expect(check({ time: "1h", components })).toBeUndefined();
+    expect(check({ time: "2h", components })).toMatchObject({ limit: "MaxTime", message: expect.stringContaining("dev allows 0-01:00:00") as string });
+    expect(check({ components: [{ nodes: 4 }, { nodes: 5 }] })).toMatchObject({ limit: "MaxNodes" });
   });
 
   it("refuse more time, and say which partition would allow it", () => {

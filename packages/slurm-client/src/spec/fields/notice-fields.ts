@@ -2,10 +2,10 @@ import { z } from "zod";
 import { text } from "../plain-values.js";
 import type { Shape } from "./shape.js";
 
-const mailTypes = ["BEGIN", "END", "FAIL", "REQUEUE", "ALL", "INVALID_DEPEND", "STAGE_OUT", "TIME_LIMIT", "TIME_LIMIT_90", "TIME_LIMIT_80", "TIME_LIMIT_50", "ARRAY_TASKS"] as const;
+const mailTypes = ["BEGIN", "END", "FAIL", "REQUEUE", "ALL", "INVALID_DEPEND", "STAGE_OUT", "TIME_LIMIT", "TIME_LIMIT_90", "TIME_LIMIT_80", "TIME_LIMIT_50", "ARRAY_TASKS"] as const satisfies readonly MailType[];
 
 /** Of what Slurm sends mail; `TIME_LIMIT_90` at 90 percent of the time limit, `ARRAY_TASKS` for each task of an array. */
-export type MailType = (typeof mailTypes)[number];
+export type MailType = "BEGIN" | "END" | "FAIL" | "REQUEUE" | "ALL" | "INVALID_DEPEND" | "STAGE_OUT" | "TIME_LIMIT" | "TIME_LIMIT_90" | "TIME_LIMIT_80" | "TIME_LIMIT_50" | "ARRAY_TASKS";
 
 /** Mail that Slurm sends. */
 export interface NoticeFields {

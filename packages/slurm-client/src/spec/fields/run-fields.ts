@@ -2,9 +2,9 @@ import { z } from "zod";
 import { absolutePath, count, flag, word } from "../plain-values.js";
 import type { Shape } from "./shape.js";
 
-const limits = ["AS", "CORE", "CPU", "DATA", "FSIZE", "MEMLOCK", "NOFILE", "NPROC", "RSS", "STACK"] as const;
+const limits = ["AS", "CORE", "CPU", "DATA", "FSIZE", "MEMLOCK", "NOFILE", "NPROC", "RSS", "STACK"] as const satisfies readonly ResourceLimit[];
 /** A resource limit of a process. @see getrlimit(2) */
-export type ResourceLimit = (typeof limits)[number];
+export type ResourceLimit = "AS" | "CORE" | "CPU" | "DATA" | "FSIZE" | "MEMLOCK" | "NOFILE" | "NPROC" | "RSS" | "STACK";
 
 /** Seconds between two samples; 0 takes none. */
 export interface SamplingIntervals {
