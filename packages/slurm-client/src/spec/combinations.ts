@@ -1,6 +1,6 @@
 import { extraArgumentName } from "./extra-argument.js";
 import type { JobSpec } from "./job-spec.js";
-import { fewestNodes } from "./node-count.js";
+import { fewestNodes, mostNodes } from "./node-count.js";
 import { optionRows } from "./option/option-table.js";
 
 /** Fields that cannot stand together. */
@@ -45,6 +45,8 @@ const combinations: readonly Combination[] = [
   { field: "tresPerTask", refused: (spec) => given(spec, "tresPerTask") && !given(spec, "ntasks") && !given(spec, "gpus"), message: "ntasks (or gpus) must say how many tasks there are" },
   { field: "tresPerTask", refused: (spec) => spec.tresPerTask?.some(({ kind }) => kind === "cpu") === true && (given(spec, "cpusPerTask") || given(spec, "cpusPerGpu")), message: "cpusPerTask or cpusPerGpu is given too: CPUs in one of them" },
   { field: "ntasksPerCore", refused: ({ ntasksPerCore = 0, threadsPerCore = Infinity }) => ntasksPerCore > threadsPerCore, message: "more than threadsPerCore" },
+  { field: "ntasks", refused: ({ ntasks, nodes }) => ntasks !== undefined && nodes !== undefined && ntasks < fewestNodes(nodes), message: "fewer than nodes: Slurm would take only as many nodes" },
+  { field: "ntasks", refused: ({ ntasks, ntasksPerNode, nodes }) => ntasks !== undefined && ntasksPerNode !== undefined && nodes !== undefined && ntasks > ntasksPerNode * mostNodes(nodes), message: "more than ntasksPerNode on all nodes" },
   { field: "timeMin", refused: ({ timeMin, time }) => timeMin !== undefined && time !== undefined && timeMin.seconds > time.seconds, message: "more than time" },
   { field: "memoryPerGpu", refused: (spec) => given(spec, "memoryPerGpu") && !asksForGpus(spec), message: "no GPU is asked for" },
   { field: "segment", refused: ({ segment, nodes }) => segment !== undefined && nodes !== undefined && leavesRest(fewestNodes(nodes), segment), message: "nodes is not a multiple of it" },

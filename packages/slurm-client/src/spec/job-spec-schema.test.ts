@@ -63,6 +63,9 @@ describe("a job spec", () => {
     [{ tresPerTask: "cpu=1" }, "tresPerTask: ntasks (or gpus) must say"],
     [{ tresPerTask: "cpu=1", ntasks: 1, cpusPerTask: 1 }, "tresPerTask: cpusPerTask or cpusPerGpu is given too"],
     [{ ntasksPerCore: 2, threadsPerCore: 1 }, "ntasksPerCore: more than threadsPerCore"],
+    [{ nodes: 4, ntasks: 2 }, "ntasks: fewer than nodes"],
+    [{ nodes: { min: 3, max: 4 }, ntasks: 2 }, "ntasks: fewer than nodes"],
+    [{ nodes: { min: 1, max: 2 }, ntasksPerNode: 2, ntasks: 5 }, "ntasks: more than ntasksPerNode on all nodes"],
     [{ time: "1h", timeMin: "2h" }, "timeMin: more than time"],
     [{ nodes: 3, segment: 2 }, "segment: nodes is not a multiple of it"],
     [{ distribution: { nodes: "arbitrary" } }, "distribution: \"arbitrary\" goes by nodelist"],
@@ -78,6 +81,8 @@ describe("a job spec", () => {
   it.each([
     { memoryPerGpu: "1G", gres: ["gpu:1"] },
     { nodes: 2, segment: 4 },
+    { nodes: { min: 1, max: 4 }, ntasks: 2 },
+    { nodes: [1, 4], ntasks: 3, ntasksPerNode: 1 },
     { nodes: { min: 4, max: 7 }, segment: 2 },
     { gpusPerTask: 1, gpus: 2 },
     { memory: "all", exclusive: true },

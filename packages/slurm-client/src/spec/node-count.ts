@@ -23,6 +23,12 @@ export function fewestNodes(nodes: NodeCount): number {
   return isNodeList(nodes) ? Math.min(...nodes) : nodes.min;
 }
 
+/** The most that are wanted. */
+export function mostNodes(nodes: NodeCount): number {
+  if (typeof nodes === "number") return nodes;
+  return isNodeList(nodes) ? Math.max(...nodes) : nodes.max;
+}
+
 export function formatNodeCount(nodes: NodeCount): string {
   if (typeof nodes === "number") return String(nodes);
   if (!isNodeList(nodes)) return `${nodes.min}-${nodes.max}`;
