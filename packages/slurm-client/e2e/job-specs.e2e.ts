@@ -60,7 +60,23 @@ describe.each(testedSeries)("job specs on Slurm %s", (series) => {
     await expect(show({ extraArguments: ["--spread-j"] })).rejects.toThrow("for --spread-job: write the whole name");
   });
 
+  it("refuses what sbatch would take, and not do: fewer tasks than nodes make fewer nodes", async () => {
+    const { stdout } = await login.exec(["sbatch", "--parsable", "--hold", "--output=/dev/null", "--nodes=4", "--ntasks=2"], { stdin: "#!/bin/sh\n", check: true });
+    const shown = await login.exec(["scontrol", "show", "job", stdout.trim()], { check: true });
+    await login.exec(["scancel", stdout.trim()]);
+    expect(shown.stdout).toMatch(/NumNodes=2-2 /);
+    await expect(show({ nodes: 4, ntasks: 2 })).rejects.toThrow("ntasks: fewer than nodes");
+  });
+
   it("sends nothing of what it refuses", async () => {
-    await expect(slurm.plan({ memory: "1G", memoryPerCpu: "1G", launch: compose(["true"]) })).rejects.toThrow(OptionsError);
+    const sent: (readonly string[])[] = [];
+    const watched: Transport = { ...login, exec: (argv, options) => (sent.push(argv), login.exec(argv, options)) };
+    const over = await connectSlurm(watched);
+    sent.length = 0;
+    const unknown = series === "22.05" ? { extra: "a" } : { power: "level" as const };
+    for (const spec of [unknown, { memory: "1G", memoryPerCpu: "1G" }, { components: [{ memory: "1G" }, {}] }, { extraArguments: ["--spread-j"] }]) {
+      await expect(over.submit({ launch: compose(["true"]), ...spec })).rejects.toThrow(OptionsError);
+    }
+    expect(sent).toEqual([]);
   });
 });
