@@ -1,6 +1,23 @@
 export type { JobUsage } from "./accounting/usage.js";
+export type { Association } from "./association/association.js";
+export type { Budget } from "./association/budget.js";
 export type { ClusterFacts } from "./cluster/cluster-facts.js";
-export type { Partition } from "./cluster/partition.js";
+export type { License } from "./license/license.js";
+export type { AssociationUse, GroupUse, LimitUsage, QosShareUse, QosUse } from "./limit/limit-usage.js";
+export type { GroupLimits, JobLimits, SharedLimits } from "./limit/limits.js";
+export type { ClusterNode, NodeReason } from "./node/cluster-node.js";
+export type { Gres } from "./node/gres.js";
+export type { NodeFilter } from "./node/node-filter.js";
+export type { NodeBaseState, NodeFlag, NodeState } from "./node/node-state.js";
+export type { FairShare } from "./priority/fair-share.js";
+export type { JobPriority } from "./priority/job-priority.js";
+export type { StartEstimate, TrialStart } from "./priority/start-estimate.js";
+export type { Qos } from "./qos/qos.js";
+export type { MaintenanceWindow } from "./reservation/maintenance-window.js";
+export type { Reservation, ReservationAccess, ReservationFlag } from "./reservation/reservation.js";
+export type { LimitUse, Tres, TresUse } from "./tres/tres.js";
+export type { Partition, PartitionAccess } from "./partition/partition.js";
+export type { Diagnostics, RequestStatistics, SchedulerCycles } from "./diagnostics/diagnostics.js";
 export type { SlurmVersion } from "./cluster/slurm-version.js";
 export { ControllerUnreachableError, SlurmCommandError, SlurmError, SlurmMissingError } from "./error/slurm-error.js";
 export {
@@ -13,6 +30,7 @@ export {
   type SubmissionErrorOptions,
   type SubmissionOutcome,
 } from "./error/submission-errors.js";
+export type { ClusterInspection } from "./inspect/cluster-inspection.js";
 export type { JobReference } from "./job/job-reference.js";
 export type { Job, LogOptions } from "./job/job.js";
 export type { Outcome, OutcomeEvidence, OutcomeFacts, OutcomeKind, TaskOutcome } from "./outcome/outcome.js";

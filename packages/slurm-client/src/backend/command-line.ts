@@ -3,7 +3,11 @@ import { queryAccounting } from "../accounting/accounting-record.js";
 import type { ClusterFacts } from "../cluster/cluster-facts.js";
 import type { SlurmPrograms } from "../cluster/slurm-command.js";
 import { cancelJob } from "../job/cancel-job.js";
+import { surveyCluster } from "../inspect/survey.js";
+import { prioritiesQuestion } from "../priority/job-priority.js";
+import { startEstimatesQuestion, tryStart } from "../priority/start-estimate.js";
 import { queryQueue } from "../queue/query-queue.js";
+import { ask } from "./question.js";
 import type { SlurmBackend } from "./slurm-backend.js";
 
 /** Slurm's programs on a login node. */
@@ -19,4 +23,8 @@ export const commandLineBackend = (commandLine: CommandLine): SlurmBackend => ({
   queue: (ids, options) => queryQueue(commandLine, ids, options),
   accounting: (ids, options) => queryAccounting(commandLine, ids, options),
   cancel: (id, options) => cancelJob(commandLine, id, options),
+  survey: (topics, options) => surveyCluster(commandLine, topics, options),
+  priorities: (ids, options) => ask(commandLine, prioritiesQuestion(ids, commandLine.transport.target.user), options),
+  startEstimates: async (ids, options) => (ids.length === 0 ? [] : ask(commandLine, startEstimatesQuestion(ids), options)),
+  tryStart: (submission, options) => tryStart(commandLine, submission, options),
 });

@@ -1,5 +1,8 @@
 import type { Cancellable } from "@hpckit/core";
 import type { AccountingRecord } from "../accounting/accounting-record.js";
+import type { ClusterTopic, Survey } from "../inspect/survey.js";
+import type { JobPriority } from "../priority/job-priority.js";
+import type { StartEstimate, TrialStart, TrialSubmission } from "../priority/start-estimate.js";
 import type { QueueRow } from "../queue/parse-queue.js";
 
 /**
@@ -22,4 +25,19 @@ export interface SlurmBackend {
 
   /** Asks Slurm to end a job, pending or running; one that has ended is no error. */
   cancel(id: string, options?: Cancellable): Promise<void>;
+
+  /**
+   * Asks the cluster about itself, in one round trip where the way there allows it. Unlike the other methods it throws only if nothing
+   * could be asked: what has no certain answer is an error in the answer's place.
+   */
+  survey<Topic extends ClusterTopic>(topics: readonly Topic[], options?: Cancellable): Promise<Survey<Topic>>;
+
+  /** Asks what makes up the priority of pending jobs; others have no row. @param ids - none asks for all pending jobs of the account. */
+  priorities(ids: readonly string[], options?: Cancellable): Promise<readonly JobPriority[]>;
+
+  /** Asks when pending jobs are expected to start; others have no row. @param ids - none asks for none. */
+  startEstimates(ids: readonly string[], options?: Cancellable): Promise<readonly StartEstimate[]>;
+
+  /** Asks when a job would start, and queues nothing. */
+  tryStart(submission: TrialSubmission, options?: Cancellable): Promise<TrialStart>;
 }

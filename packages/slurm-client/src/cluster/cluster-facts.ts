@@ -1,4 +1,4 @@
-import type { Partition } from "./partition.js";
+import type { Partition } from "../partition/partition.js";
 import type { SlurmVersion } from "./slurm-version.js";
 
 /** What was found on the other side. */

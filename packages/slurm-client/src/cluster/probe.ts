@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { OutputUnreadableError, sh, type Cancellable, type Transport } from "@hpckit/core";
 import { ControllerUnreachableError, SlurmMissingError } from "../error/slurm-error.js";
 import type { ClusterFacts } from "./cluster-facts.js";
-import { parsePartitions } from "./partition.js";
+import { parsePartitions } from "../partition/partition.js";
 import { askSlurm, type SlurmPrograms } from "./slurm-command.js";
 import { parseSlurmVersion } from "./slurm-version.js";
 

@@ -4,6 +4,7 @@ import { AbortedError, cancellableShape, millisecondsSchema, OptionsError, parse
 import { z } from "zod";
 import { commandLineBackend } from "../backend/command-line.js";
 import { probeCluster } from "../cluster/probe.js";
+import { createInspection } from "../inspect/create-inspection.js";
 import { createJob } from "../job/create-job.js";
 import { jobReferenceSchema, type JobReference } from "../job/job-reference.js";
 import type { Job } from "../job/job.js";
@@ -76,6 +77,7 @@ function createSlurm(context: SlurmContext, watcher: JobWatcher): Slurm {
   const handle = (reference: JobReference): Job => createJob(context, watcher, newWatchedJob(reference, () => removeOwnSecrets(context, reference)));
   return {
     cluster: context.facts,
+    inspect: createInspection(context),
     plan: async (spec, options = {}) => (await planJob(context, spec, options)).plan,
     submit: async (input, options = {}) => {
       const { signal } = options;

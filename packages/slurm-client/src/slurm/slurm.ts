@@ -1,5 +1,6 @@
 import type { Cancellable } from "@hpckit/core";
 import type { ClusterFacts } from "../cluster/cluster-facts.js";
+import type { ClusterInspection } from "../inspect/cluster-inspection.js";
 import type { Job } from "../job/job.js";
 import type { JobReference } from "../job/job-reference.js";
 import type { JobSpecInput } from "../spec/job-spec.js";
@@ -12,7 +13,11 @@ export interface PrepareOptions extends Cancellable {
 
 /** A Slurm cluster, as seen from one login. */
 export interface Slurm {
+  /** What was found at the time of the connection. */
   readonly cluster: ClusterFacts;
+
+  /** What the cluster says of itself now. */
+  readonly inspect: ClusterInspection;
 
   /**
    * Queues one batch job and returns its handle once the controller has accepted it.

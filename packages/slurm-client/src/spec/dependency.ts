@@ -65,6 +65,9 @@ const job: z.ZodType<string, DependencyJob> = z
   .transform((given) => (typeof given === "object" ? given.id : String(given)))
   .refine((id) => jobId.test(id), { error: 'the id of a job is a whole number, or "123_4" for a task of an array' });
 
+/** Jobs as a caller names them, wherever some are meant; as plain ids. */
+export const dependencyJobsSchema: z.ZodType<readonly string[], readonly DependencyJob[]> = z.array(job);
+
 // Slurm refuses a delay of none.
 const delayed = z.strictObject({ job, minutes: z.int({ error: "whole minutes" }).positive({ error: "at least one minute" }) }).transform(({ job: id, minutes }) => ({ id, minutes }));
 const started: z.ZodType<StartedJob, DependencyJob | DelayedJobInput> = z.union([delayed, job.transform((id) => ({ id, minutes: undefined }))], { error: "a job is its handle or its id; { job, minutes } for so long after its start" });

@@ -1,6 +1,6 @@
 import { OptionsError } from "@hpckit/core";
 import { describe, expect, it } from "vitest";
-import { parsePartitions } from "../cluster/partition.js";
+import { parsePartitions } from "../partition/partition.js";
 import { LimitExceededError, NotSatisfiableError } from "../error/submission-errors.js";
 import { allRecordings, recorded } from "../fixtures/recordings.js";
 import { jobSpecSchema } from "../spec/job-spec-schema.js";

@@ -1,6 +1,6 @@
 import { formatSlurmTime, OptionsError } from "@hpckit/core";
 import type { ClusterFacts } from "../cluster/cluster-facts.js";
-import type { Partition } from "../cluster/partition.js";
+import type { Partition } from "../partition/partition.js";
 import { LimitExceededError, NotSatisfiableError, type SubmissionError } from "../error/submission-errors.js";
 import { componentsOf, type JobSpec } from "../spec/job-spec.js";
 import { fewestNodes } from "../spec/node-count.js";

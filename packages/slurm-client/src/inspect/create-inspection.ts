@@ -1,0 +1,48 @@
+import { HpckitError, parseOptions, type Cancellable, type Launch } from "@hpckit/core";
+import { findBudgets } from "../association/budget.js";
+import { matchesFilter, nodeFilterSchema } from "../node/node-filter.js";
+import { findMaintenanceWindows } from "../reservation/maintenance-window.js";
+import type { SlurmContext } from "../slurm/slurm-context.js";
+import { dependencyJobsSchema } from "../spec/dependency.js";
+import { jobSpecSchema } from "../spec/job-spec-schema.js";
+import { planSubmission } from "../submit/submission-plan.js";
+import type { ClusterInspection } from "./cluster-inspection.js";
+import type { ClusterAnswers, ClusterTopic } from "./survey.js";
+
+/** What is tried has no command: only what it asks for matters. */
+const nothing: Launch = { argv: ["true"], setup: [], teardown: [], needs: [] };
+
+export function createInspection({ backend, facts, stateFolder, transport }: SlurmContext): ClusterInspection {
+  const { user } = transport.target;
+  const ask = <Topic extends ClusterTopic>(topic: Topic) => async (options?: Cancellable): Promise<ClusterAnswers[Topic]> => certain<ClusterAnswers[Topic]>((await backend.survey([topic], options))[topic]);
+  return {
+    partitions: ask("partitions"),
+    nodes: async (filter = {}) => {
+      const checked = parseOptions(nodeFilterSchema, filter, "node filter");
+      return (await ask("nodes")(checked)).filter((node) => matchesFilter(node, checked));
+    },
+    qos: ask("qos"),
+    associations: ask("associations"),
+    reservations: ask("reservations"),
+    maintenanceWindows: async (options) => {
+      const { reservations, partitions } = await backend.survey(["reservations", "partitions"], options);
+      return findMaintenanceWindows(certain(reservations), certain(partitions));
+    },
+    limitUsage: ask("limitUsage"),
+    budgets: async (options) => findBudgets(await ask("limitUsage")(options), user),
+    fairShare: ask("fairShare"),
+    priorities: async (jobs = [], options) => backend.priorities(parseOptions(dependencyJobsSchema, jobs, "jobs"), options),
+    startEstimates: async (jobs, options) => backend.startEstimates(parseOptions(dependencyJobsSchema, jobs, "jobs"), options),
+    tryStart: async (input, options) => {
+      const spec = parseOptions(jobSpecSchema, input, "job spec");
+      return backend.tryStart(planSubmission(spec, nothing, { facts, stateFolder, token: "trial" }), options);
+    },
+    licenses: ask("licenses"),
+    diagnostics: ask("diagnostics"),
+  };
+}
+
+function certain<Answer>(answer: Answer | HpckitError): Answer {
+  if (answer instanceof HpckitError) throw answer;
+  return answer;
+}
