@@ -1,4 +1,5 @@
 import type { Partition } from "../partition/partition.js";
+import type { ClusterCapabilities } from "./capabilities.js";
 import type { SlurmVersion } from "./slurm-version.js";
 
 /** What was found on the other side. */
@@ -20,4 +21,5 @@ export interface ClusterFacts {
   readonly folder: string;
   /** Partitions that this account can see. */
   readonly partitions: readonly Partition[];
+  readonly capabilities: ClusterCapabilities;
 }

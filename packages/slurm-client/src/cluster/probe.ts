@@ -1,23 +1,32 @@
 import { randomUUID } from "node:crypto";
 import { OutputUnreadableError, sh, type Cancellable, type Transport } from "@hpckit/core";
 import { ControllerUnreachableError, SlurmMissingError } from "../error/slurm-error.js";
+import { readCapabilities } from "./capabilities.js";
 import type { ClusterFacts } from "./cluster-facts.js";
+import { parseConfig } from "./config-values.js";
 import { parsePartitions } from "../partition/partition.js";
 import { askSlurm, type SlurmPrograms } from "./slurm-command.js";
 import { parseSlurmVersion } from "./slurm-version.js";
 
-const sections = ["version", "config", "partitions", "uid", "home", "folder"] as const;
+const sections = ["version", "clock", "config", "partitions", "uid", "home", "folder", "zone", "mpi", "scrontab", "json", "clusters"] as const;
 type Section = (typeof sections)[number];
 
 const probe = sh`
   section() { printf '%s %s\n' "$token" "$1"; }
   token=$1
   section version; sbatch --version
+  section clock; date +%s
   section config; scontrol show config
   section partitions; scontrol --oneliner show partition
   section uid; id -u
   section home; printf '%s\n' "$HOME"
   section folder; pwd
+  section zone; date +%z
+  section mpi; srun --mpi=list 2>&1
+  section scrontab; command -v scrontab
+  section json; sinfo --json=list 2>/dev/null
+  section clusters; timeout 5 sacctmgr --noheader --parsable2 show cluster format=cluster,federation 2>/dev/null; echo "status $?"
+  exit 0
 `;
 
 /**
@@ -36,35 +45,31 @@ export async function probeCluster(transport: Transport, programs: SlurmPrograms
       `no sbatch on ${host} in the PATH of ${user}: connect to a login node of the cluster, or name the folder of Slurm's programs with { binFolder }`,
     );
   }
-  const name = configValue(found.config, "ClusterName");
+  const config = parseConfig(found.config);
+  const name = config.text("ClusterName");
   if (name === undefined) {
     throw new ControllerUnreachableError(`the Slurm controller does not answer on ${host}: ${stderr.trim().slice(-500)}; try again later`);
   }
   return {
     name,
     version,
-    accounting: !/^$|none$|^\(null\)$/.test(configValue(found.config, "AccountingStorageType") ?? ""),
-    minJobAgeSeconds: Number.parseInt(configValue(found.config, "MinJobAge") ?? "", 10) || 300,
-    maxArraySize: Number.parseInt(configValue(found.config, "MaxArraySize") ?? "", 10) || 1001,
+    accounting: !/^$|none$/.test(config.text("AccountingStorageType") ?? ""),
+    minJobAgeSeconds: config.number("MinJobAge") ?? 300,
+    maxArraySize: config.number("MaxArraySize") ?? 1001,
     uid: Number(found.uid),
     home: found.home,
     folder: found.folder,
     partitions: parsePartitions(found.partitions),
+    capabilities: readCapabilities(config, found),
   };
 }
 
 /** Sections are told apart by a token that nobody could have guessed; banners before the first are dropped. */
 function splitSections(stdout: string, token: string): Record<Section, string> {
-  const found: Record<Section, string> = { version: "", config: "", partitions: "", uid: "", home: "", folder: "" };
+  const found = Object.fromEntries(sections.map((section) => [section, ""])) as Record<Section, string>;
   for (const part of stdout.split(`${token} `).slice(1)) {
     const section = sections.find((candidate) => part.startsWith(`${candidate}\n`));
     if (section !== undefined) found[section] = part.slice(section.length + 1).replace(/\n$/, "");
   }
   return found;
-}
-
-/** Slurm writes `Name = value`, aligned. */
-function configValue(config: string, name: string): string | undefined {
-  const line = config.split("\n").find((candidate) => candidate.startsWith(name) && /^\s*=/.test(candidate.slice(name.length)));
-  return line?.slice(line.indexOf("=") + 1).trim();
 }
