@@ -1,6 +1,7 @@
 export type { JobUsage } from "./accounting/usage.js";
 export type { Association } from "./association/association.js";
 export type { Budget } from "./association/budget.js";
+export type { CheckFinding, FindingKind, FindingLimit, FindingSeverity } from "./check/check-finding.js";
 export type { ClusterAccounting, ClusterCapabilities, ClusterPlugins } from "./cluster/capabilities.js";
 export type { ClusterFacts } from "./cluster/cluster-facts.js";
 export type { License } from "./license/license.js";

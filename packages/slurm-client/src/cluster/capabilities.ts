@@ -1,4 +1,5 @@
 import type { ConfigValues } from "./config-values.js";
+import { readText } from "./slurm-values.js";
 import { parseSlurmVersion, type SlurmVersion } from "./slurm-version.js";
 
 /** Plugins that decide how jobs are placed, started and counted; undefined where none is set. @see slurm.conf(5) */
@@ -99,7 +100,7 @@ export function readCapabilities(config: ConfigValues, texts: CapabilityTexts): 
       resources: config.list("AccountingStorageTRES"),
     },
     mpiTypes: readMpiTypes(texts.mpi),
-    defaultMpiType: config.text("MpiDefault")?.replace(/^none$/, "") || undefined,
+    defaultMpiType: config.list("MpiDefault")[0],
     scrontab: texts.scrontab !== "" && config.list("ScronParameters").includes("enable"),
     dataParsers: [...texts.json.matchAll(/data_parser\/(v\d+\.\d+\.\d+)/g)].map(([, version = ""]) => version).sort(),
     jwt: [config.text("AuthType"), ...config.list("AuthAltTypes")].includes("auth/jwt"),
@@ -151,7 +152,7 @@ function readClusters(printed: string): { readonly reachable: boolean | undefine
   return {
     reachable: status === undefined || status === "127" ? undefined : known,
     names: known ? rows.map(([name = ""]) => name) : undefined,
-    federationOf: (cluster) => rows.find(([name]) => known && name === cluster)?.[1] || undefined,
+    federationOf: (cluster) => readText(rows.find(([name]) => known && name === cluster)?.[1]),
   };
 }
 

@@ -3,6 +3,8 @@ import { posix } from "node:path";
 import { AbortedError, cancellableShape, millisecondsSchema, OptionsError, parseOptions, prepare, systemClock, type Cancellable, type Clock, type Launch, type Transport } from "@hpckit/core";
 import { z } from "zod";
 import { commandLineBackend } from "../backend/command-line.js";
+import { checkJob } from "../check/check-job.js";
+import { refuseSizes } from "../check/refuse-sizes.js";
 import { probeCluster } from "../cluster/probe.js";
 import { createInspection } from "../inspect/create-inspection.js";
 import { createJob } from "../job/create-job.js";
@@ -11,7 +13,6 @@ import type { Job } from "../job/job.js";
 import { jobSpecSchema } from "../spec/job-spec-schema.js";
 import type { JobSpec, JobSpecInput } from "../spec/job-spec.js";
 import { refuseUnknownOptions } from "../spec/option/version-gate.js";
-import { checkLimits } from "../submit/check-limits.js";
 import { removeSecrets } from "../submit/secrets-file.js";
 import { submitJob } from "../submit/submit-job.js";
 import { planSubmission, secretsFolder, type SubmissionPlan } from "../submit/submission-plan.js";
@@ -78,6 +79,7 @@ function createSlurm(context: SlurmContext, watcher: JobWatcher): Slurm {
   return {
     cluster: context.facts,
     inspect: createInspection(context),
+    check: (spec, options) => checkJob(context, spec, options),
     plan: async (spec, options = {}) => (await planJob(context, spec, options)).plan,
     submit: async (input, options = {}) => {
       const { signal } = options;
@@ -98,7 +100,7 @@ function createSlurm(context: SlurmContext, watcher: JobWatcher): Slurm {
 async function planJob(context: SlurmContext, input: JobSpecInput, options: PrepareOptions): Promise<{ spec: JobSpec; plan: SubmissionPlan }> {
   const spec = parseOptions(jobSpecSchema, input, "job spec");
   refuseUnknownOptions(spec, context.facts.version);
-  checkLimits(spec, context.facts);
+  refuseSizes(spec, context.facts);
   const launch: Launch = "layers" in spec.launch ? await prepare(spec.launch, context.transport, options) : spec.launch;
   return { spec, plan: planSubmission(spec, launch, { facts: context.facts, stateFolder: context.stateFolder, cluster: context.programs.cluster, token: randomUUID() }) };
 }

@@ -1,4 +1,5 @@
 import type { Cancellable } from "@hpckit/core";
+import type { CheckFinding } from "../check/check-finding.js";
 import type { ClusterFacts } from "../cluster/cluster-facts.js";
 import type { ClusterInspection } from "../inspect/cluster-inspection.js";
 import type { Job } from "../job/job.js";
@@ -30,6 +31,16 @@ export interface Slurm {
    * @see sbatch(1)
    */
   submit(spec: JobSpecInput, options?: PrepareOptions): Promise<Job>;
+
+  /**
+   * Says what the cluster will say of a job, before it is submitted: that it is refused, can never start, or waits, and for what; the worst
+   * first. Nothing is queued, and no layer of the launch is resolved.
+   *
+   * Guarantees: what is found is so, as the cluster was when it was asked. Nothing found is no promise: other jobs, plugins of the site,
+   * and options without a field are not looked at. What the cluster did not say is a finding of its own, `not-checked`.
+   * @throws OptionsError for a spec that is wrong in itself; SlurmCommandError if the cluster does not answer at all.
+   */
+  check(spec: JobSpecInput, options?: Cancellable): Promise<readonly CheckFinding[]>;
 
   /** What {@link Slurm.submit} would do, as data: the command and the script. Queues nothing; resolves the launch's layers. */
   plan(spec: JobSpecInput, options?: PrepareOptions): Promise<SubmissionPlan>;

@@ -61,3 +61,9 @@ export function planSubmission(spec: JobSpec, launch: Launch, { facts, stateFold
 }
 
 export const secretsFolder = (stateFolder: string): string => posix.join(stateFolder, "secrets");
+
+/** Folders that must be there before the job is queued; those with a pattern in their path are made of what only Slurm knows. */
+export function neededFolders({ workFolder, output, error }: Pick<SubmissionPlan, "workFolder" | "output" | "error">): readonly string[] {
+  const written = [output, error ?? output].map((file) => posix.dirname(file));
+  return [...new Set([workFolder, ...written.filter((folder) => !folder.includes("%"))])];
+}

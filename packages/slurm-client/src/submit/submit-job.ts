@@ -1,5 +1,4 @@
 import { randomUUID } from "node:crypto";
-import { posix } from "node:path";
 import { AbortedError, HpckitError, lines, OptionsError, OutputUnreadableError, redact, sh, TransportError, type Cancellable, type ExecResult, type ShellExpression } from "@hpckit/core";
 import { findAllowances } from "../cluster/allowances.js";
 import { renderCleanStart } from "../cluster/slurm-command.js";
@@ -10,7 +9,7 @@ import type { JobSpec } from "../spec/job-spec.js";
 import { findLostJob } from "./find-lost-job.js";
 import { findRefusal, makeSubmissionError } from "./refusal.js";
 import { removeSecrets, writeSecrets } from "./secrets-file.js";
-import type { SubmissionPlan } from "./submission-plan.js";
+import { neededFolders, type SubmissionPlan } from "./submission-plan.js";
 import { parseSubmitReply, type SubmitReply } from "./submit-reply.js";
 
 /** Faults that come before a command is started over there. */
@@ -79,10 +78,8 @@ async function readReply(context: SlurmContext, spec: JobSpec, plan: SubmissionP
 
 /** Looks for the folders first: Slurm accepts a job without, and it then fails or runs elsewhere. */
 function renderSubmit({ programs }: SlurmContext, plan: SubmissionPlan, marker: string): ShellExpression {
-  const written = [plan.output, plan.error ?? plan.output].map((file) => posix.dirname(file));
-  const folders = [...new Set([plan.workFolder, ...written.filter((folder) => !folder.includes("%"))])];
   return lines(
-    ...folders.map((folder) => sh`[ -d ${folder} ] || { printf '%s missing-folder %s\n' ${marker} ${folder}; exit 0; }`),
+    ...neededFolders(plan).map((folder) => sh`[ -d ${folder} ] || { printf '%s missing-folder %s\n' ${marker} ${folder}; exit 0; }`),
     sh`cd -- ${plan.workFolder} || exit`,
     sh`printf '%s %s\n' ${marker} "$(date +%s)"`,
     renderCleanStart(programs, plan.argv),

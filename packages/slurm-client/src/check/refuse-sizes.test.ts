@@ -4,7 +4,7 @@ import { parsePartitions } from "../partition/partition.js";
 import { LimitExceededError, NotSatisfiableError } from "../error/submission-errors.js";
 import { allRecordings, recorded } from "../fixtures/recordings.js";
 import { jobSpecSchema } from "../spec/job-spec-schema.js";
-import { checkLimits } from "./check-limits.js";
+import { refuseSizes } from "./refuse-sizes.js";
 
 const launch = { argv: ["true"], setup: [], teardown: [], needs: [] };
 
@@ -12,7 +12,7 @@ describe.each(allRecordings)("limits of the partitions of Slurm $version", (clus
   const partitions = parsePartitions(recorded(cluster, "partitions").stdout);
   const check = (spec: object): unknown => {
     try {
-      checkLimits(jobSpecSchema.parse({ launch, ...spec }), { partitions, maxArraySize: 1001 });
+      refuseSizes(jobSpecSchema.parse({ launch, ...spec }), { partitions, maxArraySize: 1001 });
       return undefined;
     } catch (error) {
       return error;

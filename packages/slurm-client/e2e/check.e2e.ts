@@ -1,0 +1,158 @@
+import { compose, type Transport } from "@hpckit/core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { signIn } from "../../../tools/e2e/sign-in.js";
+import { testedSeries } from "../../../tools/e2e/clusters.js";
+import { connectSlurm, type CheckFinding, type JobSpecInput, type Slurm } from "../src/index.js";
+import { setUpSite, windowHours, type SiteUnderTest } from "./site-under-test.js";
+
+/** What became of a job that sbatch was given by hand. */
+type Fate = { readonly kind: "refused"; readonly printed: string } | { readonly kind: "waits"; readonly reason: string } | { readonly kind: "started" };
+
+type Case = readonly [Partial<JobSpecInput>, readonly string[], Pick<CheckFinding, "kind" | "severity" | "field">];
+
+const launch = compose(["true"], []);
+
+/** `@` stands for the prefix of the run's own names. Each with the options that ask sbatch for the same. */
+const cases: readonly Case[] = [
+  [{ partition: "standrad" }, ["--partition=standrad"], { kind: "unknown-partition", severity: "refused", field: "partition" }],
+  [{ partition: "@-drain" }, ["--partition=@-drain"], { kind: "partition-down", severity: "refused", field: "partition" }],
+  [{ partition: "@-down" }, ["--partition=@-down"], { kind: "partition-down", severity: "will-wait", field: "partition" }],
+  [{ partition: "@-closed" }, ["--partition=@-closed"], { kind: "partition-closed", severity: "never-starts", field: "account" }],
+  [{ partition: "@-limited", qos: "low" }, ["--partition=@-limited", "--qos=low"], { kind: "partition-closed", severity: "never-starts", field: "qos" }],
+  [{ account: "climat" }, ["--account=climat"], { kind: "unknown-account", severity: "refused", field: "account" }],
+  [{ account: "hydrology" }, ["--account=hydrology"], { kind: "unknown-account", severity: "refused", field: "account" }],
+  [{ qos: "expres" }, ["--qos=expres"], { kind: "unknown-qos", severity: "refused", field: "qos" }],
+  [{ partition: "@-limited", time: "2h" }, ["--partition=@-limited", "--time=120"], { kind: "over-limit", severity: "never-starts", field: "time" }],
+  [{ partition: "@-limited", nodes: 2 }, ["--partition=@-limited", "--nodes=2"], { kind: "over-limit", severity: "never-starts", field: "nodes" }],
+  [{ partition: "@-limited", memory: "4G" }, ["--partition=@-limited", "--mem=4G"], { kind: "over-limit", severity: "never-starts", field: "memory" }],
+  [{ partition: "@-limited", cpusPerTask: 17, memory: "1G" }, ["--partition=@-limited", "--cpus-per-task=17", "--mem=1G"], { kind: "over-limit", severity: "never-starts", field: "cpusPerTask" }],
+  [{ partition: "dev,@-limited", time: "2h" }, ["--partition=dev,@-limited", "--time=120"], { kind: "over-limit", severity: "never-starts", field: "time" }],
+  [{ qos: "@-lax", time: "2h" }, ["--qos=@-lax", "--time=120"], { kind: "over-limit", severity: "never-starts", field: "time" }],
+  [{ qos: "@-lax", cpusPerTask: 8 }, ["--qos=@-lax", "--cpus-per-task=8"], { kind: "over-limit", severity: "never-starts", field: "ntasks" }],
+  [{ qos: "@-lax", gpus: 3 }, ["--qos=@-lax", "--gres=gpu:3"], { kind: "over-limit", severity: "never-starts", field: "gpus" }],
+  [{ qos: "@-tight", cpusPerTask: 8 }, ["--qos=@-tight", "--cpus-per-task=8"], { kind: "over-limit", severity: "refused", field: "ntasks" }],
+  [{ qos: "@-tight", cpusPerTask: 1 }, ["--qos=@-tight", "--cpus-per-task=1"], { kind: "under-limit", severity: "refused", field: "ntasks" }],
+  [{ qos: "@-tight", cpusPerTask: 2, time: "90m" }, ["--qos=@-tight", "--cpus-per-task=2", "--time=90"], { kind: "over-limit", severity: "refused", field: "time" }],
+  [{ account: "@-acct", cpusPerTask: 9 }, ["--account=@-acct", "--cpus-per-task=9"], { kind: "over-limit", severity: "never-starts", field: "ntasks" }],
+  [{ account: "@-acct", time: "4h" }, ["--account=@-acct", "--time=240"], { kind: "over-limit", severity: "never-starts", field: "time" }],
+  [{ cpusPerTask: 65 }, ["--cpus-per-task=65"], { kind: "too-large", severity: "refused", field: "cpusPerTask" }],
+  [{ memory: "300G" }, ["--mem=300G"], { kind: "too-large", severity: "refused", field: "memory" }],
+  [{ gpus: 5 }, ["--gres=gpu:5"], { kind: "too-large", severity: "refused", field: "gpus" }],
+  [{ gpus: { type: "h100", count: 1 } }, ["--gres=gpu:h100:1"], { kind: "too-large", severity: "refused", field: "gpus" }],
+  [{ gres: ["fpga:1"] }, ["--gres=fpga:1"], { kind: "too-large", severity: "refused", field: "gres" }],
+  [{ nodes: 1, ntasks: 70 }, ["--nodes=1", "--ntasks=70"], { kind: "too-large", severity: "refused", field: "cpusPerTask" }],
+  [{ constraint: "icelak" }, ["--constraint=icelak"], { kind: "unknown-feature", severity: "refused", field: "constraint" }],
+  [{ constraint: "icelake|icelak" }, ["--constraint=icelake|icelak"], { kind: "unknown-feature", severity: "refused", field: "constraint" }],
+  [{ constraint: "icelake", nodes: 3 }, ["--constraint=icelake", "--nodes=3"], { kind: "too-few-nodes", severity: "never-starts", field: "nodes" }],
+  [{ nodes: 5 }, ["--nodes=5"], { kind: "over-limit", severity: "never-starts", field: "nodes" }],
+  [{ ntasks: 257 }, ["--ntasks=257"], { kind: "too-large", severity: "never-starts", field: "ntasks" }],
+  [{ licenses: ["matlap"] }, ["--licenses=matlap"], { kind: "unknown-license", severity: "refused", field: "licenses" }],
+  [{ licenses: ["matlab:11"] }, ["--licenses=matlab:11"], { kind: "over-limit", severity: "refused", field: "licenses" }],
+  [{ array: "0-5001" }, ["--array=0-5001"], { kind: "array-too-large", severity: "refused", field: "array" }],
+  [{ reservation: "nope" }, ["--reservation=nope"], { kind: "unknown-reservation", severity: "refused", field: "reservation" }],
+  [{ reservation: "@-maint" }, ["--reservation=@-maint"], { kind: "reservation-closed", severity: "refused", field: "reservation" }],
+  [{ reservation: "@-team", time: "20m" }, ["--reservation=@-team", "--time=20"], { kind: "waits-for-reservation", severity: "will-wait", field: "reservation" }],
+  [{ nodes: 3, time: "22h" }, ["--nodes=3", "--time=1320"], { kind: "waits-for-reservation", severity: "will-wait", field: "time" }],
+];
+
+describe.each(testedSeries)("a check of a job on Slurm %s", (series) => {
+  let login: Transport;
+  let slurm: Slurm;
+  let site: SiteUnderTest;
+  const named = (text: string): string => text.replaceAll("@", site.prefix);
+
+  beforeAll(async () => {
+    site = await setUpSite(series);
+    login = await signIn(series);
+    slurm = await connectSlurm(login);
+  });
+  afterAll(async () => {
+    await login[Symbol.asyncDispose]();
+    await site[Symbol.asyncDispose]();
+  });
+
+  /** Gives sbatch a job by hand, waits for what becomes of it, and ends it. */
+  async function findFate(options: readonly string[]): Promise<Fate> {
+    const submitted = await login.exec(["sbatch", "--parsable", "--output=/dev/null", ...options, "--wrap", "sleep 60"]);
+    if (!submitted.ok) return { kind: "refused", printed: submitted.stderr };
+    const id = submitted.stdout.trim();
+    try {
+      const watch = 'for try in 1 2 3 4 5 6 7 8 9 10 11 12; do look=$(squeue --noheader --jobs="$1" --format="%T %r"); case $look in "PENDING None"|"PENDING Priority"|PENDING\\ Resources) sleep 0.5;; *) break;; esac; done; echo "$look"';
+      const { stdout } = await login.exec(["sh", "-c", watch, "sh", id], { check: true });
+      const [, reason] = /^PENDING (.*)$/m.exec(stdout) ?? [];
+      return reason === undefined ? { kind: "started" } : { kind: "waits", reason };
+    } finally {
+      await login.exec(["scancel", id]);
+    }
+  }
+
+  const checked = (spec: Partial<JobSpecInput>): Promise<readonly CheckFinding[]> => slurm.check({ launch, ...(JSON.parse(named(JSON.stringify(spec))) as Partial<JobSpecInput>) });
+
+  it.each(cases)("of %j says what sbatch then says of %j", async (spec, options, expected) => {
+    const findings = await checked(spec);
+    expect(findings).toContainEqual(expect.objectContaining(expected));
+    expect(findings.filter(({ kind }) => kind === "not-checked")).toEqual([]);
+    const fate = await findFate(options.map(named));
+    const fates = { refused: ["refused"], "never-starts": ["refused", "waits"], "will-wait": ["waits"], note: [] };
+    expect(fates[expected.severity], JSON.stringify({ fate, findings })).toContain(fate.kind);
+    if (fate.kind === "waits") expect(fate.reason).toMatch(/Limit|QOSGrp|Partition|reserved|Reservation|not permitted|DOWN/);
+  });
+
+  it.each([
+    [{}, []],
+    [{ nodes: 2, time: "10m", memory: "100M" }, ["--nodes=2", "--time=10", "--mem=100M"]],
+    [{ partition: "@-limited", cpusPerTask: 16, memory: "1G", time: "1h" }, ["--partition=@-limited", "--cpus-per-task=16", "--mem=1G", "--time=60"]],
+    [{ partition: "@-closed,dev", time: "5m" }, ["--partition=@-closed,dev", "--time=5"]],
+    [{ qos: "@-tight", cpusPerTask: 2, time: "20m" }, ["--qos=@-tight", "--cpus-per-task=2", "--time=20"]],
+    [{ account: "CLIMATE", constraint: "icelake|skylake", gpus: { type: "a100", count: 1 }, licenses: ["matlab"] }, ["--account=CLIMATE", "--constraint=icelake|skylake", "--gres=gpu:a100:1", "--licenses=matlab"]],
+  ])("finds nothing in the way of %j, and sbatch starts %j", async (spec, options) => {
+    expect(await checked(spec as Partial<JobSpecInput>)).toEqual([]);
+    expect(await findFate(options.map(named))).toEqual({ kind: "started" });
+  });
+
+  it("says how short a job must be to run before maintenance, and it then does", async () => {
+    const [finding] = await checked({ nodes: 3, time: "22h" });
+    expect(finding?.message).toContain(`maintenance: ${site.prefix}-maint`);
+    const shorter = finding?.limit?.value ?? 0;
+    expect(shorter / 3600).toBeGreaterThan(windowHours - 0.2);
+    expect(await checked({ nodes: 3, time: { seconds: shorter } })).toEqual([]);
+    expect(await findFate(["--nodes=3", `--time=${shorter / 60}`])).toEqual({ kind: "started" });
+    expect(await findFate(["--nodes=3", `--time=${shorter / 60 + 5}`])).toMatchObject({ kind: "waits" });
+    expect(await checked({ nodes: 2, time: "22h", constraint: "skylake" })).toMatchObject([{ kind: "waits-for-reservation" }]);
+    // The scheduler's own estimate agrees: not before the window is over.
+    const trial = await slurm.inspect.tryStart({ launch, nodes: 3, time: "22h" });
+    if (trial.kind === "starts") expect(trial.startsAtSeconds).toBeGreaterThanOrEqual((finding?.earliestStartSeconds ?? Infinity) - 60);
+    expect((await slurm.inspect.maintenanceWindows()).find(({ reservation }) => reservation === `${site.prefix}-maint`)).toMatchObject({ nodes: ["c3", "c4"], endsAtSeconds: finding?.earliestStartSeconds });
+  });
+
+  it("counts what is used of limits: a second job waits, a third is refused", async () => {
+    const submit = (): ReturnType<Slurm["submit"]> => slurm.submit({ launch: compose(["sleep", "60"], []), qos: `${site.prefix}-lax`, time: "5m", memory: "50M", output: "/dev/null" });
+    const first = await submit();
+    await login.exec(["sh", "-c", 'for try in 1 2 3 4 5 6 7 8 9 10; do squeue --noheader --jobs="$1" --format=%T | grep -q RUNNING && break; sleep 0.5; done', "sh", first.id]);
+    try {
+      expect(await checked({ qos: "@-lax", time: "5m" })).toMatchObject([{ kind: "limit-reached", severity: "will-wait", limit: { name: "MaxJobsPerUser", value: 1, used: 1 } }]);
+      expect(await findFate([`--qos=${site.prefix}-lax`, "--time=5"])).toEqual({ kind: "waits", reason: "QOSMaxJobsPerUserLimit" });
+      const second = await submit();
+      try {
+        expect(await checked({ qos: "@-lax", time: "5m" })).toContainEqual(expect.objectContaining({ kind: "limit-reached", severity: "refused", limit: expect.objectContaining({ name: "MaxSubmitJobsPerUser", value: 2, used: 2 }) as unknown }));
+        expect(await findFate([`--qos=${site.prefix}-lax`, "--time=5"])).toMatchObject({ kind: "refused", printed: expect.stringContaining("QOSMaxSubmitJobPerUserLimit") as string });
+      } finally {
+        await second.cancel();
+      }
+    } finally {
+      await first.cancel();
+    }
+  });
+
+  it("knows jobs that are depended on, folders that are missing, and budgets", async () => {
+    const unknown = await checked({ dependency: { afterOk: ["4294900"] } });
+    const fate = await findFate(["--dependency=afterok:4294900"]);
+    expect(unknown).toMatchObject([{ kind: "unknown-dependency", severity: series === "22.05" ? "note" : "refused" }]);
+    expect(fate.kind).toBe(series === "22.05" ? "started" : "refused");
+    const folders = await checked({ workFolder: "/nowhere/it's", output: "logs/%j.out" });
+    expect(folders.map(({ kind, message }) => [kind, /folder (.*?): make/.exec(message)?.[1]])).toEqual([["folder-missing", "/nowhere/it's"], ["folder-missing", "/nowhere/it's/logs"]]);
+    expect(await checked({ account: "@-acct", cpusPerTask: 8, time: "2h" })).toMatchObject([{ kind: "budget", severity: "note", limit: { name: "GrpTRESMins=cpu", value: 600 } }]);
+    expect(await findFate([`--account=${site.prefix}-acct`, "--cpus-per-task=8", "--time=120"])).toEqual({ kind: "started" });
+    expect((await slurm.inspect.budgets()).filter(({ account }) => account === `${site.prefix}-acct`)).toMatchObject([{ resource: "cpu", limitMinutes: 600, user: undefined }]);
+  });
+});

@@ -1,0 +1,47 @@
+import { randomBytes } from "node:crypto";
+import { testCluster } from "../../../tools/e2e/clusters.js";
+import type { Series } from "../../../tools/cluster/src/index.js";
+
+/** Partitions, QOS, an account and reservations with limits, under names of this run alone; taken away at the end. */
+export interface SiteUnderTest extends AsyncDisposable {
+  /** Begins the names of all that belongs to this run. */
+  readonly prefix: string;
+}
+
+/** The windows begin so far ahead that no job of another test is in their way. */
+export const windowHours = 20;
+
+export async function setUpSite(series: Series): Promise<SiteUnderTest> {
+  const cluster = await testCluster(series);
+  const prefix = `t${randomBytes(3).toString("hex")}`;
+  const run = async (script: string): Promise<void> => {
+    const { exitCode, stdout, stderr } = await cluster.exec(["sh", "-c", `set -u; p=${prefix}; ${script}`]);
+    if (exitCode !== 0) throw new Error(`the site could not be set up: ${stderr}${stdout}`);
+  };
+  const takeAway = `
+    squeue --noheader --account=$p-acct --format=%A | xargs -r scancel
+    for partition in closed down drain limited; do scontrol delete partitionname=$p-$partition; done
+    for reservation in maint team; do scontrol delete reservationname=$p-$reservation; done
+    sacctmgr -iQ delete user alice account=$p-acct; sacctmgr -iQ delete account $p-acct
+    sacctmgr -iQ modify user alice set qos-=$p-tight,$p-lax; sacctmgr -iQ delete qos $p-tight $p-lax
+    true`;
+  try {
+    await run(`
+      set -e
+      scontrol create partition=$p-closed nodes=c1 allowaccounts=hydrology
+      scontrol create partition=$p-down nodes=c1 state=down
+      scontrol create partition=$p-drain nodes=c1 state=drain
+      scontrol create partition=$p-limited nodes=c[1-2] maxnodes=1 maxcpuspernode=16 maxmempernode=2048 allowqos=normal maxtime=01:00:00
+      sacctmgr -iQ add qos $p-tight MaxTRESPerJob=cpu=4,gres/gpu=1 MaxTRESPerNode=cpu=3 MinTRESPerJob=cpu=2 MaxTRESPerUser=cpu=8 MaxWall=02:00:00 MaxTRESMins=cpu=60 Flags=DenyOnLimit
+      sacctmgr -iQ add qos $p-lax MaxTRESPerJob=cpu=4 MaxWall=01:00:00 MaxJobsPerUser=1 MaxSubmitJobsPerUser=2 GrpTRES=gres/gpu=2
+      sacctmgr -iQ modify user alice set qos+=$p-tight,$p-lax
+      sacctmgr -iQ add account $p-acct parent=root GrpTRES=cpu=8 MaxWall=03:00:00 GrpTRESMins=cpu=600 qos=normal defaultqos=normal
+      sacctmgr -iQ add user alice account=$p-acct
+      scontrol create reservation reservationname=$p-maint starttime=now+${windowHours}hours duration=60 flags=maint,ignore_jobs nodes=c[3-4] users=root
+      scontrol create reservation reservationname=$p-team starttime=now+${windowHours}hours duration=30 flags=ignore_jobs nodes=c1 users=alice`);
+  } catch (error) {
+    await run(takeAway);
+    throw error;
+  }
+  return { prefix, [Symbol.asyncDispose]: () => run(takeAway) };
+}

@@ -1,0 +1,84 @@
+import { HpckitError, OutputUnreadableError, parseOptions, sh, type Cancellable, type Launch } from "@hpckit/core";
+import { cleanCommand } from "../cluster/slurm-command.js";
+import type { ClusterTopic, Survey } from "../inspect/survey.js";
+import type { SlurmContext } from "../slurm/slurm-context.js";
+import type { Dependency } from "../spec/dependency.js";
+import { jobSpecSchema } from "../spec/job-spec-schema.js";
+import type { JobSpec, JobSpecInput } from "../spec/job-spec.js";
+import { neededFolders, planSubmission } from "../submit/submission-plan.js";
+import { bySeverity, type CheckFinding } from "./check-finding.js";
+import { checkSpec } from "./check-spec.js";
+
+/** What it runs does not matter, and no layer of it is resolved. */
+const nothing: Launch = { argv: ["true"], setup: [], teardown: [], needs: [] };
+
+/** Which fields are left unchecked where a topic is not known. */
+const fields = { partitions: "partition", nodes: "nodes", reservations: "reservation", licenses: "licenses", qos: "qos", associations: "account", limitUsage: "account" } as const;
+type CheckedTopic = keyof typeof fields & ClusterTopic;
+
+/** Asks the cluster all that the rules need, at once, and holds the spec against it. */
+export async function checkJob(context: SlurmContext, input: JobSpecInput, options: Cancellable = {}): Promise<readonly CheckFinding[]> {
+  const spec = parseOptions(jobSpecSchema, input, "job spec");
+  const { facts, backend, transport } = context;
+  const topics = topicsFor(spec, facts.accounting && facts.capabilities.accounting.enforces.length > 0);
+  const [survey, login, unknownJobs] = await Promise.all([backend.survey(topics, options), lookAround(context, spec, options), findUnknownJobs(context, spec, options)]);
+  // Without these there is nothing to hold it against.
+  if (survey.partitions instanceof HpckitError) throw survey.partitions;
+  const known = Object.fromEntries(Object.entries(survey).filter(([, answer]) => !(answer instanceof HpckitError))) as { readonly [Topic in keyof Survey<CheckedTopic>]?: Exclude<Survey<CheckedTopic>[Topic], HpckitError> };
+  const { enforces } = facts.capabilities.accounting;
+  const findings = checkSpec(spec, {
+    ...known,
+    nowSeconds: login.clockSeconds + (facts.capabilities.clockOffsetSeconds ?? 0),
+    version: facts.capabilities.controllerVersion ?? facts.version,
+    user: transport.target.user,
+    uid: facts.uid,
+    maxArraySize: facts.maxArraySize,
+    enforcePartLimits: facts.capabilities.enforcePartLimits,
+    enforces,
+    missingFolders: login.missingFolders,
+    unknownJobs: unknownJobs instanceof HpckitError ? undefined : unknownJobs,
+  });
+  const unanswered = topics.flatMap((topic) => notChecked(fields[topic], survey[topic]));
+  return [...findings, ...unanswered, ...notChecked("dependency", unknownJobs)].sort(bySeverity);
+}
+
+const topicsFor = (spec: JobSpec, hasLimits: boolean): readonly CheckedTopic[] => [
+  "partitions",
+  "nodes",
+  "reservations",
+  ...(spec.licenses === undefined ? [] : (["licenses"] as const)),
+  ...(hasLimits ? (["qos", "associations", "limitUsage"] as const) : []),
+];
+
+const notChecked = (field: string, answer: unknown): readonly CheckFinding[] =>
+  answer instanceof HpckitError ? [{ kind: "not-checked", severity: "note", field, message: `not checked, because the cluster did not say: ${answer.message}` }] : [];
+
+/** The login's clock, and folders that are not there. */
+async function lookAround({ transport, programs, facts, stateFolder }: SlurmContext, spec: JobSpec, { signal }: Cancellable): Promise<{ readonly clockSeconds: number; readonly missingFolders: readonly string[] }> {
+  const folders = neededFolders(planSubmission(spec, nothing, { facts, stateFolder, token: "check" }));
+  const look = sh`
+    printf 'clock %s\n' "$(date +%s)"
+    for folder; do [ -d "$folder" ] && echo there || echo missing; done
+  `;
+  const { stdout } = await transport.exec(cleanCommand(programs, ["/bin/sh", "-c", look.shell, "hpckit", ...folders]), { signal, timeoutMs: 120_000, check: true });
+  const [, seconds, rest = ""] = /^clock (\d+)\n([^]*)$/m.exec(stdout) ?? [];
+  const answers = rest.trimEnd().split("\n");
+  if (seconds === undefined || answers.length !== folders.length) throw new OutputUnreadableError("date, test", "neither a time nor folders", stdout);
+  return { clockSeconds: Number(seconds), missingFolders: folders.filter((_, index) => answers[index] === "missing") };
+}
+
+/** Of the jobs that it depends on. */
+async function findUnknownJobs({ backend }: SlurmContext, { dependency }: JobSpec, options: Cancellable): Promise<readonly string[] | HpckitError> {
+  const ids = [...new Set(idsOf(dependency))];
+  try {
+    const rows = await backend.queue(ids.map(withoutTask), options);
+    return ids.filter((id) => !rows.some(({ jobId }) => jobId === withoutTask(id)));
+  } catch (error) {
+    if (error instanceof HpckitError && options.signal?.aborted !== true) return error;
+    throw error;
+  }
+}
+
+const idsOf = ({ afterOk = [], afterNotOk = [], afterAny = [], after = [], afterCorresponding = [] }: Dependency = {}): readonly string[] => [...afterOk, ...afterNotOk, ...afterAny, ...after, ...afterCorresponding];
+
+const withoutTask = (id: string): string => id.replace(/_.*$/, "");

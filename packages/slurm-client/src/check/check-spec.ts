@@ -1,0 +1,41 @@
+import type { Partition } from "../partition/partition.js";
+import type { JobSpec } from "../spec/job-spec.js";
+import { bySeverity, type CheckFinding } from "./check-finding.js";
+import type { CheckKnowledge } from "./check-knowledge.js";
+import { placeJob, type CheckedJob } from "./checked-job.js";
+import { checkLimits } from "./limit-rules.js";
+import { checkNames } from "./name-rules.js";
+import { checkNodes } from "./node-rules.js";
+import { checkPartitions, policyRules, sizeRules } from "./partition-rules.js";
+import { checkArray, checkRequests } from "./request-rules.js";
+import { checkReservations } from "./reservation-rules.js";
+
+/**
+ * Says what a cluster will say of a job, the worst first; nothing where nothing is in its way. Pure: about what is not known it is silent.
+ * Defaults are no limits, and only what the spec asks for is held against one.
+ */
+export function checkSpec(spec: JobSpec, knowledge: CheckKnowledge): readonly CheckFinding[] {
+  const job = placeJob(spec, knowledge);
+  const findings = [
+    ...checkNames(job, knowledge),
+    ...checkPartitions([...sizeRules(job), ...policyRules(job)], job, knowledge.partitions ?? [], knowledge.enforcePartLimits === "NO" ? "never-starts" : "refused"),
+    ...checkDown(job),
+    ...checkNodes(job, knowledge),
+    ...checkReservations(job, knowledge),
+    ...checkLimits(job, knowledge),
+    ...checkRequests(job, knowledge),
+  ];
+  return findings.sort(bySeverity);
+}
+
+/** What is found by what is known since the connection alone: sizes that can never be had. */
+export function checkSizes(spec: JobSpec, knowledge: { readonly maxArraySize: number; readonly partitions: readonly Partition[] }): readonly CheckFinding[] {
+  const job = placeJob(spec, { partitions: knowledge.partitions, associations: undefined, qos: undefined });
+  return [...checkArray(job, knowledge), ...checkPartitions(sizeRules(job), job, knowledge.partitions, "never-starts")];
+}
+
+/** A partition that is down queues jobs, and starts them when it is up. */
+function checkDown({ partitions }: CheckedJob): readonly CheckFinding[] {
+  if (partitions.length === 0 || partitions.some(({ state }) => state !== "DOWN")) return [];
+  return [{ kind: "partition-down", severity: "will-wait", field: "partition", message: `${partitions.map(({ name }) => name).join(", ")}: down; jobs are queued, and start when an administrator has it up again` }];
+}

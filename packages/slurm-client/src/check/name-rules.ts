@@ -1,0 +1,47 @@
+import type { CheckFinding } from "./check-finding.js";
+import type { CheckKnowledge } from "./check-knowledge.js";
+import { sameName, suggest, type CheckedJob } from "./checked-job.js";
+
+/** Names that a spec gives: of its partitions, its account and its QOS. */
+export function checkNames(job: CheckedJob, knowledge: CheckKnowledge): readonly CheckFinding[] {
+  return [...checkPartitionNames(job, knowledge), ...checkAccount(job, knowledge), ...checkQos(job, knowledge)];
+}
+
+function checkPartitionNames({ spec }: CheckedJob, { partitions }: CheckKnowledge): readonly CheckFinding[] {
+  if (partitions === undefined) return [];
+  const allowed = partitions.map(({ name }) => name);
+  if (spec.partition === undefined) {
+    if (partitions.some(({ isDefault }) => isDefault)) return [];
+    return [{ kind: "unknown-partition", severity: "refused", field: "partition", message: `this cluster has no default partition: name one; ${suggest("", allowed, "this account sees none")}`, allowed }];
+  }
+  return spec.partition.split(",").filter((name) => !allowed.includes(name)).map((name) => ({
+    kind: "unknown-partition",
+    severity: "refused",
+    field: "partition",
+    message: `partition "${name}": unknown, hidden, or closed to this account's groups; ${suggest(name, allowed, "this account sees none")}`,
+    allowed,
+  }));
+}
+
+function checkAccount({ spec, association }: CheckedJob, { associations, enforces }: CheckKnowledge): readonly CheckFinding[] {
+  if (associations === undefined || !enforces.includes("associations") || association !== undefined) return [];
+  const allowed = [...new Set(associations.map(({ account }) => account))].sort();
+  const { account } = spec;
+  const elsewhere = associations.filter((each) => account !== undefined && sameName(each.account, account)).flatMap(({ partition }) => partition ?? []);
+  const message =
+    account === undefined
+      ? `this user has no default account for the partition: name one; ${suggest("", allowed, "there is none: ask the site")}`
+      : elsewhere.length > 0
+        ? `account "${account}" may be charged in the partitions ${elsewhere.join(", ")} alone`
+        : `account "${account}": unknown, or not this user's; ${suggest(account, allowed, "there is none: ask the site")}`;
+  return [{ kind: "unknown-account", severity: "refused", field: "account", message, allowed }];
+}
+
+function checkQos({ spec, association }: CheckedJob, { qos, enforces }: CheckKnowledge): readonly CheckFinding[] {
+  const asked = spec.qos;
+  if (asked === undefined || association === undefined || !enforces.includes("qos")) return [];
+  const allowed = association.qos;
+  if (allowed.some((name) => sameName(name, asked))) return [];
+  const exists = qos?.some(({ name }) => sameName(name, asked)) === true;
+  return [{ kind: "unknown-qos", severity: "refused", field: "qos", message: `qos "${asked}": ${exists ? `not for account ${association.account}` : "unknown"}; ${suggest(asked, allowed, "there is none: ask the site")}`, allowed }];
+}

@@ -1,0 +1,19 @@
+import { OptionsError } from "@hpckit/core";
+import type { ClusterFacts } from "../cluster/cluster-facts.js";
+import { LimitExceededError, NotSatisfiableError } from "../error/submission-errors.js";
+import type { JobSpec } from "../spec/job-spec.js";
+import { checkSizes } from "./check-spec.js";
+
+/**
+ * Refuses what Slurm would accept and never start: more time, nodes or CPUs than the partition has (PartitionTimeLimit,
+ * PartitionNodeLimit, PartitionConfig). Partitions that are not known here are left to sbatch.
+ * @throws LimitExceededError, NotSatisfiableError that name the limit, and partitions where it would fit; OptionsError for too
+ * large an array.
+ */
+export function refuseSizes(spec: JobSpec, facts: Pick<ClusterFacts, "partitions" | "maxArraySize">): void {
+  const [worst] = checkSizes(spec, facts);
+  if (worst === undefined) return;
+  const { kind, message, limit } = worst;
+  if (kind === "array-too-large") throw new OptionsError("job spec", [{ path: "array", message }]);
+  throw limit === undefined ? new NotSatisfiableError(message, "cpus") : new LimitExceededError(message, limit.name);
+}

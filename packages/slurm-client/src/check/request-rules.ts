@@ -1,0 +1,48 @@
+import { closeMatch } from "@hpckit/core";
+import type { CheckFinding } from "./check-finding.js";
+import type { CheckKnowledge } from "./check-knowledge.js";
+import type { CheckedJob } from "./checked-job.js";
+
+/** What a job names besides nodes: an array, licences, other jobs, folders. */
+export const checkRequests = (job: CheckedJob, knowledge: CheckKnowledge): readonly CheckFinding[] => [
+  ...checkArray(job, knowledge),
+  ...checkLicenses(job, knowledge),
+  ...checkDependencies(knowledge),
+  ...(knowledge.missingFolders ?? []).map((folder): CheckFinding => ({ kind: "folder-missing", severity: "refused", field: "workFolder", message: `there is no folder ${folder}: make it first; Slurm would run the job in /tmp, or lose its output` })),
+];
+
+/** MaxArraySize is one more than the highest index. */
+export function checkArray({ spec }: Pick<CheckedJob, "spec">, { maxArraySize }: Pick<CheckKnowledge, "maxArraySize">): readonly CheckFinding[] {
+  const highest = spec.array?.tasks.at(-1);
+  if (highest === undefined || highest < maxArraySize) return [];
+  return [{ kind: "array-too-large", severity: "refused", field: "array", message: `the highest index of this cluster is ${maxArraySize - 1} (MaxArraySize), not ${highest}`, limit: { name: "MaxArraySize", value: maxArraySize - 1, owner: "cluster" } }];
+}
+
+function checkLicenses({ spec }: CheckedJob, { licenses }: CheckKnowledge): readonly CheckFinding[] {
+  if (licenses === undefined) return [];
+  const names = licenses.map(({ name }) => name);
+  return (spec.licenses ?? []).flatMap((asked): readonly CheckFinding[] => {
+    const [, name, digits] = /^([^:|]+)(?::(\d+))?$/.exec(asked) ?? [];
+    // Alternatives are Slurm's to choose from.
+    if (name === undefined) return [];
+    const count = Number(digits ?? 1);
+    const license = licenses.find((each) => each.name === name);
+    const match = closeMatch(name, names);
+    if (license === undefined) return [{ kind: "unknown-license", severity: "refused", field: "licenses", message: `licence "${name}": unknown; ${match === undefined ? "" : `did you mean "${match}"? `}there are: ${names.length === 0 ? "none" : names.join(", ")}`, allowed: names }];
+    const limit = { name: "Total", value: license.total, used: license.used, owner: `licence ${name}` };
+    if (count > license.total) return [{ kind: "over-limit", severity: "refused", field: "licenses", message: `${count} licences ${name}: there are ${license.total}`, limit }];
+    if (count > license.free) return [{ kind: "waits-for-licenses", severity: "will-wait", field: "licenses", message: `${count} licences ${name}: ${license.free} of ${license.total} are free now`, limit }];
+    return [];
+  });
+}
+
+/** 22.05 takes a job that it does not know for one that ended well, and starts the other at once. */
+function checkDependencies({ unknownJobs = [], version }: CheckKnowledge): readonly CheckFinding[] {
+  const runsAtOnce = version.major < 23;
+  return unknownJobs.map((id) => ({
+    kind: "unknown-dependency",
+    severity: runsAtOnce ? "note" : "refused",
+    field: "dependency",
+    message: `job ${id}: the controller does not know it (any more); ${runsAtOnce ? "this Slurm would not wait for it" : "leave it out if it has ended as it should"}`,
+  }));
+}
