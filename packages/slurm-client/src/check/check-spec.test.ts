@@ -118,7 +118,11 @@ describe.each(allClusterRecordings)("a job on a cluster of Slurm $version", (clu
   });
 
   it("is refused over a partition's limits where the site has it so", () => {
-    expect(brief({ partition: "dev", time: "2h" }, { enforcePartLimits: "ALL" })).toEqual(["over-limit refused time MaxTime"]);
+    const longer = { partition: "dev,standard", time: "2h" };
+    expect(brief({ partition: "dev", time: "2h" }, { enforcePartLimits: "ANY" })).toEqual(["over-limit refused time MaxTime"]);
+    expect(brief(longer)).toEqual([]);
+    expect(brief(longer, { enforcePartLimits: "ANY" })).toEqual([]);
+    expect(check(longer, { enforcePartLimits: "ALL" })).toMatchObject([{ kind: "over-limit", severity: "refused", limit: { owner: "partition dev", value: 3600 } }]);
   });
 
   it("is not held to limits that the site does not enforce, nor to what is not known", () => {

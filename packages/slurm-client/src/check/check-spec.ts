@@ -18,7 +18,7 @@ export function checkSpec(spec: JobSpec, knowledge: CheckKnowledge): readonly Ch
   const job = placeJob(spec, knowledge);
   const findings = [
     ...checkNames(job, knowledge),
-    ...checkPartitions([...sizeRules(job), ...policyRules(job)], job, knowledge.partitions ?? [], knowledge.enforcePartLimits === "NO" ? "never-starts" : "refused"),
+    ...checkPartitions([...sizeRules(job), ...policyRules(job)], job, knowledge.partitions ?? [], knowledge.enforcePartLimits),
     ...checkDown(job),
     ...checkNodes(job, knowledge),
     ...checkReservations(job, knowledge),
@@ -31,7 +31,7 @@ export function checkSpec(spec: JobSpec, knowledge: CheckKnowledge): readonly Ch
 /** What is found by what is known since the connection alone: sizes that can never be had. */
 export function checkSizes(spec: JobSpec, knowledge: { readonly maxArraySize: number; readonly partitions: readonly Partition[] }): readonly CheckFinding[] {
   const job = placeJob(spec, { partitions: knowledge.partitions, associations: undefined, qos: undefined });
-  return [...checkArray(job, knowledge), ...checkPartitions(sizeRules(job), job, knowledge.partitions, "never-starts")];
+  return [...checkArray(job, knowledge), ...checkPartitions(sizeRules(job), job, knowledge.partitions, "NO")];
 }
 
 /** A partition that is down queues jobs, and starts them when it is up. */

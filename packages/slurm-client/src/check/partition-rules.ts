@@ -111,15 +111,23 @@ function access(field: "account" | "qos", name: string, lists: (access: Partitio
 }
 
 /**
- * Holds a job against its partitions, of which one must fit in everything. Where none does, the rules that all of them break are found, or,
- * if there is none, what each of them breaks.
+ * Holds a job against its partitions. Of several one must fit in everything; where none does, the rules that all of them break are found, or,
+ * if there is none, what each of them breaks. A site that enforces `ALL` limits wants every one of them to fit.
  */
-export function checkPartitions(rules: readonly PartitionRule[], { partitions: chosen }: CheckedJob, all: readonly Partition[], severity: "refused" | "never-starts"): readonly CheckFinding[] {
+export function checkPartitions(rules: readonly PartitionRule[], { partitions: chosen }: CheckedJob, all: readonly Partition[], enforced: "NO" | "ANY" | "ALL"): readonly CheckFinding[] {
+  const severity = enforced === "NO" ? "never-starts" : "refused";
+  const find = (rule: PartitionRule, breaking: readonly Partition[]): CheckFinding => makeFinding(rule, breaking, all, severity);
   const broken = (partition: Partition): readonly PartitionRule[] => rules.filter((rule) => !rule.fits(partition));
+  if (enforced === "ALL") {
+    return rules.flatMap((rule) => {
+      const breaking = chosen.filter((partition) => !rule.fits(partition));
+      return breaking.length === 0 ? [] : [find(rule, breaking)];
+    });
+  }
   if (chosen.length === 0 || chosen.some((partition) => broken(partition).length === 0)) return [];
   const everywhere = rules.filter((rule) => !chosen.some(rule.fits));
-  if (everywhere.length > 0) return everywhere.map((rule) => makeFinding(rule, chosen, all, severity));
-  return chosen.flatMap((partition) => broken(partition).slice(0, 1).map((rule) => makeFinding(rule, [partition], all, severity)));
+  if (everywhere.length > 0) return everywhere.map((rule) => find(rule, chosen));
+  return chosen.flatMap((partition) => broken(partition).slice(0, 1).map((rule) => find(rule, [partition])));
 }
 
 function makeFinding(rule: PartitionRule, chosen: readonly Partition[], all: readonly Partition[], severity: "refused" | "never-starts"): CheckFinding {

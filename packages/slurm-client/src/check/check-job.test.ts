@@ -1,0 +1,78 @@
+import { OptionsError } from "@hpckit/core";
+import { scriptedTransport, type ScriptedCall, type ScriptedReply, type ScriptedTransport } from "@hpckit/core/testing";
+import { describe, expect, it } from "vitest";
+import { readCapabilities } from "../cluster/capabilities.js";
+import { parseConfig } from "../cluster/config-values.js";
+import { SlurmCommandError } from "../error/slurm-error.js";
+import { allClusterRecordings, type ClusterRecordings } from "../fixtures/cluster-recordings.js";
+import { recorded } from "../fixtures/recordings.js";
+import { scriptedContext } from "../fixtures/scripted-slurm.js";
+import type { JobSpecInput } from "../spec/job-spec.js";
+import type { CheckFinding } from "./check-finding.js";
+import { checkJob } from "./check-job.js";
+
+const launch = { argv: ["true"], setup: [], teardown: [], needs: [] };
+const what: readonly (readonly [RegExp, string])[] = [
+  [/show partition/, "partitions"],
+  [/show node/, "nodes"],
+  [/show reservation/, "reservations"],
+  [/show licenses/, "licenses"],
+  [/show qos/, "qos"],
+  [/show user/, "associations"],
+  [/assoc_mgr/, "limit usage"],
+];
+
+/** Answers as the cluster did, but for what a test says; the login's clock is that of the recording. */
+function login(cluster: ClusterRecordings, changes: (asked: string) => ScriptedReply | undefined = () => undefined): ScriptedTransport {
+  return scriptedTransport(({ argv }: ScriptedCall) => {
+    const words = argv.slice(argv.indexOf("hpckit") + 1);
+    const asked = words.join(" ");
+    const changed = changes(asked);
+    if (changed !== undefined) return changed;
+    if (asked.includes("clock")) return { stdout: `clock ${recorded(cluster, "clock").stdout}${words.slice(4).map((folder) => (folder.startsWith("/nowhere") ? "missing\n" : "there\n")).join("")}` };
+    if (asked.includes("squeue")) return {};
+    const [, name = asked] = what.find(([pattern]) => pattern.test(asked)) ?? [];
+    return recorded(cluster, name);
+  });
+}
+
+const check = (cluster: ClusterRecordings, transport: ScriptedTransport, spec: Partial<JobSpecInput>): Promise<readonly CheckFinding[]> => {
+  const config = recorded(cluster, "config").stdout;
+  const capabilities = readCapabilities(parseConfig(config), { clock: recorded(cluster, "clock").stdout.trim(), zone: "", mpi: "", scrontab: "", json: "", clusters: "", config });
+  return checkJob(scriptedContext({ ...transport, target: { ...transport.target, user: "alice" } }, { capabilities, maxArraySize: 5001 }), { launch, ...spec });
+};
+
+describe.each(allClusterRecordings)("a check on Slurm $version", (cluster) => {
+  it("asks for everything at once, and only for what the job needs", async () => {
+    const transport = login(cluster);
+    expect(await check(cluster, transport, { time: "20m" })).toEqual([]);
+    const asked = transport.calls.map(({ argv }) => argv.join(" "));
+    expect(asked).toHaveLength(7);
+    expect(asked.some((words) => words.includes("licenses") || words.includes("squeue"))).toBe(false);
+  });
+
+  it("puts together what is found by all that was asked, the worst first", async () => {
+    const findings = await check(cluster, login(cluster), { partition: "dev", time: "2h", licenses: ["matlab:9"], workFolder: "/nowhere/it's", dependency: { afterAny: [17, "18_3"] } });
+    expect(findings.map(({ kind }) => kind).sort()).toEqual(["folder-missing", "over-limit", "unknown-dependency", "unknown-dependency", "waits-for-licenses"]);
+    expect(findings.at(-1)?.severity).toBe(cluster.version.startsWith("22") ? "note" : "will-wait");
+    expect(findings.find(({ kind }) => kind === "folder-missing")?.message).toContain("/nowhere/it's");
+  });
+
+  it("says what it could not check, and takes no failure for an answer", async () => {
+    const away = login(cluster, (asked) => (asked.includes("sacctmgr") ? { exitCode: 1, stderr: "sacctmgr: error: Problem talking to the database: Connection refused\n" } : asked.includes("squeue") ? { exitCode: 1, stderr: "squeue: error: timed out\n" } : undefined));
+    const findings = await check(cluster, away, { qos: "nope", account: "nope", partition: "dev", time: "2h", dependency: { afterOk: [17] } });
+    expect(findings.map(({ kind, severity, field }) => `${kind} ${severity} ${field}`)).toEqual(["over-limit never-starts time", "not-checked note qos", "not-checked note account", "not-checked note dependency"]);
+    expect(findings[1]?.message).toContain("Connection refused");
+  });
+
+  it("fails where the controller does not answer", async () => {
+    const away = login(cluster, (asked) => (asked.includes("scontrol") ? { exitCode: 1, stderr: "Unable to contact slurm controller (connect failure)\n" } : undefined));
+    await expect(check(cluster, away, {})).rejects.toThrow(SlurmCommandError);
+  });
+
+  it("refuses a spec that is wrong in itself, before anything is asked", async () => {
+    const transport = login(cluster);
+    await expect(check(cluster, transport, { partitoin: "dev" } as object)).rejects.toThrow(OptionsError);
+    expect(transport.calls).toHaveLength(0);
+  });
+});
