@@ -50,8 +50,9 @@ describe("another cluster", () => {
     expect(runShell("sh", commandLine(cleanCommand(elsewhere, ["printenv", "SLURM_CLUSTERS"]))).stdout).toBe("far\n");
   });
 
-  it("is named to sacct by its option, which reads no variable", () => {
+  it("is named to sacct and sshare by their option, which read no variable", () => {
     expect(cleanCommand(elsewhere, ["sacct", "--jobs=7"]).slice(-3)).toEqual(["sacct", "--clusters=far", "--jobs=7"]);
+    expect(cleanCommand(elsewhere, ["sshare"]).slice(-2)).toEqual(["sshare", "--clusters=far"]);
     expect(cleanCommand(programs, ["sacct", "--jobs=7"]).slice(-2)).toEqual(["sacct", "--jobs=7"]);
   });
 });

@@ -33,8 +33,8 @@ export function cleanCommand(programs: SlurmPrograms, argv: readonly string[]): 
   // For questions only: in a submission the job would inherit the variable.
   const meant = cluster === undefined ? [] : [`SLURM_CLUSTERS=${cluster}`];
   const [program = "", ...words] = argv;
-  // sacct alone does not read it (22.05 to 26.05), and would tell of the login node's own job of that id.
-  const chosen = cluster !== undefined && program === "sacct" ? [`--clusters=${cluster}`] : [];
+  // These two do not read it (22.05 to 26.05), and would tell of the login node's own jobs and accounts.
+  const chosen = cluster !== undefined && (program === "sacct" || program === "sshare") ? [`--clusters=${cluster}`] : [];
   return ["/bin/sh", "-c", renderCleanStart(programs, [...readable, ...meant, raw('"$@"')]).shell, "hpckit", program, ...chosen, ...words];
 }
 

@@ -31,8 +31,9 @@ const columns = ["Account", "User", "Partition", "RawShares", "NormShares", "Raw
 
 export const fairShareQuestion: Question<readonly FairShare[]> = printedQuestion(["sshare", "--noheader", "--parsable2", "--partition", `--format=${columns.join(",")}`], parseFairShare);
 
-function parseFairShare(stdout: string): readonly FairShare[] {
-  return parsePipedRows(stdout, columns, "sshare").map((row) => ({
+/** Of a cluster that is named, its name stands on a line before. */
+export function parseFairShare(stdout: string): readonly FairShare[] {
+  return parsePipedRows(stdout.replace(/^CLUSTER: .*\n/, ""), columns, "sshare").map((row) => ({
     account: row.Account.trimStart(),
     user: readText(row.User),
     partition: readText(row.Partition),

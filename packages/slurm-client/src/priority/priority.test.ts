@@ -2,7 +2,7 @@ import { OutputUnreadableError } from "@hpckit/core";
 import { describe, expect, it } from "vitest";
 import { allClusterRecordings, answerRecorded } from "../fixtures/cluster-recordings.js";
 import { recorded } from "../fixtures/recordings.js";
-import { fairShareQuestion } from "./fair-share.js";
+import { fairShareQuestion, parseFairShare } from "./fair-share.js";
 import { parsePriorities, prioritiesQuestion } from "./job-priority.js";
 import { parseStartEstimates, parseTrialStart, startEstimatesQuestion } from "./start-estimate.js";
 
@@ -37,6 +37,13 @@ describe.each(allClusterRecordings)("what decides about a start, by Slurm $versi
     expect(parseTrialStart(printed("trial that starts"))).toMatchObject({ kind: "starts", cpus: 1, partition: "standard", startsAtSeconds: expect.any(Number) as number });
     expect(parseTrialStart(printed("trial that is refused"))).toEqual({ kind: "refused", message: "Requested node configuration is not available" });
     expect(parseTrialStart(printed("trial of an unknown partition"))).toEqual({ kind: "refused", message: "Invalid partition name specified" });
+  });
+});
+
+describe("answers about another cluster", () => {
+  it("name it, and are read alike", () => {
+    expect(parseTrialStart("sbatch: Job 1 to start at 1795302273 on cluster alps-2 a using 1 processors on nodes s1 in partition visitors\n")).toEqual({ kind: "starts", startsAtSeconds: 1_795_302_273, nodes: "s1", partition: "visitors", cpus: 1 });
+    expect(parseFairShare("CLUSTER: alps-2\nroot||||0.000000|0|1.000000||\n climate|alice||10|0.5|0|0.0|0.16|inf\n").map(({ account, levelFairShare }) => [account, levelFairShare])).toEqual([["root", undefined], ["climate", Infinity]]);
   });
 });
 

@@ -64,8 +64,8 @@ export async function tryStart({ transport, programs }: CommandLine, { argv: [pr
 
 /** Reads what `sbatch --test-only` printed. @throws OutputUnreadableError where it is neither a start nor a refusal. */
 export function parseTrialStart(printed: string): TrialStart {
-  // 26.05 writes "at 1795308370 a using".
-  const [, startsAt, cpus, nodes = "", partition = ""] = /Job \d+ to start at (\d+)(?: a)? using (\d+) processors on nodes (\S+) in partition (\S+)/.exec(printed) ?? [];
+  // 26.05 writes "at 1795308370 a using", or "at 1795308370 on cluster alps a using".
+  const [, startsAt, cpus, nodes = "", partition = ""] = /Job \d+ to start at (\d+)(?: on cluster \S+)?(?: a)? using (\d+) processors on nodes (\S+) in partition (\S+)/.exec(printed) ?? [];
   if (startsAt !== undefined) return { kind: "starts", startsAtSeconds: Number(startsAt), nodes, partition, cpus: Number(cpus) };
   const message = /^allocation failure: (.*)$/m.exec(printed)?.[1];
   if (message === undefined) throw new OutputUnreadableError("sbatch --test-only", "neither a start nor a refusal", printed);

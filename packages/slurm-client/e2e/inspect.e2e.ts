@@ -1,0 +1,97 @@
+import { compose, type Transport } from "@hpckit/core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { testedSeries } from "../../../tools/e2e/clusters.js";
+import { signIn } from "../../../tools/e2e/sign-in.js";
+import { connectSlurm, type Slurm } from "../src/index.js";
+import { setUpSite, type SiteUnderTest } from "./site-under-test.js";
+
+describe.each(testedSeries)("what a cluster of Slurm %s says of itself", (series) => {
+  let login: Transport;
+  let slurm: Slurm;
+  let site: SiteUnderTest;
+  const own = (name: string): string => `${site.prefix}-${name}`;
+  const print = async (...argv: readonly string[]): Promise<string> => (await login.exec(argv, { check: true })).stdout.trim();
+
+  beforeAll(async () => {
+    site = await setUpSite(series);
+    login = await signIn(series);
+    slurm = await connectSlurm(login);
+  });
+  afterAll(async () => {
+    await login[Symbol.asyncDispose]();
+    await site[Symbol.asyncDispose]();
+  });
+
+  it("is what it can do", async () => {
+    const { capabilities, version, name } = slurm.cluster;
+    expect(capabilities).toMatchObject({ controllerVersion: version, accounting: { databaseReachable: true }, scrontab: series !== "22.05", maxJobCount: 50_000, enforcePartLimits: "NO", jwt: true });
+    expect(capabilities.clusters).toContain(name);
+    expect(Math.abs(capabilities.clockOffsetSeconds ?? Infinity)).toBeLessThanOrEqual(2);
+    expect(capabilities.mpiTypes).toContain("pmi2");
+    expect(capabilities.dataParsers.length > 0).toBe(series !== "22.05");
+  });
+
+  it("is its partitions and nodes, as sinfo shows them", async () => {
+    const partitions = await slurm.inspect.partitions();
+    expect(partitions.find(({ name }) => name === own("limited"))).toMatchObject({ maxNodes: 1, maxCpusPerNode: 16, access: { allowQos: ["normal"] }, nodes: "c[1-2]", maxTimeSeconds: 3600 });
+    expect(partitions.find(({ name }) => name === own("closed"))?.access.allowAccounts).toEqual(["hydrology"]);
+    const nodes = await slurm.inspect.nodes();
+    expect(nodes.map(({ name }) => name).join("\n")).toBe(await print("sinfo", "--noheader", "--Node", "--partition=standard", "--format=%N"));
+    for (const node of nodes) expect(node.partitions).toContain("standard");
+    expect(await slurm.inspect.nodes({ partition: own("limited"), features: ["icelake"] })).toHaveLength(2);
+  });
+
+  it("is its limits, and what is used of them", async () => {
+    const { inspect } = slurm;
+    expect((await inspect.qos()).find(({ name }) => name === own("tight"))).toMatchObject({ deniesOnLimit: true, perJob: { maxTres: { cpu: 4, "gres/gpu": 1 }, maxTimeSeconds: 7200 } });
+    expect((await inspect.associations()).find(({ account }) => account === own("acct"))).toMatchObject({ isDefaultAccount: false, qos: ["normal"], defaultQos: "normal", perJob: { maxTimeSeconds: 10_800 } });
+    const job = await slurm.submit({ launch: compose(["sleep", "60"], []), account: own("acct"), cpusPerTask: 3, time: "10m", memory: "50M", output: "/dev/null", licenses: ["matlab:2"] });
+    try {
+      await print("sh", "-c", 'for try in 1 2 3 4 5 6 7 8 9 10; do squeue --noheader --jobs="$1" --format=%T | grep -q RUNNING && exit; sleep 0.5; done; exit 1', "sh", job.id);
+      const usage = await inspect.limitUsage();
+      expect(usage.associations.find(({ account, user }) => account === own("acct") && user === undefined)).toMatchObject({ tres: { cpu: { limit: 8, used: 3 } }, jobs: { limit: undefined, used: 1 } });
+      const [budget] = (await inspect.budgets()).filter(({ account }) => account === own("acct"));
+      expect(budget).toMatchObject({ resource: "cpu", limitMinutes: 600 });
+      expect(budget?.runningMinutes).toBeGreaterThan(25);
+      expect(budget?.remainingMinutes).toBeLessThanOrEqual(575);
+      const matlab = (await inspect.licenses()).find(({ name }) => name === "matlab");
+      expect(matlab).toMatchObject({ total: 10, remote: false });
+      expect(matlab?.used).toBeGreaterThanOrEqual(2);
+      expect((await inspect.diagnostics()).jobs.submitted).toBeGreaterThan(0);
+    } finally {
+      await job.cancel();
+    }
+  });
+
+  it("is what its users have a share of, and when a job that waits would start", async () => {
+    const { inspect } = slurm;
+    expect((await inspect.fairShare()).find(({ account, user }) => account === own("acct") && user === "alice")).toMatchObject({ partition: undefined, depth: 2 });
+    const begin = Math.floor(Date.now() / 1000) + 7200;
+    // It waits for maintenance that its 22 hours would run into.
+    const job = await slurm.submit({ launch: compose(["true"], []), time: "22h", nodes: 3, memory: "50M", output: "/dev/null" });
+    try {
+      await expect.poll(async () => (await inspect.priorities([job])).map(({ jobId, partition, user }) => [jobId, partition, user]), { timeout: 20_000 }).toEqual([[job.id, "standard", "alice"]]);
+      await expect.poll(async () => (await inspect.startEstimates([job, "4294900"]))[0]?.startsAtSeconds ?? 0, { timeout: 30_000 }).toBeGreaterThan(begin);
+      expect((await inspect.startEstimates([job, "4294900"])).map(({ jobId }) => jobId)).toEqual([job.id]);
+    } finally {
+      await job.cancel();
+    }
+    expect(await inspect.startEstimates(["4294900"])).toEqual([]);
+    expect(await inspect.priorities(["4294900"])).toEqual([]);
+  });
+
+  it("is its reservations, of which maintenance is a window", async () => {
+    const { inspect } = slurm;
+    const reservations = await inspect.reservations();
+    expect(reservations.find(({ name }) => name === own("team"))).toMatchObject({ isMaintenance: false, users: { only: ["alice"] }, nodes: ["c1"], active: false });
+    const window = (await inspect.maintenanceWindows()).find(({ reservation }) => reservation === own("maint"));
+    expect(window?.partitions).toContainEqual({ name: "standard", nodes: ["c3", "c4"], allNodes: false });
+    expect((window?.endsAtSeconds ?? 0) - (window?.startsAtSeconds ?? 0)).toBe(3600);
+  });
+
+  it("is tried without queueing, and what is refused says so", async () => {
+    const trial = await slurm.inspect.tryStart({ launch: compose(["true"], []), time: "5m", memory: "50M" });
+    expect(trial).toMatchObject({ kind: "starts", partition: "standard" });
+    expect(await slurm.inspect.tryStart({ launch: compose(["true"], []), partition: "nowhere" })).toEqual({ kind: "refused", message: "Invalid partition name specified" });
+  });
+});
