@@ -1,6 +1,6 @@
 import { closeMatch, formatSlurmMemory } from "@hpckit/core";
 import type { ClusterNode } from "../node/cluster-node.js";
-import { countGres } from "../node/gres.js";
+import { countGres, formatGres } from "../node/gres.js";
 import type { CheckFinding } from "./check-finding.js";
 import type { CheckKnowledge } from "./check-knowledge.js";
 import type { CheckedJob } from "./checked-job.js";
@@ -49,9 +49,9 @@ function needsOf({ demand }: CheckedJob): readonly NodeNeed[] {
       : [{ field: "memory", asked: formatSlurmMemory({ bytes }), has: ({ memoryBytes }: ClusterNode) => memoryBytes >= bytes, most: (nodes: readonly ClusterNode[]) => formatSlurmMemory({ bytes: largest(nodes, ({ memoryBytes }) => memoryBytes) }) }]),
     ...gresPerNode.map((need) => ({
       field: need.name === "gpu" ? "gpus" : "gres",
-      asked: [need.name, need.type, need.count].filter((part) => part !== undefined).join(":"),
+      asked: formatGres(need),
       has: ({ gres }: ClusterNode) => countGres(gres, need) >= need.count,
-      most: (nodes: readonly ClusterNode[]) => [...new Set(nodes.flatMap(({ gres }) => gres.map(({ name, type, count }) => [name, type, count].filter((part) => part !== undefined).join(":"))))].join(" or ") || "none",
+      most: (nodes: readonly ClusterNode[]) => [...new Set(nodes.flatMap(({ gres }) => gres.map(formatGres)))].join(" or ") || "none",
     })),
   ];
 }

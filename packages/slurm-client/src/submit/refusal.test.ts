@@ -1,17 +1,19 @@
 import { describe, expect, it } from "vitest";
-import { parseAssociations, parseNodeSizes } from "../cluster/allowances.js";
 import { findSubmissionProblem } from "../error/submission-problem.js";
 import { InvalidAccountError, InvalidPartitionError, InvalidQosError, LimitExceededError, NotSatisfiableError, type SubmissionError } from "../error/submission-errors.js";
 import { allRecordings, recorded } from "../fixtures/recordings.js";
 import type { JobSpec } from "../spec/job-spec.js";
+import { parseNodes } from "../node/cluster-node.js";
+import { findNodeSizes } from "./allowances.js";
 import { makeSubmissionError } from "./refusal.js";
 
 const launch = { argv: ["true"], setup: [], teardown: [], needs: [] };
 
 describe.each(allRecordings)("what sbatch of Slurm $version refuses", (cluster) => {
   const allowances = {
-    ...parseAssociations(recorded(cluster, "associations").stdout),
-    nodes: parseNodeSizes(recorded(cluster, "node sizes").stdout),
+    accounts: ["climate"],
+    qos: ["express", "low", "normal"],
+    nodes: findNodeSizes(parseNodes("NodeName=c1 CPUTot=64 RealMemory=262144 Gres=gpu:a100:4 State=IDLE Partitions=standard,dev,preemptible\n")),
   };
   const refused = (problem: string, spec: Partial<JobSpec> = {}): SubmissionError => {
     const { stdout, stderr, exitCode } = recorded(cluster, `refused: ${problem}`);
@@ -65,10 +67,12 @@ describe.each(allRecordings)("what sbatch of Slurm $version refuses", (cluster) 
   });
 });
 
-describe("parseNodeSizes", () => {
-  it("takes the most that any kind of node has", () => {
-    const printed = "gpu|64|1000|gpu:a100:4(S:0-1),nvme:1\ngpu|128|500|gpu:h100:8\ncpu|32|100|(null)\n";
-    expect(parseNodeSizes(printed)).toEqual([
+describe("the sizes of nodes", () => {
+  it("are the most that any node of a partition has", () => {
+    const nodes = parseNodes(
+      ["gpu CPUTot=64 RealMemory=1000 Gres=gpu:a100:4(S:0-1),nvme:1", "gpu CPUTot=128 RealMemory=500 Gres=gpu:h100:8", "cpu CPUTot=32 RealMemory=100 Gres=(null)"].map((rest, index) => `NodeName=n${index} State=IDLE Partitions=${rest}\n`).join(""),
+    );
+    expect(findNodeSizes(nodes)).toEqual([
       { partition: "gpu", cpus: 128, memoryBytes: 1000 * 1024 ** 2, gres: ["gpu:a100:4", "nvme:1", "gpu:h100:8"] },
       { partition: "cpu", cpus: 32, memoryBytes: 100 * 1024 ** 2, gres: [] },
     ]);

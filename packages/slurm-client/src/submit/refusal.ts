@@ -1,5 +1,5 @@
 import { closeMatch, formatSlurmMemory } from "@hpckit/core";
-import type { Allowances, NodeSize } from "../cluster/allowances.js";
+import type { Allowances, NodeSize } from "./allowances.js";
 import {
   InvalidAccountError,
   InvalidPartitionError,

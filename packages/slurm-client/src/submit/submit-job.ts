@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { AbortedError, HpckitError, lines, OptionsError, OutputUnreadableError, redact, sh, TransportError, type Cancellable, type ExecResult, type ShellExpression } from "@hpckit/core";
-import { findAllowances } from "../cluster/allowances.js";
+import { findAllowances } from "./allowances.js";
 import { renderCleanStart } from "../cluster/slurm-command.js";
 import { SubmissionError } from "../error/submission-errors.js";
 import type { JobReference } from "../job/job-reference.js";
