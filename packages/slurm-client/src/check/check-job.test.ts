@@ -63,6 +63,8 @@ describe.each(allClusterRecordings)("a check on Slurm $version", (cluster) => {
     const findings = await check(cluster, away, { qos: "nope", account: "nope", partition: "dev", time: "2h", dependency: { afterOk: [17] } });
     expect(findings.map(({ kind, severity, field }) => `${kind} ${severity} ${field}`)).toEqual(["over-limit never-starts time", "not-checked note qos", "not-checked note account", "not-checked note dependency"]);
     expect(findings[1]?.message).toContain("Connection refused");
+    const hanging = await check(cluster, login(cluster, (asked) => (asked.includes("sacctmgr") ? { exitCode: 124 } : undefined)), {});
+    expect(hanging.map(({ message }) => message)).toContain("not checked, because the cluster did not say: slurmdbd did not answer sacctmgr within 30 seconds");
   });
 
   it("fails where the controller does not answer", async () => {
