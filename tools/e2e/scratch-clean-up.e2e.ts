@@ -62,7 +62,9 @@ describe.each(testedSeries)("a scratch folder on Slurm %s", (series) => {
   it("is swept when the job was cancelled while it ran", async () => {
     const scratch = await newScratch();
     const job = await submit(scratch, "touch begun; sleep 300");
-    const outcome = await interrupted(scratch, job, () => job.cancel());
+    const outcome = await interrupted(scratch, job, async () => {
+      await job.cancel();
+    });
     expect(outcome).toMatchObject({ kind: "cancelled", byUid: 2001 });
     await sweep(scratch, { on: login, outcome });
     expect(await isThere(scratch)).toBe(false);

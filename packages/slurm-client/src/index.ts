@@ -21,6 +21,14 @@ export type { LimitUse, Tres, TresUse } from "./tres/tres.js";
 export type { Partition, PartitionAccess } from "./partition/partition.js";
 export type { Diagnostics, RequestStatistics, SchedulerCycles } from "./diagnostics/diagnostics.js";
 export type { SlurmVersion } from "./cluster/slurm-version.js";
+export type { ControlResult } from "./control/control.js";
+export type { ControlProblem } from "./control/control-problem.js";
+export type { SignalName, SignalReceiver } from "./control/job-action.js";
+export type { JobUpdate } from "./control/job-changes.js";
+export type { CancelOptions, JobControls, RequeueOptions, SignalOptions, UpdateOptions } from "./control/job-controls.js";
+export type { JobOrderResult, JobSelector, JobSetControls } from "./control/job-set.js";
+export type { RefusedTasks } from "./control/parse-control-reply.js";
+export { JobControlError } from "./error/job-control-error.js";
 export { ControllerUnreachableError, SlurmCommandError, SlurmError, SlurmMissingError } from "./error/slurm-error.js";
 export {
   InvalidAccountError,

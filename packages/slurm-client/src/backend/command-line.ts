@@ -2,10 +2,11 @@ import type { Transport } from "@hpckit/core";
 import { queryAccounting } from "../accounting/accounting-record.js";
 import type { ClusterFacts } from "../cluster/cluster-facts.js";
 import type { SlurmPrograms } from "../cluster/slurm-command.js";
-import { cancelJob } from "../job/cancel-job.js";
 import { surveyCluster } from "../inspect/survey.js";
 import { prioritiesQuestion } from "../priority/job-priority.js";
 import { startEstimatesQuestion, tryStart } from "../priority/start-estimate.js";
+import { controlJobs } from "../control/control-command.js";
+import { queryJobDetails } from "../job/job-detail.js";
 import { queryQueue } from "../queue/query-queue.js";
 import { ask } from "./question.js";
 import type { SlurmBackend } from "./slurm-backend.js";
@@ -22,9 +23,10 @@ export const commandLineBackend = (commandLine: CommandLine): SlurmBackend => ({
   kind: "command-line",
   queue: (ids, options) => queryQueue(commandLine, ids, options),
   accounting: (ids, options) => queryAccounting(commandLine, ids, options),
-  cancel: (id, options) => cancelJob(commandLine, id, options),
   survey: (topics, options) => surveyCluster(commandLine, topics, options),
   priorities: (ids, options) => ask(commandLine, prioritiesQuestion(ids, commandLine.transport.target.user), options),
   startEstimates: async (ids, options) => (ids.length === 0 ? [] : ask(commandLine, startEstimatesQuestion(ids), options)),
   tryStart: (submission, options) => tryStart(commandLine, submission, options),
+  details: (ids, options) => queryJobDetails(commandLine, ids, options),
+  control: (action, targets, options) => controlJobs(commandLine, action, targets, options),
 });

@@ -3,6 +3,9 @@ import type { AccountingRecord } from "../accounting/accounting-record.js";
 import type { ClusterTopic, Survey } from "../inspect/survey.js";
 import type { JobPriority } from "../priority/job-priority.js";
 import type { StartEstimate, TrialStart, TrialSubmission } from "../priority/start-estimate.js";
+import type { JobAction, JobTarget } from "../control/job-action.js";
+import type { ControlReply } from "../control/parse-control-reply.js";
+import type { JobDetail } from "../job/job-detail.js";
 import type { QueueRow } from "../queue/parse-queue.js";
 
 /**
@@ -23,9 +26,6 @@ export interface SlurmBackend {
   /** Asks accounting once for the newest record of any number of jobs. */
   accounting(ids: readonly string[], options?: Cancellable): Promise<readonly AccountingRecord[]>;
 
-  /** Asks Slurm to end a job, pending or running; one that has ended is no error. */
-  cancel(id: string, options?: Cancellable): Promise<void>;
-
   /**
    * Asks the cluster about itself, in one round trip where the way there allows it. Unlike the other methods it throws only if nothing
    * could be asked: what has no certain answer is an error in the answer's place.
@@ -40,4 +40,13 @@ export interface SlurmBackend {
 
   /** Asks when a job would start, and queues nothing. */
   tryStart(submission: TrialSubmission, options?: Cancellable): Promise<TrialStart>;
+
+  /** Asks the controller once for what it knows of jobs beyond their state. A job that it does not know has no row. */
+  details(ids: readonly string[], options?: Cancellable): Promise<readonly JobDetail[]>;
+
+  /**
+   * Tells Slurm to do one thing with jobs; none is told nothing.
+   * @returns a reply for each target, in order.
+   */
+  control(action: JobAction, targets: readonly JobTarget[], options?: Cancellable): Promise<readonly ControlReply[]>;
 }

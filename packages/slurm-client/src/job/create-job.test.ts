@@ -1,10 +1,9 @@
 import { AbortedError, OptionsError } from "@hpckit/core";
 import { scriptedTransport, type ScriptedCall, type ScriptedReply } from "@hpckit/core/testing";
 import { describe, expect, it } from "vitest";
-import { SlurmCommandError } from "../error/slurm-error.js";
 import { allRecordings, recorded, type Recordings } from "../fixtures/recordings.js";
 import { scriptedContext, submittedAt } from "../fixtures/scripted-slurm.js";
-import { createWatcher, newWatchedJob } from "../watch/job-watcher.js";
+import { createWatcher } from "../watch/job-watcher.js";
 import { completePatience } from "../watch/patience.js";
 import { createJob } from "./create-job.js";
 import type { Job } from "./job.js";
@@ -15,17 +14,13 @@ const own: JobReference = { id: "7", cluster: "test", submittedAtSeconds: submit
 function jobThat(answer: (call: ScriptedCall) => ScriptedReply, { reference = own, accounting = true }: { reference?: JobReference; accounting?: boolean } = {}): Job {
   const context = scriptedContext(scriptedTransport(answer), { accounting });
   const watcher = createWatcher(context, { pollIntervalMs: 1000, patience: completePatience(), onTrouble: () => undefined });
-  return createJob(context, watcher, newWatchedJob(reference, async () => undefined));
+  return createJob(context, watcher, reference, async () => undefined);
 }
 
 describe.each(allRecordings)("a job on Slurm $version", (cluster) => {
   const usageOf = (name: string): ((call: ScriptedCall) => ScriptedReply) => ({ argv }) =>
     recorded(cluster, argv.includes("sstat") ? "sstat of a job that runs" : `sacct of the usage of ${name}`);
   const id = ({ jobs }: Recordings, name: string): string => jobs[name] ?? "";
-
-  it("is cancelled also when it has ended, or is unknown", async () => {
-    for (const what of ["scancel of a finished job", "scancel of an unknown job"]) await jobThat(() => recorded(cluster, what)).cancel();
-  });
 
   it("has the memory of its steps from sstat while it runs, and from sacct afterwards", async () => {
     expect((await jobThat(usageOf("running"), { reference: { ...own, id: id(cluster, "running") } }).usage())?.peakMemoryBytes).toBeGreaterThan(100_000);
@@ -40,12 +35,6 @@ describe.each(allRecordings)("a job on Slurm $version", (cluster) => {
 });
 
 describe("a job", () => {
-  it("that could not be cancelled is an error that may pass", async () => {
-    const cancelled = jobThat(() => ({ exitCode: 1, stderr: "scancel: error: Kill job error on job id 7: Access/permission denied" })).cancel();
-    await expect(cancelled).rejects.toThrow(SlurmCommandError);
-    await expect(cancelled).rejects.toThrow("Access/permission denied");
-  });
-
   it("has no usage where nothing is accounted for", async () => {
     expect(await jobThat(() => ({}), { accounting: false }).usage()).toBeUndefined();
   });
@@ -53,6 +42,16 @@ describe("a job", () => {
   it("is all that another process needs", () => {
     const reference = { ...own, name: "a b", output: "/o/%j", tasks: [1, 2] };
     expect(JSON.parse(JSON.stringify(jobThat(() => ({}), { reference })))).toEqual(reference);
+  });
+
+  it("hands out its tasks, which other processes find likewise", () => {
+    const array = { ...own, tasks: [1, 2], secretsFile: "/home/alice/.hpckit/secrets/x" };
+    const task = jobThat(() => ({}), { reference: array }).task(2);
+    expect(task.taskIndex).toBe(2);
+    expect(JSON.parse(JSON.stringify(task))).toEqual({ ...own, tasks: [1, 2], task: 2 });
+    expect(task.task(2).taskIndex).toBe(2);
+    expect(() => task.task(1)).toThrow("has no task 1");
+    expect(() => jobThat(() => ({})).task(0)).toThrow("it is no array");
   });
 
   it("whose wait is given up beforehand asks nothing", async () => {

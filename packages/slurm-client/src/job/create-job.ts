@@ -8,7 +8,8 @@ import type { Outcome } from "../outcome/outcome.js";
 import { commandFailed } from "../error/command-failed.js";
 import type { SlurmContext } from "../slurm/slurm-context.js";
 import type { JobEvent } from "../watch/job-event.js";
-import type { JobWatcher, WatchedJob } from "../watch/job-watcher.js";
+import { newWatchedJob, type JobWatcher, type WatchedJob } from "../watch/job-watcher.js";
+import { createControls } from "../control/job-controls.js";
 import { jobEvents } from "./job-events.js";
 import type { Job, LogOptions } from "./job.js";
 import type { JobReference } from "./job-reference.js";
@@ -22,18 +23,27 @@ const logOptionsSchema: z.ZodType<LogOptions> = z.strictObject({
 
 const logIntervalMs = 5000;
 
-export function createJob(context: SlurmContext, watcher: JobWatcher, watched: WatchedJob): Job {
-  const { reference } = watched;
+/** The job of a reference; what is watched of an array's task is that task alone. */
+export function createJob(context: SlurmContext, watcher: JobWatcher, reference: JobReference, onOutcome: () => Promise<void>): Job {
+  const { id, task, tasks } = reference;
+  const watched = newWatchedJob(task === undefined ? reference : { ...reference, tasks: [task] }, onOutcome);
   const done = (options: Cancellable = {}): Promise<Outcome> => waitForEnd(watcher, watched, options);
   return {
-    id: reference.id,
+    ...createControls(context, reference),
+    id,
+    taskIndex: task,
     cluster: reference.cluster,
     submittedAtSeconds: reference.submittedAtSeconds,
     toJSON: () => reference,
+    task: (index) => {
+      if (task === index) return createJob(context, watcher, reference, onOutcome);
+      if (task !== undefined || tasks?.includes(index) !== true) throw new OptionsError("job.task", [{ path: "", message: `job ${id} has no task ${index}${tasks === undefined ? ": it is no array" : ""}` }]);
+      // The secrets belong to all tasks: the end of one does not remove them.
+      return createJob(context, watcher, { ...reference, task: index, secretsFile: undefined }, () => Promise.resolve());
+    },
     events: (options: Cancellable = {}): AsyncIterable<JobEvent> => jobEvents(watcher, watched, options),
     done,
     log: (options: LogOptions = {}) => readLog(context, watcher, watched, parseOptions(logOptionsSchema, options, "job.log")),
-    cancel: (options) => context.backend.cancel(reference.id, options),
     usage: (options = {}) => findUsage(context, reference, options),
   };
 }

@@ -16,6 +16,8 @@ export interface JobReference {
   readonly tasks?: readonly number[] | undefined;
   /** How many components a heterogeneous job has; its id is that of the first. */
   readonly components?: number | undefined;
+  /** The one task of the array that this handle is about; undefined for the whole of a job. */
+  readonly task?: number | undefined;
   /** What is to be removed once the job has ended. */
   readonly secretsFile?: string | undefined;
 }
@@ -30,5 +32,6 @@ export const jobReferenceSchema: z.ZodType<JobReference, JobReference> = z.stric
   error: z.string().optional(),
   tasks: z.array(z.int().nonnegative()).min(1).optional(),
   components: z.int().min(2).optional(),
+  task: z.int().nonnegative().optional(),
   secretsFile: z.string().startsWith("/").optional(),
 });

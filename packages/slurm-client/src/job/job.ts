@@ -1,5 +1,6 @@
 import type { Cancellable } from "@hpckit/core";
 import type { JobUsage } from "../accounting/usage.js";
+import type { JobControls } from "../control/job-controls.js";
 import type { Outcome } from "../outcome/outcome.js";
 import type { JobEvent } from "../watch/job-event.js";
 import type { JobReference } from "./job-reference.js";
@@ -13,15 +14,27 @@ export interface LogOptions extends Cancellable {
   readonly task?: number | undefined;
 }
 
-/** A job that was queued. Cancelling a wait never cancels the job: {@link Job.cancel} does. */
-export interface Job {
+/**
+ * A job that was queued: a single one, an array as a whole, or one task of it. Cancelling a wait never cancels the job:
+ * `cancel()` does.
+ */
+export interface Job extends JobControls {
+  /** Of an array's task that of the array; `task` says which. */
   readonly id: string;
+  /** The index of the one task of an array that this handle is about. */
+  readonly taskIndex: number | undefined;
   readonly cluster: string;
   /** Seconds since the epoch, on the login node. */
   readonly submittedAtSeconds: number;
 
   /** What another process needs to find the job again, with {@link Slurm.job}. */
   toJSON(): JobReference;
+
+  /**
+   * The handle of one task of this array job, for all that a handle can do.
+   * @throws OptionsError if the job has no such task.
+   */
+  task(index: number): Job;
 
   /**
    * Changes of state as they are seen, beginning with the present one; the last is the final one. All jobs of one connection
@@ -40,9 +53,6 @@ export interface Job {
 
   /** The output, as text in pieces of any size. Ends when the job has ended and its last bytes were read. */
   log(options?: LogOptions): AsyncIterable<string>;
-
-  /** Asks Slurm to end the job, pending or running. Resolved ⇒ Slurm was told; a job that has ended is no error. */
-  cancel(options?: Cancellable): Promise<void>;
 
   /**
    * What was used so far, or in all. Of a job that runs, peak memory comes from its steps. Not for array jobs as a whole.

@@ -7,6 +7,7 @@ import { checkJob } from "../check/check-job.js";
 import { refuseSizes } from "../check/refuse-sizes.js";
 import { probeCluster } from "../cluster/probe.js";
 import { createInspection } from "../inspect/create-inspection.js";
+import { createJobSetControls } from "../control/job-set.js";
 import { createJob } from "../job/create-job.js";
 import { jobReferenceSchema, type JobReference } from "../job/job-reference.js";
 import type { Job } from "../job/job.js";
@@ -16,7 +17,7 @@ import { refuseUnknownOptions } from "../spec/option/version-gate.js";
 import { removeSecrets } from "../submit/secrets-file.js";
 import { submitJob } from "../submit/submit-job.js";
 import { planSubmission, secretsFolder, type SubmissionPlan } from "../submit/submission-plan.js";
-import { createWatcher, newWatchedJob, type JobWatcher } from "../watch/job-watcher.js";
+import { createWatcher, type JobWatcher } from "../watch/job-watcher.js";
 import { completePatience, type PatienceInput } from "../watch/patience.js";
 import type { SlurmContext } from "./slurm-context.js";
 import type { PrepareOptions, Slurm } from "./slurm.js";
@@ -75,7 +76,12 @@ export async function connectSlurm(transport: Transport, options: ConnectSlurmOp
 }
 
 function createSlurm(context: SlurmContext, watcher: JobWatcher): Slurm {
-  const handle = (reference: JobReference): Job => createJob(context, watcher, newWatchedJob(reference, () => removeOwnSecrets(context, reference)));
+  const handle = (reference: JobReference): Job => createJob(context, watcher, reference, () => removeOwnSecrets(context, reference));
+  const own = (input: JobReference): JobReference => {
+    const reference = parseOptions(jobReferenceSchema, input, "job reference");
+    if (reference.cluster === context.facts.name) return reference;
+    throw new OptionsError("job reference", [{ path: "cluster", message: `job ${reference.id} is one of the cluster ${reference.cluster}; this is ${context.facts.name}` }]);
+  };
   return {
     cluster: context.facts,
     inspect: createInspection(context),
@@ -87,13 +93,8 @@ function createSlurm(context: SlurmContext, watcher: JobWatcher): Slurm {
       const { spec, plan } = await planJob(context, input, options);
       return handle(await submitJob(context, spec, plan, { signal }));
     },
-    job: (input) => {
-      const reference = parseOptions(jobReferenceSchema, input, "job reference");
-      if (reference.cluster !== context.facts.name) {
-        throw new OptionsError("job reference", [{ path: "cluster", message: `job ${reference.id} is one of the cluster ${reference.cluster}; this is ${context.facts.name}` }]);
-      }
-      return handle(reference);
-    },
+    jobs: createJobSetControls(context, own),
+    job: (input) => handle(own(input)),
   };
 }
 

@@ -2,6 +2,7 @@ import type { Cancellable } from "@hpckit/core";
 import type { CheckFinding } from "../check/check-finding.js";
 import type { ClusterFacts } from "../cluster/cluster-facts.js";
 import type { ClusterInspection } from "../inspect/cluster-inspection.js";
+import type { JobSetControls } from "../control/job-set.js";
 import type { Job } from "../job/job.js";
 import type { JobReference } from "../job/job-reference.js";
 import type { JobSpecInput } from "../spec/job-spec.js";
@@ -44,6 +45,9 @@ export interface Slurm {
 
   /** What {@link Slurm.submit} would do, as data: the command and the script. Queues nothing; resolves the launch's layers. */
   plan(spec: JobSpecInput, options?: PrepareOptions): Promise<SubmissionPlan>;
+
+  /** Orders about many jobs at once. */
+  readonly jobs: JobSetControls;
 
   /**
    * The handle of a job that was submitted before, by this or another process.

@@ -2,6 +2,7 @@ import type { Transport } from "@hpckit/core";
 import { afterAll, beforeAll, describe } from "vitest";
 import { connectSlurm } from "../slurm/connect-slurm.js";
 import type { Slurm } from "../slurm/slurm.js";
+import { controlTests } from "./control-tests.js";
 import { environmentTests } from "./environment-tests.js";
 import { logTests } from "./log-tests.js";
 import { lostReplyTests } from "./lost-reply-tests.js";
@@ -60,6 +61,7 @@ export function describeSlurm(name: string, connect: () => Promise<Transport>, o
     describe.concurrent("replies that are lost", () => lostReplyTests(under));
     describe.concurrent("refusals", () => refusalTests(under));
     describe.concurrent("outcomes", () => outcomeTests(under));
+    describe.concurrent("orders", () => controlTests(under));
     describe.concurrent("logs", () => logTests(under));
     describe.concurrent("environment", () => environmentTests(under));
     describe.concurrent("secrets", () => secretTests(under));

@@ -4,7 +4,7 @@ import { scriptedContext, scriptedSlurm, submittedAt, type ScriptedLook } from "
 import { createJob } from "../job/create-job.js";
 import type { JobReference } from "../job/job-reference.js";
 import type { Job } from "../job/job.js";
-import { createWatcher, newWatchedJob } from "./job-watcher.js";
+import { createWatcher } from "./job-watcher.js";
 import type { JobEvent } from "./job-event.js";
 import { completePatience } from "./patience.js";
 
@@ -27,7 +27,7 @@ function watch(looks: readonly ScriptedLook[], { reference = own, accounting = t
   const troubles: unknown[] = [];
   const watcher = createWatcher(context, { pollIntervalMs: 10_000, patience: completePatience(), onTrouble: (error) => troubles.push(error) });
   return {
-    job: createJob(context, watcher, newWatchedJob(reference, onOutcome)),
+    job: createJob(context, watcher, reference, onOutcome),
     transport,
     troubles,
     waitedMs: () => context.clock.now() - submittedAt * 1000,
@@ -190,7 +190,7 @@ describe("watching a job", () => {
     const transport = scriptedSlurm([{ queue: [{ jobId: "7" }, { jobId: "8" }] }, { accounting: [{ jobId: "7", state: "COMPLETED" }, { jobId: "8", state: "TIMEOUT" }] }]);
     const context = scriptedContext(transport);
     const watcher = createWatcher(context, { pollIntervalMs: 1000, patience: completePatience(), onTrouble: () => undefined });
-    const jobs = ["7", "8"].map((id) => createJob(context, watcher, newWatchedJob({ ...own, id }, async () => undefined)));
+    const jobs = ["7", "8"].map((id) => createJob(context, watcher, { ...own, id }, async () => undefined));
     expect((await Promise.all(jobs.map((job) => job.done()))).map(({ kind }) => kind)).toEqual(["completed", "timeout"]);
     const asked = transport.calls.flatMap(({ argv }) => argv.filter((word) => word.startsWith("--jobs=")));
     expect(new Set(asked)).toEqual(new Set(["--jobs=7,8"]));

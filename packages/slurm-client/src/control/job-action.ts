@@ -1,0 +1,31 @@
+import type { JobChange } from "./job-changes.js";
+
+/**
+ * Signals that scancel can send. KILL is not among them: it ends the job, as `cancel()` does with time to clean up.
+ * @see scancel(1), `--signal`
+ */
+export const signalNames = ["HUP", "INT", "QUIT", "ABRT", "ALRM", "TERM", "USR1", "USR2", "URG", "CONT", "STOP", "TSTP", "TTIN", "TTOU", "XCPU"] as const;
+export type SignalName = (typeof signalNames)[number];
+
+/** Whom a signal reaches: the batch script's shell, the steps that srun started, or both with all their children. */
+export type SignalReceiver = "batch" | "steps" | "all";
+
+/** What Slurm is told to do with jobs. */
+export type JobAction =
+  | { readonly kind: "cancel"; readonly hurry: boolean }
+  | { readonly kind: "hold" }
+  | { readonly kind: "release" }
+  | { readonly kind: "suspend" }
+  | { readonly kind: "resume" }
+  | { readonly kind: "requeue"; readonly hold: boolean }
+  | { readonly kind: "signal"; readonly signal: SignalName; readonly to: SignalReceiver }
+  | { readonly kind: "update"; readonly changes: readonly JobChange[] };
+
+/** A job, an array job, or one task of an array. */
+export interface JobTarget {
+  readonly id: string;
+  readonly task?: number | undefined;
+}
+
+/** As Slurm writes it: `12`, or `12_4`. */
+export const targetId = ({ id, task }: JobTarget): string => (task === undefined ? id : `${id}_${task}`);

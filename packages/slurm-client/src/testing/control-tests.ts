@@ -1,0 +1,126 @@
+import { sh } from "@hpckit/core";
+import { expect, it } from "vitest";
+import type { Job } from "../job/job.js";
+import type { SlurmUnderTest } from "./describe-slurm.js";
+import { beginSoon, collectEvents, readAll, seen, submitShell, succeed } from "./shared-jobs.js";
+
+export function controlTests(under: () => SlurmUnderTest): void {
+  const waiting = (spec: object = {}): Promise<Job> => submitShell(under(), sh`sleep 600`, { extraArguments: ["--hold"], ...spec });
+  const field = async (job: Job, name: string): Promise<string> =>
+    (await under().transport.exec(["squeue", "--noheader", `--jobs=${job.id}${job.taskIndex === undefined ? "" : `_${job.taskIndex}`}`, `--Format=${name}:100`], { check: true })).stdout.trim();
+
+  it("keep a job waiting and let it start", async () => {
+    const job = await submitShell(under(), succeed, { extraArguments: ["--begin=now+1hour"] });
+    expect(await job.hold()).toEqual({ kind: "done" });
+    expect(await job.hold()).toEqual({ kind: "done" });
+    expect(await field(job, "Reason")).toBe("JobHeldUser");
+    await job.update({ begin: "now" });
+    expect(await job.release()).toEqual({ kind: "done" });
+    expect((await job.done()).kind).toBe("completed");
+    expect(await job.hold()).toEqual({ kind: "ended" });
+    expect(await job.cancel()).toEqual({ kind: "ended" });
+    expect(await job.requeue()).toEqual({ kind: "ended" });
+    expect(await job.signal("USR1")).toEqual({ kind: "ended" });
+  });
+
+  it("change what a job that waits asks for", async () => {
+    const job = await waiting({ comment: "before" });
+    expect(await job.update({ time: "7m", nice: 20, name: "it's renamed", comment: "a = 'b'", memory: "60M", nodes: { min: 1, max: 2 }, excludeNodes: ["c4"] })).toEqual({ kind: "done" });
+    expect(await Promise.all(["TimeLimit", "Nice", "Name", "MinMemory"].map((name) => field(job, name)))).toEqual(["7:00", "20", "it's renamed", "60M"]);
+    expect((await under().transport.exec(["scontrol", "show", "job", job.id], { check: true })).stdout).toMatch(/ ExcNodeList=c4\n/);
+    expect(await field(job, "Comment")).toMatch(/^a = 'b' hpckit:[\w-]+$/);
+    await expect(job.update({ partition: "no-such-partition" })).rejects.toMatchObject({ code: "job-partition" });
+    await expect(job.signal("USR1")).rejects.toMatchObject({ code: "job-not-running" });
+    await expect(job.requeue()).rejects.toMatchObject({ code: "job-not-running" });
+    await job.cancel();
+  });
+
+  it("change only what may be changed of a job that runs", async () => {
+    const job = await submitShell(under(), sh`sleep 600`);
+    await seen(job, "RUNNING");
+    expect(await job.update({ time: "5m" })).toEqual({ kind: "done" });
+    expect(await field(job, "TimeLimit")).toBe("5:00");
+    await expect(job.update({ time: "9m" })).rejects.toThrow("more time for a running job");
+    await expect(job.update({ constraint: "no-such-feature" })).rejects.toMatchObject({ code: "job-not-pending" });
+    await job.cancel();
+  });
+
+  it("reach the batch script, the steps, or both with a signal", async () => {
+    const trapping = (name: string): string => `trap 'echo ${name}' USR1; for second in 1 2 3 4 5 6 7 8; do sleep 1; done`;
+    const reached = async (to: "batch" | "steps" | "all"): Promise<readonly string[]> => {
+      const job = await submitShell(under(), sh`echo ready; srun sh -c ${trapping("step")} & sleep 600`);
+      for await (const text of job.log()) if (text.includes("ready")) break;
+      await new Promise((resolve) => setTimeout(resolve, 2000));
+      await job.signal("USR1", { to });
+      await new Promise((resolve) => setTimeout(resolve, 3000));
+      await job.cancel();
+      await job.done();
+      return (await readAll(job.log())).split("\n").filter((line) => line === "step");
+    };
+    expect(await reached("steps")).toEqual(["step"]);
+    expect(await reached("batch")).toEqual([]);
+    expect(await reached("all")).toEqual(["step"]);
+  });
+
+  it("put a job that runs back into the queue, held if that is wanted", { timeout: 200_000 }, async () => {
+    const job = await submitShell(under(), sh`sleep 600`, { requeue: true });
+    await seen(job, "RUNNING");
+    expect(await job.requeue({ hold: true })).toEqual({ kind: "done" });
+    for await (const { state, restarts } of job.events()) if (state === "PENDING" && restarts === 1) break;
+    expect(await job.release()).toEqual({ kind: "done" });
+    await beginSoon(under().transport, job);
+    for await (const { state, restarts } of job.events()) if (state === "RUNNING" && restarts === 1) break;
+    await job.cancel();
+    expect((await job.done()).kind).toBe("cancelled");
+  });
+
+  it("say why a job cannot be queued again, and how it could", async () => {
+    const job = await submitShell(under(), sh`sleep 600`, { requeue: false });
+    await seen(job, "RUNNING");
+    await expect(job.requeue()).rejects.toThrow("update({ requeue: true }) allows it");
+    await job.cancel();
+  });
+
+  it("suspend a job, or say who may", async () => {
+    const job = await submitShell(under(), sh`sleep 600`);
+    await seen(job, "RUNNING");
+    const { major, minor } = under().slurm.cluster.version;
+    if (major > 25 || (major === 25 && minor >= 11)) {
+      expect(await job.suspend()).toEqual({ kind: "done" });
+      expect(await field(job, "State")).toBe("SUSPENDED");
+      expect(await job.resume()).toEqual({ kind: "done" });
+      expect(await field(job, "State")).toBe("RUNNING");
+    } else {
+      await expect(job.suspend()).rejects.toMatchObject({ code: "job-permission-denied", retryable: false });
+      await expect(job.suspend()).rejects.toThrow("only operators may suspend");
+    }
+    await job.cancel();
+  });
+
+  it("are for single tasks of an array, and leave the others alone", async () => {
+    const array = await submitShell(under(), sh`sleep 600`, { array: "1-4", extraArguments: ["--hold"] });
+    expect(await array.task(2).cancel()).toEqual({ kind: "done" });
+    expect(await array.task(3).release()).toEqual({ kind: "done" });
+    // A task that is cancelled before it has a record of its own leaves no trace, neither in the queue nor in accounting.
+    expect((await array.task(2).done()).kind).not.toBe("completed");
+    await seen(array.task(3), "RUNNING");
+    expect(await field(array.task(1), "Reason")).toBe("JobHeldUser");
+    expect(await array.task(3).cancel()).toEqual({ kind: "done" });
+    expect((await array.task(3).done()).kind).toBe("cancelled");
+    expect(await array.hold()).toMatchObject({ kind: "done", refused: [{ tasks: [3], problem: "ended" }] });
+    await array.cancel();
+    expect((await collectEvents(array.task(4))).at(-1)?.state).toBe("CANCELLED");
+  });
+
+  it("are given about many jobs at once, with a result for each", async () => {
+    const { slurm } = under();
+    const [one, two] = await Promise.all([waiting(), waiting()]);
+    const ended = await submitShell(under(), succeed);
+    await ended.done();
+    expect((await slurm.jobs.release([one.toJSON()])).map(({ kind }) => kind)).toEqual(["done"]);
+    const unknown = { id: "99999999", cluster: slurm.cluster.name, submittedAtSeconds: Date.now() / 1000 };
+    const results = await slurm.jobs.cancel([one, two.toJSON(), ended, unknown]);
+    expect(results.map(({ kind }) => kind)).toEqual(["done", "done", "ended", "failed"]);
+    expect((await two.done()).kind).toBe("cancelled");
+  });
+}
