@@ -1,4 +1,3 @@
-export type { JobUsage } from "./accounting/usage.js";
 export type { Association } from "./association/association.js";
 export type { Budget } from "./association/budget.js";
 export type { CheckFinding, FindingKind, FindingLimit, FindingSeverity } from "./check/check-finding.js";
@@ -80,5 +79,8 @@ export type { WarningSignal, WarningSignalName } from "./spec/warning-signal.js"
 export type { JobState, JobStateFlag, JobStateName } from "./state/job-state.js";
 export { step, type StepOptions } from "./step/step.js";
 export type { SubmissionPlan } from "./submit/submission-plan.js";
+export { adviseRequest, type RequestAdvice } from "./usage/advise-request.js";
+export type { JobUsage, RequestedResources, RunUsage, StepUsage } from "./usage/job-usage.js";
+export type { StepFigures } from "./usage/usage-row.js";
 export type { JobEvent } from "./watch/job-event.js";
 export type { Patience, PatienceInput } from "./watch/patience.js";

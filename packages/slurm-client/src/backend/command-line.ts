@@ -9,6 +9,7 @@ import { controlJobs } from "../control/control-command.js";
 import { queryJobDetails } from "../job/job-detail.js";
 import { queryQueue } from "../queue/query-queue.js";
 import { ask } from "./question.js";
+import { queryUsage } from "../usage/query-usage.js";
 import type { SlurmBackend } from "./slurm-backend.js";
 
 /** Slurm's programs on a login node. */
@@ -27,6 +28,7 @@ export const commandLineBackend = (commandLine: CommandLine): SlurmBackend => ({
   priorities: (ids, options) => ask(commandLine, prioritiesQuestion(ids, commandLine.transport.target.user), options),
   startEstimates: async (ids, options) => (ids.length === 0 ? [] : ask(commandLine, startEstimatesQuestion(ids), options)),
   tryStart: (submission, options) => tryStart(commandLine, submission, options),
+  usage: (ids, query) => queryUsage(commandLine, ids, query),
   details: (ids, options) => queryJobDetails(commandLine, ids, options),
   control: (action, targets, options) => controlJobs(commandLine, action, targets, options),
 });

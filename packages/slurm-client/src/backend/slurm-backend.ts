@@ -7,6 +7,7 @@ import type { JobAction, JobTarget } from "../control/job-action.js";
 import type { ControlReply } from "../control/parse-control-reply.js";
 import type { JobDetail } from "../job/job-detail.js";
 import type { QueueRow } from "../queue/parse-queue.js";
+import type { UsageQuery, UsageRows } from "../usage/query-usage.js";
 
 /**
  * How one cluster is asked and told: by its command line, or over slurmrestd. Both give the same types; all rules about jobs
@@ -40,6 +41,8 @@ export interface SlurmBackend {
 
   /** Asks when a job would start, and queues nothing. */
   tryStart(submission: TrialSubmission, options?: Cancellable): Promise<TrialStart>;
+  /** Asks accounting, and where `live` the nodes, once for what jobs and their steps used. */
+  usage(ids: readonly string[], query: UsageQuery): Promise<UsageRows>;
 
   /** Asks the controller once for what it knows of jobs beyond their state. A job that it does not know has no row. */
   details(ids: readonly string[], options?: Cancellable): Promise<readonly JobDetail[]>;

@@ -27,7 +27,7 @@ export interface JobUpdate {
   readonly memoryPerCpu?: MemorySizeInput | undefined;
   readonly dependency?: DependencyInput | null | undefined;
   /** When it may start at the earliest: at a moment, after a time from now, or `now`. */
-  readonly begin?: Date | DurationInput | "now" | undefined;
+  readonly begin?: Date | DurationInput | undefined;
   /** Features that the nodes must have, e.g. `icelake&ib`. */
   readonly constraint?: string | null | undefined;
   /** Licences, `name[:count]`. */

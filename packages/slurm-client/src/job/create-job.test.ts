@@ -1,8 +1,8 @@
 import { AbortedError, OptionsError } from "@hpckit/core";
 import { scriptedTransport, type ScriptedCall, type ScriptedReply } from "@hpckit/core/testing";
 import { describe, expect, it } from "vitest";
-import { allRecordings, recorded, type Recordings } from "../fixtures/recordings.js";
 import { scriptedContext, submittedAt } from "../fixtures/scripted-slurm.js";
+import { usageOf, usageRecordings } from "../usage/fixtures/usage-recordings.js";
 import { createWatcher } from "../watch/job-watcher.js";
 import { completePatience } from "../watch/patience.js";
 import { createJob } from "./create-job.js";
@@ -17,20 +17,25 @@ function jobThat(answer: (call: ScriptedCall) => ScriptedReply, { reference = ow
   return createJob(context, watcher, reference, async () => undefined);
 }
 
-describe.each(allRecordings)("a job on Slurm $version", (cluster) => {
-  const usageOf = (name: string): ((call: ScriptedCall) => ScriptedReply) => ({ argv }) =>
-    recorded(cluster, argv.includes("sstat") ? "sstat of a job that runs" : `sacct of the usage of ${name}`);
-  const id = ({ jobs }: Recordings, name: string): string => jobs[name] ?? "";
+describe.each(usageRecordings)("a job on Slurm $version", (cluster) => {
+  const job = (name: string, asked: string[] = []): Job =>
+    jobThat(
+      ({ argv }) => {
+        asked.push(...argv);
+        return usageOf(cluster, argv.includes("sstat") ? `${name}, live: sstat` : `${name}, live: sacct`);
+      },
+      { reference: { ...own, id: cluster.jobs[name] ?? "", submittedAtSeconds: 0, tasks: name === "array" ? [1, 2, 3] : undefined } },
+    );
 
-  it("has the memory of its steps from sstat while it runs, and from sacct afterwards", async () => {
-    expect((await jobThat(usageOf("running"), { reference: { ...own, id: id(cluster, "running") } }).usage())?.peakMemoryBytes).toBeGreaterThan(100_000);
+  it("has the memory of its steps from the nodes while it runs", async () => {
     const asked: string[] = [];
-    const completed = jobThat((call) => {
-      asked.push(...call.argv);
-      return usageOf("completed")(call);
-    });
-    expect((await completed.usage())?.peakMemoryBytes).toBeGreaterThan(100_000);
-    expect(asked).not.toContain("sstat");
+    expect((await job("idle", asked).usage())?.peakMemoryBytes).toBeGreaterThan(100_000);
+    expect(asked).toContain("sstat");
+  });
+
+  it("has the usage of one task by its handle", async () => {
+    expect(await job("array").task(2).usage()).toMatchObject({ task: 2, state: "RUNNING" });
+    expect((await job("array").usage())?.tasks).toHaveLength(3);
   });
 });
 

@@ -1,13 +1,12 @@
 import { AbortedError, cancellableShape, OptionsError, parseOptions, type Cancellable } from "@hpckit/core";
 import { z } from "zod";
-import { liveUsageCommand, parseLivePeakMemory, parseUsage, usageCommand, type JobUsage } from "../accounting/usage.js";
-import { askSlurm } from "../cluster/slurm-command.js";
 import { followLog } from "../log/follow-log.js";
 import { expandOutputPath } from "../log/output-path.js";
 import type { Outcome } from "../outcome/outcome.js";
-import { commandFailed } from "../error/command-failed.js";
 import type { SlurmContext } from "../slurm/slurm-context.js";
+import { buildUsage, type JobUsage } from "../usage/job-usage.js";
 import type { JobEvent } from "../watch/job-event.js";
+import { ownRows } from "../watch/job-track.js";
 import { newWatchedJob, type JobWatcher, type WatchedJob } from "../watch/job-watcher.js";
 import { createControls } from "../control/job-controls.js";
 import { jobEvents } from "./job-events.js";
@@ -44,7 +43,7 @@ export function createJob(context: SlurmContext, watcher: JobWatcher, reference:
     events: (options: Cancellable = {}): AsyncIterable<JobEvent> => jobEvents(watcher, watched, options),
     done,
     log: (options: LogOptions = {}) => readLog(context, watcher, watched, parseOptions(logOptionsSchema, options, "job.log")),
-    usage: (options = {}) => findUsage(context, reference, options),
+    usage: (options = {}) => findUsage(context, watched, options),
   };
 }
 
@@ -115,15 +114,11 @@ function logFile({ transport }: SlurmContext, reference: JobReference, stream: "
   return expandOutputPath(pattern, { id: reference.id, task, name: reference.name ?? "sbatch", user: transport.target.user });
 }
 
-async function findUsage(context: SlurmContext, { id }: JobReference, options: Cancellable): Promise<JobUsage | undefined> {
-  if (!context.facts.accounting) return undefined;
-  const result = await askSlurm(context.transport, context.programs, usageCommand(id), options);
-  if (!result.ok) throw commandFailed(result);
-  const usage = parseUsage(result.stdout);
-  if (usage === undefined || usage.peakMemoryBytes !== undefined) return usage;
-  // sstat asks the login node's own cluster, where the id is another job's.
-  if (context.programs.cluster !== undefined) return usage;
-  // Accounting has a step's memory once the step has ended. sstat fails for a job that does not run: then there is none.
-  const live = await askSlurm(context.transport, context.programs, liveUsageCommand(id), options);
-  return { ...usage, peakMemoryBytes: live.ok ? parseLivePeakMemory(live.stdout) : undefined };
+async function findUsage({ backend, facts }: SlurmContext, { reference, track }: WatchedJob, { signal }: Cancellable): Promise<JobUsage | undefined> {
+  if (!facts.accounting) return undefined;
+  const { accounting, live } = await backend.usage([reference.id], { live: track.outcome === undefined, signal });
+  const rows = ownRows(accounting, reference).filter(({ tasks }) => reference.task === undefined || tasks?.includes(reference.task) === true);
+  const usage = buildUsage(rows, live);
+  if (reference.task === undefined || usage?.tasks === undefined) return usage;
+  return usage.tasks.find(({ task }) => task === reference.task);
 }

@@ -1,5 +1,5 @@
 import type { Cancellable } from "@hpckit/core";
-import type { JobUsage } from "../accounting/usage.js";
+import type { JobUsage } from "../usage/job-usage.js";
 import type { JobControls } from "../control/job-controls.js";
 import type { Outcome } from "../outcome/outcome.js";
 import type { JobEvent } from "../watch/job-event.js";
@@ -55,7 +55,8 @@ export interface Job extends JobControls {
   log(options?: LogOptions): AsyncIterable<string>;
 
   /**
-   * What was used so far, or in all. Of a job that runs, peak memory comes from its steps. Not for array jobs as a whole.
+   * What was used so far, or in all, with each step; of an array or a heterogeneous job also of each part. What a smaller request
+   * would be says {@link adviseRequest}.
    * @returns undefined where accounting has no record (yet), or does not exist.
    */
   usage(options?: Cancellable): Promise<JobUsage | undefined>;

@@ -1,0 +1,82 @@
+import type { JobUsage, RunUsage } from "./job-usage.js";
+
+/** A better request, with the reason for it. */
+export interface RequestAdvice {
+  readonly what: "memory" | "time" | "cpus";
+  /** What to ask for: bytes on each node, seconds, CPUs. */
+  readonly suggested: number;
+  /** What was asked for, in the same unit. */
+  readonly asked: number;
+  readonly reason: string;
+}
+
+/** Shorter runs were sampled too few times, and are too short to judge by. */
+const shortestSeconds = 120;
+/** Only savings of a fifth and more are worth another request. */
+const worthwhile = 0.8;
+const margins = { memory: 1.3, time: 1.5, cpus: 1.2 } as const;
+const mebibyte = 1024 ** 2;
+
+/**
+ * Says what the next job of this kind should ask for instead; says nothing where the evidence is thin: of jobs that run or were
+ * killed, short ones, and what was not measured. Pure.
+ *
+ * One run is evidence of that run only; of an array the biggest of its tasks count. Memory is sampled and CPU time leaves out killed
+ * processes, hence the margins: 30 % for memory, 50 % for time, 20 % for CPUs.
+ */
+export function adviseRequest(usage: JobUsage): readonly RequestAdvice[] {
+  const runs: readonly RunUsage[] = usage.tasks ?? usage.components ?? [usage];
+  // Components ask for different things: one line of advice would fit none.
+  if (usage.components !== undefined) return [];
+  return [adviseMemory(runs), adviseTime(runs), adviseCpus(runs)].filter((advice) => advice !== undefined);
+}
+
+const lasted = ({ state, elapsedSeconds }: RunUsage): boolean => state === "COMPLETED" && (elapsedSeconds ?? 0) >= shortestSeconds;
+
+function nodesOf({ requested, steps }: RunUsage): number {
+  return Math.max(requested.nodes ?? 1, ...steps.map(({ nodes }) => nodes ?? 1));
+}
+
+/** Tasks need not be spread evenly: a node has at least its biggest task. */
+const memoryPerNode = (run: RunUsage): number | undefined => (run.usedMemoryBytes === undefined ? undefined : Math.max(run.usedMemoryBytes / nodesOf(run), run.peakMemoryBytes ?? 0));
+
+function adviseMemory(runs: readonly RunUsage[]): RequestAdvice | undefined {
+  const asked = Math.max(...runs.map((run) => (run.allocatedMemoryBytes ?? NaN) / nodesOf(run)));
+  if (Number.isNaN(asked)) return undefined;
+  if (runs.some(({ state }) => state === "OUT_OF_MEMORY")) {
+    return { what: "memory", asked, suggested: roundUp(asked * 2, 64 * mebibyte), reason: "it ran out of memory; how much it would have needed is not known, so try twice as much" };
+  }
+  const used = runs.map(memoryPerNode);
+  if (!runs.every(lasted) || used.some((bytes) => bytes === undefined)) return undefined;
+  const most = Math.max(...used.map((bytes) => bytes ?? 0));
+  const suggested = roundUp(most * margins.memory, 64 * mebibyte);
+  if (suggested > asked * worthwhile) return undefined;
+  return { what: "memory", asked, suggested, reason: `at most ${megabytes(most)} of ${megabytes(asked)} on a node were seen in use; memory is sampled, so 30 % are added` };
+}
+
+function adviseTime(runs: readonly RunUsage[]): RequestAdvice | undefined {
+  const asked = Math.max(...runs.map(({ requested }) => requested.timeLimitSeconds ?? NaN));
+  if (Number.isNaN(asked)) return undefined;
+  if (runs.some(({ state }) => state === "TIMEOUT")) {
+    return { what: "time", asked, suggested: asked * 2, reason: "it ran out of time; how long it would have needed is not known, so try twice as long" };
+  }
+  if (!runs.every(lasted)) return undefined;
+  const longest = Math.max(...runs.map(({ elapsedSeconds }) => elapsedSeconds ?? 0));
+  const suggested = roundUp(longest * margins.time, 300);
+  if (suggested > asked * worthwhile) return undefined;
+  return { what: "time", asked, suggested, reason: `the longest took ${Math.ceil(longest / 60)} minutes; with half as much again a shorter job may start earlier, in gaps between others` };
+}
+
+/** Of jobs on one node: with more, what one CPU less would mean depends on how tasks are laid out. */
+function adviseCpus(runs: readonly RunUsage[]): RequestAdvice | undefined {
+  const asked = Math.max(...runs.map(({ requested }) => requested.cpus ?? NaN));
+  if (Number.isNaN(asked) || asked < 2 || !runs.every((run) => lasted(run) && nodesOf(run) === 1)) return undefined;
+  const busy = Math.max(...runs.map(({ cpuSeconds, elapsedSeconds }) => (cpuSeconds ?? NaN) / (elapsedSeconds ?? NaN)));
+  if (Number.isNaN(busy)) return undefined;
+  const suggested = Math.max(1, Math.ceil(busy * margins.cpus));
+  if (suggested > asked * worthwhile) return undefined;
+  return { what: "cpus", asked, suggested, reason: `on average ${busy.toFixed(1)} of ${asked} CPUs were busy` };
+}
+
+const roundUp = (value: number, to: number): number => Math.ceil(value / to) * to;
+const megabytes = (bytes: number): string => `${Math.ceil(bytes / mebibyte)} MiB`;

@@ -1,0 +1,90 @@
+import { describe, expect, it } from "vitest";
+import { usageOf, usageRecordings } from "./fixtures/usage-recordings.js";
+import { buildUsage, type JobUsage } from "./job-usage.js";
+import { liveUsageCommand, parseLiveRows, parseUsageRows, usageCommand } from "./usage-row.js";
+
+describe.each(usageRecordings)("usage on Slurm $version", (cluster) => {
+  const final = (job: string): JobUsage | undefined => buildUsage(parseUsageRows(usageOf(cluster, `${job}: sacct`).stdout), []);
+  const live = (job: string): JobUsage | undefined =>
+    buildUsage(parseUsageRows(usageOf(cluster, `${job}, live: sacct`).stdout), parseLiveRows(usageOf(cluster, `${job}, live: sstat`).stdout));
+
+  it("was asked as it is asked now", () => {
+    const id = cluster.jobs["burner"] ?? "";
+    expect(usageOf(cluster, "burner: sacct").argv).toEqual(usageCommand([id]));
+    expect(usageOf(cluster, "burner, live: sstat").argv).toEqual(liveUsageCommand([id]));
+  });
+
+  it("shows a job that computes, with its steps", () => {
+    const usage = final("burner");
+    expect(usage).toMatchObject({ state: "COMPLETED", requested: { cpus: 2, nodes: 1, timeLimitSeconds: 300, memory: "300M" }, allocatedMemoryBytes: 300 * 1024 ** 2 });
+    expect(usage?.steps.map(({ step, ntasks }) => [step, ntasks])).toEqual([["batch", 1], ["0", 2]]);
+    expect(usage?.cpuSeconds).toBeGreaterThan(2);
+    expect(usage?.cpuEfficiency).toBeCloseTo((usage?.cpuSeconds ?? 0) / (usage?.allocatedCpuSeconds ?? 1));
+    const step = usage?.steps[1];
+    expect(step?.totalMemoryBytes).toBeGreaterThan(step?.peakTaskMemoryBytes ?? Infinity);
+    expect(usage?.energyJoules).toBeUndefined();
+    expect(usage?.gpuUtilizationPercent).toBeUndefined();
+  });
+
+  it("shows the memory of a job that takes it, and the idleness of one that does not", () => {
+    expect(final("eater")?.peakMemoryBytes).toBeGreaterThan(100 * 1024 ** 2);
+    expect(final("eater")?.memoryEfficiency).toBeGreaterThan(0.3);
+    expect(final("idle")?.memoryEfficiency).toBeLessThan(0.1);
+    expect(final("idle")?.cpuEfficiency).toBeLessThan(0.05);
+    expect(final("memory")?.state).toBe("OUT_OF_MEMORY");
+  });
+
+  it("has the memory of steps that run from the nodes", () => {
+    const usage = live("burner");
+    expect(usage).toMatchObject({ state: "RUNNING" });
+    expect(usage?.peakMemoryBytes).toBeGreaterThan(100_000);
+    expect(parseUsageRows(usageOf(cluster, "burner, live: sacct").stdout).every(({ peakTaskMemoryBytes }) => peakTaskMemoryBytes === undefined)).toBe(true);
+  });
+
+  it("tells each task of an array its own, also of steps that run", () => {
+    expect(final("array")).toMatchObject({ state: "FAILED", tasks: [{ task: 1, state: "COMPLETED" }, { task: 2, state: "FAILED" }, { task: 3, state: "FAILED" }] });
+    const tasks = live("array")?.tasks ?? [];
+    expect(tasks).toHaveLength(3);
+    for (const task of tasks) expect(task.steps.find(({ step }) => step === "batch")?.peakTaskMemoryBytes).toBeGreaterThan(100_000);
+    const allocated = final("array")?.tasks?.map(({ allocatedCpuSeconds = 0 }) => allocatedCpuSeconds) ?? [];
+    expect(final("array")?.allocatedCpuSeconds).toBe(allocated.reduce((all, one) => all + one, 0));
+  });
+
+  it("tells the components of a heterogeneous job apart", () => {
+    const usage = final("het");
+    expect(usage?.components?.map(({ component, allocatedMemoryBytes }) => [component, allocatedMemoryBytes])).toEqual([[0, 50 * 1024 ** 2], [1, 60 * 1024 ** 2]]);
+  });
+
+  it("does not take a job that never ran for one that used nothing", () => {
+    for (const job of ["held", "heldArray"]) expect(final(job)).toMatchObject({ state: "PENDING", peakMemoryBytes: undefined, memoryEfficiency: undefined, cpuEfficiency: undefined });
+    expect(final("heldArray")?.tasks).toHaveLength(10);
+    expect(final("nobody")).toBeUndefined();
+  });
+
+  it("knows how many nodes there were", () => {
+    expect(final("twoNodes")).toMatchObject({ requested: { nodes: 2 }, allocatedMemoryBytes: 140 * 1024 ** 2 });
+    expect(final("twoNodes")?.steps.find(({ step }) => step === "0")).toMatchObject({ nodes: 2, ntasks: 2 });
+  });
+});
+
+describe("rows of usage", () => {
+  const row = (fields: Record<number, string>): string => `${Array.from({ length: 19 }, (_, index) => fields[index] ?? "").join("\x1f")}\n`;
+
+  it("do not take a job whose start is not accounted for yet for one that asked for nothing", () => {
+    const usage = buildUsage(parseUsageRows(row({ 0: "7", 1: "7", 2: "COMPLETED", 4: "3", 5: "00:00:00", 6: "0", 13: "0", 14: "0" })), []);
+    expect(usage).toMatchObject({ elapsedSeconds: 3, cpuEfficiency: undefined, requested: { cpus: undefined, nodes: undefined, timeLimitSeconds: undefined, memory: undefined } });
+  });
+
+  it("read times of days, limits that are none, energy, and what GPUs did", () => {
+    const printed = row({ 0: "7", 1: "7", 2: "CANCELLED by 1", 4: "90000", 5: "1-01:00:00", 11: "UNLIMITED", 15: "cpu=2,mem=4G", 18: "1234" }) + row({ 0: "7.0", 1: "7.0", 2: "FAILED", 9: "2048K", 16: "gres/gpumem=1G,gres/gpuutil=80,mem=3M" });
+    expect(buildUsage(parseUsageRows(printed), [])).toMatchObject({
+      state: "CANCELLED", cpuSeconds: 90_000, energyJoules: 1234, gpuMemoryBytes: 1024 ** 3, gpuUtilizationPercent: 80, usedMemoryBytes: 3 * 1024 ** 2, requested: { timeLimitSeconds: Infinity },
+    });
+  });
+
+  it("are read whole or not at all", () => {
+    expect(() => parseUsageRows("7\x1f7\n")).toThrow("a row of 2 fields");
+    expect(() => parseUsageRows(row({ 0: "x" }))).toThrow("without a job id");
+    expect(parseLiveRows("sstat: nothing\n7.0|1\n")).toEqual([]);
+  });
+});

@@ -1,0 +1,27 @@
+import type { Cancellable } from "@hpckit/core";
+import type { CommandLine } from "../backend/command-line.js";
+import { cleanCommand } from "../cluster/slurm-command.js";
+import { commandFailed } from "../error/command-failed.js";
+import { liveUsageCommand, parseLiveRows, parseUsageRows, usageCommand, type LiveRow, type UsageRow } from "./usage-row.js";
+
+export interface UsageRows {
+  readonly accounting: readonly UsageRow[];
+  /** Steps that run now. */
+  readonly live: readonly LiveRow[];
+}
+
+export interface UsageQuery extends Cancellable {
+  /** Whether steps may still run. */
+  readonly live: boolean;
+}
+
+/** Asks accounting and, for steps that run, the nodes, in one round trip. @throws SlurmCommandError if accounting's answer is not certain. */
+export async function queryUsage({ transport, programs }: CommandLine, ids: readonly string[], { live, signal }: UsageQuery): Promise<UsageRows> {
+  if (ids.length === 0) return { accounting: [], live: [] };
+  // sstat asks the login node's own cluster, where the ids are other jobs'.
+  const commands = live && programs.cluster === undefined ? [usageCommand(ids), liveUsageCommand(ids)] : [usageCommand(ids)];
+  const [accounted, running] = await transport.batch(commands.map((argv) => cleanCommand(programs, argv)), { signal, timeoutMs: 120_000 });
+  if (accounted?.ok !== true || /error/i.test(accounted.stderr)) throw accounted === undefined ? new RangeError("a batch gives a result for each command") : commandFailed(accounted);
+  // sstat fails for a job that does not run, and for one of another user: then nothing is known of steps that run.
+  return { accounting: parseUsageRows(accounted.stdout), live: running?.ok === true ? parseLiveRows(running.stdout) : [] };
+}
