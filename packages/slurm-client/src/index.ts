@@ -41,7 +41,9 @@ export {
 } from "./error/submission-errors.js";
 export type { ClusterInspection } from "./inspect/cluster-inspection.js";
 export type { JobReference } from "./job/job-reference.js";
-export type { Job, LogOptions } from "./job/job.js";
+export type { Job } from "./job/job.js";
+export type { LogOptions, LogPiece } from "./log/job-log.js";
+export type { LogStream } from "./log/log-file.js";
 export type { Outcome, OutcomeEvidence, OutcomeFacts, OutcomeKind, TaskOutcome } from "./outcome/outcome.js";
 export { connectSite, type ConnectSiteOptions } from "./site/connect-site.js";
 export type { SlurmSite, UnreachableCluster } from "./site/site.js";

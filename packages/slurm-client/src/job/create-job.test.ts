@@ -70,7 +70,7 @@ describe("a job", () => {
 describe("a job's log", () => {
   const read = async (reference: JobReference, options: object = {}): Promise<string> => {
     let text = "";
-    for await (const piece of jobThat(() => ({ stdout: "3\nabc" }), { reference }).log({ follow: false, ...options })) text += piece;
+    for await (const piece of jobThat(({ argv }) => ({ stdout: `${/hpckit-log-[\w-]+/.exec(argv[2] ?? "")?.[0] ?? ""} 3 0\nabc` }), { reference }).log({ follow: false, ...options })) text += piece;
     return text;
   };
 
@@ -80,10 +80,10 @@ describe("a job's log", () => {
   });
 
   it.each([
-    [own, {}, "does not say where its output is"],
     [{ ...own, output: "/o/%A_%a", tasks: [4] }, { task: 5 }, "has no task 5"],
     [{ ...own, output: "/o/%A_%a", tasks: [4] }, {}, "say which with { task }"],
-    [{ ...own, output: "/o/%N" }, {}, "known only on the node"],
+    [{ ...own, output: "/o/x" }, { lastLines: 1, lastBytes: 1 }, "one of fromOffset"],
+    [{ ...own, output: "/o/%A_%a", tasks: [4, 5] }, { task: "all", fromOffset: 3 }, "an offset is of one file"],
     [{ ...own, output: "/o/x" }, { folow: true }, 'did you mean "follow"?'],
   ])("of %j with %j is refused", async (reference, options, message) => {
     await expect(read(reference, options)).rejects.toThrow(OptionsError);

@@ -1,7 +1,5 @@
-import { AbortedError, cancellableShape, OptionsError, parseOptions, type Cancellable } from "@hpckit/core";
-import { z } from "zod";
-import { followLog } from "../log/follow-log.js";
-import { expandOutputPath } from "../log/output-path.js";
+import { AbortedError, OptionsError, parseOptions, type Cancellable } from "@hpckit/core";
+import { logOptionsSchema, logPieces, type LogOptions, type LogPiece } from "../log/job-log.js";
 import type { Outcome } from "../outcome/outcome.js";
 import type { SlurmContext } from "../slurm/slurm-context.js";
 import { buildUsage, type JobUsage } from "../usage/job-usage.js";
@@ -10,17 +8,8 @@ import { ownRows } from "../watch/job-track.js";
 import { newWatchedJob, type JobWatcher, type WatchedJob } from "../watch/job-watcher.js";
 import { createControls } from "../control/job-controls.js";
 import { jobEvents } from "./job-events.js";
-import type { Job, LogOptions } from "./job.js";
+import type { Job } from "./job.js";
 import type { JobReference } from "./job-reference.js";
-
-const logOptionsSchema: z.ZodType<LogOptions> = z.strictObject({
-  stream: z.enum(["stdout", "stderr"]).optional(),
-  follow: z.boolean().optional(),
-  task: z.int().nonnegative().optional(),
-  ...cancellableShape,
-});
-
-const logIntervalMs = 5000;
 
 /** The job of a reference; what is watched of an array's task is that task alone. */
 export function createJob(context: SlurmContext, watcher: JobWatcher, reference: JobReference, onOutcome: () => Promise<void>): Job {
@@ -42,7 +31,8 @@ export function createJob(context: SlurmContext, watcher: JobWatcher, reference:
     },
     events: (options: Cancellable = {}): AsyncIterable<JobEvent> => jobEvents(watcher, watched, options),
     done,
-    log: (options: LogOptions = {}) => readLog(context, watcher, watched, parseOptions(logOptionsSchema, options, "job.log")),
+    log: (options: LogOptions = {}) => textOf(readLog(context, watcher, watched, parseOptions(logOptionsSchema, options, "job.log"))),
+    logPieces: (options: LogOptions = {}) => readLog(context, watcher, watched, parseOptions(logOptionsSchema, options, "job.logPieces")),
     usage: (options = {}) => findUsage(context, watched, options),
   };
 }
@@ -80,14 +70,14 @@ function waitForEnd(watcher: JobWatcher, watched: WatchedJob, { signal }: Cancel
   });
 }
 
-async function* readLog(context: SlurmContext, watcher: JobWatcher, watched: WatchedJob, { stream = "stdout", follow = true, task, signal }: LogOptions): AsyncGenerator<string> {
-  const file = logFile(context, watched.reference, stream, task);
+async function* readLog(context: SlurmContext, watcher: JobWatcher, watched: WatchedJob, options: LogOptions): AsyncGenerator<LogPiece> {
+  const { follow = true, signal } = options;
   const ended = new AbortController();
   const waiting = new AbortController();
   const either = signal === undefined ? waiting.signal : AbortSignal.any([signal, waiting.signal]);
   let failure: Error | undefined;
   // Of an array's task the end is told with the whole: its own is in the track.
-  const hasEnded = (): boolean => {
+  const hasEnded = (task: number | undefined): boolean => {
     if (failure !== undefined) throw failure;
     return watched.track.outcome !== undefined || (task !== undefined && watched.track.ended.has(task));
   };
@@ -101,17 +91,14 @@ async function* readLog(context: SlurmContext, watcher: JobWatcher, watched: Wat
     );
   }
   try {
-    yield* followLog(context.transport, context.clock, file, { follow, hasEnded, ended: ended.signal, intervalMs: logIntervalMs, signal });
+    yield* logPieces(context, watched.reference, options, { hasEnded, ended: ended.signal });
   } finally {
     waiting.abort();
   }
 }
 
-function logFile({ transport }: SlurmContext, reference: JobReference, stream: "stdout" | "stderr", task: number | undefined): string {
-  const pattern = (stream === "stderr" ? reference.error : undefined) ?? reference.output;
-  if (pattern === undefined) throw new OptionsError("job.log", [{ path: "", message: `the reference of job ${reference.id} does not say where its output is` }]);
-  if (task !== undefined && reference.tasks?.includes(task) !== true) throw new OptionsError("job.log", [{ path: "task", message: `job ${reference.id} has no task ${task}` }]);
-  return expandOutputPath(pattern, { id: reference.id, task, name: reference.name ?? "sbatch", user: transport.target.user });
+async function* textOf(pieces: AsyncIterable<LogPiece>): AsyncGenerator<string> {
+  for await (const { text } of pieces) if (text !== "") yield text;
 }
 
 async function findUsage({ backend, facts }: SlurmContext, { reference, track }: WatchedJob, { signal }: Cancellable): Promise<JobUsage | undefined> {

@@ -1,18 +1,10 @@
 import type { Cancellable } from "@hpckit/core";
 import type { JobUsage } from "../usage/job-usage.js";
 import type { JobControls } from "../control/job-controls.js";
+import type { LogOptions, LogPiece } from "../log/job-log.js";
 import type { Outcome } from "../outcome/outcome.js";
 import type { JobEvent } from "../watch/job-event.js";
 import type { JobReference } from "./job-reference.js";
-
-export interface LogOptions extends Cancellable {
-  /** Default `stdout`. Both are in one file unless the spec gave `error`. */
-  readonly stream?: "stdout" | "stderr" | undefined;
-  /** Go on until the job has ended and all was read (default), or read what is there now. */
-  readonly follow?: boolean | undefined;
-  /** Which task of an array job. */
-  readonly task?: number | undefined;
-}
 
 /**
  * A job that was queued: a single one, an array as a whole, or one task of it. Cancelling a wait never cancels the job:
@@ -53,6 +45,9 @@ export interface Job extends JobControls {
 
   /** The output, as text in pieces of any size. Ends when the job has ended and its last bytes were read. */
   log(options?: LogOptions): AsyncIterable<string>;
+
+  /** The output with its bytes, which stream, task and file they are of, and where in that they stand: for labels, binary output, and going on later. */
+  logPieces(options?: LogOptions): AsyncIterable<LogPiece>;
 
   /**
    * What was used so far, or in all, with each step; of an array or a heterogeneous job also of each part. What a smaller request

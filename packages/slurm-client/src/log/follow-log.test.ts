@@ -2,12 +2,13 @@ import { execFileSync } from "node:child_process";
 import { appendFileSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { AbortedError, TransportError, type ExecResult, type Transport } from "@hpckit/core";
-import { manualClock, scriptedTransport } from "@hpckit/core/testing";
+import { AbortedError, OutputUnreadableError, TransportError, type ExecResult, type Transport } from "@hpckit/core";
+import { manualClock, scriptedTransport, type ScriptedCall } from "@hpckit/core/testing";
 import fc from "fast-check";
 import { afterAll, describe, expect, it } from "vitest";
-import { followLog } from "./follow-log.js";
-import { parseLogChunk, renderReadLog } from "./log-chunk.js";
+import { followLog, type FilePiece } from "./follow-log.js";
+import { createLogReader } from "./log-reader.js";
+import { parseReadLogs, renderReadLogs, type LogStart } from "./log-reading.js";
 
 const folder = mkdtempSync(join(tmpdir(), "it's a log "));
 const file = join(folder, "slurm-7.out");
@@ -29,20 +30,29 @@ interface Follow {
   readonly follow?: boolean;
   readonly endsAt?: number;
   readonly signal?: AbortSignal;
+  readonly start?: LogStart;
 }
 
 /** Writes a piece before each reading, and then the job ends. */
-async function follow(pieces: readonly (() => void)[], { follow: goOn = true, endsAt = pieces.length, signal }: Follow = {}): Promise<readonly string[]> {
+async function followPieces(pieces: readonly (() => void)[], { follow: goOn = true, endsAt = pieces.length, signal, start = { offset: 0 } }: Follow = {}): Promise<readonly FilePiece[]> {
   rmSync(file, { force: true });
   let reading = 0;
   const transport = machine((count) => {
     reading = count + 1;
     pieces[count]?.();
   });
-  const texts: string[] = [];
-  for await (const text of followLog(transport, manualClock(), file, { follow: goOn, hasEnded: () => reading >= endsAt, ended: new AbortController().signal, intervalMs: 5000, signal })) texts.push(text);
-  return texts;
+  const found: FilePiece[] = [];
+  const clock = manualClock();
+  const options = { follow: goOn, start, hasEnded: () => reading >= endsAt, ended: new AbortController().signal, intervalMs: 5000, signal };
+  for await (const piece of followLog(createLogReader(transport, clock), clock, file, options)) found.push(piece);
+  return found;
 }
+
+async function follow(pieces: readonly (() => void)[], options: Follow = {}): Promise<readonly string[]> {
+  return (await followPieces(pieces, options)).map(({ bytes }) => Buffer.from(bytes).toString("latin1")).map((text) => Buffer.from(text, "latin1").toString("utf8"));
+}
+
+const token = ({ argv }: ScriptedCall): string => /hpckit-log-[\w-]+/.exec(argv[2] ?? "")?.[0] ?? "";
 
 const append = (bytes: string | Uint8Array) => () => appendFileSync(file, bytes);
 const nothing = (): void => undefined;
@@ -58,7 +68,13 @@ describe("following a log", () => {
       fc.asyncProperty(cut, async ({ text, cuts }) => {
         const bytes = new TextEncoder().encode(text);
         const at = [...cuts.map((each) => each % (bytes.length + 1)), 0, bytes.length].sort((one, other) => one - other);
-        expect((await follow(at.map((from, index) => append(bytes.slice(from, at[index + 1] ?? from))))).join("")).toBe(text);
+        const pieces = await followPieces(at.map((from, index) => append(bytes.slice(from, at[index + 1] ?? from))));
+        expect(Buffer.concat(pieces.map((piece) => piece.bytes)).toString("utf8")).toBe(text);
+        let reached = 0;
+        for (const piece of pieces) {
+          expect(piece.offset).toBe(reached);
+          reached += piece.bytes.length;
+        }
       }),
       { numRuns: 25 },
     );
@@ -66,7 +82,8 @@ describe("following a log", () => {
 
   it("gives more than one reading takes", async () => {
     const long = Array.from({ length: 120_000 }, (_, index) => `line ${index} é and some words\n`).join("");
-    expect((await follow([append(long)])).join("") === long).toBe(true);
+    const pieces = await followPieces([append(long)]);
+    expect(Buffer.concat(pieces.map((piece) => piece.bytes)).toString("utf8") === long).toBe(true);
   });
 
   it("begins again with a file that was begun anew, as after a requeue", async () => {
@@ -81,8 +98,25 @@ describe("following a log", () => {
     expect(await follow([append("so far"), append("later")], { follow: false, endsAt: 99 })).toEqual(["so far"]);
   });
 
-  it("replaces bytes that are no text", async () => {
-    expect((await follow([append(Uint8Array.of(97, 255, 98))])).join("")).toBe("a\ufffdb");
+  it("says where each piece stands, and that a file was begun anew", async () => {
+    const pieces = await followPieces([append("first run\n"), append("more"), () => writeFileSync(file, "second\n"), nothing, append("end\n")]);
+    expect(pieces.map(({ offset, begunAnew }) => [offset, begunAnew])).toEqual([[0, false], [10, false], [0, true], [7, false]]);
+  });
+
+  it.each([
+    [{ lastLines: 2 }, "three\nfour"],
+    [{ lastLines: 99 }, "one\ntwo\nthree\nfour"],
+    [{ lastBytes: 3 }, "our"],
+    [{ lastBytes: 999 }, "one\ntwo\nthree\nfour"],
+    [{ offset: 4 }, "two\nthree\nfour"],
+    [{ offset: 18 }, ""],
+  ] as const)("begins where it is told: %j", async (start, expected) => {
+    expect((await follow([append("one\ntwo\nthree\nfour")], { start })).join("")).toBe(expected);
+    expect((await follow([append("one\ntwo\nthree\nfour"), append(" more")], { start })).join("")).toBe(`${expected} more`);
+  });
+
+  it("begins anew where the file is shorter than the place to go on from", async () => {
+    expect(await follow([append("new")], { start: { offset: 50 } })).toEqual(["new"]);
   });
 
   it("ends when the caller gives up", async () => {
@@ -94,13 +128,13 @@ describe("following a log", () => {
     let readings = 0;
     const reading = async (failure: TransportError): Promise<string> => {
       readings = 0;
-      const transport = scriptedTransport(() => {
+      const transport = scriptedTransport((call) => {
         if (++readings < 4) throw failure;
-        return { stdout: "2\nab" };
+        return { stdout: `${token(call)} 2 0\nab` };
       });
-      const options = { follow: true, hasEnded: () => readings >= 4, ended: new AbortController().signal, intervalMs: 5000 };
+      const options = { follow: true, start: { offset: 0 }, hasEnded: () => readings >= 4, ended: new AbortController().signal, intervalMs: 5000 };
       let text = "";
-      for await (const piece of followLog(transport, manualClock(), file, options)) text += piece;
+      for await (const { bytes } of followLog(createLogReader(transport, manualClock()), manualClock(), file, options)) text += Buffer.from(bytes).toString();
       return text;
     };
     await expect(reading(new TransportError("authentication-failed", "no"))).rejects.toThrow("no");
@@ -110,13 +144,44 @@ describe("following a log", () => {
 });
 
 describe("one reading", () => {
-  it("is of a file whose name needs quoting, from an offset on", () => {
+  const read = (script: string): Uint8Array => new Uint8Array(execFileSync("sh", ["-c", script]));
+
+  it("is of many files at once, whatever their names and whatever they hold", () => {
+    const [second, missing] = [join(folder, "$HOME; `x`"), join(folder, "missing")];
     writeFileSync(file, "0123456789");
-    const { sizeBytes, bytes } = parseLogChunk(new Uint8Array(execFileSync("sh", ["-c", renderReadLog(file, 4).shell])));
-    expect([sizeBytes, new TextDecoder().decode(bytes)]).toEqual([10, "456789"]);
+    writeFileSync(second, Uint8Array.of(0, 255, 10, 0));
+    const requests = [{ file, start: { offset: 4 } }, { file: missing, start: { offset: 0 } }, { file: second, start: { offset: 0 } }, { file: folder, start: { offset: 0 } }];
+    expect(parseReadLogs(read(renderReadLogs(requests, "token-1").shell), "token-1", 4)).toEqual([
+      { kind: "read", sizeBytes: 10, offset: 4, bytes: new TextEncoder().encode("456789") },
+      { kind: "absent" },
+      { kind: "read", sizeBytes: 4, offset: 0, bytes: Uint8Array.of(0, 255, 10, 0) },
+      { kind: "unreadable" },
+    ]);
   });
 
-  it.each(["", "banner\n12\nx", "12", "-1\n"])("throws on %j", (printed) => {
-    expect(() => parseLogChunk(new TextEncoder().encode(printed))).toThrow("no size");
+  it.each(["", "t", "t 12", "t -1 2\n", "banner\n12\nx"])("throws on %j", (printed) => {
+    expect(() => parseReadLogs(new TextEncoder().encode(printed), "t", 1)).toThrow(OutputUnreadableError);
+  });
+});
+
+describe("followers of one connection", () => {
+  it("share a reading", async () => {
+    const transport = scriptedTransport((call) => ({ stdout: Array.from({ length: (call.argv[2] ?? "").split("printf '%s absent").length - 1 }, (_, index) => `${token(call)} 1 0\n${index}`).join("") }));
+    const reader = createLogReader(transport, manualClock());
+    const readings = await Promise.all(["/a", "/b", "/c"].map((path) => reader.read({ file: path, start: { offset: 0 } })));
+    expect(transport.calls).toHaveLength(1);
+    expect(readings.map((reading) => (reading.kind === "read" ? Buffer.from(reading.bytes).toString() : reading.kind))).toEqual(["0", "1", "2"]);
+  });
+
+  it("are told of a failure, each of them, and may give up alone", async () => {
+    let calls = 0;
+    const transport = scriptedTransport(() => {
+      calls++;
+      throw new TransportError("connection-lost", "lost");
+    });
+    const reader = createLogReader(transport, manualClock());
+    const all = await Promise.allSettled([reader.read({ file: "/a", start: { offset: 0 } }), reader.read({ file: "/b", start: { offset: 0 } }, { signal: AbortSignal.abort() })]);
+    expect(all.map((one) => (one.status === "rejected" ? (one.reason as Error).name : one.status))).toEqual(["TransportError", "AbortedError"]);
+    expect(calls).toBe(1);
   });
 });

@@ -1,9 +1,21 @@
-import { CommandFailedError, HpckitError, TransportError, type Cancellable, type Clock, type Transport } from "@hpckit/core";
-import { chunkBytes, parseLogChunk, renderReadLog, type LogChunk } from "./log-chunk.js";
+import { CommandFailedError, HpckitError, TransportError, type Cancellable, type Clock } from "@hpckit/core";
+import { SlurmError } from "../error/slurm-error.js";
+import type { LogReader } from "./log-reader.js";
+import type { LogReading, LogStart } from "./log-reading.js";
+
+/** A piece of a file. */
+export interface FilePiece {
+  readonly bytes: Uint8Array;
+  /** Where in the file it begins, in bytes. The next begins at `offset + bytes.length`, unless the file is begun anew. */
+  readonly offset: number;
+  /** Whether this is the beginning of a file that replaced the one before, as after a requeue. */
+  readonly begunAnew: boolean;
+}
 
 export interface FollowOptions extends Cancellable {
   /** Whether to wait for more, until the job has ended and all was read. */
   readonly follow: boolean;
+  readonly start: LogStart;
   /** Whether the job has ended. Asked before each reading. */
   readonly hasEnded: () => boolean;
   /** Fires when the job ends, so that the last lines come at once. */
@@ -22,47 +34,48 @@ const fastestMs = 500;
  * Reads a file that grows.
  *
  * Guarantees: every byte that was in the file when the job had ended and its file system had settled is given, once; a file that
- * was begun anew (a requeue) is given from its beginning. A file that never appears gives nothing.
+ * was begun anew (a requeue, a rotation) is given from its beginning. A file that never appears gives nothing. No more than one
+ * piece is held in memory.
  */
-export async function* followLog(transport: Transport, clock: Clock, file: string, options: FollowOptions): AsyncGenerator<string> {
-  const decoder = new TextDecoder();
-  let offset = 0;
+export async function* followLog(reader: LogReader, clock: Clock, file: string, options: FollowOptions): AsyncGenerator<FilePiece> {
+  let start = options.start;
   let tail: Uint8Array = new Uint8Array();
+  let begunAnew = false;
   let delayMs = fastestMs;
   let quietAfterEnd = 0;
   for (;;) {
     const finished = options.hasEnded();
-    const from = offset - tail.length;
-    const chunk = await readChunk(transport, file, from, options);
-    const fresh = chunk === undefined ? undefined : freshBytes(chunk, tail);
+    const reading = await readOnce(reader, file, start, options);
+    if (reading?.kind === "unreadable" && (finished || !options.follow)) throw new SlurmError("log-unreadable", `${file} is there, and this account may not read it`);
+    const offset = reading?.kind === "read" ? reading.offset + tail.length : 0;
+    const fresh = reading?.kind === "read" ? freshBytes(reading, tail) : undefined;
     if (fresh === "replaced") {
-      offset = 0;
+      start = { offset: 0 };
       tail = new Uint8Array();
+      begunAnew = true;
       continue;
     }
     if (fresh !== undefined && fresh.length > 0) {
-      offset += fresh.length;
+      yield { bytes: fresh, offset, begunAnew };
+      begunAnew = false;
       tail = lastBytes(tail, fresh);
+      start = { offset: offset + fresh.length - tail.length };
       delayMs = fastestMs;
       quietAfterEnd = 0;
-      const text = decoder.decode(fresh, { stream: true });
-      if (text !== "") yield text;
-      if (fresh.length >= chunkBytes - overlapBytes) continue;
-    } else if (finished && chunk !== undefined) quietAfterEnd++;
-    if (!options.follow && chunk !== undefined) break;
+      // What the file has more of comes at once.
+      if (reading?.kind === "read" && offset + fresh.length < reading.sizeBytes) continue;
+    } else if (finished && reading !== undefined) quietAfterEnd++;
+    if (!options.follow && reading !== undefined) break;
     if (finished && quietAfterEnd >= 2) break;
     await pause(clock, finished ? settleMs / 2 : delayMs, options);
     delayMs = Math.min(delayMs * 2, options.intervalMs);
   }
-  const rest = decoder.decode();
-  if (rest !== "") yield rest;
 }
 
 /** One reading; undefined if it failed in a way that another try may mend. */
-async function readChunk(transport: Transport, file: string, offset: number, { signal, follow }: FollowOptions): Promise<LogChunk | undefined> {
+async function readOnce(reader: LogReader, file: string, start: LogStart, { signal, follow }: FollowOptions): Promise<LogReading | undefined> {
   try {
-    const { stdoutBytes } = await transport.exec(["/bin/sh", "-c", renderReadLog(file, offset).shell], { signal, check: true, timeoutMs: 120_000 });
-    return parseLogChunk(stdoutBytes);
+    return await reader.read({ file, start }, { signal });
   } catch (error) {
     const passing = error instanceof CommandFailedError || (error instanceof TransportError && error.retryable) || (error instanceof HpckitError && error.code === "timeout");
     if (follow && passing) return undefined;
@@ -71,24 +84,24 @@ async function readChunk(transport: Transport, file: string, offset: number, { s
 }
 
 /** What is new in a reading that began with the bytes already known. */
-function freshBytes({ sizeBytes, bytes }: LogChunk, tail: Uint8Array): Uint8Array | "replaced" {
-  // Gone for a moment, as while it is being replaced: look again.
-  if (sizeBytes === undefined) return new Uint8Array();
+function freshBytes({ bytes, offset, sizeBytes }: LogReading & { kind: "read" }, tail: Uint8Array): Uint8Array | "replaced" {
+  if (sizeBytes < offset) return "replaced";
   const same = bytes.length >= tail.length && tail.every((byte, index) => bytes[index] === byte);
   return same ? bytes.slice(tail.length) : "replaced";
 }
 
 function lastBytes(tail: Uint8Array, fresh: Uint8Array): Uint8Array {
+  if (fresh.length >= overlapBytes) return fresh.slice(-overlapBytes);
   const joined = new Uint8Array(tail.length + fresh.length);
   joined.set(tail);
   joined.set(fresh, tail.length);
   return joined.slice(-overlapBytes);
 }
 
-/** Ends early when the job ends. */
+/** Waits until a moment that all followers share, so that they are served together. Ends early when the job ends. */
 async function pause(clock: Clock, milliseconds: number, { signal, ended }: FollowOptions): Promise<void> {
   const either = AbortSignal.any([...(signal === undefined ? [] : [signal]), ...(ended.aborted ? [] : [ended])]);
-  await clock.sleep(milliseconds, { signal: either }).catch((error: unknown) => {
+  await clock.sleep(milliseconds - (clock.now() % fastestMs), { signal: either }).catch((error: unknown) => {
     if (signal?.aborted === true || !ended.aborted) throw error;
   });
 }

@@ -12,6 +12,7 @@ describe("expandOutputPath", () => {
     ["/o/%99j", "/o/0000000123"],
     ["/o/100%%", "/o/100%"],
     ["/o/plain", "/o/plain"],
+    ["/o/%J-%n-%3t-%s", "/o/123-0-000-batch"],
   ])("makes %s to %s", (pattern, path) => {
     expect(expandOutputPath(pattern, job)).toBe(path);
   });
@@ -20,8 +21,12 @@ describe("expandOutputPath", () => {
     expect(expandOutputPath("/o/slurm-%A_%3a-%b", { ...job, task: 12 })).toBe("/o/slurm-123_012-2");
   });
 
-  it.each(["/o/%a", "/o/%N", "/o/%t", "/o/%J", "/o/%s", "/o/%q"])("does not guess %s", (pattern) => {
+  it.each(["/o/%a", "/o/%N", "/o/%q"])("does not guess %s", (pattern) => {
     expect(() => expandOutputPath(pattern, job)).toThrow(OptionsError);
+  });
+
+  it("takes what the cluster knows: the node, and the id of a task alone", () => {
+    expect(expandOutputPath("/o/%N-%j", { ...job, task: 12, ownId: "130", node: "c1" })).toBe("/o/c1-130");
   });
 
   it("does not take the array's id for a task's", () => {

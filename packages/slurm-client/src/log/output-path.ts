@@ -5,16 +5,20 @@ export interface PatternValues {
   readonly id: string;
   /** Of an array's task. */
   readonly task: number | undefined;
+  /** The id of an array's task alone, where it is known. */
+  readonly ownId?: string | undefined;
+  /** The first node of the job, where it is known. */
+  readonly node?: string | undefined;
   readonly name: string;
   readonly user: string;
 }
 
 /**
- * The file that Slurm writes to, from its pattern.
- * @throws OptionsError for a pattern that is known only on the node (`%N`, `%n`, `%t`, `%s`, `%J`).
- * @see sbatch(1), FILENAME PATTERN
+ * The file that Slurm writes a batch script's output to, from its pattern. `%n` and `%t` are 0 there, `%s` is `batch`, `%J` the id.
+ * @throws OptionsError for what is not known.
+ * @see sbatch(1), FILENAME PATTERN; tried on 22.05.8, 24.11.5, 26.05.5
  */
-export function expandOutputPath(pattern: string, { id, task, name, user }: PatternValues): string {
+export function expandOutputPath(pattern: string, { id, task, ownId, node, name, user }: PatternValues): string {
   const refuse = (found: string, why: string): never => {
     throw new OptionsError("log", [{ path: "output", message: `${found} in ${pattern} ${why}` }]);
   };
@@ -25,7 +29,15 @@ export function expandOutputPath(pattern: string, { id, task, name, user }: Patt
       case "%":
         return "%";
       case "j":
-        return task === undefined ? padded(id) : refuse(found, "is another number in each task of an array: use %A_%a");
+      case "J":
+        return padded(task === undefined ? id : (ownId ?? refuse(found, "is another number in each task of an array, which is not known any more: use %A_%a")));
+      case "n":
+      case "t":
+        return padded("0");
+      case "s":
+        return "batch";
+      case "N":
+        return node ?? refuse(found, "is known only once the job has begun");
       case "A":
         return padded(id);
       case "a":
@@ -37,7 +49,7 @@ export function expandOutputPath(pattern: string, { id, task, name, user }: Patt
       case "u":
         return user;
       default:
-        return refuse(found, "is known only on the node: such a log cannot be followed");
+        return refuse(found, "is no pattern that is known");
     }
   });
 }

@@ -9,8 +9,10 @@ import { probeCluster } from "../cluster/probe.js";
 import { createInspection } from "../inspect/create-inspection.js";
 import { createJobSetControls } from "../control/job-set.js";
 import { createJob } from "../job/create-job.js";
+import { findJob, jobIdSchema } from "../job/find-job.js";
 import { jobReferenceSchema, type JobReference } from "../job/job-reference.js";
 import type { Job } from "../job/job.js";
+import { createLogReader } from "../log/log-reader.js";
 import { jobSpecSchema } from "../spec/job-spec-schema.js";
 import type { JobSpec, JobSpecInput } from "../spec/job-spec.js";
 import { refuseUnknownOptions } from "../spec/option/version-gate.js";
@@ -71,7 +73,7 @@ export async function connectSlurm(transport: Transport, options: ConnectSlurmOp
   const programs = { binFolder, keepVariables, cluster };
   const facts = await probeCluster(transport, programs, { signal });
   const backend = commandLineBackend({ transport, programs, facts });
-  const context: SlurmContext = { transport, programs, facts, backend, clock, stateFolder: stateFolder ?? posix.join(facts.home, ".hpckit") };
+  const context: SlurmContext = { transport, programs, facts, backend, clock, logs: createLogReader(transport, clock), stateFolder: stateFolder ?? posix.join(facts.home, ".hpckit") };
   return createSlurm(context, createWatcher(context, { pollIntervalMs, patience: completePatience(patience), onTrouble }));
 }
 
@@ -95,6 +97,10 @@ function createSlurm(context: SlurmContext, watcher: JobWatcher): Slurm {
     },
     jobs: createJobSetControls(context, own),
     job: (input) => handle(own(input)),
+    find: async (id, options = {}) => {
+      const reference = await findJob(context, parseOptions(jobIdSchema, id, "job id"), parseOptions(findSchema, options, "slurm.find"));
+      return reference === undefined ? undefined : handle(reference);
+    },
   };
 }
 
@@ -105,6 +111,8 @@ async function planJob(context: SlurmContext, input: JobSpecInput, options: Prep
   const launch: Launch = "layers" in spec.launch ? await prepare(spec.launch, context.transport, options) : spec.launch;
   return { spec, plan: planSubmission(spec, launch, { facts: context.facts, stateFolder: context.stateFolder, cluster: context.programs.cluster, token: randomUUID() }) };
 }
+
+const findSchema = z.strictObject(cancellableShape);
 
 /** A reference may come from a file: nothing outside our own folder is removed on its word. */
 async function removeOwnSecrets({ transport, stateFolder }: SlurmContext, { secretsFile }: JobReference): Promise<void> {

@@ -54,4 +54,12 @@ export interface Slurm {
    * @throws OptionsError for a job of another cluster.
    */
   job(reference: JobReference): Job;
+
+  /**
+   * The handle of a job of which only the id is known, `12` or `12_4`: the newest that has it, as the controller or else accounting
+   * knows it. Keep its `toJSON()`: that tells the job from a later one of the same id.
+   * @returns undefined where neither knows the id.
+   * @throws OptionsError for what is no id; SlurmCommandError where their answer is not certain.
+   */
+  find(id: string, options?: Cancellable): Promise<Job | undefined>;
 }

@@ -1,7 +1,7 @@
 import { sh } from "@hpckit/core";
 import { expect, it } from "vitest";
 import type { SlurmUnderTest } from "./describe-slurm.js";
-import { readAll, submitShell, succeed } from "./shared-jobs.js";
+import { beginSoon, readAll, submitShell, succeed } from "./shared-jobs.js";
 
 export function logTests(under: () => SlurmUnderTest): void {
   it("comes while the job runs, and is whole when it has ended", async () => {
@@ -41,5 +41,59 @@ export function logTests(under: () => SlurmUnderTest): void {
     expect(await readAll(job.log({ follow: false }))).toBe("so far\n");
     await job.cancel();
     await job.done();
+  });
+
+  it("is that of every task of an array, with its number", async () => {
+    const array = await submitShell(under(), sh`echo "task $SLURM_ARRAY_TASK_ID"`, { array: "1-3", output: "tasks-%J-%n-%t-%s.out" });
+    await array.done();
+    const pieces: string[] = [];
+    for await (const { task, text } of array.logPieces({ task: "all" })) pieces.push(`${task}: ${text}`);
+    expect(pieces.sort()).toEqual(["1: task 1\n", "2: task 2\n", "3: task 3\n"]);
+    expect(await readAll(array.task(2).log())).toBe("task 2\n");
+  });
+
+  it("comes with both streams told apart, and byte for byte where it is no text", async () => {
+    const job = await submitShell(under(), sh`printf 'a\377b\000'; echo err >&2`, { output: "both-%j.out", error: "both-%j.err" });
+    const bytes: Record<string, number[]> = { stdout: [], stderr: [] };
+    for await (const piece of job.logPieces({ stream: "both" })) bytes[piece.stream]?.push(...piece.bytes);
+    expect(bytes).toEqual({ stdout: [97, 255, 98, 0], stderr: [...Buffer.from("err\n")] });
+  });
+
+  it("goes on where an earlier reading stopped, or begins before the end", async () => {
+    const job = await submitShell(under(), sh`printf 'one\ntwo\nthree\n'`);
+    await job.done();
+    expect(await readAll(job.log({ fromOffset: 4 }))).toBe("two\nthree\n");
+    expect(await readAll(job.log({ lastLines: 1 }))).toBe("three\n");
+    expect(await readAll(job.log({ lastBytes: 3 }))).toBe("ee\n");
+  });
+
+  it("begins anew with a job that is queued again", { timeout: 200_000 }, async () => {
+    const { transport, folder } = under();
+    const again = `${folder}/log-again`;
+    const job = await submitShell(under(), sh`if [ -e ${again} ]; then echo second; exit; fi; touch ${again}; echo first run; sleep 600`, { requeue: true });
+    const pieces: (readonly [string, number, boolean])[] = [];
+    for await (const { text, offset, begunAnew } of job.logPieces()) {
+      pieces.push([text, offset, begunAnew]);
+      if (pieces.length > 1) continue;
+      await job.requeue();
+      void beginSoon(transport, job);
+    }
+    expect(pieces[0]).toEqual(["first run\n", 0, false]);
+    expect(pieces.at(-1)).toEqual(["second\n", 0, true]);
+  });
+
+  it("is found by the id of the job alone", async () => {
+    const { slurm } = under();
+    const job = await submitShell(under(), sh`echo found`, { workFolder: under().folder });
+    const array = await submitShell(under(), sh`echo "task $SLURM_ARRAY_TASK_ID"`, { array: "4,7" });
+    const found = await slurm.find(job.id);
+    expect(await readAll((found ?? job).log())).toBe("found\n");
+    expect((await found?.done())?.kind).toBe("completed");
+    const task = await slurm.find(`${array.id}_7`);
+    expect(task?.toJSON()).toMatchObject({ tasks: [4, 7], task: 7 });
+    await array.done();
+    expect(task === undefined ? "" : await readAll(task.log())).toBe("task 7\n");
+    expect(await slurm.find("99999999")).toBeUndefined();
+    expect(await slurm.find(`${array.id}_5`)).toBeUndefined();
   });
 }

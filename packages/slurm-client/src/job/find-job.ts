@@ -1,0 +1,55 @@
+import { posix } from "node:path";
+import type { Cancellable } from "@hpckit/core";
+import { z } from "zod";
+import type { AccountingRecord } from "../accounting/accounting-record.js";
+import type { SlurmContext } from "../slurm/slurm-context.js";
+import type { JobDetail } from "./job-detail.js";
+import type { JobReference } from "./job-reference.js";
+
+/** An id as people write it. */
+export interface WrittenId {
+  readonly id: string;
+  readonly task: number | undefined;
+}
+
+export const jobIdSchema: z.ZodType<WrittenId, string> = z
+  .string()
+  .regex(/^[1-9]\d*(?:_\d+)?$/, { error: 'the id of a job is a whole number, or "12_4" for a task of an array' })
+  .transform((text) => {
+    const [id = "", task] = text.split("_");
+    return { id, task: task === undefined ? undefined : Number(task) };
+  });
+
+/** Looks a job up by its id alone; undefined if neither the controller nor accounting knows it, or has no such task of it. */
+export async function findJob(context: SlurmContext, written: WrittenId, options: Cancellable): Promise<JobReference | undefined> {
+  const { backend, facts } = context;
+  const { id, task } = written;
+  const details = (await backend.details([id], options)).filter(({ jobId }) => jobId === id);
+  // The controller forgets tasks that ended one by one: the whole array is known to accounting.
+  const records = facts.accounting && (details.length === 0 || details.some(({ tasks }) => tasks !== undefined)) ? await backend.accounting([id], options) : [];
+  const reference = referenceOf(facts.name, id, details, records);
+  if (reference === undefined || task === undefined) return reference;
+  return reference.tasks?.includes(task) === true ? { ...reference, task } : undefined;
+}
+
+function referenceOf(cluster: string, id: string, details: readonly JobDetail[], records: readonly AccountingRecord[]): JobReference | undefined {
+  const submitted = (details.length > 0 ? details : records).flatMap(({ submittedAtSeconds }) => (submittedAtSeconds === undefined ? [] : [submittedAtSeconds]));
+  if (submitted.length === 0) return undefined;
+  const submittedAtSeconds = Math.min(...submitted);
+  // Records of an older job of the same id are not this one's.
+  const own = records.filter((record) => (record.submittedAtSeconds ?? 0) >= submittedAtSeconds - 600);
+  const tasks = [...new Set([...details, ...own].flatMap((row) => row.tasks ?? []))].sort((one, other) => one - other);
+  const [detail] = details;
+  const path = (file: string | undefined): string | undefined => (file === undefined || detail === undefined ? undefined : posix.resolve(detail.workFolder, file));
+  return {
+    id,
+    cluster,
+    submittedAtSeconds,
+    name: detail?.name,
+    workFolder: detail?.workFolder,
+    // What 22.05 makes up for an array is wrong: the log looks for itself.
+    output: tasks.length > 0 && detail?.output?.endsWith(`/slurm-${detail.ownId}.out`) === true ? undefined : path(detail?.output),
+    error: tasks.length > 0 && detail?.error?.endsWith(`/slurm-${detail.ownId}.out`) === true ? undefined : path(detail?.error),
+    ...(tasks.length === 0 ? {} : { tasks }),
+  };
+}

@@ -1,0 +1,57 @@
+import { posix } from "node:path";
+import { OptionsError, type Cancellable } from "@hpckit/core";
+import type { JobReference } from "../job/job-reference.js";
+import type { SlurmContext } from "../slurm/slurm-context.js";
+import { ownRows } from "../watch/job-track.js";
+import { expandOutputPath } from "./output-path.js";
+
+export type LogStream = "stdout" | "stderr";
+
+/** What only the cluster knows of a job's file: where it was begun, and the id of one task alone. */
+interface Whereabouts {
+  readonly node: string | undefined;
+  readonly ownId: string | undefined;
+  readonly pattern: string | undefined;
+}
+
+/**
+ * The file that a stream of a job, or of one task, is written to.
+ * @returns undefined where the cluster does not know it yet: a job that waits has no node.
+ * @throws OptionsError where it cannot be known.
+ */
+export async function findLogFile(context: SlurmContext, reference: JobReference, stream: LogStream, options: Cancellable): Promise<string | undefined> {
+  const { task } = reference;
+  let pattern = (stream === "stderr" ? reference.error : undefined) ?? reference.output;
+  const mustAsk = pattern === undefined || /%\d*N/.test(pattern) || (task !== undefined && /%\d*[jJ]/.test(pattern));
+  const found = mustAsk ? await lookUp(context, reference, stream, options) : undefined;
+  pattern ??= found?.pattern;
+  if (pattern === undefined) throw new OptionsError("job.log", [{ path: "", message: `neither the reference of job ${reference.id} nor the controller says where its output is` }]);
+  if (/%\d*N/.test(pattern) && found?.node === undefined) return undefined;
+  if (task !== undefined && /%\d*[jJ]/.test(pattern) && found?.ownId === undefined) return undefined;
+  return expandOutputPath(pattern, { id: reference.id, task, ownId: found?.ownId, node: found?.node, name: reference.name ?? "sbatch", user: context.transport.target.user });
+}
+
+/** Asks the controller, and accounting for a job that it has forgotten. */
+async function lookUp({ backend, facts }: SlurmContext, reference: JobReference, stream: LogStream, options: Cancellable): Promise<Whereabouts | undefined> {
+  const { task } = reference;
+  const isOwn = ({ tasks }: { readonly tasks: readonly number[] | undefined }): boolean => task === undefined || tasks?.includes(task) === true;
+  const detail = ownRows(await backend.details([reference.id], options), reference).find(isOwn);
+  if (detail !== undefined) {
+    const output = detail.output === undefined || (detail.tasks !== undefined && detail.output.endsWith(`/slurm-${detail.ownId}.out`)) ? defaultOutput(detail.tasks) : detail.output;
+    const pattern = posix.resolve(detail.workFolder, (stream === "stderr" ? detail.error : undefined) ?? output);
+    // An id of its own has a task only once it has begun.
+    const begun = detail.state.base !== "PENDING" || detail.restarts > 0;
+    return { node: detail.batchHost, ownId: begun ? detail.ownId : undefined, pattern };
+  }
+  if (!facts.accounting) return undefined;
+  const [records, { accounting }] = await Promise.all([backend.accounting([reference.id], options), backend.usage([reference.id], { live: false, signal: options.signal })]);
+  const record = ownRows(records, reference).find(isOwn);
+  const row = ownRows(accounting, reference).find((one) => one.step === undefined && isOwn(one));
+  return { node: record?.nodes === undefined ? undefined : firstNode(record.nodes), ownId: row?.ownId, pattern: undefined };
+}
+
+/** 22.05 makes up a name for what was not given, and for arrays a wrong one; later versions give none. */
+const defaultOutput = (tasks: readonly number[] | undefined): string => (tasks === undefined ? "slurm-%j.out" : "slurm-%A_%a.out");
+
+/** Of `c[3-5,7],d1` that is `c3`: the batch script runs on the first. */
+const firstNode = (nodes: string): string => nodes.replace(/^([^[,]*)(?:\[(\d+)[^\]]*\]([^,]*))?.*$/, "$1$2$3");

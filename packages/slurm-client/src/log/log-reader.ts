@@ -1,0 +1,69 @@
+import { randomUUID } from "node:crypto";
+import { AbortedError, type Cancellable, type Clock, type Transport } from "@hpckit/core";
+import { parseReadLogs, renderReadLogs, type LogReading, type LogRequest } from "./log-reading.js";
+
+/** Reads files over there; all that is asked for at about the same time is read by one command. */
+export interface LogReader {
+  read(request: LogRequest, options?: Cancellable): Promise<LogReading>;
+}
+
+interface Waiting {
+  readonly request: LogRequest;
+  readonly resolve: (reading: LogReading) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/** Files of one command: its text stays small. */
+const filesPerCommand = 200;
+
+/** One command at a time: what is asked for meanwhile goes with the next. */
+export function createLogReader(transport: Transport, clock: Clock): LogReader {
+  let waiting: Waiting[] = [];
+  let running = false;
+
+  async function run(): Promise<void> {
+    // Followers wake at the same moments: those of this one come together.
+    await clock.sleep(0);
+    while (waiting.length > 0) {
+      const now = waiting.slice(0, filesPerCommand);
+      waiting = waiting.slice(filesPerCommand);
+      const token = `hpckit-log-${randomUUID()}`;
+      try {
+        const script = renderReadLogs(now.map(({ request }) => request), token).shell;
+        const { stdoutBytes } = await transport.exec(["/bin/sh", "-c", script], { check: true, timeoutMs: 120_000 });
+        const readings = parseReadLogs(stdoutBytes, token, now.length);
+        now.forEach(({ resolve }, index) => {
+          const reading = readings[index];
+          if (reading !== undefined) resolve(reading);
+        });
+      } catch (error) {
+        for (const { reject } of now) reject(error);
+      }
+    }
+    running = false;
+  }
+
+  return {
+    read: (request, { signal } = {}) =>
+      new Promise((resolve, reject) => {
+        const abort = (): void => {
+          waiting = waiting.filter((one) => one !== entry);
+          reject(new AbortedError("reading the log was aborted; the job goes on", { cause: signal?.reason }));
+        };
+        const settle = <Value>(end: (value: Value) => void) => (value: Value): void => {
+          signal?.removeEventListener("abort", abort);
+          end(value);
+        };
+        const entry: Waiting = { request, resolve: settle(resolve), reject: settle(reject) };
+        if (signal?.aborted === true) {
+          abort();
+          return;
+        }
+        signal?.addEventListener("abort", abort, { once: true });
+        waiting.push(entry);
+        if (running) return;
+        running = true;
+        void run();
+      }),
+  };
+}
