@@ -43,6 +43,8 @@ function explain({ action, problem, detail, user }: RefusedOrder): string {
       return "it has ended";
     case "not-found":
       return "neither the controller nor accounting knows it";
+    case "no-answer":
+      return "the controller gave no answer; look at the job before trying again";
     case "not-running":
       return action.kind === "requeue" ? "it waits in the queue already; hold() keeps it there" : "it does not run; hold() and update() are for jobs that wait";
     case "not-pending":

@@ -3,6 +3,7 @@ export type ControlProblem =
   | "permission-denied"
   | "ended"
   | "not-found"
+  | "no-answer"
   | "not-running"
   | "not-pending"
   | "not-requeueable"
@@ -34,8 +35,9 @@ interface ProblemRow {
  */
 const problems: readonly ProblemRow[] = [
   { problem: "ended", says: /Job has already finished|Job\/step already completing or completed/i },
-  // What suspend and resume say of an id that the controller does not know is "Unexpected message received".
-  { problem: "not-found", says: /Invalid job id specified|Unexpected message received/i },
+  { problem: "not-found", says: /Invalid job id specified/i },
+  // What scontrol says of everything while the controller is down; but suspend and resume also of an id that is unknown.
+  { problem: "no-answer", says: /Unexpected message received/i },
   { problem: "permission-denied", says: /Access\/permission denied|Invalid user id/i },
   { problem: "not-running", says: /Job is pending execution|Job is not running/i },
   { problem: "not-pending", says: /Job is no longer pending execution|Requested operation requires extern step/i },

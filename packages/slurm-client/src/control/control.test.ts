@@ -79,6 +79,15 @@ describe("an order about a job", () => {
     }
   });
 
+  it("that got no answer is asked about: scontrol says the same of a controller that is down and of an id that is unknown", async () => {
+    const reply = { exitCode: 1, stderr: "Unexpected message received for job 7\n" };
+    await expect(controlOne(at(slurm({ reply })), { kind: "suspend" }, own)).rejects.toMatchObject({ code: "job-not-found" });
+    await expect(controlOne(at(slurm({ reply, queue: [{}] })), { kind: "suspend" }, own)).rejects.toMatchObject({ code: "job-no-answer" });
+    const ended = `${["7", "COMPLETED", "0:0", "None", submittedAt, submittedAt, submittedAt, "5", "c1"].join("\x1f")}\n`;
+    const down = scriptedTransport(({ argv }) => (argv.includes("sacct") ? { stdout: ended } : argv.includes("squeue") ? { exitCode: 1, stderr: "slurm_load_jobs error: Unable to contact slurm controller (connect failure)" } : reply));
+    await expect(controlOne(at(down), hold, own)).rejects.toThrow(ControllerUnreachableError);
+  });
+
   it("is not sent when the caller has given up", async () => {
     const transport = slurm({});
     await expect(controlOne(at(transport), hold, own, { signal: AbortSignal.abort() })).rejects.toThrow(AbortedError);

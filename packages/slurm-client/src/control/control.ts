@@ -7,6 +7,7 @@ import type { QueueRow } from "../queue/parse-queue.js";
 import type { SlurmContext } from "../slurm/slurm-context.js";
 import { isFinal } from "../state/job-state.js";
 import { ownRows } from "../watch/job-track.js";
+import type { ControlProblem } from "./control-problem.js";
 import { controlError } from "./control-error.js";
 import type { JobAction, JobTarget } from "./job-action.js";
 import type { ControlReply, RefusedTasks } from "./parse-control-reply.js";
@@ -99,15 +100,31 @@ async function explainRefusals(
   options: Cancellable,
 ): Promise<void> {
   if (refusals.length === 0) return;
-  const unknown = refusals.filter(({ reply }) => reply.problem === "not-found").map(({ job }) => job);
+  const missing = await missingAfterNoAnswer(context, refusals.filter(({ reply }) => reply.problem === "no-answer").map(({ job }) => job), options);
+  const isUnknown = ({ job, reply }: { readonly job: ControlledJob; readonly reply: { readonly problem: ControlProblem } }): boolean => reply.problem === "not-found" || missing.has(job);
+  const unknown = refusals.filter(isUnknown).map(({ job }) => job);
   const ended = await endedByAccounting(context, unknown, options);
   const details = await detailsOf(context, refusals.filter(({ job }) => !ended.has(job)).map(({ job }) => job.id), options);
   for (const { job, reply } of refusals) {
-    const { problem, message } = reply;
+    const { message } = reply;
+    const problem = missing.has(job) ? "not-found" : reply.problem;
     const detail = details.find(({ jobId, tasks }) => jobId === job.id && (job.task === undefined || tasks?.includes(job.task) === true));
     const error = controlError({ action, target: targetOf(job), problem, message, detail, user: context.transport.target.user });
     results.set(job, ended.has(job) ? { kind: "ended" } : { kind: "failed", error });
   }
+}
+
+/**
+ * Whether the controller answers at all, and does not know a job. It is asked, because scontrol says the same of both.
+ * @throws ControllerUnreachableError
+ */
+async function missingAfterNoAnswer({ backend }: SlurmContext, jobs: readonly ControlledJob[], options: Cancellable): Promise<ReadonlySet<ControlledJob>> {
+  if (jobs.length === 0) return new Set();
+  const rows = await backend.queue([...new Set(jobs.map(({ id }) => id))], options).catch((error: unknown) => {
+    if (error instanceof AbortedError) throw error;
+    throw new ControllerUnreachableError("the Slurm controller does not answer; whether it was told is not known: look at the job before telling it again", { cause: error });
+  });
+  return new Set(jobs.filter((job) => ownRows(rows, job as JobReference).length === 0));
 }
 
 async function endedByAccounting({ backend, facts }: SlurmContext, jobs: readonly ControlledJob[], options: Cancellable): Promise<ReadonlySet<ControlledJob>> {

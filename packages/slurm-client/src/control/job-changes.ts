@@ -1,5 +1,6 @@
 import { cancellableShape, durationSchema, formatSlurmTime, memorySizeSchema, type DurationInput, type MemorySizeInput } from "@hpckit/core";
 import { z } from "zod";
+import { formatMoment, momentSchema, type MomentInput } from "../spec/moment.js";
 import { dependencySchema, formatDependency, type DependencyInput } from "../spec/dependency.js";
 
 /**
@@ -26,8 +27,8 @@ export interface JobUpdate {
   readonly memory?: MemorySizeInput | undefined;
   readonly memoryPerCpu?: MemorySizeInput | undefined;
   readonly dependency?: DependencyInput | null | undefined;
-  /** When it may start at the earliest: at a moment, after a time from now, or `now`. */
-  readonly begin?: Date | DurationInput | undefined;
+  /** When it may start at the earliest: at a moment, after a time from now on, or `{ in: "0s" }` for at once. */
+  readonly begin?: MomentInput | undefined;
   /** Features that the nodes must have, e.g. `icelake&ib`. */
   readonly constraint?: string | null | undefined;
   /** Licences, `name[:count]`. */
@@ -55,12 +56,6 @@ const words = z.array(word.refine((one) => !one.includes(","), { error: "one in 
 const text = z.string().regex(/^[^\p{Cc}]*$/u, { error: "one line of text" });
 const count = z.int().positive();
 
-const beginSchema = z.union([z.date(), z.literal("now"), durationSchema]).transform((begin) => {
-  if (begin === "now") return "now";
-  if (begin instanceof Date) return `uts${Math.ceil(begin.getTime() / 1000)}`;
-  return `now+${Math.ceil(begin.seconds)}seconds`;
-});
-
 export const jobUpdateSchema = z
   .strictObject({
     time: durationSchema.refine(({ seconds }) => seconds > 0, { error: "more than nothing: Slurm takes 0 for unlimited" }).optional(),
@@ -76,7 +71,7 @@ export const jobUpdateSchema = z
     memory: memorySizeSchema.refine(({ bytes }) => bytes > 0, { error: "more than nothing: Slurm takes 0 for all of a node" }).optional(),
     memoryPerCpu: memorySizeSchema.refine(({ bytes }) => bytes > 0, { error: "more than nothing" }).optional(),
     dependency: dependencySchema.nullable().optional(),
-    begin: beginSchema.optional(),
+    begin: momentSchema.optional(),
     constraint: word.nullable().optional(),
     licenses: words.optional(),
     nodeList: words.optional(),
@@ -110,7 +105,7 @@ const renderers: { readonly [Key in Exclude<keyof CheckedUpdate, "signal">]-?: r
   memory: ["MinMemoryNode", (value) => (value === null ? "" : megabytes(value))],
   memoryPerCpu: ["MinMemoryCPU", (value) => (value === null ? "" : megabytes(value))],
   dependency: ["Dependency", (value) => (value === null ? "" : (formatDependency(value) ?? ""))],
-  begin: ["StartTime", String],
+  begin: ["StartTime", (value) => (value === null ? "" : formatMoment(value))],
   constraint: ["Features", (value) => value ?? ""],
   licenses: ["Licenses", list],
   nodeList: ["ReqNodeList", list],

@@ -5,7 +5,7 @@ const written = (input: unknown): string | undefined => formatDependency(depende
 
 describe("a dependency", () => {
   it("takes handles, ids and tasks, and is written as sbatch reads it", () => {
-    expect(written({ afterOk: [{ id: "12" }, 13, "14_3"], afterAny: ["15"], singleton: true })).toBe("afterok:12:13:14_3,afterany:15,singleton");
+    expect(written({ afterOk: [{ id: "12" }, 13, "14_3", { id: "16", taskIndex: 2 }], afterAny: ["15"], singleton: true })).toBe("afterok:12:13:14_3:16_2,afterany:15,singleton");
     expect(written({ afterCorresponding: [7], after: [8], afterNotOk: [9] })).toBe("afternotok:9,after:8,aftercorr:7");
   });
 

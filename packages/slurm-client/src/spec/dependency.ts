@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 /** A job that another waits for: its handle, or its id. */
-export type DependencyJob = number | string | { readonly id: string };
+export type DependencyJob = number | string | { readonly id: string; readonly taskIndex?: number | undefined };
 
 /** A job, and how long after its start. */
 export interface DelayedJobInput {
@@ -61,8 +61,8 @@ export interface Dependency extends DependencyConditions {
 const jobId = /^[1-9]\d*(?:_\d+)?$/;
 
 const job: z.ZodType<string, DependencyJob> = z
-  .union([z.number(), z.string(), z.looseObject({ id: z.string() })], { error: "a job is its handle or its id" })
-  .transform((given) => (typeof given === "object" ? given.id : String(given)))
+  .union([z.number(), z.string(), z.looseObject({ id: z.string(), taskIndex: z.int().nonnegative().optional() })], { error: "a job is its handle or its id" })
+  .transform((given) => (typeof given === "object" ? [given.id, ...(given.taskIndex === undefined ? [] : [given.taskIndex])].join("_") : String(given)))
   .refine((id) => jobId.test(id), { error: 'the id of a job is a whole number, or "123_4" for a task of an array' });
 
 /** Jobs as a caller names them, wherever some are meant; as plain ids. */

@@ -5,16 +5,16 @@ import type { SlurmUnderTest } from "./describe-slurm.js";
 import { beginSoon, collectEvents, readAll, seen, submitShell, succeed } from "./shared-jobs.js";
 
 export function controlTests(under: () => SlurmUnderTest): void {
-  const waiting = (spec: object = {}): Promise<Job> => submitShell(under(), sh`sleep 600`, { extraArguments: ["--hold"], ...spec });
+  const waiting = (spec: object = {}): Promise<Job> => submitShell(under(), sh`sleep 600`, { hold: true, ...spec });
   const field = async (job: Job, name: string): Promise<string> =>
     (await under().transport.exec(["squeue", "--noheader", `--jobs=${job.id}${job.taskIndex === undefined ? "" : `_${job.taskIndex}`}`, `--Format=${name}:100`], { check: true })).stdout.trim();
 
   it("keep a job waiting and let it start", async () => {
-    const job = await submitShell(under(), succeed, { extraArguments: ["--begin=now+1hour"] });
+    const job = await submitShell(under(), succeed, { begin: { in: "1h" } });
     expect(await job.hold()).toEqual({ kind: "done" });
     expect(await job.hold()).toEqual({ kind: "done" });
     expect(await field(job, "Reason")).toBe("JobHeldUser");
-    await job.update({ begin: "now" });
+    await job.update({ begin: { in: "0s" } });
     expect(await job.release()).toEqual({ kind: "done" });
     expect((await job.done()).kind).toBe("completed");
     expect(await job.hold()).toEqual({ kind: "ended" });
@@ -98,7 +98,7 @@ export function controlTests(under: () => SlurmUnderTest): void {
   });
 
   it("are for single tasks of an array, and leave the others alone", async () => {
-    const array = await submitShell(under(), sh`sleep 600`, { array: "1-4", extraArguments: ["--hold"] });
+    const array = await submitShell(under(), sh`sleep 600`, { array: "1-4", hold: true });
     expect(await array.task(2).cancel()).toEqual({ kind: "done" });
     expect(await array.task(3).release()).toEqual({ kind: "done" });
     // A task that is cancelled before it has a record of its own leaves no trace, neither in the queue nor in accounting.

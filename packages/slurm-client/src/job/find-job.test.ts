@@ -1,0 +1,47 @@
+import { OptionsError, parseOptions } from "@hpckit/core";
+import { scriptedTransport } from "@hpckit/core/testing";
+import { describe, expect, it } from "vitest";
+import { controlRecordings, recordedReply } from "../control/fixtures/control-recordings.js";
+import { scriptedContext } from "../fixtures/scripted-slurm.js";
+import { findJob, jobIdSchema } from "./find-job.js";
+import type { JobReference } from "./job-reference.js";
+
+const written = (id: string): ReturnType<typeof parseOptions<{ id: string; task: number | undefined }>> => parseOptions(jobIdSchema, id, "job id");
+
+describe.each(controlRecordings)("a job found by its id on Slurm $version", (cluster) => {
+  const id = (name: string): string => cluster.jobs[name] ?? "";
+  const { stdout } = recordedReply(cluster, "details of all");
+
+  /** squeue answers as it was recorded, whatever the separator of the call. */
+  const find = (text: string, records = ""): Promise<JobReference | undefined> => {
+    const transport = scriptedTransport(({ argv }) => {
+      if (argv.includes("sacct")) return { stdout: records };
+      const end = /Name:([^,]*)$/s.exec(argv.at(-1) ?? "")?.[1] ?? "";
+      return { stdout: stdout.replaceAll("\x1f-end-\x1f", end) };
+    });
+    return findJob(scriptedContext(transport), written(text), {});
+  };
+  const record = (jobId: string, submitted: number): string => `${[jobId, "COMPLETED", "0:0", "None", submitted, submitted, submitted, "5", "c1"].join("\x1f")}\n`;
+
+  it("is a reference with what the controller knows", async () => {
+    expect(await find(id("named"))).toMatchObject({ id: id("named"), cluster: "test", output: "/home/alice/o-%x-%N" });
+    expect((await find(id("named")))?.submittedAtSeconds).toBeGreaterThan(1_795_000_000);
+  });
+
+  it("has all tasks of an array, also those that only accounting knows still", async () => {
+    const submitted = (await find(id("array")))?.submittedAtSeconds ?? 0;
+    const old = record(`${id("array")}_99`, submitted - 86_400);
+    expect(await find(id("array"), record(`${id("array")}_7`, submitted) + old)).toMatchObject({ tasks: [0, 1, 2, 3, 7] });
+    expect(await find(`${id("array")}_2`)).toMatchObject({ task: 2 });
+    expect(await find(`${id("array")}_9`)).toBeUndefined();
+  });
+
+  it("is known to accounting when the controller has forgotten it, and to nobody when it never was", async () => {
+    expect(await find("4711", record("4711", 1_795_000_000))).toEqual({ id: "4711", cluster: "test", submittedAtSeconds: 1_795_000_000, name: undefined, workFolder: undefined, output: undefined, error: undefined });
+    expect(await find("4711")).toBeUndefined();
+  });
+});
+
+it.each(["", "0", "12_", "12,13", "12+1", "-1", "12_[1-3]"])("%j is no id", (text) => {
+  expect(() => written(text)).toThrow(OptionsError);
+});

@@ -1,0 +1,60 @@
+import { OptionsError } from "@hpckit/core";
+import { scriptedTransport } from "@hpckit/core/testing";
+import { describe, expect, it } from "vitest";
+import { scriptedContext, submittedAt } from "../fixtures/scripted-slurm.js";
+import type { JobReference } from "../job/job-reference.js";
+import { findLogFile } from "./log-file.js";
+
+const own: JobReference = { id: "7", cluster: "test", submittedAtSeconds: submittedAt, name: "n" };
+
+interface Known {
+  /** Task, own id, state, node, stdout, stderr. */
+  readonly row?: readonly [string, string, string, string, string, string];
+  readonly nodes?: string;
+  readonly ownId?: string;
+}
+
+function find(reference: JobReference, { row, nodes, ownId = "9" }: Known = {}, stream: "stdout" | "stderr" = "stdout"): Promise<string | undefined> {
+  const transport = scriptedTransport(({ argv }) => {
+    const last = argv.find((word) => word.startsWith("--format=")) ?? argv.at(-1) ?? "";
+    if (argv.includes("squeue")) {
+      if (row === undefined) return { exitCode: 1, stderr: "slurm_load_jobs error: Invalid job id specified" };
+      const [task, id, state, node, output, error] = row;
+      const end = /Name:([^,]*)$/s.exec(last)?.[1] ?? "";
+      return { stdout: ["7", task, id, "N/A", "N/A", state, String(submittedAt), "0", "alice", node, output, error, "/w", "", "n"].map((field) => field + end).join("") };
+    }
+    if (nodes === undefined) return {};
+    const jobId = reference.task === undefined ? "7" : `7_${reference.task}`;
+    if (last.includes("JobIDRaw")) return { stdout: `${[jobId, ownId, "COMPLETED", submittedAt, ...Array.from({ length: 15 }, () => "")].join("\x1f")}\n` };
+    return { stdout: `${[jobId, "COMPLETED", "0:0", "None", submittedAt, submittedAt, submittedAt, "5", nodes].join("\x1f")}\n` };
+  });
+  return findLogFile(scriptedContext(transport), reference, stream, {});
+}
+
+describe("the file of a log", () => {
+  it("is named by the reference, which nobody is asked about", async () => {
+    expect(await find({ ...own, output: "/o/%j" })).toBe("/o/7");
+    expect(await find({ ...own, output: "/o/%j" }, {}, "stderr")).toBe("/o/7");
+    expect(await find({ ...own, output: "/o/%j", error: "/e/%j" }, {}, "stderr")).toBe("/e/7");
+  });
+
+  it("has the node's name once the job has one", async () => {
+    expect(await find({ ...own, output: "/o/%N" }, { row: ["N/A", "7", "PENDING", "n/a", "", ""] })).toBeUndefined();
+    expect(await find({ ...own, output: "/o/%N" }, { row: ["N/A", "7", "RUNNING", "c3", "", ""] })).toBe("/o/c3");
+    for (const [nodes, first] of [["c[3-5,7],d1", "c3"], ["c4", "c4"], ["c007,d1", "c007"], ["r[01-02]x", "r01x"]] as const) expect(await find({ ...own, output: "/o/%N" }, { nodes })).toBe(`/o/${first}`);
+  });
+
+  it("has the own id of a task once that has begun", async () => {
+    const task = { ...own, output: "/o/%j", tasks: [1, 2], task: 2 };
+    expect(await find(task, { row: ["1-2", "7", "PENDING", "n/a", "", ""] })).toBeUndefined();
+    expect(await find(task, { row: ["2", "9", "RUNNING", "c1", "", ""] })).toBe("/o/9");
+    expect(await find(task, { nodes: "c1", ownId: "12" })).toBe("/o/12");
+  });
+
+  it("is what the controller says where the reference does not", async () => {
+    expect(await find(own, { row: ["N/A", "7", "RUNNING", "c1", "rel-%j", "/e"] })).toBe("/w/rel-7");
+    expect(await find(own, { row: ["N/A", "7", "RUNNING", "c1", "(null)", "(null)"] }, "stderr")).toBe("/w/slurm-7.out");
+    expect(await find({ ...own, tasks: [2], task: 2 }, { row: ["2", "9", "RUNNING", "c1", "/w/slurm-9.out", "/w/slurm-9.out"] })).toBe("/w/slurm-7_2.out");
+    await expect(find(own)).rejects.toThrow(OptionsError);
+  });
+});
