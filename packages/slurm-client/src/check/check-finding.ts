@@ -25,6 +25,7 @@ export type FindingKind =
   | "unknown-dependency"
   | "unknown-feature"
   | "unknown-license"
+  | "unknown-node"
   | "unknown-partition"
   | "unknown-qos"
   | "unknown-reservation"

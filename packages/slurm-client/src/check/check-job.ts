@@ -4,7 +4,8 @@ import type { ClusterTopic, Survey } from "../inspect/survey.js";
 import type { SlurmContext } from "../slurm/slurm-context.js";
 import type { Dependency } from "../spec/dependency.js";
 import { jobSpecSchema } from "../spec/job-spec-schema.js";
-import type { JobSpec, JobSpecInput } from "../spec/job-spec.js";
+import { componentsOf, type JobSpec, type JobSpecInput } from "../spec/job-spec.js";
+import { refuseUnknownOptions } from "../spec/option/version-gate.js";
 import { neededFolders, planSubmission } from "../submit/submission-plan.js";
 import { bySeverity, type CheckFinding } from "./check-finding.js";
 import { checkSpec } from "./check-spec.js";
@@ -19,6 +20,7 @@ type CheckedTopic = keyof typeof fields & ClusterTopic;
 /** Asks the cluster all that the rules need, at once, and holds the spec against it. */
 export async function checkJob(context: SlurmContext, input: JobSpecInput, options: Cancellable = {}): Promise<readonly CheckFinding[]> {
   const spec = parseOptions(jobSpecSchema, input, "job spec");
+  refuseUnknownOptions(spec, context.facts.version);
   const { facts, backend, transport } = context;
   const topics = topicsFor(spec, facts.accounting && facts.capabilities.accounting.enforces.length > 0);
   const [survey, login, unknownJobs] = await Promise.all([backend.survey(topics, options), lookAround(context, spec, options), findUnknownJobs(context, spec, options)]);
@@ -46,7 +48,7 @@ const topicsFor = (spec: JobSpec, hasLimits: boolean): readonly CheckedTopic[] =
   "partitions",
   "nodes",
   "reservations",
-  ...(spec.licenses === undefined ? [] : (["licenses"] as const)),
+  ...(componentsOf(spec).every(({ licenses }) => licenses === undefined) ? [] : (["licenses"] as const)),
   ...(hasLimits ? (["qos", "associations", "limitUsage"] as const) : []),
 ];
 
@@ -79,6 +81,10 @@ async function findUnknownJobs({ backend }: SlurmContext, { dependency }: JobSpe
   }
 }
 
-const idsOf = ({ afterOk = [], afterNotOk = [], afterAny = [], after = [], afterCorresponding = [] }: Dependency = {}): readonly string[] => [...afterOk, ...afterNotOk, ...afterAny, ...after, ...afterCorresponding];
+/** All jobs that are named, whatever is waited for. */
+function idsOf({ anyOf, singleton: _, ...conditions }: Dependency = {}): readonly string[] {
+  const named = Object.values(conditions).flat().flatMap((job) => (job === undefined ? [] : typeof job === "string" ? [job] : [job.id]));
+  return anyOf === undefined ? named : [...named, ...idsOf(anyOf)];
+}
 
 const withoutTask = (id: string): string => id.replace(/_.*$/, "");

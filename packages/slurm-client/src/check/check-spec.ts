@@ -1,5 +1,5 @@
 import type { Partition } from "../partition/partition.js";
-import type { JobSpec } from "../spec/job-spec.js";
+import { componentsOf, type JobSpec } from "../spec/job-spec.js";
 import { bySeverity, type CheckFinding } from "./check-finding.js";
 import type { CheckKnowledge } from "./check-knowledge.js";
 import { placeJob, type CheckedJob } from "./checked-job.js";
@@ -7,7 +7,7 @@ import { checkLimits } from "./limit-rules.js";
 import { checkNames } from "./name-rules.js";
 import { checkNodes } from "./node-rules.js";
 import { checkPartitions, policyRules, sizeRules } from "./partition-rules.js";
-import { checkArray, checkRequests } from "./request-rules.js";
+import { checkArray, checkLicenses, checkRequests } from "./request-rules.js";
 import { checkReservations } from "./reservation-rules.js";
 
 /**
@@ -15,23 +15,36 @@ import { checkReservations } from "./reservation-rules.js";
  * Defaults are no limits, and only what the spec asks for is held against one.
  */
 export function checkSpec(spec: JobSpec, knowledge: CheckKnowledge): readonly CheckFinding[] {
+  const ofComponents = eachComponent(spec, (component) => checkComponent(component, knowledge));
+  return [...ofComponents, ...checkRequests(placeJob(spec, knowledge), knowledge)].sort(bySeverity);
+}
+
+/** Components of a heterogeneous job are held to limits one by one; what is found says of which. */
+function eachComponent(spec: JobSpec, check: (component: JobSpec) => readonly CheckFinding[]): readonly CheckFinding[] {
+  if (spec.components === undefined) return check(spec);
+  return componentsOf(spec).flatMap((component, index) => check(component).map((finding) => ({ ...finding, field: `components.${index}.${finding.field}`, message: `component ${index}: ${finding.message}` })));
+}
+
+function checkComponent(spec: JobSpec, knowledge: CheckKnowledge): readonly CheckFinding[] {
   const job = placeJob(spec, knowledge);
-  const findings = [
+  return [
     ...checkNames(job, knowledge),
     ...checkPartitions([...sizeRules(job), ...policyRules(job)], job, knowledge.partitions ?? [], knowledge.enforcePartLimits),
     ...checkDown(job),
     ...checkNodes(job, knowledge),
     ...checkReservations(job, knowledge),
     ...checkLimits(job, knowledge),
-    ...checkRequests(job, knowledge),
+    ...checkLicenses(job, knowledge),
   ];
-  return findings.sort(bySeverity);
 }
 
 /** What is found by what is known since the connection alone: sizes that can never be had. */
 export function checkSizes(spec: JobSpec, knowledge: { readonly maxArraySize: number; readonly partitions: readonly Partition[] }): readonly CheckFinding[] {
-  const job = placeJob(spec, { partitions: knowledge.partitions, associations: undefined, qos: undefined });
-  return [...checkArray(job, knowledge), ...checkPartitions(sizeRules(job), job, knowledge.partitions, "NO")];
+  const sizes = eachComponent(spec, (component) => {
+    const job = placeJob(component, { partitions: knowledge.partitions, associations: undefined, qos: undefined });
+    return checkPartitions(sizeRules(job), job, knowledge.partitions, "NO");
+  });
+  return [...checkArray({ spec }, knowledge), ...sizes];
 }
 
 /** A partition that is down queues jobs, and starts them when it is up. */

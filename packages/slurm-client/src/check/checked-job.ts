@@ -24,6 +24,7 @@ export const sameName = (one: string, other: string): boolean => one.toLowerCase
 export function placeJob(spec: JobSpec, { partitions = [], associations, qos }: Pick<CheckKnowledge, "partitions" | "associations" | "qos">): CheckedJob {
   const chosen = findPartitions(spec, partitions);
   const association = findAssociation(spec, associations ?? [], chosen);
+  // Of several QOS Slurm chooses.
   const qosName = spec.qos ?? association?.defaultQos;
   return { spec, demand: readDemand(spec), partitions: chosen, association, qos: qos?.find(({ name }) => qosName !== undefined && sameName(name, qosName)) };
 }

@@ -38,10 +38,10 @@ function checkAccount({ spec, association }: CheckedJob, { associations, enforce
 }
 
 function checkQos({ spec, association }: CheckedJob, { qos, enforces }: CheckKnowledge): readonly CheckFinding[] {
-  const asked = spec.qos;
-  if (asked === undefined || association === undefined || !enforces.includes("qos")) return [];
+  if (spec.qos === undefined || association === undefined || !enforces.includes("qos")) return [];
   const allowed = association.qos;
-  if (allowed.some((name) => sameName(name, asked))) return [];
-  const exists = qos?.some(({ name }) => sameName(name, asked)) === true;
-  return [{ kind: "unknown-qos", severity: "refused", field: "qos", message: `qos "${asked}": ${exists ? `not for account ${association.account}` : "unknown"}; ${suggest(asked, allowed, "there is none: ask the site")}`, allowed }];
+  return spec.qos.split(",").filter((asked) => !allowed.some((name) => sameName(name, asked))).map((asked) => {
+    const exists = qos?.some(({ name }) => sameName(name, asked)) === true;
+    return { kind: "unknown-qos", severity: "refused", field: "qos", message: `qos "${asked}": ${exists ? `not for account ${association.account}` : "unknown"}; ${suggest(asked, allowed, "there is none: ask the site")}`, allowed };
+  });
 }

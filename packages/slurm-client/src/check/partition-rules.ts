@@ -52,19 +52,19 @@ export function sizeRules({ demand, spec }: CheckedJob): readonly PartitionRule[
 /** What may change at any time: states, access, and limits on a node's use. */
 export function policyRules({ demand, spec, association, qos }: CheckedJob): readonly PartitionRule[] {
   const account = association?.account ?? spec.account;
-  const qosName = qos?.name ?? spec.qos;
+  const qosName = qos?.name ?? (spec.qos?.includes(",") === true ? undefined : spec.qos);
   const rules: readonly (PartitionRule | false)[] = [
     { kind: "partition-down", field: "partition", asked: "a new job", fits: ({ state }) => state !== "DRAIN" && state !== "INACTIVE", says: ({ state }) => `is ${state} and takes none`, refused: true },
     { kind: "partition-closed", field: "partition", asked: "a job of a user", fits: ({ access }) => !access.rootOnly, says: () => "is root's alone", refused: true },
     { kind: "partition-closed", field: "reservation", asked: "a job without a reservation", fits: ({ access }) => spec.reservation !== undefined || !access.reservationOnly, says: () => "takes only jobs that name one" },
     account !== undefined && access("account", account, ({ allowAccounts, denyAccounts }) => [allowAccounts, denyAccounts]),
     qosName !== undefined && access("qos", qosName, ({ allowQos, denyQos }) => [allowQos, denyQos]),
-    demand.nodes > 0 && spec.nodes !== undefined && {
+    spec.nodes !== undefined && {
       kind: "under-limit",
       field: "nodes",
       asked: `${demand.nodes} nodes`,
       limit: { name: "MinNodes", of: (one) => one.minNodes },
-      fits: (one) => demand.nodes >= one.minNodes || (typeof spec.nodes === "object" && spec.nodes.max >= one.minNodes),
+      fits: (one) => demand.mostNodes >= one.minNodes,
       says: (one) => `wants at least ${one.minNodes}`,
     },
     {

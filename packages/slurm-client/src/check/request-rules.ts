@@ -1,12 +1,12 @@
 import { closeMatch } from "@hpckit/core";
+import { isChoice } from "../spec/licenses.js";
 import type { CheckFinding } from "./check-finding.js";
 import type { CheckKnowledge } from "./check-knowledge.js";
 import type { CheckedJob } from "./checked-job.js";
 
-/** What a job names besides nodes: an array, licences, other jobs, folders. */
+/** What a job as a whole names: an array, other jobs, folders. */
 export const checkRequests = (job: CheckedJob, knowledge: CheckKnowledge): readonly CheckFinding[] => [
   ...checkArray(job, knowledge),
-  ...checkLicenses(job, knowledge),
   ...checkDependencies(knowledge),
   ...(knowledge.missingFolders ?? []).map((folder): CheckFinding => ({ kind: "folder-missing", severity: "refused", field: "workFolder", message: `there is no folder ${folder}: make it first; Slurm would run the job in /tmp, or lose its output` })),
 ];
@@ -18,14 +18,12 @@ export function checkArray({ spec }: Pick<CheckedJob, "spec">, { maxArraySize }:
   return [{ kind: "array-too-large", severity: "refused", field: "array", message: `the highest index of this cluster is ${maxArraySize - 1} (MaxArraySize), not ${highest}`, limit: { name: "MaxArraySize", value: maxArraySize - 1, owner: "cluster" } }];
 }
 
-function checkLicenses({ spec }: CheckedJob, { licenses }: CheckKnowledge): readonly CheckFinding[] {
-  if (licenses === undefined) return [];
+export function checkLicenses({ spec }: CheckedJob, { licenses }: CheckKnowledge): readonly CheckFinding[] {
+  // Of alternatives Slurm chooses.
+  if (licenses === undefined || spec.licenses === undefined || isChoice(spec.licenses)) return [];
   const names = licenses.map(({ name }) => name);
-  return (spec.licenses ?? []).flatMap((asked): readonly CheckFinding[] => {
-    const [, name, digits] = /^([^:|]+)(?::(\d+))?$/.exec(asked) ?? [];
-    // Alternatives are Slurm's to choose from.
-    if (name === undefined) return [];
-    const count = Number(digits ?? 1);
+  return spec.licenses.flatMap(({ name: called, server, count }): readonly CheckFinding[] => {
+    const name = server === undefined ? called : `${called}@${server}`;
     const license = licenses.find((each) => each.name === name);
     const match = closeMatch(name, names);
     if (license === undefined) return [{ kind: "unknown-license", severity: "refused", field: "licenses", message: `licence "${name}": unknown; ${match === undefined ? "" : `did you mean "${match}"? `}there are: ${names.length === 0 ? "none" : names.join(", ")}`, allowed: names }];

@@ -10,7 +10,13 @@ import { findFittingNodes } from "./node-rules.js";
 export function checkReservations(job: CheckedJob, knowledge: CheckKnowledge): readonly CheckFinding[] {
   const { reservations } = knowledge;
   if (reservations === undefined) return [];
-  return job.spec.reservation === undefined ? checkWait(job, reservations, knowledge) : checkNamed(job, job.spec.reservation, reservations, knowledge);
+  const { reservation, begin } = job.spec;
+  // A job that begins later meets another state of things.
+  if (reservation === undefined) return begin === undefined ? checkWait(job, reservations, knowledge) : [];
+  const names = reservation.split(",");
+  const findings = names.map((name) => checkNamed(job, name, reservations, knowledge));
+  // Of several, one that starts the job soonest is enough; all must be there, and usable.
+  return names.length === 1 || findings.every((each) => each.length > 0) ? findings.flat() : findings.flat().filter(({ severity }) => severity === "refused");
 }
 
 /** Maintenance is nobody's, whoever is listed for it may still run administrators' jobs. */
@@ -70,7 +76,7 @@ function checkWait(job: CheckedJob, reservations: readonly Reservation[], knowle
 }
 
 /** A job that says nothing gets the partition's default, or its longest. */
-const timeOf = ({ demand, partitions }: CheckedJob): number => demand.timeSeconds ?? Math.min(...partitions.map((one) => one.defaultTimeSeconds ?? one.maxTimeSeconds));
+const timeOf = ({ demand, partitions }: CheckedJob): number => demand.leastTimeSeconds ?? Math.min(...partitions.map((one) => one.defaultTimeSeconds ?? one.maxTimeSeconds));
 
 /** One of some cores of its nodes leaves room for others: how much, only the scheduler knows. */
 function takesWholeNodes(reservation: Reservation, nodes: readonly ClusterNode[]): boolean {

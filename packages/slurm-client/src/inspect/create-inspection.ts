@@ -5,6 +5,7 @@ import { findMaintenanceWindows } from "../reservation/maintenance-window.js";
 import type { SlurmContext } from "../slurm/slurm-context.js";
 import { dependencyJobsSchema } from "../spec/dependency.js";
 import { jobSpecSchema } from "../spec/job-spec-schema.js";
+import { refuseUnknownOptions } from "../spec/option/version-gate.js";
 import { planSubmission } from "../submit/submission-plan.js";
 import type { ClusterInspection } from "./cluster-inspection.js";
 import type { ClusterAnswers, ClusterTopic } from "./survey.js";
@@ -35,6 +36,7 @@ export function createInspection({ backend, facts, stateFolder, transport }: Slu
     startEstimates: async (jobs, options) => backend.startEstimates(parseOptions(dependencyJobsSchema, jobs, "jobs"), options),
     tryStart: async (input, options) => {
       const spec = parseOptions(jobSpecSchema, input, "job spec");
+      refuseUnknownOptions(spec, facts.version);
       return backend.tryStart(planSubmission(spec, nothing, { facts, stateFolder, token: "trial" }), options);
     },
     licenses: ask("licenses"),

@@ -27,8 +27,8 @@ const nothing: Allowances = { accounts: [], qos: [], nodes: [] };
 /** Finds out what a refused submission may have instead; never throws: it serves an error that is on its way. */
 export async function findAllowances({ backend }: SlurmContext, problem: SubmissionProblem | undefined): Promise<Allowances> {
   const ask = async <Topic extends ClusterTopic>(topic: Topic): Promise<ClusterAnswers[Topic] | undefined> => {
-    const answer = await backend.survey([topic]).then((survey) => survey[topic], () => undefined);
-    return answer instanceof HpckitError ? undefined : answer;
+    const answer: ClusterAnswers[Topic] | HpckitError | undefined = await backend.survey([topic]).then((survey) => survey[topic], () => undefined);
+    return answer instanceof HpckitError ? undefined : (answer as ClusterAnswers[Topic] | undefined);
   };
   switch (problem) {
     case "account":
