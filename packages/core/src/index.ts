@@ -34,6 +34,7 @@ export type {
 } from "./launch/launch.js";
 export { addingLayer, fragment, needing, setVariable, type FragmentOptions } from "./launch/layers.js";
 export { renderScript, type RenderedScript, type RenderScriptOptions } from "./launch/render-script.js";
+export { runChild } from "./launch/supervise.js";
 export { run, stream, toCommand, type Command } from "./launch/run-launch.js";
 export { cancellableShape } from "./option/cancellable-shape.js";
 export { closeMatch } from "./option/close-match.js";

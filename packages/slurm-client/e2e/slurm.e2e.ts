@@ -12,6 +12,7 @@ const asNode = (name: string): NodeName => {
 for (const series of testedSeries) {
   describeSlurm(series, () => signIn(series), {
     partition: "standard",
+    preemptible: "preemptible",
     enforcesMemory: true,
     killNode: async (node) => (await testCluster(series)).killNode(asNode(node)),
     restoreNode: async (node) => (await testCluster(series)).restoreNode(asNode(node)),

@@ -84,5 +84,7 @@ export type { SubmissionPlan } from "./submit/submission-plan.js";
 export { adviseRequest, type RequestAdvice } from "./usage/advise-request.js";
 export type { JobUsage, RequestedResources, RunUsage, StepUsage } from "./usage/job-usage.js";
 export type { StepFigures } from "./usage/usage-row.js";
+export { survivalExitCodes, type CheckpointSignal, type CommandCheckpoint, type SignalCheckpoint, type SurviveLimitOptions } from "./survival/survival-settings.js";
+export { surviveLimit } from "./survival/survive-limit.js";
 export type { JobEvent } from "./watch/job-event.js";
 export type { Patience, PatienceInput } from "./watch/patience.js";

@@ -12,15 +12,35 @@ const forwarded = [
 ] as const;
 
 /**
+ * Shell that starts a command as a child and waits for its end, whatever signals the script traps meanwhile. A trap sets
+ * `hpckit_interrupted`, and finds the child in `hpckit_child`; the child's status is in `hpckit_status` afterwards.
+ *
+ * A non-interactive shell gives a background child an empty stdin, hence the copy of it. A signal that came while the child
+ * was being started, and is named in `hpckit_signal`, is handed over afterwards. A `wait` that a signal interrupts has the
+ * signal's status, which says nothing about the child. So it is asked again, also where the child is gone meanwhile: the
+ * shell has kept its status. 127 is the answer of one that has told it already.
+ */
+export const runChild = (argv: readonly Word[]): ShellExpression => sh`
+  exec 9<&0
+  ${argv} <&9 9<&- &
+  hpckit_child=$!
+  [ -z "$hpckit_signal" ] || kill -s "$hpckit_signal" "$hpckit_child" 2>/dev/null || :
+  hpckit_status=0
+  wait "$hpckit_child" || hpckit_status=$?
+  while [ -n "$hpckit_interrupted" ] && [ "$hpckit_status" -gt 128 ]; do
+    hpckit_interrupted= hpckit_again=0
+    wait "$hpckit_child" || hpckit_again=$?
+    [ "$hpckit_again" -ne 127 ] || break
+    hpckit_status=$hpckit_again
+  done
+`;
+
+/**
  * Runs a command as a child, so that something can happen after it however it ends.
  *
  * dash runs no EXIT trap on SIGTERM, and bash runs one while the child still lives. So signals are caught, handed to
  * the child, and the child is waited for; a signal that comes during the setup ends the script, and one that comes
- * while the child is being started is handed over afterwards. A non-interactive shell gives a background child an empty
- * stdin, hence the copy of it.
- *
- * A `wait` that a signal interrupts has the signal's status, which says nothing about the child. So it is asked again, also
- * where the child is gone meanwhile: the shell has kept its status. 127 is the answer of one that has told it already.
+ * while the child is being started is handed over afterwards.
  */
 export function renderSupervised(start: ShellExpression, argv: readonly Word[], teardown: readonly ScriptFragment[]): ShellExpression {
   return lines(
@@ -45,21 +65,8 @@ export function renderSupervised(start: ShellExpression, argv: readonly Word[], 
     `,
     ...forwarded.map(([name, number, handed]) => sh`trap ${`hpckit_forward ${handed} ${number}`} ${name}`),
     start,
-    sh`
-      exec 9<&0
-      hpckit_starting=1
-      ${argv} <&9 9<&- &
-      hpckit_child=$!
-      [ -z "$hpckit_signal" ] || kill -s "$hpckit_signal" "$hpckit_child" 2>/dev/null || :
-      hpckit_status=0
-      wait "$hpckit_child" || hpckit_status=$?
-      while [ -n "$hpckit_interrupted" ] && [ "$hpckit_status" -gt 128 ]; do
-        hpckit_interrupted= hpckit_again=0
-        wait "$hpckit_child" || hpckit_again=$?
-        [ "$hpckit_again" -ne 127 ] || break
-        hpckit_status=$hpckit_again
-      done
-      exit "$hpckit_status"
-    `,
+    raw("hpckit_starting=1"),
+    runChild(argv),
+    sh`exit "$hpckit_status"`,
   );
 }

@@ -49,6 +49,6 @@ const inTheWay = ["SLURM_GPUS_PER_NODE", "SLURM_NTASKS_PER_GPU", "SLURM_DISTRIBU
  * `--overlap` lets it run beside what holds the CPUs.
  * @see srun(1); `--overlap` since 20.11
  */
-function onEveryNode(node: ScriptFragment): ShellExpression {
+export function onEveryNode(node: ScriptFragment): ShellExpression {
   return sh`( unset ${inTheWay}; exec srun --nodes="$SLURM_JOB_NUM_NODES" --ntasks="$SLURM_JOB_NUM_NODES" --ntasks-per-node=1 --cpus-per-task=1 --overlap --gres=none --mpi=none --export=ALL ${[`/bin/${node.dialect}`, "-c", lines(sh`set -e`, raw(node.shell)).shell]} )`;
 }

@@ -12,10 +12,13 @@ import { refusalTests } from "./refusal-tests.js";
 import { secretTests } from "./secret-tests.js";
 import { stepTests } from "./step-tests.js";
 import { submitTests } from "./submit-tests.js";
+import { survivalTests } from "./survival-tests.js";
 
 export interface DescribeSlurmOptions {
   /** A partition with a time limit of less than two days, that the account may use. */
   readonly partition: string;
+  /** A partition whose jobs make room for those of `partition`, and are queued again. Without it the tests of preemption are left out. */
+  readonly preemptible?: string | undefined;
   /** Ends a node with all that runs on it, and brings it back. Without them the tests of node failure are left out. */
   readonly killNode?: ((node: string) => Promise<void>) | undefined;
   readonly restoreNode?: ((node: string) => Promise<void>) | undefined;
@@ -66,6 +69,7 @@ export function describeSlurm(name: string, connect: () => Promise<Transport>, o
     describe.concurrent("environment", () => environmentTests(under));
     describe.concurrent("secrets", () => secretTests(under));
     describe.concurrent("steps", () => stepTests(under));
+    describe.concurrent("jobs that survive their limit", () => survivalTests(under));
     if (options.killNode !== undefined && options.restoreNode !== undefined) describe("nodes that die", () => nodeTests(under));
   });
 }

@@ -1,0 +1,75 @@
+import { lines, raw, runChild, sh, type ShellExpression, type Word } from "@hpckit/core";
+import { ask, requeue } from "./ask-and-requeue.js";
+import { survivalExitCodes, type SurvivalSettings } from "./survival-settings.js";
+import { checkpoint, onSignals, timer } from "./survival-signals.js";
+
+/** Numbers of signals, as they stand in the status of a process that died of one: 128 more. */
+const numbers = { HUP: 1, USR1: 10, USR2: 12, TERM: 15, KILL: 9 } as const;
+
+/**
+ * Renders what stands around a command that survives its time limit: a script for the first node of a job, in POSIX sh.
+ *
+ * The command runs as a child. The warning (USR2, to the batch shell alone) has it asked for a checkpoint and starts a timer, whose ALRM
+ * ends a command that does not end by itself. When the command has ended, it is decided whether the job is to be queued again. Why the
+ * signal came it does not say, be it a time limit, a preemption or somebody's `scancel --signal`: squeue does.
+ */
+export const renderSurvival = (argv: readonly Word[], settings: SurvivalSettings): ShellExpression =>
+  lines(state, ask(settings), requeue(settings), timer, checkpoint(settings), onSignals(settings), start(argv), decide(settings));
+
+/** The id of an array's task is not enough: one of them has the array's own, which would mean all of them. */
+const state = sh`
+  hpckit_child= hpckit_signal= hpckit_interrupted= hpckit_status=
+  hpckit_timer= hpckit_late= hpckit_warned= hpckit_ending= hpckit_queued= hpckit_cause=
+  hpckit_began=$(date +%s)
+  hpckit_job=$SLURM_JOB_ID
+  [ -z "\${SLURM_ARRAY_JOB_ID-}" ] || hpckit_job=\${SLURM_ARRAY_JOB_ID}_$SLURM_ARRAY_TASK_ID
+  hpckit_say() { printf 'hpckit: job %s: %s\n' "$hpckit_job" "$1" >&2; }
+  hpckit_is_time() { case $1 in '' | *[!0-9]*) return 1 ;; esac; }
+`;
+
+const start = (argv: readonly Word[]): ShellExpression =>
+  lines(
+    sh`if [ -z "$hpckit_warned$hpckit_ending" ]; then`,
+    runChild(argv),
+    sh`
+      fi
+      trap '' USR2 ALRM
+      [ -z "$hpckit_timer" ] || kill "$hpckit_timer" 2>/dev/null || :
+    `,
+  );
+
+/**
+ * No status means that the command was not started. Nothing that Slurm is ending already is queued again: who cancels a job has the
+ * last word.
+ */
+function decide({ checkpoint: how, unfinishedExitCode }: SurvivalSettings): ShellExpression {
+  const asked = "signal" in how ? numbers[how.signal] : numbers.TERM;
+  const deaths = raw([...new Set([asked, numbers.TERM, numbers.KILL])].map((number) => 128 + number).join(" | "));
+  return lines(
+    sh`
+      hpckit_decide() {
+        [ -z "$hpckit_queued" ] || return ${survivalExitCodes.unfinished}
+        [ -z "$hpckit_ending" ] || return "\${hpckit_status:-${128 + numbers.TERM}}"
+    `,
+    unfinishedExitCode === undefined ? undefined : sh`[ "$hpckit_status" != 0 ] || return 0`,
+    sh`
+        hpckit_ask
+        [ -n "$hpckit_warned" ] || hpckit_cause=\${hpckit_preempted:+preemption}
+        case $hpckit_status in
+          ${raw(unfinishedExitCode === undefined ? "''" : `'' | ${unfinishedExitCode}`)}) ;;
+          0 | ${deaths}) [ -n "$hpckit_warned$hpckit_preempted" ] || return "$hpckit_status" ;;
+          *)
+            [ -z "$hpckit_warned" ] || hpckit_say "the command failed with exit code $hpckit_status after the warning"
+            [ -z "$hpckit_warned" ] && [ -n "$hpckit_preempted" ] || return "$hpckit_status"
+            ;;
+        esac
+        case $hpckit_state in
+          COMPLETING | PENDING) hpckit_is_preempted_now || return ${survivalExitCodes.unfinished} ;;
+        esac
+        hpckit_requeue && return ${survivalExitCodes.unfinished}
+      }
+      hpckit_decide
+      exit
+    `,
+  );
+}

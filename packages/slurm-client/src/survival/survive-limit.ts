@@ -1,0 +1,47 @@
+import { enter, OptionsError, parseDuration, parseOptions, type LaunchLayer } from "@hpckit/core";
+import type { JobSpecInput } from "../spec/job-spec.js";
+import { onEveryNode } from "../submit/batch-script.js";
+import { renderSurvival } from "./survival-script.js";
+import { surviveLimitOptionsSchema, type SurvivalSettings, type SurviveLimitOptions } from "./survival-settings.js";
+
+/**
+ * Makes a job spec of one whose job goes on after its time limit, or after it was preempted: before the limit its command is asked for a
+ * checkpoint, ends, and the job queues itself again under its id. The command must continue from its last checkpoint when it
+ * is started again, and write one so that it is whole or absent.
+ *
+ * Guarantees: a job that was cancelled does not come back. A command that ends by itself before the warning ends the job with its own exit
+ * code. An end that leaves work undone is never exit code 0: see {@link survivalExitCodes}, and the reason on the job's stderr.
+ * Array tasks go on each by itself, a heterogeneous job as a whole.
+ * @throws OptionsError where the spec contradicts it.
+ * @see sbatch(1), `--signal`, `--requeue`, `--open-mode`; scontrol(1), `requeue`
+ */
+export function surviveLimit(spec: JobSpecInput, options: SurviveLimitOptions): JobSpecInput {
+  const { requeues, warnSeconds = 120, checkpoint = { signal: "USR2" }, unfinishedExitCode } = parseOptions(surviveLimitOptionsSchema, options, "surviveLimit");
+  const settings: SurvivalSettings = { requeues, warnSeconds, checkpoint, unfinishedExitCode };
+  refuseContradictions(spec, warnSeconds);
+  const layer: LaunchLayer = {
+    name: "survive limit",
+    apply: (launch) => {
+      const { argv, carry } = enter(launch, { onEveryNode });
+      return { argv: ["/bin/sh", "-c", renderSurvival(argv, settings).shell], cwd: undefined, setup: carry, teardown: [], needs: launch.needs };
+    },
+  };
+  const { launch } = spec;
+  return {
+    ...spec,
+    requeue: true,
+    extraArguments: [...(spec.extraArguments ?? []), `--signal=B:USR2@${warnSeconds}`, "--open-mode=append"],
+    launch: "layers" in launch ? { ...launch, layers: [layer, ...launch.layers] } : layer.apply(launch),
+  };
+}
+
+function refuseContradictions(spec: JobSpecInput, warnSeconds: number): void {
+  const issues: { path: string; message: string }[] = [];
+  if (spec.requeue === false) issues.push({ path: "requeue", message: "a job that may not be queued again cannot survive its limit: leave it out" });
+  const own = spec.extraArguments?.find((word) => /^--(?:signal|open-mode|no-requeue)(?:=|$)/.test(word));
+  if (own !== undefined) issues.push({ path: "extraArguments", message: `${own} is set here already` });
+  if (spec.time !== undefined && parseDuration(spec.time).seconds <= warnSeconds) {
+    issues.push({ path: "time", message: `not longer than the ${warnSeconds} seconds of the warning: the command would be ended as soon as it starts` });
+  }
+  if (issues.length > 0) throw new OptionsError("surviveLimit", issues);
+}
