@@ -133,7 +133,7 @@ describe.concurrent.each(shells)("a command that survives its limit, in %s", (sh
   });
 
   it("is queued again at once when it is preempted without a grace", async () => {
-    const played = await play(shell, deaf, { signals: ["SIGTERM", "SIGUSR2"], pauseMs: 300, queue: ["COMPLETING", "now", 0], options: { warnSeconds: 1 } });
+    const played = await play(shell, sh`trap 'sleep 0.5; exit 9' TERM; echo there; while :; do sleep 0.1; done`, { signals: ["SIGTERM", "SIGUSR2"], queue: ["COMPLETING", "now", 0] });
     expect(played).toMatchObject({ status: 75, requeued: ["41"] });
   });
 
