@@ -19,7 +19,7 @@ export const renderSurvival = (argv: readonly Word[], settings: SurvivalSettings
 /** The id of an array's task is not enough: one of them has the array's own, which would mean all of them. */
 const state = sh`
   hpckit_child= hpckit_signal= hpckit_interrupted= hpckit_status=
-  hpckit_timer= hpckit_late= hpckit_warned= hpckit_ending= hpckit_queued= hpckit_cause=
+  hpckit_late= hpckit_warned= hpckit_ending= hpckit_queued= hpckit_cause=
   hpckit_began=$(date +%s)
   hpckit_job=$SLURM_JOB_ID
   [ -z "\${SLURM_ARRAY_JOB_ID-}" ] || hpckit_job=\${SLURM_ARRAY_JOB_ID}_$SLURM_ARRAY_TASK_ID
@@ -34,7 +34,6 @@ const start = (argv: readonly Word[]): ShellExpression =>
     sh`
       fi
       trap '' USR2 ALRM
-      [ -z "$hpckit_timer" ] || kill "$hpckit_timer" 2>/dev/null || :
     `,
   );
 

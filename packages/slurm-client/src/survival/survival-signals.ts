@@ -4,17 +4,19 @@ import type { SurvivalSettings } from "./survival-settings.js";
 /** Seconds between the polite signal and KILL. */
 const patienceSeconds = 5;
 
-/** The alarm is a child that sleeps; ended early, it takes its sleep with it. */
+/**
+ * The alarm looks at the clock, and ends with its script. It could not be ended by a signal: one that comes right after the fork is caught by
+ * a handler of the parent's, and lost.
+ */
 export const timer = sh`
   hpckit_alarm() {
+    hpckit_until=$(($(date +%s) + $1))
     (
-      hpckit_sleep=
-      trap '[ -z "$hpckit_sleep" ] || kill "$hpckit_sleep"; exit' TERM
-      sleep "$1" &
-      hpckit_sleep=$!
-      wait "$hpckit_sleep" && kill -s ALRM $$
-    ) 2>/dev/null &
-    hpckit_timer=$!
+      while kill -0 $$; do
+        if [ "$(date +%s)" -ge "$hpckit_until" ]; then kill -s ALRM $$; exit; fi
+        sleep 1
+      done
+    ) </dev/null >/dev/null 2>&1 &
   }
 `;
 
