@@ -16,6 +16,7 @@ import { createLogReader } from "../log/log-reader.js";
 import { jobSpecSchema } from "../spec/job-spec-schema.js";
 import type { JobSpec, JobSpecInput } from "../spec/job-spec.js";
 import { refuseUnknownOptions } from "../spec/option/version-gate.js";
+import { checkSteps } from "../step/check-steps.js";
 import { removeSecrets } from "../submit/secrets-file.js";
 import { submitJob } from "../submit/submit-job.js";
 import { planSubmission, secretsFolder, type SubmissionPlan } from "../submit/submission-plan.js";
@@ -108,6 +109,7 @@ async function planJob(context: SlurmContext, input: JobSpecInput, options: Prep
   const spec = parseOptions(jobSpecSchema, input, "job spec");
   refuseUnknownOptions(spec, context.facts.version);
   refuseSizes(spec, context.facts);
+  await checkSteps(spec.launch, context, { signal: options.signal });
   const launch: Launch = "layers" in spec.launch ? await prepare(spec.launch, context.transport, options) : spec.launch;
   return { spec, plan: planSubmission(spec, launch, { facts: context.facts, stateFolder: context.stateFolder, cluster: context.programs.cluster, token: randomUUID() }) };
 }

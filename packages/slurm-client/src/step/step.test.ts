@@ -7,7 +7,7 @@ const launchOf = (layers: readonly LaunchLayer[]): Launch => applyLayers({ argv:
 describe("step", () => {
   it("starts the command with srun, with as many CPUs as the job asked for", () => {
     expect(launchOf([step({ ntasks: 64, nodes: 2, ntasksPerNode: 32, mpi: "pmix", label: true, extraArguments: ["--hint=nomultithread"] })]).argv).toEqual([
-      "srun", "--export=ALL", "--ntasks=64", "--nodes=2", "--ntasks-per-node=32", { shell: '--cpus-per-task="${SLURM_CPUS_PER_TASK:-1}"' }, "--mpi=pmix", "--label", "--hint=nomultithread", "./model", "a b",
+      "srun", "--export=ALL", { shell: '--cpus-per-task="${SLURM_CPUS_PER_TASK:-1}"' }, "--ntasks=64", "--nodes=2", "--ntasks-per-node=32", "--mpi=pmix", "--label", "--hint=nomultithread", "./model", "a b",
     ]);
     expect(launchOf([step({ cpusPerTask: 2 })]).argv).toContain("--cpus-per-task=2");
   });
@@ -26,7 +26,7 @@ describe("step", () => {
     expect(launchOf([inner, step()]).setup).toHaveLength(1);
   });
 
-  it.each([{ ntask: 1 }, { ntasks: 0 }, { mpi: "pmix; id" }, { extraArguments: ["id"] }])("refuses %j", (options) => {
+  it.each([{ ntask: 1 }, { ntasks: 0 }, { mpi: "pmix; id" }, { extraArguments: ["id"] }, { memory: "1G", memoryPerCpu: "1G" }, { cpuBind: { masks: ["3"] } }, { distribution: { nodes: { plane: 2 }, cores: "block" } }, { nodeList: ["c1,c2"] }, { time: "0s" }])("refuses %j", (options) => {
     expect(() => step(options as object)).toThrow(OptionsError);
   });
 });

@@ -1,5 +1,6 @@
-import { addingLayer, compose, fragment, secret, setVariable, sh } from "@hpckit/core";
+import { addingLayer, compose, OptionsError, fragment, secret, setVariable, sh } from "@hpckit/core";
 import { expect, it } from "vitest";
+import { byTask } from "../step/by-task.js";
 import { step } from "../step/step.js";
 import type { SlurmUnderTest } from "./describe-slurm.js";
 import { readAll } from "./shared-jobs.js";
@@ -28,5 +29,39 @@ export function stepTests(under: () => SlurmUnderTest): void {
     expect(await onNode.done()).toMatchObject({ kind: "failed", exitCode: 9 });
     expect(await readAll(onNode.log())).not.toContain("reached");
     expect(await inTask.done()).toMatchObject({ kind: "failed", exitCode: 6 });
+  });
+
+  it("give each rank its own PMI variables, behind its own shell", async () => {
+    const { slurm, folder, options } = under();
+    const launch = compose(["sh", "-c", 'echo "$PMI_RANK of $PMI_SIZE $WORD"'], [step({ ntasks: 3, mpi: "pmi2" }), addingLayer("inner", { setup: [setVariable("WORD", "x")] })]);
+    const job = await slurm.submit({ partition: options.partition, time: "10m", ntasks: 3, memory: "200M", workFolder: folder, launch });
+    expect((await readAll(job.log())).trim().split("\n").sort()).toEqual(["0 of 3 x", "1 of 3 x", "2 of 3 x"]);
+  });
+
+  it("with an MPI type that the cluster lacks are refused before anything is queued, with the ones that it has", async () => {
+    const { slurm, options } = under();
+    const plan = slurm.plan({ partition: options.partition, launch: compose(["true"], [step({ mpi: "pmi-2" })]) });
+    await expect(plan).rejects.toThrow(OptionsError);
+    await expect(plan).rejects.toThrow('did you mean "pmi2"?');
+  });
+
+  it("run other commands in some tasks, each with a file of its own, and several at a time", async () => {
+    const { slurm, folder, options, transport } = under();
+    const launch = compose(byTask([{ tasks: [0], argv: ["echo", "it's the first"] }, { argv: ["sh", "-c", 'echo "$SLURM_PROCID"'] }]), [
+      step({ name: "several", ntasks: 3, output: "several-%j-%t", exact: true, memory: "50M", cpuBind: "none", distribution: { nodes: "cyclic" }, waitSeconds: 0, killOnBadExit: true }),
+    ]);
+    const job = await slurm.submit({ partition: options.partition, time: "10m", ntasks: 3, memory: "200M", workFolder: folder, launch });
+    expect(await job.done()).toMatchObject({ kind: "completed" });
+    const files = await transport.exec(["sh", "-c", 'cd "$1" && cat several-"$2"-0 several-"$2"-1 several-"$2"-2', "sh", folder, job.id], { check: true });
+    expect(files.stdout).toBe("it's the first\n1\n2\n");
+  });
+
+  it("end all tasks when one fails, where that is asked for", async () => {
+    const { slurm, folder, options } = under();
+    const launch = compose(byTask([{ tasks: [0], argv: ["sh", "-c", "exit 4"] }, { argv: ["sleep", "300"] }]), [step({ ntasks: 2, killOnBadExit: true })]);
+    const job = await slurm.submit({ partition: options.partition, time: "10m", ntasks: 2, memory: "200M", workFolder: folder, launch });
+    const outcome = await job.done();
+    expect(outcome.kind).toBe("failed");
+    expect(outcome.elapsedSeconds).toBeLessThan(100);
   });
 }

@@ -1,0 +1,37 @@
+import { closeMatch, OptionsError, type Cancellable, type Launch, type OptionsIssue, type Recipe } from "@hpckit/core";
+import { askSlurm } from "../cluster/slurm-command.js";
+import { commandFailed } from "../error/command-failed.js";
+import type { CommandLine } from "../backend/command-line.js";
+import { parseMpiTypes } from "./mpi-types.js";
+import { newerOptions } from "./srun-arguments.js";
+import type { StepOptions } from "./step-options.js";
+import type { StepLayer } from "./step.js";
+
+const isStep = (layer: object): layer is StepLayer => "step" in layer;
+
+/**
+ * Compares the steps of a recipe with what the cluster has. A launch that was prepared before tells nothing of its steps.
+ * @throws OptionsError for an option that its Slurm does not know, and for an MPI type that it lacks. Asked for only where a step names one.
+ */
+export async function checkSteps(launch: Recipe | Launch, cluster: CommandLine, options: Cancellable = {}): Promise<void> {
+  const steps = "layers" in launch ? launch.layers.filter(isStep).map(({ step }) => step) : [];
+  const issues = [...steps.flatMap((step) => versionIssues(step, cluster)), ...(await mpiIssues(steps, cluster, options))];
+  if (issues.length > 0) throw new OptionsError("step", issues);
+}
+
+const versionIssues = (step: StepOptions, { facts }: CommandLine): readonly OptionsIssue[] =>
+  newerOptions(step, facts.version).map(({ option, needs }) => ({ path: option, message: `Slurm ${needs} or later knows it; this is ${facts.version.text}` }));
+
+async function mpiIssues(steps: readonly StepOptions[], { transport, programs }: CommandLine, options: Cancellable): Promise<readonly OptionsIssue[]> {
+  const named = steps.flatMap(({ mpi }) => (mpi === undefined ? [] : [mpi]));
+  if (named.length === 0) return [];
+  const result = await askSlurm(transport, programs, ["srun", "--mpi=list"], options);
+  if (!result.ok) throw commandFailed(result);
+  const types = parseMpiTypes(result.stdout);
+  return named
+    .filter((mpi) => !types.includes(mpi))
+    .map((mpi) => {
+      const match = closeMatch(mpi, types);
+      return { path: "mpi", message: `this cluster has no MPI type ${mpi}${match === undefined ? "" : `; did you mean "${match}"?`}; it has ${types.join(", ")}` };
+    });
+}
