@@ -80,7 +80,7 @@ export type { TresRequest, TresRequestInput } from "./spec/trackable-resources.j
 export type { WarningSignal, WarningSignalName } from "./spec/warning-signal.js";
 export type { JobState, JobStateFlag, JobStateName } from "./state/job-state.js";
 export { byTask, type TaskCommand } from "./step/by-task.js";
-export type { CpuBinding, GpuBinding, MemoryBinding, StepOptions, TaskDistribution } from "./step/step-options.js";
+export type { CpuBinding, StepOptions } from "./step/step-options.js";
 export { step, type StepLayer } from "./step/step.js";
 export type { SubmissionPlan } from "./submit/submission-plan.js";
 export { adviseRequest, type RequestAdvice } from "./usage/advise-request.js";

@@ -82,8 +82,8 @@ async function findUnknownJobs({ backend }: SlurmContext, { dependency }: JobSpe
 }
 
 /** All jobs that are named, whatever is waited for. */
-function idsOf({ anyOf, singleton: _, ...conditions }: Dependency = {}): readonly string[] {
-  const named = Object.values(conditions).flat().flatMap((job) => (job === undefined ? [] : typeof job === "string" ? [job] : [job.id]));
+function idsOf({ anyOf, ...conditions }: Dependency = {}): readonly string[] {
+  const named = Object.values(conditions).flat().flatMap((job) => (job === undefined || job === true ? [] : typeof job === "string" ? [job] : [job.id]));
   return anyOf === undefined ? named : [...named, ...idsOf(anyOf)];
 }
 

@@ -11,7 +11,7 @@ const render = (step: StepOptions): readonly string[] => renderStepOptions(parse
 
 const everything: StepOptions = {
   name: "rank's", ntasks: 4, nodes: 2, ntasksPerNode: 2, cpusPerTask: 3, memory: "1G", gpusPerTask: 1, gres: ["gpu:a100:1"], tresPerTask: ["cpu:2", "gpu:1"],
-  nodeList: ["c1", "c2"], exclude: ["c3"], cpuBind: { map: [0, 1] }, memoryBind: "local", gpuBind: { tasksPerGpu: 2 }, hint: "nomultithread",
+  nodeList: ["c1", "c2"], exclude: ["c3"], cpuBind: { map: [0, 1] }, memoryBind: "local", gpuBind: { tasksPerResource: 2 }, hint: "nomultithread",
   distribution: { nodes: "block", cores: "cyclic", pack: true }, mpi: "pmi2", exact: true, overlap: true, hetGroups: [0, 1], time: "90s", output: "o-%t", error: "e-%t",
   input: { task: 0 }, label: true, unbuffered: true, killOnBadExit: true, waitSeconds: 0, oomKillStep: false,
 };
@@ -29,9 +29,9 @@ describe("the options of a step", () => {
   it.each<[StepOptions, string]>([
     [{ cpuBind: { masks: ["0x3", "0xc"] } }, "--cpu-bind=mask_cpu:0x3,0xc"],
     [{ memoryBind: { map: [1] } }, "--mem-bind=map_mem:1"],
-    [{ gpuBind: { gpusPerTask: 2 } }, "--gpu-bind=per_task:2"],
+    [{ gpuBind: { resourcesPerTask: 2 } }, "--gpu-bind=per_task:2"],
     [{ gpuBind: { map: [0, 3] } }, "--gpu-bind=map_gpu:0,3"],
-    [{ distribution: { nodes: { plane: 2 } } }, "--distribution=plane=2"],
+    [{ distribution: { planeSize: 2 } }, "--distribution=plane=2"],
     [{ distribution: { sockets: "fcyclic", pack: false } }, "--distribution=*:fcyclic,NoPack"],
     [{ memoryPerCpu: "500M" }, "--mem-per-cpu=500M"],
     [{ gres: "none" }, "--gres=none"],

@@ -1,6 +1,7 @@
 import { formatSlurmMemory, formatSlurmTime } from "@hpckit/core";
-import type { CpuBinding, GpuBinding, MemoryBinding, StepOptions, TaskDistribution } from "./step-options.js";
-import type { CheckedStepOptions } from "./step-options.js";
+import { formatGpuBinding, formatMemoryBinding } from "../spec/binding.js";
+import { formatDistribution } from "../spec/distribution.js";
+import type { CheckedStepOptions, CpuBinding, StepOptions } from "./step-options.js";
 
 /**
  * The options of srun for a step, each one word, in the order of the fields. `cpusPerTask` is left to the caller where it is not given.
@@ -48,20 +49,6 @@ const flag = (value: boolean | undefined): number | undefined => (value === unde
 function formatCpuBinding(binding: CpuBinding): string {
   if (typeof binding === "string") return binding;
   return "map" in binding ? `map_cpu:${binding.map.join(",")}` : `mask_cpu:${binding.masks.join(",")}`;
-}
-
-const formatMemoryBinding = (binding: MemoryBinding): string => (typeof binding === "string" ? binding : `map_mem:${binding.map.join(",")}`);
-
-function formatGpuBinding(binding: GpuBinding): string {
-  if (typeof binding === "string") return binding;
-  if ("map" in binding) return `map_gpu:${binding.map.join(",")}`;
-  return "tasksPerGpu" in binding ? `single:${binding.tasksPerGpu}` : `per_task:${binding.gpusPerTask}`;
-}
-
-/** `*` is Slurm's own choice. */
-function formatDistribution({ nodes, sockets, cores, pack }: TaskDistribution): string {
-  const dealt = typeof nodes === "object" ? `plane=${nodes.plane}` : [nodes ?? "*", ...(sockets === undefined && cores === undefined ? [] : [sockets ?? "*"]), ...(cores === undefined ? [] : [cores])].join(":");
-  return pack === undefined ? dealt : `${dealt},${pack ? "Pack" : "NoPack"}`;
 }
 
 /** Options that older versions of Slurm do not know, with the first that does. */

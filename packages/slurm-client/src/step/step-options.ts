@@ -1,23 +1,10 @@
 import { durationSchema, memorySizeSchema, type DurationInput, type MemorySizeInput } from "@hpckit/core";
 import { z } from "zod";
+import { gresBindingSchema, memoryBindingSchema, type GresBinding, type MemoryBinding } from "../spec/binding.js";
+import { distributionSchema, type Distribution } from "../spec/distribution.js";
 
 /** CPUs that tasks are bound to: a whole unit each, or the ones of a list in turn. */
 export type CpuBinding = "none" | "cores" | "threads" | "sockets" | "ldoms" | { readonly map: readonly number[] } | { readonly masks: readonly string[] };
-
-/** Memory that tasks are bound to: of their own CPUs, or the NUMA domains of a list in turn. */
-export type MemoryBinding = "none" | "local" | "rank" | { readonly map: readonly number[] };
-
-/** GPUs that each task sees: the closest ones, one for so many tasks, so many of its own, or those of a list in turn. */
-export type GpuBinding = "none" | "closest" | { readonly tasksPerGpu: number } | { readonly gpusPerTask: number } | { readonly map: readonly number[] };
-
-/** How tasks are dealt out to nodes, then to the sockets of a node, then to the cores of a socket. */
-export interface TaskDistribution {
-  readonly nodes?: "block" | "cyclic" | { readonly plane: number } | undefined;
-  readonly sockets?: "block" | "cyclic" | "fcyclic" | undefined;
-  readonly cores?: "block" | "cyclic" | "fcyclic" | undefined;
-  /** Fill nodes before going on to the next (`true`), or spread over all. */
-  readonly pack?: boolean | undefined;
-}
 
 /** How `srun` starts the tasks of a step. What is left out is the job's. */
 export interface StepOptions {
@@ -43,9 +30,9 @@ export interface StepOptions {
   readonly exclude?: readonly string[] | undefined;
   readonly cpuBind?: CpuBinding | undefined;
   readonly memoryBind?: MemoryBinding | undefined;
-  readonly gpuBind?: GpuBinding | undefined;
+  readonly gpuBind?: GresBinding | undefined;
   readonly hint?: "compute_bound" | "memory_bound" | "multithread" | "nomultithread" | undefined;
-  readonly distribution?: TaskDistribution | undefined;
+  readonly distribution?: Distribution | undefined;
   /** How MPI processes find each other, e.g. `pmix`; a submission checks that the cluster has it. */
   readonly mpi?: string | undefined;
   /** Take only what is asked for here, and leave the rest to other steps that run beside. */
@@ -97,18 +84,10 @@ export const stepShape = {
   nodeList: z.array(listed).min(1).optional(),
   exclude: z.array(listed).min(1).optional(),
   cpuBind: z.union([z.enum(["none", "cores", "threads", "sockets", "ldoms"]), map, z.strictObject({ masks: z.array(z.string().regex(/^0x[\da-f]+$/i, { error: "a hexadecimal mask, e.g. 0x3" })).min(1) })]).optional(),
-  memoryBind: z.union([z.enum(["none", "local", "rank"]), map]).optional(),
-  gpuBind: z.union([z.enum(["none", "closest"]), z.strictObject({ tasksPerGpu: count }), z.strictObject({ gpusPerTask: count }), map]).optional(),
+  memoryBind: memoryBindingSchema.optional(),
+  gpuBind: gresBindingSchema.optional(),
   hint: z.enum(["compute_bound", "memory_bound", "multithread", "nomultithread"]).optional(),
-  distribution: z
-    .strictObject({
-      nodes: z.union([z.enum(["block", "cyclic"]), z.strictObject({ plane: count })]).optional(),
-      sockets: z.enum(["block", "cyclic", "fcyclic"]).optional(),
-      cores: z.enum(["block", "cyclic", "fcyclic"]).optional(),
-      pack: z.boolean().optional(),
-    })
-    .refine(({ nodes, sockets, cores }) => typeof nodes !== "object" || (sockets ?? cores) === undefined, { error: "planes cannot be dealt out to sockets or cores" })
-    .optional(),
+  distribution: distributionSchema.optional(),
   mpi: z.string().regex(/^[\w-]+$/, { error: "the name of an MPI type" }).optional(),
   exact: z.boolean().optional(),
   overlap: z.boolean().optional(),
