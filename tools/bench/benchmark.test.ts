@@ -20,5 +20,8 @@ describe("row", () => {
     expect(row("x", 3, "ms", 3).holds).toBe(true);
     expect(row("x", 3.1, "ms", 3).holds).toBe(false);
     expect(row("x", 3, "ms").holds).toBeNull();
+    expect(row("x", 3, "×", { atLeast: 3 })).toEqual({ work: "x", value: 3, unit: "×", bar: 3, side: "at least", holds: true });
+    expect(row("x", 2.9, "×", { atLeast: 3 }).holds).toBe(false);
+    expect(row("x", NaN, "×", { atLeast: 3 }).holds).toBe(false);
   });
 });

@@ -4,16 +4,26 @@ export interface BenchmarkRow {
   readonly work: string;
   readonly value: number;
   readonly unit: string;
-  /** The most that is well, in the same unit; null where nothing was promised. */
+  /** What was promised, in the same unit; null where nothing was. */
   readonly bar: number | null;
+  /** Whether the bar is the most or the least that is well. */
+  readonly side: "at most" | "at least" | null;
   readonly holds: boolean | null;
+}
+
+/** A bar from below: less is not well. */
+export interface AtLeast {
+  readonly atLeast: number;
 }
 
 /** What `tools/bench/NAME/index.ts` exports as `benchmark`. */
 export type Benchmark = (onRow: (row: BenchmarkRow) => void) => Promise<void>;
 
-export function row(work: string, value: number, unit: string, bar: number | null = null): BenchmarkRow {
-  return { work, value, unit, bar, holds: bar === null ? null : value <= bar };
+/** @param bar - the most that is well, or `{ atLeast }`. */
+export function row(work: string, value: number, unit: string, bar: number | AtLeast | null = null): BenchmarkRow {
+  if (bar === null) return { work, value, unit, bar, side: null, holds: null };
+  if (typeof bar === "number") return { work, value, unit, bar, side: "at most", holds: value <= bar };
+  return { work, value, unit, bar: bar.atLeast, side: "at least", holds: value >= bar.atLeast };
 }
 
 export function median(values: readonly number[]): number {

@@ -24,8 +24,9 @@ export async function runNamed(command: string, folder: string): Promise<void> {
   });
 }
 
-function renderRow({ work, value, unit, bar, holds }: BenchmarkRow): string {
-  const promise = bar === null ? "" : `  ${holds === true ? "holds" : "TOO MUCH"} (at most ${shown(bar)})`;
+function renderRow({ work, value, unit, bar, side, holds }: BenchmarkRow): string {
+  const failing = side === "at least" ? "TOO LITTLE" : "TOO MUCH";
+  const promise = bar === null ? "" : `  ${holds === true ? "holds" : failing} (${String(side)} ${shown(bar)})`;
   return `${work.padEnd(40)} ${shown(value).padStart(8)} ${unit.padEnd(8)}${promise}`;
 }
 
