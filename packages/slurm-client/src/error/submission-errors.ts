@@ -94,3 +94,19 @@ export class NotSatisfiableError extends SubmissionError {
     this.resource = resource;
   }
 }
+
+/** Another spec was submitted under this key before. Nothing was queued. `jobId` is its job's, where that is known. */
+export class SubmissionKeyTakenError extends SubmissionError {
+  static {
+    this.prototype.name = "SubmissionKeyTakenError";
+  }
+
+  readonly key: string;
+  readonly jobId: string | undefined;
+
+  constructor(message: string, { key, jobId, ...options }: SubmissionErrorOptions & { readonly key: string; readonly jobId: string | undefined }) {
+    super("submission-key-taken", message, { ...options, detail: { key, jobId, ...options.detail } });
+    this.key = key;
+    this.jobId = jobId;
+  }
+}
