@@ -36,6 +36,7 @@ export {
   LimitExceededError,
   NotSatisfiableError,
   SubmissionError,
+  SubmissionKeyTakenError,
   type SubmissionErrorOptions,
   type SubmissionOutcome,
 } from "./error/submission-errors.js";
@@ -44,11 +45,12 @@ export type { JobReference } from "./job/job-reference.js";
 export type { Job } from "./job/job.js";
 export type { LogOptions, LogPiece } from "./log/job-log.js";
 export type { LogStream } from "./log/log-file.js";
+export type { BegunSubmission } from "./journal/journal-record.js";
 export type { Outcome, OutcomeEvidence, OutcomeFacts, OutcomeKind, TaskOutcome } from "./outcome/outcome.js";
 export { connectSite, type ConnectSiteOptions } from "./site/connect-site.js";
 export type { SlurmSite, UnreachableCluster } from "./site/site.js";
 export { connectSlurm, type ConnectSlurmOptions } from "./slurm/connect-slurm.js";
-export type { PrepareOptions, Slurm } from "./slurm/slurm.js";
+export type { PrepareOptions, Slurm, SubmissionResult, SubmitAllOptions, SubmitOptions } from "./slurm/slurm.js";
 export type { ArrayTasks, ArrayTasksInput } from "./spec/array-tasks.js";
 export type { DelayedJobInput, Dependency, DependencyConditions, DependencyConditionsInput, DependencyInput, DependencyJob, StartedJob } from "./spec/dependency.js";
 export type { GresBinding, MemoryBinding, MemoryBindingPlace, TresBinding } from "./spec/binding.js";
@@ -86,6 +88,7 @@ export type { SubmissionPlan } from "./submit/submission-plan.js";
 export { adviseRequest, type RequestAdvice } from "./usage/advise-request.js";
 export type { JobUsage, RequestedResources, RunUsage, StepUsage } from "./usage/job-usage.js";
 export type { StepFigures } from "./usage/usage-row.js";
+export type { KeyOptions, KeyState, Submissions } from "./submit/submissions.js";
 export { survivalExitCodes, type CheckpointSignal, type CommandCheckpoint, type SignalCheckpoint, type SurviveLimitOptions } from "./survival/survival-settings.js";
 export { surviveLimit } from "./survival/survive-limit.js";
 export type { JobEvent } from "./watch/job-event.js";

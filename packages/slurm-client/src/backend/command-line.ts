@@ -10,6 +10,8 @@ import { queryJobDetails } from "../job/job-detail.js";
 import { queryQueue } from "../queue/query-queue.js";
 import { ask } from "./question.js";
 import { queryUsage } from "../usage/query-usage.js";
+import { queryMarkedAccounting, queryMarkedQueue } from "../submit/marked-jobs.js";
+import { submitOverCommandLine } from "../submit/submit-over-command-line.js";
 import type { SlurmBackend } from "./slurm-backend.js";
 
 /** Slurm's programs on a login node. */
@@ -31,4 +33,7 @@ export const commandLineBackend = (commandLine: CommandLine): SlurmBackend => ({
   usage: (ids, query) => queryUsage(commandLine, ids, query),
   details: (ids, options) => queryJobDetails(commandLine, ids, options),
   control: (action, targets, options) => controlJobs(commandLine, action, targets, options),
+  submit: (requests, options) => submitOverCommandLine(commandLine, requests, options),
+  markedInQueue: (marks, options) => queryMarkedQueue(commandLine, marks, options),
+  markedInAccounting: (marks, sinceSeconds, options) => queryMarkedAccounting(commandLine, marks, sinceSeconds, options),
 });

@@ -8,6 +8,16 @@ import type { ControlReply } from "../control/parse-control-reply.js";
 import type { JobDetail } from "../job/job-detail.js";
 import type { QueueRow } from "../queue/parse-queue.js";
 import type { UsageQuery, UsageRows } from "../usage/query-usage.js";
+import type { MarkedJob } from "../submit/marked-jobs.js";
+import type { SubmitAnswer } from "../submit/submit-frames.js";
+import type { SubmitRequest } from "../submit/submit-request.js";
+
+export interface SubmitOptions extends Cancellable {
+  /** Folder over there in which attempts are claimed and recorded. */
+  readonly claimFolder: string;
+  /** Told of each request, as soon as its answer is whole. */
+  readonly onAnswer: (answer: SubmitAnswer, index: number) => void;
+}
 
 /**
  * How one cluster is asked and told: by its command line, or over slurmrestd. Both give the same types; all rules about jobs
@@ -52,4 +62,17 @@ export interface SlurmBackend {
    * @returns a reply for each target, in order.
    */
   control(action: JobAction, targets: readonly JobTarget[], options?: Cancellable): Promise<readonly ControlReply[]>;
+
+  /**
+   * Claims, queues and records jobs, one after the other; each request's attempt is made by one caller only.
+   *
+   * Guarantees: resolved ⇒ `onAnswer` was told of every request. Rejected ⇒ nothing is known of those that it was not told of.
+   */
+  submit(requests: readonly SubmitRequest[], options: SubmitOptions): Promise<void>;
+
+  /** Asks the controller once for the jobs of this account that have these marks; those that ended lately are included. */
+  markedInQueue(marks: readonly string[], options?: Cancellable): Promise<readonly MarkedJob[]>;
+
+  /** Asks accounting once for the jobs of this account that have these marks, submitted since a time (seconds since the epoch). */
+  markedInAccounting(marks: readonly string[], sinceSeconds: number, options?: Cancellable): Promise<readonly MarkedJob[]>;
 }

@@ -1,4 +1,4 @@
-import { HpckitError, OutputUnreadableError, parseOptions, sh, type Cancellable, type Launch } from "@hpckit/core";
+import { HpckitError, OutputUnreadableError, parseOptions, sh, type Cancellable } from "@hpckit/core";
 import { cleanCommand } from "../cluster/slurm-command.js";
 import type { ClusterTopic, Survey } from "../inspect/survey.js";
 import type { SlurmContext } from "../slurm/slurm-context.js";
@@ -6,12 +6,9 @@ import type { Dependency } from "../spec/dependency.js";
 import { jobSpecSchema } from "../spec/job-spec-schema.js";
 import { componentsOf, type JobSpec, type JobSpecInput } from "../spec/job-spec.js";
 import { refuseUnknownOptions } from "../spec/option/version-gate.js";
-import { neededFolders, planSubmission } from "../submit/submission-plan.js";
+import { neededFolders, planTrial } from "../submit/submission-plan.js";
 import { bySeverity, type CheckFinding } from "./check-finding.js";
 import { checkSpec } from "./check-spec.js";
-
-/** What it runs does not matter, and no layer of it is resolved. */
-const nothing: Launch = { argv: ["true"], setup: [], teardown: [], needs: [] };
 
 /** Which fields are left unchecked where a topic is not known. */
 const fields = { partitions: "partition", nodes: "nodes", reservations: "reservation", licenses: "licenses", qos: "qos", associations: "account", limitUsage: "account" } as const;
@@ -56,8 +53,9 @@ const notChecked = (field: string, answer: unknown): readonly CheckFinding[] =>
   answer instanceof HpckitError ? [{ kind: "not-checked", severity: "note", field, message: `not checked, because the cluster did not say: ${answer.message}` }] : [];
 
 /** The login's clock, and folders that are not there. */
-async function lookAround({ transport, programs, facts, stateFolder }: SlurmContext, spec: JobSpec, { signal }: Cancellable): Promise<{ readonly clockSeconds: number; readonly missingFolders: readonly string[] }> {
-  const folders = neededFolders(planSubmission(spec, nothing, { facts, stateFolder, token: "check" }));
+async function lookAround(context: SlurmContext, spec: JobSpec, { signal }: Cancellable): Promise<{ readonly clockSeconds: number; readonly missingFolders: readonly string[] }> {
+  const { transport, programs } = context;
+  const folders = neededFolders(planTrial(spec, context));
   const look = sh`
     printf 'clock %s\n' "$(date +%s)"
     for folder; do [ -d "$folder" ] && echo there || echo missing; done

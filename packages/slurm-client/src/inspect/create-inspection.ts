@@ -1,4 +1,4 @@
-import { HpckitError, parseOptions, type Cancellable, type Launch } from "@hpckit/core";
+import { HpckitError, parseOptions, type Cancellable } from "@hpckit/core";
 import { findBudgets } from "../association/budget.js";
 import { matchesFilter, nodeFilterSchema } from "../node/node-filter.js";
 import { findMaintenanceWindows } from "../reservation/maintenance-window.js";
@@ -6,14 +6,12 @@ import type { SlurmContext } from "../slurm/slurm-context.js";
 import { dependencyJobsSchema } from "../spec/dependency.js";
 import { jobSpecSchema } from "../spec/job-spec-schema.js";
 import { refuseUnknownOptions } from "../spec/option/version-gate.js";
-import { planSubmission } from "../submit/submission-plan.js";
+import { planTrial } from "../submit/submission-plan.js";
 import type { ClusterInspection } from "./cluster-inspection.js";
 import type { ClusterAnswers, ClusterTopic } from "./survey.js";
 
-/** What is tried has no command: only what it asks for matters. */
-const nothing: Launch = { argv: ["true"], setup: [], teardown: [], needs: [] };
-
-export function createInspection({ backend, facts, stateFolder, transport }: SlurmContext): ClusterInspection {
+export function createInspection(context: SlurmContext): ClusterInspection {
+  const { backend, transport } = context;
   const { user } = transport.target;
   const ask = <Topic extends ClusterTopic>(topic: Topic) => async (options?: Cancellable): Promise<ClusterAnswers[Topic]> => certain<ClusterAnswers[Topic]>((await backend.survey([topic], options))[topic]);
   return {
@@ -36,8 +34,8 @@ export function createInspection({ backend, facts, stateFolder, transport }: Slu
     startEstimates: async (jobs, options) => backend.startEstimates(parseOptions(dependencyJobsSchema, jobs, "jobs"), options),
     tryStart: async (input, options) => {
       const spec = parseOptions(jobSpecSchema, input, "job spec");
-      refuseUnknownOptions(spec, facts.version);
-      return backend.tryStart(planSubmission(spec, nothing, { facts, stateFolder, token: "trial" }), options);
+      refuseUnknownOptions(spec, context.facts.version);
+      return backend.tryStart(planTrial(spec, context), options);
     },
     licenses: ask("licenses"),
     diagnostics: ask("diagnostics"),

@@ -1,10 +1,8 @@
-import { randomUUID } from "node:crypto";
 import { posix } from "node:path";
-import { AbortedError, cancellableShape, millisecondsSchema, OptionsError, parseOptions, prepare, systemClock, type Cancellable, type Clock, type Launch, type Transport } from "@hpckit/core";
+import { cancellableShape, millisecondsSchema, OptionsError, parseOptions, systemClock, type Cancellable, type Clock, type Transport } from "@hpckit/core";
 import { z } from "zod";
 import { commandLineBackend } from "../backend/command-line.js";
 import { checkJob } from "../check/check-job.js";
-import { refuseSizes } from "../check/refuse-sizes.js";
 import { probeCluster } from "../cluster/probe.js";
 import { createInspection } from "../inspect/create-inspection.js";
 import { createJobSetControls } from "../control/job-set.js";
@@ -12,26 +10,32 @@ import { createJob } from "../job/create-job.js";
 import { findJob, jobIdSchema } from "../job/find-job.js";
 import { jobReferenceSchema, type JobReference } from "../job/job-reference.js";
 import type { Job } from "../job/job.js";
+import { openJournal } from "../journal/journal.js";
 import { createLogReader } from "../log/log-reader.js";
-import { jobSpecSchema } from "../spec/job-spec-schema.js";
-import type { JobSpec, JobSpecInput } from "../spec/job-spec.js";
-import { refuseUnknownOptions } from "../spec/option/version-gate.js";
-import { checkSteps } from "../step/check-steps.js";
 import { removeSecrets } from "../submit/secrets-file.js";
-import { submitJob } from "../submit/submit-job.js";
-import { planSubmission, secretsFolder, type SubmissionPlan } from "../submit/submission-plan.js";
+import { secretsFolder } from "../submit/submission-plan.js";
+import { createSubmissions } from "../submit/submissions.js";
+import { createSubmitQueue, type SubmitQueue } from "../submit/submit-queue.js";
+import { createSubmitter } from "../submit/submitter.js";
 import { createWatcher, type JobWatcher } from "../watch/job-watcher.js";
 import { completePatience, type PatienceInput } from "../watch/patience.js";
 import type { SlurmContext } from "./slurm-context.js";
-import type { PrepareOptions, Slurm } from "./slurm.js";
+import type { Slurm } from "./slurm.js";
 
 export interface ConnectSlurmOptions extends Cancellable {
   /** Longest time between two looks at the queue, in milliseconds (default 30 000); after something new they come faster. */
   readonly pollIntervalMs?: number | undefined;
+  /** Shortest time between two round trips that submit, in milliseconds (default 1000); submissions that come meanwhile go together. */
+  readonly submitPaceMs?: number | undefined;
   /** How long to wait before something is believed. */
   readonly patience?: PatienceInput | undefined;
   /** Absolute folder of our own on a file system that all nodes see; by default `.hpckit` in the account's home. */
   readonly stateFolder?: string | undefined;
+  /**
+   * Absolute path of a file on a local disk of this machine, in which submissions are written down before anything is sent; its folder must exist.
+   * By it a program that was killed knows what it had begun ({@link Submissions.unsettled}). Nothing is decided by it; by default there is none.
+   */
+  readonly journal?: string | undefined;
   /** Folder of `sbatch` and its kin, where the login's PATH lacks it. */
   readonly binFolder?: string | undefined;
   /**
@@ -53,8 +57,10 @@ export const clusterName = z.string().regex(/^[A-Za-z0-9][\w.-]*$/, { error: "th
 
 export const connectSlurmShape = {
   pollIntervalMs: millisecondsSchema.refine((interval) => interval >= 100, "at least 100 milliseconds").optional(),
-  patience: z.strictObject({ accountingMs: milliseconds.optional(), requeueMs: milliseconds.optional(), lostMs: milliseconds.optional() }).optional(),
+  patience: z.strictObject({ accountingMs: milliseconds.optional(), requeueMs: milliseconds.optional(), lostMs: milliseconds.optional(), settleMs: milliseconds.optional(), heartbeatMs: z.number().min(1000, { error: "at least 1000 milliseconds" }).optional() }).optional(),
+  submitPaceMs: milliseconds.optional(),
   stateFolder: folder.optional(),
+  journal: folder.optional(),
   binFolder: folder.optional(),
   cluster: clusterName.optional(),
   keepVariables: z.array(z.string().regex(/^[A-Za-z_]\w*$/, { error: "the name of a variable" })).optional(),
@@ -70,15 +76,24 @@ const optionsSchema: z.ZodType<ConnectSlurmOptions> = z.strictObject(connectSlur
  * @throws SlurmMissingError if there is none; ControllerUnreachableError if it does not answer now.
  */
 export async function connectSlurm(transport: Transport, options: ConnectSlurmOptions = {}): Promise<Slurm> {
-  const { pollIntervalMs = 30_000, patience, stateFolder, binFolder, cluster, keepVariables = [], onTrouble = () => undefined, clock = systemClock, signal } = parseOptions(optionsSchema, options, "connectSlurm");
+  const { pollIntervalMs = 30_000, submitPaceMs = 1000, patience, journal, stateFolder, binFolder, cluster, keepVariables = [], onTrouble = () => undefined, clock = systemClock, signal } = parseOptions(optionsSchema, options, "connectSlurm");
   const programs = { binFolder, keepVariables, cluster };
   const facts = await probeCluster(transport, programs, { signal });
-  const backend = commandLineBackend({ transport, programs, facts });
-  const context: SlurmContext = { transport, programs, facts, backend, clock, logs: createLogReader(transport, clock), stateFolder: stateFolder ?? posix.join(facts.home, ".hpckit") };
-  return createSlurm(context, createWatcher(context, { pollIntervalMs, patience: completePatience(patience), onTrouble }));
+  const context: SlurmContext = {
+    transport,
+    programs,
+    facts,
+    backend: commandLineBackend({ transport, programs, facts }),
+    clock,
+    logs: createLogReader(transport, clock),
+    stateFolder: stateFolder ?? posix.join(facts.home, ".hpckit"),
+    patience: completePatience(patience),
+    journal: journal === undefined ? undefined : openJournal(journal),
+  };
+  return createSlurm(context, createWatcher(context, { pollIntervalMs, patience: context.patience, onTrouble }), createSubmitQueue(context, submitPaceMs));
 }
 
-function createSlurm(context: SlurmContext, watcher: JobWatcher): Slurm {
+function createSlurm(context: SlurmContext, watcher: JobWatcher, queue: SubmitQueue): Slurm {
   const handle = (reference: JobReference): Job => createJob(context, watcher, reference, () => removeOwnSecrets(context, reference));
   const own = (input: JobReference): JobReference => {
     const reference = parseOptions(jobReferenceSchema, input, "job reference");
@@ -89,13 +104,8 @@ function createSlurm(context: SlurmContext, watcher: JobWatcher): Slurm {
     cluster: context.facts,
     inspect: createInspection(context),
     check: (spec, options) => checkJob(context, spec, options),
-    plan: async (spec, options = {}) => (await planJob(context, spec, options)).plan,
-    submit: async (input, options = {}) => {
-      const { signal } = options;
-      if (signal?.aborted === true) throw new AbortedError("the submission was aborted before anything was sent", { cause: signal.reason });
-      const { spec, plan } = await planJob(context, input, options);
-      return handle(await submitJob(context, spec, plan, { signal }));
-    },
+    ...createSubmitter(context, queue, handle),
+    submissions: createSubmissions(context, handle),
     jobs: createJobSetControls(context, own),
     job: (input) => handle(own(input)),
     find: async (id, options = {}) => {
@@ -103,15 +113,6 @@ function createSlurm(context: SlurmContext, watcher: JobWatcher): Slurm {
       return reference === undefined ? undefined : handle(reference);
     },
   };
-}
-
-async function planJob(context: SlurmContext, input: JobSpecInput, options: PrepareOptions): Promise<{ spec: JobSpec; plan: SubmissionPlan }> {
-  const spec = parseOptions(jobSpecSchema, input, "job spec");
-  refuseUnknownOptions(spec, context.facts.version);
-  refuseSizes(spec, context.facts);
-  await checkSteps(spec.launch, context, { signal: options.signal });
-  const launch: Launch = "layers" in spec.launch ? await prepare(spec.launch, context.transport, options) : spec.launch;
-  return { spec, plan: planSubmission(spec, launch, { facts: context.facts, stateFolder: context.stateFolder, cluster: context.programs.cluster, token: randomUUID() }) };
 }
 
 const findSchema = z.strictObject(cancellableShape);

@@ -2,6 +2,8 @@ import type { Clock } from "@hpckit/core";
 import type { CommandLine } from "../backend/command-line.js";
 import type { LogReader } from "../log/log-reader.js";
 import type { SlurmBackend } from "../backend/slurm-backend.js";
+import type { Journal } from "../journal/journal.js";
+import type { Patience } from "../watch/patience.js";
 
 /** What the parts of one connection share. */
 export interface SlurmContext extends CommandLine {
@@ -10,4 +12,6 @@ export interface SlurmContext extends CommandLine {
   readonly logs: LogReader;
   /** Absolute folder of our own on the shared file system. */
   readonly stateFolder: string;
+  readonly patience: Patience;
+  readonly journal: Journal | undefined;
 }

@@ -6,12 +6,34 @@ import type { JobSetControls } from "../control/job-set.js";
 import type { Job } from "../job/job.js";
 import type { JobReference } from "../job/job-reference.js";
 import type { JobSpecInput } from "../spec/job-spec.js";
+import type { Submissions } from "../submit/submissions.js";
 import type { SubmissionPlan } from "../submit/submission-plan.js";
 
 export interface PrepareOptions extends Cancellable {
   /** Told what layers of the launch do while they are resolved: an image that is pulled, an environment that is built. */
   readonly onProgress?: ((message: string) => void) | undefined;
 }
+
+export interface SubmitOptions extends PrepareOptions {
+  /**
+   * What the caller calls this piece of work. The same key never runs twice: submitted again, from any process or login host, also after its
+   * end, it gives the handle of the first job. By default a random one. 1 to 200 characters.
+   */
+  readonly key?: string | undefined;
+  /** Keeps the keys of two programs under one account apart; by default empty. */
+  readonly namespace?: string | undefined;
+}
+
+export interface SubmitAllOptions extends PrepareOptions {
+  /** Gives the key of each; where it gives none, a random one is taken. */
+  readonly key?: ((spec: JobSpecInput, index: number) => string | undefined) | undefined;
+  readonly namespace?: string | undefined;
+  /** Told of each as soon as it is known what became of it, in any order. */
+  readonly onResult?: ((result: SubmissionResult, index: number) => void) | undefined;
+}
+
+/** What became of one of many submissions. */
+export type SubmissionResult = { readonly kind: "job"; readonly job: Job } | { readonly kind: "error"; readonly error: unknown };
 
 /** A Slurm cluster, as seen from one login. */
 export interface Slurm {
@@ -24,14 +46,18 @@ export interface Slurm {
   /**
    * Queues one batch job and returns its handle once the controller has accepted it.
    *
-   * Guarantees: sbatch is started at most once. Resolved ⇒ the job exists. Rejected with a {@link SubmissionError} of outcome
-   * `not-sent` ⇒ nothing was queued. After a lost reply or an abort in mid-flight the job is looked for in the queue by its mark;
-   * where it is not found, the outcome is `unknown` and the mark is in the error's `detail`.
+   * Guarantees: of all jobs with one key one runs, whatever is lost, killed or submitted twice. Resolved ⇒ the job exists. Rejected with a
+   * {@link SubmissionError} of outcome `not-sent` ⇒ nothing was queued. After a lost reply the job is looked for in its record, in the queue and in
+   * accounting; it is submitted again only after all of them have known nothing of it for `patience.settleMs`. Where that cannot be told the
+   * outcome is `unknown`, with what a person needs in `detail`: the same key goes on looking, {@link Submissions.resolve} takes a person's word.
+   *
+   * Calls that come close together are sent together, about once a second.
    * @throws OptionsError for a spec that is wrong in itself, with all that is wrong.
+   * @throws SubmissionKeyTakenError if the key belongs to another spec.
    * @throws InvalidPartitionError, InvalidAccountError, InvalidQosError, LimitExceededError, NotSatisfiableError, SubmissionError
    * @see sbatch(1)
    */
-  submit(spec: JobSpecInput, options?: PrepareOptions): Promise<Job>;
+  submit(spec: JobSpecInput, options?: SubmitOptions): Promise<Job>;
 
   /**
    * Says what the cluster will say of a job, before it is submitted: that it is refused, can never start, or waits, and for what; the worst
@@ -43,8 +69,21 @@ export interface Slurm {
    */
   check(spec: JobSpecInput, options?: Cancellable): Promise<readonly CheckFinding[]>;
 
-  /** What {@link Slurm.submit} would do, as data: the command and the script. Queues nothing; resolves the launch's layers. */
-  plan(spec: JobSpecInput, options?: PrepareOptions): Promise<SubmissionPlan>;
+  /**
+   * Queues many jobs, hundreds in one round trip; each as {@link Slurm.submit} does, with the same guarantees.
+   * @returns for each spec, in order, its job or its error.
+   * @throws OptionsError if any spec is wrong in itself: nothing is sent then.
+   */
+  submitAll(specs: readonly JobSpecInput[], options?: SubmitAllOptions): Promise<readonly SubmissionResult[]>;
+
+  /** What {@link Slurm.submit} would do, as data: the command and the scripts. Queues nothing; resolves the launch's layers. */
+  plan(spec: JobSpecInput, options?: SubmitOptions): Promise<SubmissionPlan>;
+
+  /** What {@link Slurm.submitAll} would do. @throws the error of the first that would be refused. */
+  planAll(specs: readonly JobSpecInput[], options?: SubmitAllOptions): Promise<readonly SubmissionPlan[]>;
+
+  /** Submissions by their keys. */
+  readonly submissions: Submissions;
 
   /** Orders about many jobs at once. */
   readonly jobs: JobSetControls;

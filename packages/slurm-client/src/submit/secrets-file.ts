@@ -3,8 +3,10 @@ import { posix } from "node:path";
 import { renderSecrets } from "./batch-script.js";
 import type { SubmissionPlan } from "./submission-plan.js";
 
+type SecretsOfPlan = Pick<SubmissionPlan, "secretsFile" | "secrets">;
+
 /** Writes the secrets of a submission where its script will read them: mode 0600 in a folder of mode 0700, whole or not at all. */
-export async function writeSecrets(transport: Transport, plan: SubmissionPlan, options: Cancellable): Promise<void> {
+export async function writeSecrets(transport: Transport, plan: SecretsOfPlan, options: Cancellable): Promise<void> {
   if (plan.secretsFile === undefined) return;
   const { signal } = options;
   await transport.mkdir(posix.dirname(plan.secretsFile), { recursive: true, policy: secretFiles, signal });

@@ -1,16 +1,27 @@
 import { posix } from "node:path";
 import type { CarriedSecret, Launch } from "@hpckit/core";
 import type { ClusterFacts } from "../cluster/cluster-facts.js";
+import { formatIndexList } from "../spec/array-tasks.js";
 import type { JobSpec } from "../spec/job-spec.js";
+import type { Patience } from "../watch/patience.js";
 import { renderBatchScript } from "./batch-script.js";
-import { renderSbatch } from "./sbatch-arguments.js";
+import { claimFolder, fenceName } from "./claim-folder.js";
+import { renderFence } from "./fence-script.js";
+import { renderSbatch, type PlacedJobSpec } from "./sbatch-arguments.js";
+import { digestOf, markOf } from "./submission-key.js";
+import { renderSubmissions } from "./submit-over-command-line.js";
+import type { SubmitRequest } from "./submit-request.js";
 
 /** All that a submission will do, as data. */
 export interface SubmissionPlan {
+  /** By which the submission is known; where the caller gave none, a random one. */
+  readonly key: string;
   /** The command, whose standard input is the script. */
   readonly argv: readonly string[];
-  /** The batch script; holds no secret. */
+  /** The batch script; holds no secret. It begins with the fence: of all jobs with this key one runs. */
   readonly script: string;
+  /** What runs on the login node: it claims the key, starts the command, and records its answer. */
+  readonly submitScript: string;
   readonly workFolder: string;
   /** Absolute path of stdout, with Slurm's `%` patterns; of stderr too unless `error` is given. */
   readonly output: string;
@@ -26,38 +37,83 @@ export interface SubmissionPlan {
   readonly mark: string;
 }
 
+/** By what a submission is known. */
+export interface SubmissionIdentity {
+  readonly key: string;
+  readonly namespace: string | undefined;
+  readonly token: string;
+}
+
+/** A submission whose spec and launch are settled: what each of its attempts is made of. */
+export interface Submission extends SubmissionIdentity {
+  readonly spec: JobSpec;
+  readonly launch: Launch;
+}
+
 export interface PlanOptions {
-  readonly facts: Pick<ClusterFacts, "folder">;
+  readonly facts: Pick<ClusterFacts, "folder" | "name">;
   /** Absolute folder of our own on the shared file system. */
   readonly stateFolder: string;
   /** The cluster that is meant, where it is not the login node's own. */
   readonly cluster?: string | undefined;
-  /** New and unguessable for every submission. */
-  readonly token: string;
+  readonly patience: Pick<Patience, "heartbeatMs">;
+  readonly attempt: number;
+  /** New and unguessable for every attempt. */
+  readonly nonce: string;
 }
 
-/** Renders a submission. Pure. */
-export function planSubmission(spec: JobSpec, launch: Launch, { facts, stateFolder, cluster, token }: PlanOptions): SubmissionPlan {
+/** One attempt at a submission: what is shown of it, and what is asked of a cluster. */
+export interface PlannedAttempt {
+  readonly plan: Omit<SubmissionPlan, "submitScript">;
+  readonly request: SubmitRequest;
+}
+
+/** Renders one attempt. Pure. */
+export function planAttempt({ key, token, spec, launch }: Submission, { facts, stateFolder, cluster, patience, attempt, nonce }: PlanOptions): PlannedAttempt {
   const workFolder = spec.workFolder ?? facts.folder;
   const absolute = (path: string): string => posix.resolve(workFolder, path);
   const output = absolute(spec.output ?? (spec.array === undefined ? "slurm-%j.out" : "slurm-%A_%a.out"));
   const error = spec.error === undefined ? undefined : absolute(spec.error);
-  const secretsFile = posix.join(secretsFolder(stateFolder), token);
-  const mark = `hpckit:${token}`;
-  const comment = spec.comment === undefined ? mark : `${spec.comment} ${mark}`;
-  const { text, secrets } = renderBatchScript(launch, { name: spec.name, secretsFile });
+  const mark = markOf(token);
+  const fence = renderFence({
+    file: posix.join(claimFolder(stateFolder, facts.name), fenceName(token)),
+    heartbeatSeconds: spec.array === undefined && spec.requeue !== false ? Math.ceil(patience.heartbeatMs / 1000) : undefined,
+  });
+  const ownSecrets = posix.join(secretsFolder(stateFolder), `${token}-${nonce}`);
+  const { text: script, secrets } = renderBatchScript(launch, { name: spec.name, fence, secretsFile: ownSecrets });
+  const secretsFile = secrets.length === 0 ? undefined : ownSecrets;
+  const placed: PlacedJobSpec = { ...spec, cluster, comment: spec.comment === undefined ? mark : `${spec.comment} ${mark}`, workFolder, output, error };
+  const tasks = spec.array?.tasks;
+  const components = spec.components?.length;
   return {
-    argv: renderSbatch({ ...spec, cluster, comment, workFolder, output, error }),
-    script: text,
-    workFolder,
-    output,
-    error,
-    tasks: spec.array?.tasks,
-    components: spec.components?.length,
-    secretsFile: secrets.length === 0 ? undefined : secretsFile,
-    secrets,
-    mark,
+    plan: { key, argv: renderSbatch(placed), script, workFolder, output, error, tasks, components, secretsFile, secrets, mark },
+    request: {
+      token,
+      attempt,
+      nonce,
+      header: {
+        key,
+        spec: digestOf({ ...spec, launch }),
+        places: { name: spec.name, workFolder, output, error, tasks: tasks && formatIndexList(tasks), components, secretsFile },
+      },
+      folders: neededFolders({ workFolder, output, error }),
+      spec: placed,
+      script,
+    },
   };
+}
+
+/** What a job would be queued as, for questions about it: under no key, and with nothing to run. */
+export const planTrial = (spec: JobSpec, options: Pick<PlanOptions, "facts" | "stateFolder" | "patience">): PlannedAttempt["plan"] =>
+  planAttempt({ key: "trial", namespace: undefined, token: "trial", spec, launch: nothing }, { ...options, attempt: 1, nonce: "trial" }).plan;
+
+const nothing: Launch = { argv: ["true"], setup: [], teardown: [], needs: [] };
+
+/** What is shown of submissions that would be made together: each plan holds the whole script. */
+export function showPlans(attempts: readonly PlannedAttempt[], { facts, stateFolder }: Pick<PlanOptions, "facts" | "stateFolder">): readonly SubmissionPlan[] {
+  // No answer is read by this marker: a real one is random.
+  const submitScript = renderSubmissions(claimFolder(stateFolder, facts.name), attempts.map(({ request }) => request), "hpckit-marker");
+  return attempts.map(({ plan }) => ({ ...plan, submitScript }));
 }
 
 export const secretsFolder = (stateFolder: string): string => posix.join(stateFolder, "secrets");

@@ -1,0 +1,98 @@
+import { lines, raw, sh, type ShellExpression } from "@hpckit/core";
+
+/** How the fence of a job is put up. */
+export interface FenceOptions {
+  /** Absolute path of the fence, on a file system that all nodes see. */
+  readonly file: string;
+  /**
+   * Seconds between two signs of life of a job that may be queued again and is no array; undefined for none. A start that finds another's sign of
+   * life waits until three are missing.
+   */
+  readonly heartbeatSeconds: number | undefined;
+}
+
+/** Status of a script that may not run. @see sysexits.h, EX_TEMPFAIL and EX_CONFIG */
+const notOursStatus = 75;
+const noFenceStatus = 78;
+
+/**
+ * The first thing that a job does: of all jobs with its token, the one whose id stands in the fence runs. `ln` makes the fence with its
+ * content in one step; that it fails says nothing, the content does.
+ *
+ * | in the fence | then |
+ * |---|---|
+ * | this id, an array | it runs: each task comes here |
+ * | this id, this start | it runs |
+ * | this id, an earlier start | it was queued again: it runs once nothing is heard of the earlier (another node only) |
+ * | this id, a later start | this one is a ghost: it ends |
+ * | another id | it gives way |
+ *
+ * Who gives way must neither release what waits for its success nor fail it. So it is queued again, later and later by Slurm's own delay, and
+ * ends as the other has ended.
+ */
+export const renderFence = ({ file, heartbeatSeconds }: FenceOptions): ShellExpression =>
+  lines(
+    sh`
+      # Of all jobs with this token one runs, however often it was submitted.
+      hpckit_fence=${file}
+      hpckit_id=\${SLURM_ARRAY_JOB_ID:-$SLURM_JOB_ID} hpckit_restarts=\${SLURM_RESTART_COUNT:-0} hpckit_node=\${SLURMD_NODENAME:-node}
+      hpckit_line="job $hpckit_id $hpckit_restarts $hpckit_node"
+      hpckit_draft=$hpckit_fence.$SLURM_JOB_ID.$hpckit_restarts
+      hpckit_read() { read -r hpckit_word hpckit_owner hpckit_start hpckit_where <"$hpckit_fence"; } 2>/dev/null
+      hpckit_write() {
+        printf '%s\n' "$hpckit_line" >"$hpckit_draft" && return
+        echo "hpckit: this job cannot write $hpckit_fence, so it cannot make sure that it runs once: does this node see that folder, and is there room?" >&2
+        exit ${noFenceStatus}
+      }
+      hpckit_read || {
+        hpckit_write
+        ln "$hpckit_draft" "$hpckit_fence" 2>/dev/null || :
+        rm -f "$hpckit_draft"
+        hpckit_read || { echo "hpckit: $hpckit_fence cannot be made: this job cannot make sure that it runs once" >&2; exit ${noFenceStatus}; }
+      }
+      while [ "$hpckit_owner" != "$hpckit_id" ]; do
+        echo "hpckit: job $hpckit_owner was submitted under the same key and has started: this one gives way" >&2
+        hpckit_task=$hpckit_owner\${SLURM_ARRAY_TASK_ID:+_$SLURM_ARRAY_TASK_ID}
+        hpckit_state=$(squeue --noheader --states=all --format=%T --jobs="$hpckit_task" 2>/dev/null)
+        # The controller forgets it soon.
+        [ -n "$hpckit_state" ] || hpckit_state=$(sacct --noheader --allocations --parsable2 --format=State --jobs="$hpckit_task" 2>/dev/null)
+        case $hpckit_state in
+          COMPLETED) exit 0 ;;
+          FAILED | CANCELLED* | TIMEOUT | OUT_OF_MEMORY | DEADLINE) exit ${notOursStatus} ;;
+        esac
+        scontrol requeue "$SLURM_JOB_ID" 2>/dev/null || :
+        sleep 60
+      done
+    `,
+    heartbeatSeconds === undefined ? undefined : renderRestarts(heartbeatSeconds),
+    sh`unset hpckit_fence hpckit_id hpckit_restarts hpckit_node hpckit_line hpckit_draft hpckit_word hpckit_owner hpckit_start hpckit_where`,
+  );
+
+/** A start of the same job that is later than the fence says: the earlier one may still run, on a node that Slurm has lost sight of. */
+const renderRestarts = (heartbeatSeconds: number): ShellExpression => sh`
+  if [ -z "\${SLURM_ARRAY_JOB_ID-}" ]; then
+    if [ "$hpckit_start" -gt "$hpckit_restarts" ]; then
+      echo "hpckit: a later start of this job has taken over" >&2
+      exit ${notOursStatus}
+    fi
+    if [ "$hpckit_start" -lt "$hpckit_restarts" ]; then
+      while [ "$hpckit_where" != "$hpckit_node" ]; do
+        hpckit_write
+        [ "$(($(stat -c %Y "$hpckit_draft") - $(stat -c %Y "$hpckit_fence")))" -lt ${3 * heartbeatSeconds} ] || break
+        sleep ${raw(String(heartbeatSeconds))}
+      done
+      hpckit_write
+      mv -f "$hpckit_draft" "$hpckit_fence"
+    fi
+    # A sign of life, by a process that the command does not know as its child; it ends the command if a later start has taken over.
+    hpckit_beat() {
+      trap '' HUP INT USR1 USR2
+      while sleep ${heartbeatSeconds} && kill -0 "$$" 2>/dev/null && hpckit_read; do
+        [ "$hpckit_owner $hpckit_start" = "$hpckit_id $hpckit_restarts" ] || { kill "$$"; exit; }
+        touch -c "$hpckit_fence"
+      done
+    }
+    # In a shell of its own: one that redirects a function keeps the output open.
+    ( (hpckit_beat) </dev/null >/dev/null 2>&1 & )
+  fi
+`;

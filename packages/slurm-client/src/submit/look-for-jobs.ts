@@ -1,0 +1,94 @@
+import { HpckitError, TransportError } from "@hpckit/core";
+import type { SlurmContext } from "../slurm/slurm-context.js";
+import { judgeAbsence, noLook, type EmptyLook } from "./absence.js";
+import { claimFolder } from "./claim-folder.js";
+import type { FoundClaims } from "./claim-record.js";
+import type { MarkedJob } from "./marked-jobs.js";
+import { nextOf, referenceOf, unknownOutcome, type Next, type SoughtSubmission } from "./pending-submission.js";
+import { markOf } from "./submission-key.js";
+import { lookOverCommandLine, settleOverCommandLine } from "./submit-over-command-line.js";
+import { newNonce } from "./submit-request.js";
+
+/** What one look found: of each source its answer, or that it failed, which is no evidence. */
+interface Look {
+  readonly records: { readonly found: readonly FoundClaims[]; readonly nowSeconds: number } | undefined;
+  readonly queue: readonly MarkedJob[] | undefined;
+  /** Empty where there is no accounting. */
+  readonly accounting: readonly MarkedJob[] | undefined;
+}
+
+/** By clocks that differ, a job can have been submitted before it was claimed. */
+const clockToleranceSeconds = 3600;
+
+/**
+ * Looks once for the jobs of all submissions that may have one: in the records over there, in the queue and in accounting, by their marks.
+ * Each gets what follows; where nothing does, it stays to be looked for.
+ * @returns whether looking again can help.
+ */
+export async function lookForJobs(context: SlurmContext, open: readonly SoughtSubmission[]): Promise<boolean> {
+  let hopeless = false;
+  const quietly = async <Answer>(ask: () => Promise<Answer>): Promise<Answer | undefined> => {
+    if (hopeless) return undefined;
+    return ask().catch((error: unknown) => {
+      if (!(error instanceof HpckitError)) throw error;
+      hopeless = error instanceof TransportError && !error.retryable;
+      return undefined;
+    });
+  };
+  const tokens = open.map(({ submission }) => submission.token);
+  const marks = tokens.map(markOf);
+  // Slurm first: a job that starts while we look has left its fence by the time the records are read.
+  const queue = await quietly(() => context.backend.markedInQueue(marks));
+  const now = context.clock.now() / 1000;
+  const since = Math.min(now, ...open.map(({ claimedAtSeconds }) => claimedAtSeconds ?? now)) - clockToleranceSeconds;
+  const accounting = context.facts.accounting ? await quietly(() => context.backend.markedInAccounting(marks, since)) : [];
+  const records = await quietly(() => lookOverCommandLine(context, claimFolder(context.stateFolder, context.facts.name), tokens, {}));
+  for (const [index, pending] of open.entries()) await follow(context, pending, { records, queue, accounting }, index);
+  return !hopeless;
+}
+
+async function follow(context: SlurmContext, pending: SoughtSubmission, { records, queue, accounting }: Look, index: number): Promise<void> {
+  const cause = pending.next.kind === "look" ? pending.next.cause : undefined;
+  const found = records?.found[index];
+  if (records === undefined || found === undefined) return;
+  const next = nextOf(context, pending, found, cause);
+  if (next.kind !== "look") {
+    pending.next = next;
+    return;
+  }
+  const mark = markOf(pending.submission.token);
+  // Of two the one that was queued first; when one of them starts, the fence says which it was.
+  const [job] = [...(queue ?? []), ...(accounting ?? [])].filter((each) => each.mark === mark).sort((one, other) => Number(one.id) - Number(other.id));
+  if (job !== undefined) {
+    pending.next = await recordJob(context, pending, found, job);
+    return;
+  }
+  const attempt = found.attempts.at(-1);
+  if (attempt === undefined) return;
+  const look: EmptyLook = {
+    attempt,
+    nowMs: context.clock.now(),
+    thereSeconds: records.nowSeconds,
+    queue: queue === undefined ? "failed" : "answered",
+    accounting: !context.facts.accounting ? "absent" : accounting === undefined ? "failed" : "answered",
+    minJobAgeSeconds: context.facts.minJobAgeSeconds,
+  };
+  const absence = judgeAbsence(pending.track, look, context.patience.settleMs);
+  if (absence.kind === "wait") pending.track = absence.track;
+  else if (absence.kind === "not-submitted") {
+    pending.next = { kind: "attempt", number: attempt.number + 1 };
+    pending.track = noLook;
+    pending.tries++;
+  } else pending.next = { kind: "error", error: unknownOutcome(context, pending, "the controller remembers no job of that age, and there is no accounting", cause) };
+}
+
+/** Writes the job down, so that it is known also when Slurm has forgotten it. If that fails, the job is known all the same. */
+async function recordJob(context: SlurmContext, pending: SoughtSubmission, { attempts }: FoundClaims, job: MarkedJob): Promise<Next> {
+  const last = attempts.at(-1);
+  const header = last?.header ?? pending.planned?.request.header;
+  if (last !== undefined && header !== undefined) {
+    const verdict = { token: pending.submission.token, attempt: last.number + 1, nonce: newNonce(), header, id: job.id };
+    await settleOverCommandLine(context, claimFolder(context.stateFolder, context.facts.name), [verdict], {}).catch(() => undefined);
+  }
+  return { kind: "job", reference: referenceOf(context, pending, { ...job, attempt: last }) };
+}

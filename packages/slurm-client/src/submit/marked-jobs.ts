@@ -1,0 +1,70 @@
+import { randomUUID } from "node:crypto";
+import { OutputUnreadableError, type Cancellable } from "@hpckit/core";
+import type { CommandLine } from "../backend/command-line.js";
+import { askSlurm } from "../cluster/slurm-command.js";
+import { commandFailed } from "../error/command-failed.js";
+
+/** A job that was submitted with a mark of ours. Of an array: the array's id. */
+export interface MarkedJob {
+  readonly mark: string;
+  readonly id: string;
+  readonly submittedAtSeconds: number;
+}
+
+const fieldEnd = "\x1f";
+
+/** Asks the queue once for jobs of this account by the marks at the end of their comments. @throws HpckitError where the answer is not certain. */
+export async function queryMarkedQueue({ transport, programs, facts }: CommandLine, marks: readonly string[], options: Cancellable = {}): Promise<readonly MarkedJob[]> {
+  const recordEnd = `\x1e${randomUUID()}\x1e`;
+  const format = `ArrayJobID:${fieldEnd},SubmitTime:${fieldEnd},Comment:${recordEnd}`;
+  const result = await askSlurm(transport, programs, ["squeue", "--noheader", "--states=all", `--user=${facts.uid}`, `--Format=${format}`], options);
+  // It can exit with 0 although it could not ask.
+  if (!result.ok || /error|timed out|unable/i.test(result.stderr)) throw commandFailed(result);
+  return parseMarkedQueue(result.stdout, { marks, recordEnd });
+}
+
+/** Finds the jobs whose comment ends with one of the marks; rows of an array's tasks are one job. Other comments can hold anything. @throws OutputUnreadableError */
+export function parseMarkedQueue(stdout: string, { marks, recordEnd }: { readonly marks: readonly string[]; readonly recordEnd: string }): readonly MarkedJob[] {
+  const records = stdout.split(recordEnd);
+  if ((records.pop() ?? "").trim() !== "") throw new OutputUnreadableError("squeue", "the output ends inside a row", stdout);
+  const found = records.flatMap((record): MarkedJob[] => {
+    const [id = "", submittedAt = "", ...comment] = record.trimStart().split(fieldEnd);
+    const mark = marks.find((each) => comment.join(fieldEnd).endsWith(each));
+    if (mark === undefined) return [];
+    if (!/^[1-9]\d*$/.test(id) || !/^\d+$/.test(submittedAt)) throw new OutputUnreadableError("squeue", "a row without a job id or a time", record);
+    return [{ mark, id, submittedAtSeconds: Number(submittedAt) }];
+  });
+  return oneOfEach(found);
+}
+
+/**
+ * Asks accounting once for jobs of this account by their marks. The command that queued a job is kept by every accounting since 21.08,
+ * comments only where the site stores them; a job queued over REST has no command.
+ * @param sinceSeconds - nothing older is looked at: without a start time sacct begins at midnight.
+ * @throws HpckitError where the answer is not certain.
+ * @see sacct(1), `SubmitLine`
+ */
+export async function queryMarkedAccounting({ transport, programs, facts }: CommandLine, marks: readonly string[], sinceSeconds: number, options: Cancellable = {}): Promise<readonly MarkedJob[]> {
+  const argv = ["sacct", "--noheader", "--parsable2", `--delimiter=${fieldEnd}`, "--allocations", `--user=${facts.uid}`, `--starttime=${slurmTime(sinceSeconds)}`, "--format=JobID,Submit,Comment,SubmitLine"];
+  const result = await askSlurm(transport, programs, argv, options);
+  if (!result.ok || /error/i.test(result.stderr)) throw commandFailed(result);
+  return parseMarkedAccounting(result.stdout, marks);
+}
+
+const rowStart = new RegExp(`^([1-9]\\d*)[^${fieldEnd}\n]*${fieldEnd}(\\d+)${fieldEnd}`, "gm");
+
+/** Finds jobs by the mark in their comment, or in the command that queued them. Both can hold line breaks: a row goes on until the next begins. */
+export function parseMarkedAccounting(stdout: string, marks: readonly string[]): readonly MarkedJob[] {
+  const rows = [...stdout.matchAll(rowStart)];
+  const found = rows.flatMap((row, at): MarkedJob[] => {
+    const command = stdout.slice(row.index + row[0].length, rows[at + 1]?.index);
+    const mark = marks.find((each) => new RegExp(`${each}(?![\\w-])`).test(command));
+    return mark === undefined ? [] : [{ mark, id: row[1] ?? "", submittedAtSeconds: Number(row[2]) }];
+  });
+  return oneOfEach(found);
+}
+
+/** Seconds since the epoch as sacct takes them, whatever the time zone of either side. */
+const slurmTime = (seconds: number): string => `uts${Math.floor(seconds)}`;
+
+const oneOfEach = (jobs: readonly MarkedJob[]): readonly MarkedJob[] => [...new Map(jobs.map((job) => [`${job.mark} ${job.id}`, job])).values()];

@@ -1,0 +1,47 @@
+import { createHash } from "node:crypto";
+import { z } from "zod";
+
+/** By what a submission is known, so that it is never made twice. */
+export interface SubmissionKey {
+  /** What the caller calls this piece of work, e.g. `caqrn-daily-2026-11-21`: 1 to 200 characters, no control characters. */
+  readonly key: string;
+  /** Keeps the keys of two programs under one account apart; by default empty. */
+  readonly namespace?: string | undefined;
+}
+
+const shortText = z
+  .string()
+  .max(200, { error: "at most 200 characters" })
+  .refine((value) => !/\p{Cc}/u.test(value), { error: "no line breaks or other control characters" });
+
+export const submissionKeyShape = {
+  key: shortText.min(1, { error: "an empty text: leave it out" }).optional(),
+  namespace: shortText.optional(),
+};
+
+export interface TokenInput extends SubmissionKey {
+  readonly cluster: string;
+  /** The account on the login node. */
+  readonly user: string;
+}
+
+/** The name under which a key is claimed: the same for every process and every login host. 128 bits in hex. */
+export const submissionToken = ({ cluster, user, namespace = "", key }: TokenInput): string =>
+  createHash("sha256").update(JSON.stringify(["hpckit submission", cluster, user, namespace, key])).digest("hex").slice(0, 32);
+
+/** What stands at the end of a job's comment. */
+export const markOf = (token: string): string => `hpckit:${token}`;
+
+/**
+ * A digest that is the same for values that mean the same, whatever the order of their keys. Secrets count by their place, not by their
+ * value: a token that was renewed makes no other spec.
+ */
+export const digestOf = (value: unknown): string => createHash("sha256").update(JSON.stringify(sorted(value))).digest("hex").slice(0, 32);
+
+/** As JSON would write it: what has a `toJSON` shows that. */
+function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sorted);
+  if (typeof value !== "object" || value === null) return value;
+  if ("toJSON" in value && typeof value.toJSON === "function") return (value as { toJSON(): unknown }).toJSON();
+  return Object.fromEntries(Object.entries(value).sort(([one], [other]) => (one < other ? -1 : 1)).map(([name, each]) => [name, sorted(each)]));
+}

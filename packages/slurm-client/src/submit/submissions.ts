@@ -1,0 +1,77 @@
+import { OptionsError, parseOptions, type Cancellable } from "@hpckit/core";
+import { z } from "zod";
+import { SubmissionError } from "../error/submission-errors.js";
+import type { Job } from "../job/job.js";
+import type { JobReference } from "../job/job-reference.js";
+import type { BegunSubmission } from "../journal/journal-record.js";
+import type { SlurmContext } from "../slurm/slurm-context.js";
+import { claimFolder } from "./claim-folder.js";
+import { decideClaims } from "./decide-claims.js";
+import { lookForJobs } from "./look-for-jobs.js";
+import { newSought, unknownOutcome, type SoughtSubmission } from "./pending-submission.js";
+import { submissionKeyShape, submissionToken } from "./submission-key.js";
+import { lookOverCommandLine, settleOverCommandLine } from "./submit-over-command-line.js";
+import { newNonce } from "./submit-request.js";
+
+export interface KeyOptions extends Cancellable {
+  /** As the submission had it. */
+  readonly namespace?: string | undefined;
+}
+
+/** What is known of a key. */
+export type KeyState =
+  | { readonly kind: "job"; readonly job: Job }
+  /** Nothing is queued under it: it was never submitted, or was refused. */
+  | { readonly kind: "not-submitted" }
+  /** There may be a job; `error` says how to find out. */
+  | { readonly kind: "unknown"; readonly error: unknown };
+
+/** Submissions by their keys: what became of them, from any process and any login host. */
+export interface Submissions {
+  /** Looks once, in the records, in the queue and in accounting. Submits nothing. */
+  find(key: string, options?: KeyOptions): Promise<KeyState>;
+
+  /**
+   * Writes down what a person has found out about a submission of outcome `unknown`: its job, or that there is none, so that it can be submitted again.
+   * Who is wrong does no harm that cannot be seen: of all jobs with a key one runs.
+   * @throws SubmissionError `submission-settled` if it is known already what became of it.
+   */
+  resolve(key: string, verdict: { readonly jobId: string } | "not-submitted", options?: KeyOptions): Promise<void>;
+
+  /** What this client had begun and not settled when it ended, by its journal; submitting it again under its key settles it. Nothing without a journal. */
+  unsettled(): Promise<readonly BegunSubmission[]>;
+}
+
+const verdictSchema = z.union([z.literal("not-submitted"), z.strictObject({ jobId: z.string().regex(/^[1-9]\d*$/, { error: "the id of a job is a whole number" }) })], { error: 'a verdict is { jobId } or "not-submitted"' });
+
+export function createSubmissions(context: SlurmContext, handle: (reference: JobReference) => Job): Submissions {
+  const sought = (input: string, namespace: string | undefined): SoughtSubmission => {
+    const { key } = parseOptions(z.strictObject(submissionKeyShape), { key: input, namespace }, "key");
+    if (key === undefined) throw new OptionsError("key", [{ path: "", message: "a text" }]);
+    return newSought({ key, namespace, token: submissionToken({ cluster: context.facts.name, user: context.transport.target.user, namespace, key }) }, { kind: "look", cause: undefined });
+  };
+  return {
+    async find(key, { namespace } = {}) {
+      const submission = sought(key, namespace);
+      await lookForJobs(context, [submission]);
+      const { next } = submission;
+      if (next.kind === "job") return { kind: "job", job: handle(next.reference) };
+      if (next.kind === "attempt") return { kind: "not-submitted" };
+      return { kind: "unknown", error: next.kind === "error" ? next.error : unknownOutcome(context, submission, "neither the records nor Slurm say so far what became of it", undefined) };
+    },
+    async resolve(key, input, { namespace, signal } = {}) {
+      const verdict = parseOptions(verdictSchema, input, "verdict");
+      const { submission: { token } } = sought(key, namespace);
+      const folder = claimFolder(context.stateFolder, context.facts.name);
+      const [found] = (await lookOverCommandLine(context, folder, [token], { signal })).found;
+      const last = found?.attempts.at(-1);
+      if (found === undefined || last === undefined || decideClaims(found, undefined).kind !== "open") {
+        throw new SubmissionError("submission-settled", `nothing is open about the key ${JSON.stringify(key)}: ask with submissions.find()`);
+      }
+      const header = last.header ?? { key, spec: "unknown", places: { workFolder: context.facts.folder, output: "" } };
+      const id = verdict === "not-submitted" ? undefined : verdict.jobId;
+      await settleOverCommandLine(context, folder, [{ token, attempt: last.number + 1, nonce: newNonce(), header, id }], { signal });
+    },
+    unsettled: async () => (await context.journal?.unsettled()) ?? [],
+  };
+}
