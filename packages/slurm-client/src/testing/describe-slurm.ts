@@ -4,6 +4,7 @@ import { connectSlurm } from "../slurm/connect-slurm.js";
 import type { Slurm } from "../slurm/slurm.js";
 import { controlTests } from "./control-tests.js";
 import { environmentTests } from "./environment-tests.js";
+import { keyTests } from "./key-tests.js";
 import { logTests } from "./log-tests.js";
 import { lostReplyTests } from "./lost-reply-tests.js";
 import { nodeTests } from "./node-tests.js";
@@ -51,7 +52,7 @@ export function describeSlurm(name: string, connect: () => Promise<Transport>, o
       const transport = await connect();
       const made = await transport.exec(["sh", "-c", 'mktemp -d "$HOME/hpckit slurm\'test-XXXXXX"'], { check: true });
       const folder = made.stdout.trim();
-      const slurm = await connectSlurm(transport, { pollIntervalMs: 1000, stateFolder: `${folder}/state`, patience: { lostMs: 5000 } });
+      const slurm = await connectSlurm(transport, { pollIntervalMs: 1000, stateFolder: `${folder}/state`, submitPaceMs: 100, patience: { lostMs: 5000, settleMs: 3000, heartbeatMs: 5000 } });
       shared = { transport, slurm, folder, options };
     }, 60_000);
     afterAll(async () => {
@@ -62,6 +63,7 @@ export function describeSlurm(name: string, connect: () => Promise<Transport>, o
 
     describe.concurrent("submission", () => submitTests(under));
     describe.concurrent("replies that are lost", () => lostReplyTests(under));
+    describe.concurrent("keys", () => keyTests(under));
     describe.concurrent("refusals", () => refusalTests(under));
     describe.concurrent("outcomes", () => outcomeTests(under));
     describe.concurrent("orders", () => controlTests(under));

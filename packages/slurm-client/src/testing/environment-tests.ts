@@ -1,4 +1,4 @@
-import { compose, sh } from "@hpckit/core";
+import { compose, sh, type ExecOptions, type Transport } from "@hpckit/core";
 import { expect, it } from "vitest";
 import { connectSlurm } from "../slurm/connect-slurm.js";
 import type { SlurmUnderTest } from "./describe-slurm.js";
@@ -10,7 +10,12 @@ const ambient = { SBATCH_PARTITION: "nowhere", SBATCH_TIMELIMIT: "1", SBATCH_EXP
 export function environmentTests(under: () => SlurmUnderTest): void {
   it("hands nothing of the login's variables to the job, nor to Slurm's programs", async () => {
     const { transport, folder, options } = under();
-    const careless: typeof transport = { ...transport, exec: (argv, execOptions = {}) => transport.exec(argv, { ...execOptions, env: { ...execOptions.env, ...ambient } }) };
+    const withAmbient = (given: ExecOptions | undefined): ExecOptions => ({ ...given, env: { ...given?.env, ...ambient } });
+    const careless: Transport = {
+      ...transport,
+      exec: (argv, execOptions) => transport.exec(argv, withAmbient(execOptions)),
+      stream: (argv, execOptions) => transport.stream(argv, withAmbient(execOptions)),
+    };
     const slurm = await connectSlurm(careless, { pollIntervalMs: 1000, keepVariables: ["KEPT"] });
     const job = await slurm.submit({ partition: options.partition, time: "10m", memory: "50M", workFolder: folder, launch: compose(["env"]) });
     expect((await job.done()).kind).toBe("completed");

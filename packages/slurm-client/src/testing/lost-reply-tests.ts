@@ -1,26 +1,40 @@
-import { compose, lines, sh, TransportError, type Cancellable, type ExecOptions, type ShellExpression, type Transport } from "@hpckit/core";
+import { compose, lines, sh, TransportError, type Cancellable, type ExecStream, type ShellExpression, type Transport } from "@hpckit/core";
 import { expect, it } from "vitest";
 import { SubmissionError } from "../error/submission-errors.js";
 import type { Job } from "../job/job.js";
 import { connectSlurm } from "../slurm/connect-slurm.js";
 import type { SlurmUnderTest } from "./describe-slurm.js";
 
-/** A connection over which every command is carried out, and the answer of sbatch does not arrive. */
-const losing = (transport: Transport): Transport => ({
-  ...transport,
-  exec: async (argv: readonly string[], options?: ExecOptions) => {
-    const result = await transport.exec(argv, options);
-    if (argv.some((word) => word.includes("sbatch --parsable"))) throw new TransportError("reply-incomplete", "the reply was cut");
-    return result;
-  },
-});
+/** A connection over which every command is carried out, and the answers of the first submissions do not arrive. */
+function losing(transport: Transport, times = 1): Transport {
+  let left = times;
+  return {
+    ...transport,
+    stream(argv, options) {
+      const stream = transport.stream(argv, options);
+      if (!String(options?.stdin).includes("hpckit_submit 0") || left-- <= 0) return stream;
+      const lose = async (): Promise<never> => {
+        let length = 0;
+        for await (const piece of stream) length += piece.length;
+        await stream.result;
+        throw new TransportError("reply-incomplete", `the reply was cut: ${length} characters`);
+      };
+      const result = lose();
+      result.catch(() => undefined);
+      return { result, [Symbol.asyncIterator]: () => ({ next: () => result }) } satisfies ExecStream;
+    },
+  };
+}
+
+/** Short, so that what was not queued is soon known. */
+const settleMs = 2000;
 
 export function lostReplyTests(under: () => SlurmUnderTest): void {
   const name = (suffix: string): string => `lost ${suffix} ${under().folder.slice(-6)}`;
 
   async function submitOver(transport: Transport, jobName: string, { binFolder, signal }: { readonly binFolder?: string } & Cancellable = {}): Promise<Job> {
     const { folder, options } = under();
-    const slurm = await connectSlurm(transport, { pollIntervalMs: 1000, stateFolder: `${folder}/state`, binFolder });
+    const slurm = await connectSlurm(transport, { pollIntervalMs: 1000, stateFolder: `${folder}/state`, binFolder, patience: { settleMs } });
     return slurm.submit({ name: jobName, partition: options.partition, time: "10m", memory: "50M", workFolder: folder, comment: 'a "comment", é', launch: compose(["sleep", "2"]) }, { signal });
   }
 
@@ -64,12 +78,43 @@ export function lostReplyTests(under: () => SlurmUnderTest): void {
     expect(["cancelled", "completed"]).toContain((await job.done()).kind);
   });
 
-  it("and no job to be found: the outcome is unknown, and nothing is tried again", async () => {
+  it.each([
+    ["before sbatch", sh`cat > /dev/null; kill -9 $PPID`],
+    ["before it could record the answer", sh`sbatch "$@" > /dev/null; kill -9 $PPID`],
+    ["by a signal that it could see", sh`sbatch "$@" > /dev/null; kill -TERM $PPID`],
+  ])("because the login node ended the script %s: the job is queued once", async (what, fault) => {
+    const once = `${under().folder}/faulted ${what}`;
+    const binFolder = await wrapped(sh`if mkdir ${once} 2>/dev/null; then ${fault}; else sbatch "$@"; fi`);
+    const job = await submitOver(under().transport, name(what), { binFolder });
+    expect(await job.done()).toMatchObject({ kind: "completed" });
+    expect(await countJobs(name(what))).toBe(1);
+  });
+
+  it("and no job to be found for long enough: it is submitted again", async () => {
+    const once = `${under().folder}/lost once`;
+    const timedOut = sh`echo 'sbatch: error: Batch job submission failed: Socket timed out on send/recv operation' >&2; exit 1`;
+    const begun = Date.now();
+    const job = await submitOver(under().transport, name("again"), { binFolder: await wrapped(sh`if mkdir ${once} 2>/dev/null; then cat > /dev/null; ${timedOut}; else sbatch "$@"; fi`) });
+    expect(Date.now() - begun).toBeGreaterThan(settleMs);
+    expect(await job.done()).toMatchObject({ kind: "completed" });
+    expect(await countJobs(name("again"))).toBe(1);
+  });
+
+  it("each time: the outcome is unknown after three attempts", async () => {
     const count = `${under().folder}/times sbatch was started`;
     const timedOut = sh`cat > /dev/null; echo once >> ${count}; echo 'sbatch: error: Batch job submission failed: Socket timed out on send/recv operation' >&2; exit 1`;
     const error: unknown = await submitOver(under().transport, name("nowhere"), { binFolder: await wrapped(timedOut) }).catch((thrown: unknown) => thrown);
     expect(error).toBeInstanceOf(SubmissionError);
     expect(error).toMatchObject({ outcome: "unknown", detail: { mark: expect.stringMatching(/^hpckit:/) as string } });
-    expect(new TextDecoder().decode(await under().transport.readFile(count))).toBe("once\n");
+    expect(new TextDecoder().decode(await under().transport.readFile(count))).toBe("once\nonce\nonce\n");
+  });
+
+  it("of one of many: each job is queued once", async () => {
+    const { folder, options, transport } = under();
+    const slurm = await connectSlurm(losing(transport), { pollIntervalMs: 1000, stateFolder: `${folder}/state`, patience: { settleMs } });
+    const results = await slurm.submitAll(Array.from({ length: 12 }, () => ({ name: name("many"), partition: options.partition, time: "10m", memory: "50M", output: "/dev/null", launch: compose(["true"]) })));
+    const ids = results.map((result) => (result.kind === "job" ? result.job.id : String(result.error)));
+    expect(new Set(ids).size).toBe(12);
+    expect(await countJobs(name("many"))).toBe(12);
   });
 }

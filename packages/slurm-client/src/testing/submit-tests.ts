@@ -42,6 +42,7 @@ export function submitTests(under: () => SlurmUnderTest): void {
     const plan = await slurm.plan({ name: "a b", time: "90m", memory: "1.5G", workFolder: folder, gpusPerNode: { type: "a100", count: 2 }, launch: noLayers });
     expect(plan.argv).toEqual(["sbatch", "--parsable", "--export=ALL", "--ignore-pbs", "--job-name=a b", `--comment=${plan.mark}`, "--time=0-01:30:00", "--mem=1536M", "--gpus-per-node=a100:2", `--chdir=${folder}`, `--output=${folder}/slurm-%j.out`]);
     expect(plan.script).toMatch(/^#!\/bin\/sh\n# a b: /);
+    expect(plan.submitScript).toContain(plan.script);
     expect(plan).toMatchObject({ secretsFile: undefined, tasks: undefined });
   });
 
