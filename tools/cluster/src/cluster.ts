@@ -1,6 +1,7 @@
 import { enter, type EnterOptions, type EnterResult } from "./boot/enter.js";
 import { keyPath, knownHostsPath } from "./boot/keys.js";
 import type { NodeName } from "./config/slurm-conf.js";
+import { startDaemon, stopDaemon, type OutageDaemon } from "./daemon-outage.js";
 import { clusterFolder } from "./host/folders.js";
 import { killNode, restoreNode } from "./node-failure.js";
 import { endSibling, startSibling } from "./sibling.js";
@@ -47,6 +48,10 @@ export interface Cluster {
    */
   startSibling(): Promise<{ readonly name: string }>;
   endSibling(): Promise<void>;
+  /** Ends the controller or accounting, with `KILL` as a crash does. Jobs go on; nobody answers until it is started again. */
+  stopDaemon(daemon: OutageDaemon, signal?: "TERM" | "KILL"): Promise<void>;
+  /** Starts it again, and resolves once it answers. */
+  startDaemon(daemon: OutageDaemon): Promise<void>;
 }
 
 /** The handle of a cluster that is up. */
@@ -83,5 +88,7 @@ export function openCluster(state: ClusterState): Cluster {
     restoreNode: async (node) => restoreNode(first.pid, node),
     startSibling: async () => startSibling(first.pid, { name, ports }),
     endSibling: async () => endSibling(first.pid),
+    stopDaemon: async (daemon, signal) => stopDaemon(first.pid, daemon, signal),
+    startDaemon: async (daemon) => startDaemon(first.pid, daemon),
   };
 }

@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { renderEntry, ROOT_ENVIRONMENT } from "./boot/enter.js";
 import type { Cluster } from "./cluster.js";
+import { OUTAGE_DAEMONS } from "./daemon-outage.js";
 import { downCluster } from "./down-cluster.js";
 import { listClusters, listRemains } from "./list-clusters.js";
 import { parseNode } from "./node-failure.js";
@@ -66,6 +67,16 @@ export async function nodeCommand([name, action, node]: readonly string[]): Prom
   if (action === "kill") await cluster.killNode(chosen);
   else if (action === "restore") await cluster.restoreNode(chosen);
   else throw new Error(`a node can be killed or restored, not "${action ?? ""}"`);
+  return 0;
+}
+
+export async function daemonCommand([name, action, daemon]: readonly string[]): Promise<number> {
+  const cluster = await find(name);
+  const chosen = OUTAGE_DAEMONS.find((known) => known === daemon);
+  if (chosen === undefined) throw new Error(`unknown daemon "${daemon ?? ""}": choose ${OUTAGE_DAEMONS.join(" or ")}`);
+  if (action === "stop") await cluster.stopDaemon(chosen);
+  else if (action === "start") await cluster.startDaemon(chosen);
+  else throw new Error(`a daemon can be stopped or started, not "${action ?? ""}"`);
   return 0;
 }
 

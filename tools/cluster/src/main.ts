@@ -1,11 +1,12 @@
 import { MissingRequirementError, readArguments } from "../../system/src/index.js";
-import { downCommand, nodeCommand, shellCommand, statusCommand, upCommand } from "./commands.js";
+import { daemonCommand, downCommand, nodeCommand, shellCommand, statusCommand, upCommand } from "./commands.js";
 
 const USAGE = `cluster up [VERSION…] [--name NAME]        22.05, 24.11 or newest; newest unless told
 cluster down [NAME…] [--all]
 cluster status [--json]
 cluster shell NAME [--as USER] [-- COMMAND…]
 cluster node NAME kill|restore NODE        c1, c2, c3 or c4
+cluster daemon NAME stop|start DAEMON      slurmctld or slurmdbd
 `;
 
 async function run(argv: readonly string[], signal: AbortSignal): Promise<number> {
@@ -36,6 +37,8 @@ async function run(argv: readonly string[], signal: AbortSignal): Promise<number
       return shellCommand(rest, values.as === undefined ? {} : { as: values.as });
     case "node":
       return nodeCommand(rest);
+    case "daemon":
+      return daemonCommand(rest);
     default:
       process.stderr.write(USAGE);
       return 2;
