@@ -22,6 +22,7 @@ const finality: Readonly<Record<OutcomeKind | "not-submitted", boolean>> = {
   "node-failure": true,
   "boot-failure": true,
   deadline: true,
+  "never-started": true,
   lost: false,
 };
 const finalKinds: ReadonlySet<string> = new Set(Object.entries(finality).flatMap(([kind, isEnd]) => (isEnd ? [kind] : [])));

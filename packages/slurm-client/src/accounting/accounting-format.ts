@@ -1,18 +1,69 @@
 import { OutputUnreadableError } from "@hpckit/core";
+import { parseIndexRanges, type IndexRanges } from "../queue/index-ranges.js";
 
-/** sacct's delimiter. No column that is read holds text of users. */
+/** sacct's delimiter where no column that is read holds text of users. */
 const delimiter = "\x1f";
 
 /** Reads rows of a known number of columns. @throws OutputUnreadableError on any other row. */
-export function parseRows<Column extends string>(stdout: string, columns: readonly Column[]): readonly Readonly<Record<Column, string>>[] {
-  return stdout
-    .split("\n")
-    .filter((line) => line !== "")
-    .map((line) => {
-      const fields = line.split(delimiter);
-      if (fields.length !== columns.length) throw new OutputUnreadableError("sacct", `a row of ${fields.length} fields, not ${columns.length}`, line);
-      return Object.fromEntries(columns.map((column, index) => [column, fields[index] ?? ""])) as Record<Column, string>;
-    });
+export const parseRows = <Column extends string>(stdout: string, columns: readonly Column[]): readonly Readonly<Record<Column, string>>[] => splitRows(stdout, columns).map((fields) => record(columns, fields));
+
+/** The fields of each row, in the order of the columns. @throws OutputUnreadableError on a row of any other number. */
+export function splitRows(stdout: string, columns: readonly string[]): readonly (readonly string[])[] {
+  const rows: string[][] = [];
+  for (const line of stdout.split("\n")) {
+    if (line === "") continue;
+    const fields = line.split(delimiter);
+    if (fields.length !== columns.length) throw new OutputUnreadableError("sacct", `a row of ${fields.length} fields, not ${columns.length}`, line);
+    rows.push(fields);
+  }
+  return rows;
+}
+
+/**
+ * Reads rows whose fields, the last too, end with `fieldEnd` (sacct `--parsable`): they may hold any text, line breaks too.
+ * @param fieldEnd - unguessable, new for every call.
+ */
+export function parseTextRows<Column extends string>(stdout: string, columns: readonly Column[], fieldEnd: string): readonly Readonly<Record<Column, string>>[] {
+  const fields = stdout.split(fieldEnd);
+  const rest = fields.pop() ?? "";
+  if (rest.trim() !== "" || fields.length % columns.length !== 0) throw new OutputUnreadableError("sacct", "the output ends inside a row", stdout);
+  return Array.from({ length: fields.length / columns.length }, (_, row) => {
+    const own = fields.slice(row * columns.length, (row + 1) * columns.length);
+    return record(columns, [own[0]?.replace(/^\r?\n/, "") ?? "", ...own.slice(1)]);
+  });
+}
+
+function record<Column extends string>(columns: readonly Column[], fields: readonly string[]): Record<Column, string> {
+  const found: Partial<Record<Column, string>> = {};
+  columns.forEach((column, index) => {
+    found[column] = fields[index] ?? "";
+  });
+  return found as Record<Column, string>;
+}
+
+/** Which job, tasks or component a record is about. */
+export interface AccountedId {
+  /** Of an array's task: the array's id. Of a component: the leader's. */
+  readonly jobId: string;
+  readonly tasks: IndexRanges | undefined;
+  /** Which component of a heterogeneous job, from 0. One that has never run can be without (24.11, 26.05). */
+  readonly component: number | undefined;
+}
+
+/** Reads `12`, `12_3`, `12_[4-7%2]` or `12+1`. @throws OutputUnreadableError for anything else, a step's id too. */
+export function parseAccountedId(text: string): AccountedId {
+  if (/^[1-9]\d*$/.test(text)) return { jobId: text, tasks: undefined, component: undefined };
+  const [, jobId, task, tasks, component] = /^([1-9]\d*)(?:_(?:(\d+)|\[([^\]]+)\])|\+(\d+))?$/.exec(text) ?? [];
+  if (jobId === undefined) throw new OutputUnreadableError("sacct", "a row without a job id", text);
+  return { jobId, tasks: readTasks(task ?? tasks), component: component === undefined ? undefined : Number(component) };
+}
+
+function readTasks(text: string | undefined): IndexRanges | undefined {
+  try {
+    return text === undefined ? undefined : parseIndexRanges(text);
+  } catch (error) {
+    throw new OutputUnreadableError("sacct", "a list of tasks that cannot be read", text ?? "", { cause: error });
+  }
 }
 
 /** The command that asks for jobs. @param ids - not empty: an empty list means every job. */

@@ -1,18 +1,19 @@
-import { OutputUnreadableError, type Cancellable } from "@hpckit/core";
+import type { Cancellable } from "@hpckit/core";
 import type { CommandLine } from "../backend/command-line.js";
+import { chunksOf } from "../cluster/chunks-of.js";
 import { askSlurm } from "../cluster/slurm-command.js";
 import { commandFailed } from "../error/command-failed.js";
-import { parseIndexList } from "../spec/array-tasks.js";
+import { readMoment, readText } from "../jobs/read-fields.js";
 import { parseState, type JobState } from "../state/job-state.js";
-import { accountingCommand, parseRows, readSeconds } from "./accounting-format.js";
+import { accountingCommand, parseAccountedId, readSeconds, splitRows, type AccountedId } from "./accounting-format.js";
 
-/** What accounting says of a job, or of some tasks of an array job: the newest record of each. */
-export interface AccountingRecord {
-  readonly jobId: string;
-  readonly tasks: readonly number[] | undefined;
+/** What accounting says of a job, of some tasks of an array job, or of one component of a heterogeneous job: the newest record of each. */
+export interface AccountingRecord extends AccountedId {
   readonly state: JobState;
   /** As sacct wrote it; see `accountingShiftsExitCodes`. */
   readonly exitCode: string;
+  /** The highest exit code of the job's steps, as sacct wrote it. */
+  readonly derivedExitCode: string;
   readonly reason: string | undefined;
   readonly submittedAtSeconds: number | undefined;
   readonly startedAtSeconds: number | undefined;
@@ -22,40 +23,42 @@ export interface AccountingRecord {
 }
 
 /** @see sacct(1), Job Accounting Fields; all known to 22.05 */
-const columns = ["JobID", "State", "ExitCode", "Reason", "Submit", "Start", "End", "ElapsedRaw", "NodeList"] as const;
+const columns = ["JobID", "State", "ExitCode", "DerivedExitCode", "Reason", "Submit", "Start", "End", "ElapsedRaw", "NodeList"] as const;
+
+/** The command that {@link queryAccounting} runs. */
+export const recordsCommand = (ids: readonly string[]): readonly string[] => accountingCommand(columns, ids, ["--allocations"]);
 
 /** Reads the answer to {@link queryAccounting}. @throws OutputUnreadableError */
 export function parseAccounting(stdout: string): readonly AccountingRecord[] {
-  return parseRows(stdout, columns).map((row) => {
-    const [, jobId, task, tasks] = /^([1-9]\d*)(?:_(?:(\d+)|\[([^\]]+)\]))?$/.exec(row.JobID) ?? [];
-    if (jobId === undefined) throw new OutputUnreadableError("sacct", "a row without a job id", row.JobID);
+  return splitRows(stdout, columns).map(([id = "", state = "", exitCode = "", derivedExitCode = "", reason = "", submit = "", start = "", end = "", elapsed = "", nodes = ""]) => {
+    const { jobId, tasks, component } = parseAccountedId(id);
     return {
       jobId,
-      tasks: task === undefined ? readTasks(tasks) : [Number(task)],
-      state: parseState(row.State),
-      exitCode: row.ExitCode,
-      reason: row.Reason === "None" || row.Reason === "" ? undefined : row.Reason,
-      submittedAtSeconds: readSeconds(row.Submit),
-      startedAtSeconds: readSeconds(row.Start),
-      endedAtSeconds: readSeconds(row.End),
-      elapsedSeconds: readSeconds(row.ElapsedRaw),
-      nodes: row.NodeList === "None assigned" || row.NodeList === "" ? undefined : row.NodeList,
+      tasks,
+      component,
+      state: parseState(state),
+      exitCode,
+      derivedExitCode,
+      reason: reason === "None" || reason === "" ? undefined : reason,
+      submittedAtSeconds: readMoment(submit),
+      startedAtSeconds: readMoment(start),
+      endedAtSeconds: readMoment(end),
+      elapsedSeconds: readSeconds(elapsed),
+      nodes: readText(nodes),
     };
   });
 }
 
-function readTasks(text: string | undefined): readonly number[] | undefined {
-  try {
-    return text === undefined ? undefined : parseIndexList(text);
-  } catch (error) {
-    throw new OutputUnreadableError("sacct", "a list of tasks that cannot be read", text ?? "", { cause: error });
-  }
-}
+/** A command is one argument of the remote shell: at most 128 KiB. */
+const mostIdsOfACommand = 5000;
 
-/** Asks accounting once for any number of jobs. @throws SlurmCommandError whenever its answer is not certain. */
+/** Asks accounting for any number of jobs: once, if they are not thousands. @throws SlurmCommandError whenever its answer is not certain. */
 export async function queryAccounting({ transport, programs }: CommandLine, ids: readonly string[], options: Cancellable = {}): Promise<readonly AccountingRecord[]> {
-  if (ids.length === 0) return [];
-  const result = await askSlurm(transport, programs, accountingCommand(columns, ids, ["--allocations"]), options);
-  if (!result.ok || /error/i.test(result.stderr)) throw commandFailed(result);
-  return parseAccounting(result.stdout);
+  const records: AccountingRecord[] = [];
+  for (const some of chunksOf(ids, mostIdsOfACommand)) {
+    const result = await askSlurm(transport, programs, recordsCommand(some), options);
+    if (!result.ok || /error/i.test(result.stderr)) throw commandFailed(result);
+    for (const record of parseAccounting(result.stdout)) records.push(record);
+  }
+  return records;
 }

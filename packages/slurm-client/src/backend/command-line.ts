@@ -1,4 +1,5 @@
 import type { Transport } from "@hpckit/core";
+import { queryHistory } from "../accounting/accounting-history.js";
 import { queryAccounting } from "../accounting/accounting-record.js";
 import type { ClusterFacts } from "../cluster/cluster-facts.js";
 import type { SlurmPrograms } from "../cluster/slurm-command.js";
@@ -7,6 +8,7 @@ import { prioritiesQuestion } from "../priority/job-priority.js";
 import { startEstimatesQuestion, tryStart } from "../priority/start-estimate.js";
 import { controlJobs } from "../control/control-command.js";
 import { queryJobDetails } from "../job/job-detail.js";
+import { listJobs } from "../queue/list-jobs.js";
 import { queryQueue } from "../queue/query-queue.js";
 import { ask } from "./question.js";
 import { queryUsage } from "../usage/query-usage.js";
@@ -36,4 +38,6 @@ export const commandLineBackend = (commandLine: CommandLine): SlurmBackend => ({
   submit: (requests, options) => submitOverCommandLine(commandLine, requests, options),
   markedInQueue: (marks, options) => queryMarkedQueue(commandLine, marks, options),
   markedInAccounting: (marks, sinceSeconds, options) => queryMarkedAccounting(commandLine, marks, sinceSeconds, options),
+  list: (filter, options) => listJobs(commandLine, filter, options),
+  history: (filter, options) => queryHistory(commandLine, filter, options),
 });

@@ -6,6 +6,8 @@ import type { StartEstimate, TrialStart, TrialSubmission } from "../priority/sta
 import type { JobAction, JobTarget } from "../control/job-action.js";
 import type { ControlReply } from "../control/parse-control-reply.js";
 import type { JobDetail } from "../job/job-detail.js";
+import type { HistoryFilter, ListFilter } from "../jobs/job-filter.js";
+import type { JobRecord, JobSummary } from "../jobs/job-summary.js";
 import type { QueueRow } from "../queue/parse-queue.js";
 import type { UsageQuery, UsageRows } from "../usage/query-usage.js";
 import type { MarkedJob } from "../submit/marked-jobs.js";
@@ -75,4 +77,10 @@ export interface SlurmBackend {
 
   /** Asks accounting once for the jobs of this account that have these marks, submitted since a time (seconds since the epoch). */
   markedInAccounting(marks: readonly string[], sinceSeconds: number, options?: Cancellable): Promise<readonly MarkedJob[]>;
+
+  /** Asks the controller once for jobs of anybody. */
+  list(filter: ListFilter, options?: Cancellable): Promise<readonly JobSummary[]>;
+
+  /** Asks accounting once for jobs of anybody. */
+  history(filter: HistoryFilter, options?: Cancellable): Promise<readonly JobRecord[]>;
 }

@@ -1,5 +1,5 @@
 import { AbortedError, type Cancellable } from "@hpckit/core";
-import { eventKey, type JobEvent } from "../watch/job-event.js";
+import { isSameEvent, type JobEvent } from "../watch/job-event.js";
 import type { JobWatcher, WatchedJob } from "../watch/job-watcher.js";
 import type { JobTrack } from "../watch/job-track.js";
 
@@ -36,12 +36,12 @@ export async function* jobEvents(watcher: JobWatcher, watched: WatchedJob, { sig
 
 /** Only what differs from the event before is news, and the end always is. */
 function newsOfTrack(tell: (item: News) => void): (track: JobTrack) => void {
-  let key: string | undefined;
+  let before: JobEvent | undefined;
   return ({ last: event, outcome }) => {
     if (event === undefined) return;
-    const next = eventKey(event);
-    if (next === key && outcome === undefined) return;
-    key = next;
+    const same = before !== undefined && isSameEvent(before, event);
+    if (same && outcome === undefined) return;
+    before = event;
     tell({ event, last: outcome !== undefined });
   };
 }

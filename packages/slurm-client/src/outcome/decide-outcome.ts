@@ -1,28 +1,31 @@
+import { explainReason } from "../state/explain-reason.js";
 import { cancelledBy, parseState, type FinalState } from "../state/job-state.js";
-import { parseExitCode, signalName } from "./exit-code.js";
-import type { Outcome, OutcomeEvidence, TaskOutcome } from "./outcome.js";
+import { explainExit, parseExitCode } from "./exit-code.js";
+import type { Outcome, OutcomeEvidence, OutcomeFacts } from "./outcome.js";
 
-/** What is known of a job, or of an array's task, that has ended. */
-export interface EndedRecord {
+/** What is known of a job, or of a part of it, that has ended. */
+export interface EndedRecord extends Omit<OutcomeFacts, "tasks" | "components" | "started" | "highestStepExit"> {
   readonly evidence: OutcomeEvidence;
   readonly state: FinalState;
-  readonly elapsedSeconds: number | undefined;
+  readonly started: boolean;
   readonly exitCodeUncertain: boolean;
+  /** As sacct wrote it. */
+  readonly derivedExitCode: string | undefined;
+  /** Names of users that are known here. */
+  readonly users: ReadonlyMap<number, string>;
 }
 
 /** Makes an outcome of a record. The state decides; the exit code only says how a job failed. */
-export function decideOutcome({ evidence, state, elapsedSeconds, exitCodeUncertain }: EndedRecord): Outcome {
-  const facts = { evidence, elapsedSeconds };
+export function decideOutcome(record: EndedRecord): Outcome {
+  const { state, started } = record;
+  const facts = factsOf(record);
   switch (state) {
     case "COMPLETED":
       return { kind: "completed", ...facts };
-    case "FAILED": {
-      const code = parseExitCode(evidence.rawExitCode ?? "");
-      const signal = code === undefined || code.signal === 0 ? undefined : signalName(code.signal);
-      return { kind: "failed", exitCode: signal === undefined ? code?.exitCode : undefined, signal, exitCodeUncertain, ...facts };
-    }
+    case "FAILED":
+      return wasNotLaunched(record) ? { kind: "never-started", cause: "launch", ...facts } : failed(record, facts);
     case "CANCELLED":
-      return { kind: "cancelled", byUid: cancelledBy(evidence.rawState ?? ""), ...facts };
+      return cancelled(record, facts);
     case "TIMEOUT":
       return { kind: "timeout", ...facts };
     case "OUT_OF_MEMORY":
@@ -30,7 +33,8 @@ export function decideOutcome({ evidence, state, elapsedSeconds, exitCodeUncerta
     case "PREEMPTED":
       return { kind: "preempted", ...facts };
     case "NODE_FAIL":
-      return { kind: "node-failure", ...facts };
+      // So ends a job that waits in a partition which an administrator removes (seen on 24.11.5).
+      return started ? { kind: "node-failure", ...facts } : { kind: "never-started", cause: "node", ...facts };
     case "DEADLINE":
       return { kind: "deadline", ...facts };
     case "BOOT_FAIL":
@@ -38,24 +42,43 @@ export function decideOutcome({ evidence, state, elapsedSeconds, exitCodeUncerta
   }
 }
 
+function factsOf({ evidence, started, startedAtSeconds, endedAtSeconds, elapsedSeconds, restarts, derivedExitCode }: EndedRecord): OutcomeFacts {
+  const derived = derivedExitCode === undefined ? undefined : parseExitCode(derivedExitCode);
+  return { evidence, started, startedAtSeconds: started ? startedAtSeconds : undefined, endedAtSeconds, elapsedSeconds, restarts, highestStepExit: derived && explainExit(derived) };
+}
+
+const wasNotLaunched = ({ started, evidence }: EndedRecord): boolean => !started && explainReason(evidence.reason)?.kind === "failure";
+
+function failed({ evidence, exitCodeUncertain }: EndedRecord, facts: OutcomeFacts): Outcome {
+  const code = parseExitCode(evidence.rawExitCode ?? "");
+  const meaning = code && explainExit(code);
+  const none = { kind: "failed", exitCode: undefined, signal: undefined, exitCodeUncertain, ...facts } as const;
+  switch (meaning?.kind) {
+    case "exit-code":
+      return { ...none, cause: "exit-code", exitCode: meaning.exitCode };
+    case "signal":
+      return { ...none, cause: "signal", signal: meaning.signal };
+    case "output-file":
+      return { ...none, cause: "output-file", exitCodeUncertain: false };
+    default:
+      return { ...none, cause: "unknown", exitCode: meaning?.kind === "success" ? 0 : undefined };
+  }
+}
+
+/** Without a user it was Slurm, if accounting says so: the controller never names one. */
+function cancelled({ evidence, started, users }: EndedRecord, facts: OutcomeFacts): Outcome {
+  const byUid = cancelledBy(evidence.rawState ?? "");
+  const dependency = explainReason(evidence.reason)?.kind === "dependency";
+  if (!started && byUid === undefined && (dependency || evidence.source === "accounting")) {
+    return { kind: "never-started", cause: dependency ? "dependency" : "unknown", ...facts };
+  }
+  return { kind: "cancelled", byUid, byUser: byUid === undefined ? undefined : users.get(byUid), ...facts };
+}
+
 /** Neither the queue nor accounting knows the job. */
-export function lostOutcome(why: string, observedAtSeconds: number, rawState?: string): Outcome {
+export function lostOutcome(why: string, { observedAtSeconds, restarts, rawState }: { readonly observedAtSeconds: number; readonly restarts: number; readonly rawState?: string | undefined }): Outcome {
   const evidence = { source: rawState === undefined ? "none" : "accounting", rawState, rawExitCode: undefined, reason: undefined, observedAtSeconds } as const;
-  return { kind: "lost", why, evidence, elapsedSeconds: undefined };
-}
-
-/** The end of an array job from those of its tasks. */
-export function combineOutcomes(tasks: readonly TaskOutcome[]): Outcome {
-  const decisive = tasks.find((task) => task.kind !== "completed") ?? tasks[0];
-  if (decisive === undefined) throw new RangeError("an array job has at least one task");
-  const elapsed = tasks.flatMap(({ elapsedSeconds }) => (elapsedSeconds === undefined ? [] : [elapsedSeconds]));
-  return { ...withoutTask(decisive), elapsedSeconds: elapsed.length === 0 ? undefined : Math.max(...elapsed), tasks };
-}
-
-function withoutTask(outcome: TaskOutcome): Outcome {
-  const copy: Outcome & { task?: number } = { ...outcome };
-  delete copy.task;
-  return copy;
+  return { kind: "lost", why, evidence, started: undefined, startedAtSeconds: undefined, endedAtSeconds: undefined, elapsedSeconds: undefined, restarts, highestStepExit: undefined };
 }
 
 /** The final state that an outcome's evidence shows, for events. */

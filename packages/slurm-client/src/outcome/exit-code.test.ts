@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { accountingShiftsExitCodes, parseExitCode, signalName } from "./exit-code.js";
+import { accountingShiftsExitCodes, explainExit, parseExitCode, signalName } from "./exit-code.js";
 
 describe("parseExitCode", () => {
   it.each([
@@ -17,6 +17,20 @@ describe("parseExitCode", () => {
 
   it.each(["", ":", "3:", "-1", "N/A", "3:0:0", "1234567"])("reads nothing from %j", (text) => {
     expect(parseExitCode(text)).toBeUndefined();
+  });
+});
+
+describe("explainExit", () => {
+  it.each([
+    ["0:0", { kind: "success" }],
+    ["3:0", { kind: "exit-code", exitCode: 3 }],
+    ["0:15", { kind: "signal", signal: "SIGTERM" }],
+    ["0:125", { kind: "out-of-memory" }],
+    ["253", { kind: "out-of-memory" }], // as squeue 22.05 writes it
+    ["0:53", { kind: "output-file" }],
+    ["53", { kind: "output-file" }],
+  ])("takes %s for %j", (text, meaning) => {
+    expect(explainExit(parseExitCode(text) ?? { exitCode: -1, signal: 0 })).toEqual(meaning);
   });
 });
 

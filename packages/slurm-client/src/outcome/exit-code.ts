@@ -1,4 +1,4 @@
-/** How a job's batch script ended: by itself, or by a signal. */
+/** How a job's batch script, or a step, ended: by itself, or by a signal. */
 export interface ExitCode {
   readonly exitCode: number;
   /** 0 if none. */
@@ -12,6 +12,34 @@ export function parseExitCode(text: string): ExitCode | undefined {
   if (!/^\d{1,5}$/.test(text.trim())) return undefined;
   const status = Number(text);
   return { exitCode: status >> 8, signal: status & 127 };
+}
+
+/**
+ * What an exit code says.
+ * - `success`: 0, without a signal;
+ * - `exit-code`: the script's, or the step's, own;
+ * - `signal`: it was ended by one, e.g. `SIGKILL`;
+ * - `out-of-memory`: Slurm's own mark of a cgroup that ran out of memory;
+ * - `output-file`: a file of standard output, error or input could not be opened: nothing was run.
+ */
+export type ExitMeaning =
+  | { readonly kind: "success" | "out-of-memory" | "output-file" }
+  | { readonly kind: "exit-code"; readonly exitCode: number }
+  | { readonly kind: "signal"; readonly signal: string };
+
+/**
+ * Numbers in the place of a signal that are none of Linux's: Slurm's own.
+ * @see Slurm 22.05 to 26.05: SIG_OOM in src/common/slurm_protocol_defs.h; ESLURMD_IO_ERROR (4021) read as a wait status has the
+ * signal 53. Both recorded on 22.05.8, 24.11.5 and 26.05.5.
+ */
+const slurmSignals: ReadonlyMap<number, ExitMeaning> = new Map([
+  [125, { kind: "out-of-memory" }],
+  [53, { kind: "output-file" }],
+]);
+
+export function explainExit({ exitCode, signal }: ExitCode): ExitMeaning {
+  if (signal !== 0) return slurmSignals.get(signal) ?? { kind: "signal", signal: signalName(signal) };
+  return exitCode === 0 ? { kind: "success" } : { kind: "exit-code", exitCode };
 }
 
 /**

@@ -1,3 +1,5 @@
+import type { ExitMeaning } from "./exit-code.js";
+
 /** What an outcome rests on. */
 export interface OutcomeEvidence {
   /**
@@ -19,33 +21,58 @@ export interface OutcomeEvidence {
 /** What every outcome says. */
 export interface OutcomeFacts {
   readonly evidence: OutcomeEvidence;
-  /** How long the job ran, in seconds; undefined where Slurm did not say. */
+  /** Whether it ever began to run; undefined where nobody knows. */
+  readonly started: boolean | undefined;
+  /** Seconds since the epoch, by the cluster's clock, of its last run. */
+  readonly startedAtSeconds: number | undefined;
+  readonly endedAtSeconds: number | undefined;
+  /** How long it ran, in seconds, the last time; undefined where Slurm did not say. */
   readonly elapsedSeconds: number | undefined;
+  /** How often it was queued again, as far as that was seen. */
+  readonly restarts: number;
+  /** The highest exit code of its steps, where accounting has it: a job can be `completed` although a step failed (DerivedExitCode). */
+  readonly highestStepExit: ExitMeaning | undefined;
   /** Of an array job: what became of each task. */
   readonly tasks?: readonly TaskOutcome[] | undefined;
+  /** Of a heterogeneous job: what became of each component. */
+  readonly components?: readonly ComponentOutcome[] | undefined;
 }
 
 /** The end of one task of an array job. */
 export type TaskOutcome = Outcome & { readonly task: number };
 
+/** The end of one component of a heterogeneous job, counted from 0. */
+export type ComponentOutcome = Outcome & { readonly component: number };
+
 /**
- * How a job ended. Nothing unknown is ever `completed`. Of an array job: `completed` if every task is, else the end of
- * its first task that is not.
+ * How a job ended. Nothing unknown is ever `completed`. Of an array or heterogeneous job: `completed` if every task or component
+ * is, else the end of the first that is not.
  */
 export type Outcome =
   | ({ readonly kind: "completed" } & OutcomeFacts)
-  /** The script ended with a status other than 0, or by a signal. `exitCodeUncertain`: from sacct before 25.11, and may be 128 more. */
-  | ({ readonly kind: "failed"; readonly exitCode: number | undefined; readonly signal: string | undefined; readonly exitCodeUncertain: boolean } & OutcomeFacts)
+  /**
+   * The script ended with a status other than 0 or by a signal, or never ran because its output could not be opened.
+   * `exitCodeUncertain`: from sacct before 25.11, and may be 128 more.
+   */
+  | ({
+      readonly kind: "failed";
+      readonly cause: "exit-code" | "signal" | "output-file" | "unknown";
+      readonly exitCode: number | undefined;
+      readonly signal: string | undefined;
+      readonly exitCodeUncertain: boolean;
+    } & OutcomeFacts)
   /** The time limit passed. */
   | ({ readonly kind: "timeout" } & OutcomeFacts)
   | ({ readonly kind: "out-of-memory" } & OutcomeFacts)
-  /** By whom, where Slurm says. */
-  | ({ readonly kind: "cancelled"; readonly byUid: number | undefined } & OutcomeFacts)
+  /** By whom, where Slurm says: accounting does, the controller does not. `started` is false for a job that waited. */
+  | ({ readonly kind: "cancelled"; readonly byUid: number | undefined; readonly byUser: string | undefined } & OutcomeFacts)
+  /** Slurm gave it up before it began. That somebody cancelled it while it waited is `cancelled`. */
+  | ({ readonly kind: "never-started"; readonly cause: "dependency" | "launch" | "node" | "unknown" } & OutcomeFacts)
   /** Made room for another job, and does not come back. */
   | ({ readonly kind: "preempted" } & OutcomeFacts)
   /** A node died, and the job does not come back. */
   | ({ readonly kind: "node-failure" } & OutcomeFacts)
-  /** Could not have ended before its deadline. */
+  /** Could not have ended before its deadline. `started` says whether it began. */
   | ({ readonly kind: "deadline" } & OutcomeFacts)
   | ({ readonly kind: "boot-failure" } & OutcomeFacts)
   /** Neither the controller nor accounting knows how it ended: perhaps well, perhaps not, perhaps never begun. */

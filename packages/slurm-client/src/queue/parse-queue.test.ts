@@ -1,51 +1,63 @@
 import { OutputUnreadableError } from "@hpckit/core";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { allRecordings, recorded, type Recordings } from "../fixtures/recordings.js";
+import { recorded, type Recordings } from "../fixtures/recordings.js";
+import { jobRecordings, recordEnd as end } from "../state/fixtures/job-recordings.js";
+import { eachIndex } from "./index-ranges.js";
 import { parseQueue, type QueueRow } from "./parse-queue.js";
-import { fieldEnd, queueFormat } from "./queue-format.js";
+import { queueCommand } from "./query-queue.js";
+import { fieldEnd } from "./queue-format.js";
 
-const end = "\x1e0123-end\x1e";
-
-describe.each(allRecordings)("squeue of Slurm $version", (cluster) => {
-  const rowsOf = ({ jobs, ...rest }: Recordings, name: string, what = "squeue of many"): readonly QueueRow[] =>
+describe.each(jobRecordings)("squeue of Slurm $version", (cluster) => {
+  const rowsOf = ({ jobs, ...rest }: Recordings, name: string, what = "squeue first"): readonly QueueRow[] =>
     parseQueue(recorded({ jobs, ...rest }, what).stdout, end).filter(({ jobId }) => jobId === jobs[name]);
 
   it("was asked as it is asked now", () => {
-    expect(recorded(cluster, "squeue of many").argv.at(-1)).toBe(`--Format=${queueFormat(end)}`);
+    const { argv } = recorded(cluster, "squeue first");
+    expect(argv).toEqual(queueCommand(argv.filter((word) => word.startsWith("--jobs=")), end));
   });
 
   it.each([
-    ["completed", "COMPLETED", undefined],
-    ["exit3", "FAILED", "NonZeroExitCode"],
-    ["exit200", "FAILED", "NonZeroExitCode"],
-    ["memory", "OUT_OF_MEMORY", "OutOfMemory"],
-    ["timeout", "TIMEOUT", "TimeLimit"],
-    ["held", "CANCELLED", "JobHeldUser"],
-    ["dependent", "PENDING", "DependencyNeverSatisfied"],
-    ["running", "RUNNING", undefined],
-  ])("tells that %s is %s, because of %s", (name, state, reason) => {
+    ["completed", "COMPLETED", undefined, 0],
+    ["nonzero", "FAILED", "NonZeroExitCode", 0],
+    ["memory", "OUT_OF_MEMORY", "OutOfMemory", 0],
+    ["preempted", "PREEMPTED", undefined, 0],
+    ["node fails", "NODE_FAIL", "NodeDown", 0],
+    ["cancelled pending", "CANCELLED", "JobHeldUser", 0],
+    ["dependency never satisfied", "PENDING", "DependencyNeverSatisfied", 0],
+    ["requeued", "PENDING", "BeginTime", 1],
+    ["suspended", "SUSPENDED", undefined, 0],
+    ["runs", "RUNNING", undefined, 0],
+  ])("tells that %s is %s, because of %s", (name, state, reason, restarts) => {
     const rows = rowsOf(cluster, name);
     expect(rows).toHaveLength(1);
-    expect(rows[0]).toMatchObject({ tasks: undefined, state: { base: state }, reason, restarts: 0 });
+    expect(rows[0]).toMatchObject({ tasks: undefined, component: undefined, state: { base: state }, reason, restarts });
+  });
+
+  it("tells that time is over", () => {
+    expect(["out of time", "past its deadline"].map((name) => rowsOf(cluster, name, `squeue ${name}`).map(({ state, reason }) => [state.base, reason]))).toEqual([[["TIMEOUT", "TimeLimit"]], [["DEADLINE", "DeadLine"]]]);
   });
 
   it("tells times in seconds, nodes in short, and nothing where there is nothing", () => {
-    const [running] = rowsOf(cluster, "twoNodes");
+    const [running] = rowsOf(cluster, "two nodes");
     expect(running).toMatchObject({ nodes: "c[1-2]" });
     expect(running?.elapsedSeconds).toBeGreaterThan(10);
     expect(running?.startedAtSeconds).toBeGreaterThanOrEqual(running?.submittedAtSeconds ?? Infinity);
-    expect(rowsOf(cluster, "dependent")[0]).toMatchObject({ nodes: undefined, startedAtSeconds: undefined, elapsedSeconds: 0 });
+    expect(rowsOf(cluster, "dependency never satisfied")[0]).toMatchObject({ nodes: undefined, startedAtSeconds: undefined, elapsedSeconds: 0 });
   });
 
   it("tells of which tasks of an array a row is, those that wait together too", () => {
-    expect(rowsOf(cluster, "heldArray").map(({ tasks }) => tasks)).toEqual([[0, 1, 2, 3, 4, 5, 6, 7, 12]]);
-    const tasks = rowsOf(cluster, "runningArray").map((row) => [row.state.base, row.tasks] as const);
-    expect(tasks.sort()).toEqual([["PENDING", [2, 3, 4, 5]], ["RUNNING", [0]], ["RUNNING", [1]]]);
+    const tasks = (name: string): readonly (readonly [string, readonly number[]])[] => rowsOf(cluster, name).map((row) => [row.state.base, [...eachIndex(row.tasks ?? [])]] as const);
+    expect(tasks("held array")).toEqual([["PENDING", [0, 1, 2, 3, 4, 5, 6, 7, 12]]]);
+    expect([...tasks("array limit")].sort()).toEqual([["PENDING", [2, 3, 4, 5, 6, 7, 8, 9]], ["RUNNING", [0]], ["RUNNING", [1]]]);
+  });
+
+  it("gives components of a heterogeneous job under the id of their leader, whoever was asked for", () => {
+    for (const what of ["squeue first", "squeue of a heterogeneous job"]) expect(rowsOf(cluster, "het held", what).map(({ component }) => component).sort()).toEqual([0, 1, 2]);
   });
 
   it("tells of jobs that were cancelled, waiting or running", () => {
-    const cancelled = ["running", "dependent", "heldArray", "runningArray"].flatMap((name) => rowsOf(cluster, name, "squeue of many, cancelled"));
+    const cancelled = ["held by user", "held array", "array limit"].flatMap((name) => rowsOf(cluster, name, "squeue at the end"));
     expect(cancelled.length).toBeGreaterThanOrEqual(4);
     expect(new Set(cancelled.map(({ state }) => state.base))).toEqual(new Set(["CANCELLED"]));
   });
@@ -57,7 +69,7 @@ describe.each(allRecordings)("squeue of Slurm $version", (cluster) => {
 });
 
 describe("parseQueue", () => {
-  const row = (reason: string): string => ["41", "N/A", "PENDING", "1795179600", "N/A", "0:00", "0:0", "2", "", reason].join(fieldEnd) + end;
+  const row = (reason: string): string => ["41", "N/A", "N/A", "N/A", "PENDING", "1795179600", "N/A", "0:00", "0:0", "2", "", reason].join(fieldEnd) + end;
 
   it("reads reasons with blanks, commas, line breaks and delimiters, which can forge nothing", () => {
     fc.assert(
@@ -76,10 +88,5 @@ describe("parseQueue", () => {
     expect(() => parseQueue(`Welcome!\n${row("None")}`, end)).toThrow("a row without a job id");
     expect(() => parseQueue(`41${fieldEnd}N/A${end}`, end)).toThrow("a row of 2 fields");
     expect(() => parseQueue(row("None").replace("N/A", "1-x"), end)).toThrow("tasks that cannot be read");
-  });
-
-  it("takes an elapsed time that Slurm calls invalid for unknown", () => {
-    const elapsed = (text: string): number | undefined => parseQueue(row("None").replace("0:00", text), end)[0]?.elapsedSeconds;
-    expect(["INVALID", "1-02:03:04", "2:03:04", "3:04"].map(elapsed)).toEqual([undefined, 93_784, 7384, 184]);
   });
 });

@@ -1,32 +1,47 @@
 import { randomUUID } from "node:crypto";
-import type { Cancellable, ExecResult } from "@hpckit/core";
+import type { Cancellable } from "@hpckit/core";
 import type { CommandLine } from "../backend/command-line.js";
+import { chunksOf } from "../cluster/chunks-of.js";
 import { askSlurm } from "../cluster/slurm-command.js";
 import { commandFailed } from "../error/command-failed.js";
 import { parseQueue, type QueueRow } from "./parse-queue.js";
+import { couldNotAsk, isUnknownId } from "./queue-answer.js";
 import { queueFormat } from "./queue-format.js";
 
-/** More ids than this are not listed: all jobs of the user are asked for instead. */
-const mostIds = 1000;
+/** squeue compares each id with each job, one by one: of more ids than these it is not told, and theirs are picked out here. */
+const mostIds = 200;
+/** A command is one argument of the remote shell: at most 128 KiB. */
+const mostIdsOfACommand = 5000;
+
+/** The command that {@link queryQueue} runs. @param which - options that say which jobs. */
+export const queueCommand = (which: readonly string[], recordEnd: string): readonly string[] => ["squeue", "--noheader", "--states=all", ...which, `--Format=${queueFormat(recordEnd)}`];
 
 /**
- * Asks the queue once for any number of jobs; those that ended lately are included. A job that the controller does not know
- * has no row.
+ * Asks the queue for any number of jobs; those that ended lately are included. A job that the controller does not know has no row.
+ *
+ * Usually that is one squeue. For one job the controller sends that alone. For several it sends those of this account: a list of ids
+ * would have it send every job of the cluster. Only jobs that are not among them are asked for once more, by their ids: they may be
+ * another account's.
  * @param ids - of jobs and array jobs; not empty, because an empty list would mean every job of the cluster.
  * @throws SlurmCommandError whenever squeue's answer is not certain: never evidence about a job.
  */
-export async function queryQueue({ transport, programs, facts }: CommandLine, ids: readonly string[], options: Cancellable = {}): Promise<readonly QueueRow[]> {
-  if (ids.length === 0) return [];
+export async function queryQueue(commandLine: CommandLine, ids: readonly string[], options: Cancellable = {}): Promise<readonly QueueRow[]> {
+  const byId = (some: readonly string[]): string => `--jobs=${some.join(",")}`;
+  if (ids.length < 2) return ids.length === 0 ? [] : ask(commandLine, [byId(ids)], ids, options);
+  const own = await ask(commandLine, [`--user=${commandLine.facts.uid}`, ...(ids.length > mostIds ? [] : [byId(ids)])], ids, options);
+  const found = new Set(own.map(({ jobId }) => jobId));
+  const rows = [...own];
+  for (const some of chunksOf(ids.filter((id) => !found.has(id)), mostIdsOfACommand)) {
+    for (const row of await ask(commandLine, [byId(some)], some, options)) rows.push(row);
+  }
+  return rows;
+}
+
+async function ask({ transport, programs }: CommandLine, which: readonly string[], ids: readonly string[], options: Cancellable): Promise<readonly QueueRow[]> {
   const recordEnd = `\x1e${randomUUID()}\x1e`;
-  const which = ids.length > mostIds ? `--user=${facts.uid}` : `--jobs=${ids.join(",")}`;
-  const argv = ["squeue", "--noheader", "--states=all", which, `--Format=${queueFormat(recordEnd)}`];
-  const result = await askSlurm(transport, programs, argv, options);
+  const result = await askSlurm(transport, programs, queueCommand(which, recordEnd), options);
   if (isUnknownId(result)) return [];
-  // It can exit with 0 although it could not ask.
-  if (!result.ok || /error|timed out|unable/i.test(result.stderr)) throw commandFailed(result);
+  if (couldNotAsk(result)) throw commandFailed(result);
   const wanted = new Set(ids);
   return parseQueue(result.stdout, recordEnd).filter((row) => wanted.has(row.jobId));
 }
-
-/** squeue refuses one id that is unknown, and is silent about one of several. */
-const isUnknownId = (result: ExecResult): boolean => result.exitCode === 1 && result.stdout === "" && result.stderr.includes("Invalid job id specified");

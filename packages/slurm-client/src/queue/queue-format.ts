@@ -5,6 +5,8 @@
 export const queueColumns = {
   jobId: "ArrayJobID",
   task: "ArrayTaskID",
+  hetJobId: "HetJobID",
+  hetOffset: "HetJobOffset",
   state: "State",
   submittedAt: "SubmitTime",
   startedAt: "StartTime",

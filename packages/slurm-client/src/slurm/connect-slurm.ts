@@ -17,6 +17,7 @@ import { secretsFolder } from "../submit/submission-plan.js";
 import { createSubmissions } from "../submit/submissions.js";
 import { createSubmitQueue, type SubmitQueue } from "../submit/submit-queue.js";
 import { createSubmitter } from "../submit/submitter.js";
+import { createJobLists } from "../jobs/create-job-lists.js";
 import { createWatcher, type JobWatcher } from "../watch/job-watcher.js";
 import { completePatience, type PatienceInput } from "../watch/patience.js";
 import type { SlurmContext } from "./slurm-context.js";
@@ -25,6 +26,8 @@ import type { Slurm } from "./slurm.js";
 export interface ConnectSlurmOptions extends Cancellable {
   /** Longest time between two looks at the queue, in milliseconds (default 30 000); after something new they come faster. */
   readonly pollIntervalMs?: number | undefined;
+  /** The least time between two looks, whatever happens, where a site asks for one. Default: none. */
+  readonly pollFloorMs?: number | undefined;
   /** Shortest time between two round trips that submit, in milliseconds (default 1000); submissions that come meanwhile go together. */
   readonly submitPaceMs?: number | undefined;
   /** How long to wait before something is believed. */
@@ -57,6 +60,7 @@ export const clusterName = z.string().regex(/^[A-Za-z0-9][\w.-]*$/, { error: "th
 
 export const connectSlurmShape = {
   pollIntervalMs: millisecondsSchema.refine((interval) => interval >= 100, "at least 100 milliseconds").optional(),
+  pollFloorMs: millisecondsSchema.optional(),
   patience: z.strictObject({ accountingMs: milliseconds.optional(), requeueMs: milliseconds.optional(), lostMs: milliseconds.optional(), settleMs: milliseconds.optional(), heartbeatMs: z.number().min(1000, { error: "at least 1000 milliseconds" }).optional() }).optional(),
   submitPaceMs: milliseconds.optional(),
   stateFolder: folder.optional(),
@@ -76,7 +80,7 @@ const optionsSchema: z.ZodType<ConnectSlurmOptions> = z.strictObject(connectSlur
  * @throws SlurmMissingError if there is none; ControllerUnreachableError if it does not answer now.
  */
 export async function connectSlurm(transport: Transport, options: ConnectSlurmOptions = {}): Promise<Slurm> {
-  const { pollIntervalMs = 30_000, submitPaceMs = 1000, patience, journal, stateFolder, binFolder, cluster, keepVariables = [], onTrouble = () => undefined, clock = systemClock, signal } = parseOptions(optionsSchema, options, "connectSlurm");
+  const { pollIntervalMs = 30_000, pollFloorMs, submitPaceMs = 1000, patience, journal, stateFolder, binFolder, cluster, keepVariables = [], onTrouble = () => undefined, clock = systemClock, signal } = parseOptions(optionsSchema, options, "connectSlurm");
   const programs = { binFolder, keepVariables, cluster };
   const facts = await probeCluster(transport, programs, { signal });
   const context: SlurmContext = {
@@ -90,7 +94,7 @@ export async function connectSlurm(transport: Transport, options: ConnectSlurmOp
     patience: completePatience(patience),
     journal: journal === undefined ? undefined : openJournal(journal),
   };
-  return createSlurm(context, createWatcher(context, { pollIntervalMs, patience: context.patience, onTrouble }), createSubmitQueue(context, submitPaceMs));
+  return createSlurm(context, createWatcher(context, { pollIntervalMs, pollFloorMs, patience: context.patience, onTrouble }), createSubmitQueue(context, submitPaceMs));
 }
 
 function createSlurm(context: SlurmContext, watcher: JobWatcher, queue: SubmitQueue): Slurm {
@@ -106,7 +110,7 @@ function createSlurm(context: SlurmContext, watcher: JobWatcher, queue: SubmitQu
     check: (spec, options) => checkJob(context, spec, options),
     ...createSubmitter(context, queue, handle),
     submissions: createSubmissions(context, handle),
-    jobs: createJobSetControls(context, own),
+    jobs: { ...createJobSetControls(context, own), ...createJobLists(context) },
     job: (input) => handle(own(input)),
     find: async (id, options = {}) => {
       const reference = await findJob(context, parseOptions(jobIdSchema, id, "job id"), parseOptions(findSchema, options, "slurm.find"));

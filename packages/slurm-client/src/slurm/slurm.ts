@@ -4,6 +4,7 @@ import type { ClusterFacts } from "../cluster/cluster-facts.js";
 import type { ClusterInspection } from "../inspect/cluster-inspection.js";
 import type { JobSetControls } from "../control/job-set.js";
 import type { Job } from "../job/job.js";
+import type { JobLists } from "../jobs/job-lists.js";
 import type { JobReference } from "../job/job-reference.js";
 import type { JobSpecInput } from "../spec/job-spec.js";
 import type { Submissions } from "../submit/submissions.js";
@@ -85,8 +86,8 @@ export interface Slurm {
   /** Submissions by their keys. */
   readonly submissions: Submissions;
 
-  /** Orders about many jobs at once. */
-  readonly jobs: JobSetControls;
+  /** Lists of jobs, and orders about many at once. */
+  readonly jobs: JobSetControls & JobLists;
 
   /**
    * The handle of a job that was submitted before, by this or another process.

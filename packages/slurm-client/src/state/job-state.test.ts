@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { cancelledBy, isFinal, parseState } from "./job-state.js";
+import { cancelledBy, finalState, parseState, readState } from "./job-state.js";
 
 describe("parseState", () => {
   it("reads a state, and one with words behind it", () => {
@@ -16,7 +16,23 @@ describe("parseState", () => {
 
   it.each(["", "completed", "COMPLETEDX", "HIBERNATING", "toString", "constructor"])("takes %j for unknown, never for an end", (raw) => {
     expect(parseState(raw)).toEqual({ base: "UNKNOWN", flags: [], raw });
-    expect(isFinal(parseState(raw).base)).toBe(false);
+    expect(finalState(parseState(raw))).toBeUndefined();
+  });
+
+  it.each([
+    [["RUNNING"], "RUNNING", [], undefined],
+    [["COMPLETING", "FAILED"], "FAILED", ["COMPLETING"], undefined],
+    [["NODE_FAIL", "REQUEUED", "COMPLETING"], "NODE_FAIL", ["REQUEUED", "COMPLETING"], undefined],
+    [["PENDING", "SPECIAL_EXIT"], "PENDING", ["SPECIAL_EXIT"], undefined],
+    [["FAILED", "LAUNCH_FAILED"], "FAILED", ["LAUNCH_FAILED"], "FAILED"],
+    [["CONFIGURING", "RUNNING", "POWER_UP_NODE"], "RUNNING", ["CONFIGURING", "POWER_UP_NODE"], undefined],
+    [["HIBERNATING", "COMPLETED"], "COMPLETED", [], "COMPLETED"],
+    [["INVALID"], "UNKNOWN", [], undefined],
+    [[], "UNKNOWN", [], undefined],
+  ] as const)("reads %j as JSON lists it, and what ends it", (words, base, flags, final) => {
+    const state = readState(words);
+    expect(state).toMatchObject({ base, flags });
+    expect(finalState(state)).toBe(final);
   });
 
   it("says who cancelled, where Slurm does", () => {

@@ -1,3 +1,5 @@
+import { remember } from "./remember.js";
+
 /**
  * What a job is doing, as Slurm's base states say it; `UNKNOWN` for a word that this version of hpckit does not know, or
  * where Slurm shows only a flag that hides the base.
@@ -60,43 +62,64 @@ const baseStates = [...activeStates, ...finalStates] as const;
 
 export type FinalState = (typeof finalStates)[number];
 
-/**
- * Flags, with the base state that each implies where Slurm's text shows the flag alone. COMPLETING, REQUEUED and those
- * that come with an end hide it.
- * @see Slurm 26.05, src/common/job_state.c; squeue(1)
- */
-const flagStates: Readonly<Record<JobStateFlag, JobStateName>> = {
-  COMPLETING: "UNKNOWN",
-  CONFIGURING: "RUNNING",
-  EXPEDITING: "PENDING",
-  LAUNCH_FAILED: "UNKNOWN",
-  POWER_UP_NODE: "RUNNING",
-  RECONFIG_FAIL: "UNKNOWN",
-  REQUEUED: "UNKNOWN",
-  REQUEUE_FED: "PENDING",
-  REQUEUE_HOLD: "PENDING",
-  RESIZING: "RUNNING",
-  RESV_DEL_HOLD: "PENDING",
-  REVOKED: "UNKNOWN",
-  SIGNALING: "RUNNING",
-  SPECIAL_EXIT: "PENDING",
-  STAGE_OUT: "UNKNOWN",
-  STOPPED: "RUNNING",
-};
-
-const isOneOf = <Name extends string>(names: readonly Name[], word: string): word is Name => (names as readonly string[]).includes(word);
-const isFlag = (word: string): word is JobStateFlag => Object.hasOwn(flagStates, word);
-
-/** Reads a state as squeue, sacct and scontrol write it: `RUNNING`, `CANCELLED by 2001`, or a flag such as `COMPLETING`. */
-export function parseState(raw: string): JobState {
-  const word = /^[A-Z_]+/.exec(raw)?.[0] ?? "";
-  if (isOneOf(baseStates, word)) return { base: word, flags: [], raw };
-  if (isFlag(word)) return { base: flagStates[word], flags: [word], raw };
-  return { base: "UNKNOWN", flags: [], raw };
+interface FlagFacts {
+  /** The base state that the flag implies where Slurm's text shows it alone; `UNKNOWN` where it hides the base. */
+  readonly implies: JobStateName;
+  /** Whether a job with it goes on, whatever its base: it is being ended, or is queued again. */
+  readonly goesOn: boolean;
 }
 
-/** Whether a job in this state has ended, if nothing brings it back. */
-export const isFinal = (base: JobStateName): base is FinalState => isOneOf(finalStates, base);
+const goesOn = (implies: JobStateName): FlagFacts => ({ implies, goesOn: true });
+const beside = (implies: JobStateName): FlagFacts => ({ implies, goesOn: false });
+
+/**
+ * All flags. In text one word is shown, and a flag hides the base; JSON lists both from 23.11 on, in no fixed order.
+ * LAUNCH_FAILED, POWER_UP_NODE and RECONFIG_FAIL are in JSON only, EXPEDITING from 26.05 on.
+ * @see Slurm 22.05 to 26.05, `job_state_string` in src/common/slurm_protocol_defs.c, slurm/slurm.h, and the flags of JOB_STATE
+ * in src/plugins/data_parser; squeue(1)
+ */
+const flagFacts: Readonly<Record<JobStateFlag, FlagFacts>> = {
+  COMPLETING: goesOn("UNKNOWN"),
+  CONFIGURING: goesOn("RUNNING"),
+  EXPEDITING: goesOn("PENDING"),
+  LAUNCH_FAILED: beside("UNKNOWN"),
+  POWER_UP_NODE: goesOn("RUNNING"),
+  RECONFIG_FAIL: beside("UNKNOWN"),
+  REQUEUED: goesOn("UNKNOWN"),
+  REQUEUE_FED: goesOn("PENDING"),
+  REQUEUE_HOLD: goesOn("PENDING"),
+  RESIZING: goesOn("RUNNING"),
+  RESV_DEL_HOLD: goesOn("PENDING"),
+  REVOKED: beside("UNKNOWN"),
+  SIGNALING: goesOn("RUNNING"),
+  SPECIAL_EXIT: goesOn("PENDING"),
+  STAGE_OUT: goesOn("UNKNOWN"),
+  STOPPED: goesOn("RUNNING"),
+};
+
+/** All words for states, as filters take them. */
+export const stateWords = [...baseStates, ...(Object.keys(flagFacts) as JobStateFlag[])] as const;
+
+const isOneOf = <Name extends string>(names: readonly Name[], word: string): word is Name => (names as readonly string[]).includes(word);
+const isFlag = (word: string): word is JobStateFlag => Object.hasOwn(flagFacts, word);
+
+/** Reads a state as squeue, sacct and scontrol write it: `RUNNING`, `CANCELLED by 2001`, or a flag such as `COMPLETING`. */
+export const parseState = remember((raw): JobState => readState([/^[A-Z_]+/.exec(raw)?.[0] ?? ""], raw));
+
+/** Reads a state as JSON lists it: the base and its flags, in any order; words that are not known count for nothing. */
+export function readState(words: readonly string[], raw: string = words.join(" ")): JobState {
+  const flags = words.filter(isFlag);
+  const base = words.find((word): word is (typeof baseStates)[number] => isOneOf(baseStates, word)) ?? flags.map((flag) => flagFacts[flag].implies).find((implied) => implied !== "UNKNOWN") ?? "UNKNOWN";
+  return { base, flags, raw };
+}
+
+const isFinal = (base: JobStateName): base is FinalState => isOneOf(finalStates, base);
+
+/** The state in which a job has ended, if nothing brings it back; undefined while it goes on, and where that is not known. */
+export const finalState = ({ base, flags }: JobState): FinalState | undefined => (isFinal(base) && !flags.some((flag) => flagFacts[flag].goesOn) ? base : undefined);
+
+/** The base that a job which goes on shows: one that has ended, and is being cleaned up or queued again, shows none. */
+export const liveBase = ({ base }: JobState): JobStateName => (isFinal(base) ? "UNKNOWN" : base);
 
 /** The user who cancelled, from `CANCELLED by 2001`. */
 export function cancelledBy(raw: string): number | undefined {

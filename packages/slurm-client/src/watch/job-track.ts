@@ -1,29 +1,38 @@
 import type { AccountingRecord } from "../accounting/accounting-record.js";
 import type { JobReference } from "../job/job-reference.js";
-import { combineOutcomes } from "../outcome/decide-outcome.js";
-import type { Outcome, TaskOutcome } from "../outcome/outcome.js";
+import { combineComponents, combineTasks } from "../outcome/combine-outcomes.js";
+import type { Outcome } from "../outcome/outcome.js";
+import { eachIndex, joinRanges, rangesOf, subtractRanges, type IndexRanges } from "../queue/index-ranges.js";
 import type { QueueRow } from "../queue/parse-queue.js";
-import { isFinal } from "../state/job-state.js";
-import type { JobEvent } from "./job-event.js";
+import { finalState } from "../state/job-state.js";
+import { isSameEvent, type JobEvent } from "./job-event.js";
 import { liveEvent, outcomeEvent } from "./make-event.js";
-import { settleTask, type Absence, type Look } from "./settle-task.js";
+import { settlePart, type Absence, type LookFacts } from "./settle-part.js";
 
-/** The task of a job that is no array. */
-const whole = -1;
-
-/** What is known of a job from all looks so far. Immutable. */
+/**
+ * What is known of a job from all looks so far. Immutable. A job has parts: the tasks of an array job, the components of a
+ * heterogeneous one; any other is its own part 0.
+ */
 export interface JobTrack {
   readonly last: JobEvent | undefined;
+  /** Parts that have not ended. */
+  readonly open: IndexRanges;
   readonly absences: ReadonlyMap<number, Absence>;
-  /** Of tasks that have ended for good. */
+  /** Of parts that have ended for good. */
   readonly ended: ReadonlyMap<number, Outcome>;
   readonly outcome: Outcome | undefined;
 }
 
-export const newTrack: JobTrack = { last: undefined, absences: new Map(), ended: new Map(), outcome: undefined };
+export const newTrack = ({ tasks, components = 1 }: JobReference): JobTrack => ({
+  last: undefined,
+  open: tasks === undefined ? [{ first: 0, last: components - 1 }] : rangesOf(tasks),
+  absences: new Map(),
+  ended: new Map(),
+  outcome: undefined,
+});
 
 /** What one tick found out about one job. */
-export interface JobLook extends Omit<Look, "queue" | "accounting"> {
+export interface JobLook extends LookFacts {
   readonly queue: readonly QueueRow[];
   readonly accounting: readonly AccountingRecord[];
 }
@@ -31,52 +40,93 @@ export interface JobLook extends Omit<Look, "queue" | "accounting"> {
 /** The clocks of a login node and of the controller may differ; ids come again after months, not minutes. */
 const clockToleranceSeconds = 600;
 
-/** Rows about this very job: an older one may have had the id. */
-export const ownRows = <Row extends { readonly jobId: string; readonly submittedAtSeconds: number | undefined }>(rows: readonly Row[], job: JobReference): readonly Row[] =>
-  rows.filter((row) => row.jobId === job.id && (row.submittedAtSeconds ?? Infinity) >= job.submittedAtSeconds - clockToleranceSeconds);
+type Row = QueueRow | AccountingRecord;
 
-/** Whether accounting must be asked: some task is not alive in the queue. */
-export function needsAccounting(track: JobTrack, job: JobReference, queue: readonly QueueRow[]): boolean {
-  const rows = byTask(queue);
-  return tasksOf(job).some((task) => !track.ended.has(task) && !isAlive(rows.get(task)));
-}
-
-/** Takes in one look. Pure. */
-export function observe(track: JobTrack, job: JobReference, look: JobLook): JobTrack {
-  const queue = byTask(look.queue);
-  const accounting = byTask(look.accounting);
-  const absences = new Map<number, Absence>();
-  const ended = new Map(track.ended);
-  for (const task of tasksOf(job)) {
-    if (ended.has(task) || isAlive(queue.get(task))) continue;
-    const settled = settleTask(track.absences.get(task), { ...look, queue: queue.get(task), accounting: accounting.get(task) });
-    if ("outcome" in settled) ended.set(task, settled.outcome);
-    else absences.set(task, settled.absence);
+/** All rows of an answer by their job, so that a tick over many jobs reads each row once. */
+export function groupByJob<Each extends Row>(rows: readonly Each[]): ReadonlyMap<string, readonly Each[]> {
+  const found = new Map<string, Each[]>();
+  for (const row of rows) {
+    const known = found.get(row.jobId);
+    if (known === undefined) found.set(row.jobId, [row]);
+    else known.push(row);
   }
-  const outcome = wholeOutcome(job, ended);
-  const alive = look.queue.filter(isAlive);
-  const seen = outcome === undefined ? liveEvent(track.last, { alive, ended: job.tasks && [...ended.values()], nowMs: look.nowMs }) : outcomeEvent(outcome, track.last, look.queue);
-  return { last: seen ?? track.last, absences, ended, outcome };
+  return found;
 }
 
-const tasksOf = (job: JobReference): readonly number[] => job.tasks ?? [whole];
+/** Rows about this very job: an older one may have had the id. A requeue gives a job a later time of submission. */
+export const ownRows = <Each extends Row>(rows: ReadonlyMap<string, readonly Each[]>, job: JobReference): readonly Each[] =>
+  (rows.get(job.id) ?? []).filter((row) => (row.submittedAtSeconds ?? Infinity) >= job.submittedAtSeconds - clockToleranceSeconds);
 
-const isAlive = (row: QueueRow | undefined): row is QueueRow => row !== undefined && !isFinal(row.state.base);
+/** Whether accounting must be asked: some part is not alive in the queue. */
+export const needsAccounting = (track: JobTrack, job: JobReference, queue: readonly QueueRow[]): boolean => missingParts(withComponents(track, job, queue), queue).length > 0;
 
-/** Of several rows about one task the newest counts, and one that is alive before one that is not. */
-function byTask<Row extends QueueRow | AccountingRecord>(rows: readonly Row[]): ReadonlyMap<number, Row> {
-  const found = new Map<number, Row>();
-  const ascending = [...rows].sort((one, other) => (one.submittedAtSeconds ?? 0) - (other.submittedAtSeconds ?? 0) || Number(!isFinal(one.state.base)) - Number(!isFinal(other.state.base)));
-  for (const row of ascending) for (const task of row.tasks ?? [whole]) found.set(task, row);
+/** Takes in one look. Pure; gives the same track if nothing has changed. */
+export function observe(before: JobTrack, job: JobReference, look: JobLook): JobTrack {
+  const track = withComponents(before, job, [...look.queue, ...look.accounting]);
+  const missing = missingParts(track, look.queue);
+  const { ended, absences } = missing.length === 0 ? { ended: track.ended, absences: noAbsences } : settle(track, missing, look);
+  const open = ended === track.ended ? track.open : subtractRanges(track.open, rangesOf([...ended.keys()]));
+  const outcome = open.length === 0 ? wholeOutcome(job, ended) : undefined;
+  const alive = look.queue.filter(isAlive);
+  const seen = outcome === undefined ? liveEvent(track.last, { alive, ended: job.tasks && ended, nowMs: look.nowMs }) : outcomeEvent(outcome, track.last, look.queue);
+  const last = seen === undefined || (track.last !== undefined && isSameEvent(seen, track.last) && outcome === undefined) ? track.last : seen;
+  const same = last === before.last && open === before.open && absences.size === 0 && before.absences.size === 0;
+  return same ? before : { last, open, absences, ended, outcome };
+}
+
+const noAbsences: ReadonlyMap<number, Absence> = new Map();
+
+const isAlive = (row: QueueRow): boolean => finalState(row.state) === undefined;
+
+const partsOf = ({ tasks, component = 0 }: Row): IndexRanges => tasks ?? [{ first: component, last: component }];
+
+const missingParts = ({ open }: JobTrack, queue: readonly QueueRow[]): IndexRanges => subtractRanges(open, joinRanges(queue.filter(isAlive).map(partsOf)));
+
+/** A reference may not say how many components a job has: rows do, and there are always two at least. */
+function withComponents(track: JobTrack, job: JobReference, rows: readonly Row[]): JobTrack {
+  if (job.tasks !== undefined) return track;
+  const highest = rows.reduce((most, { component }) => (component === undefined ? most : Math.max(most, component, 1)), 0);
+  const known = highestPart(track);
+  return highest <= known ? track : { ...track, open: joinRanges([track.open, [{ first: known + 1, last: highest }]]) };
+}
+
+const highestPart = ({ open, ended }: JobTrack): number => [...ended.keys()].reduce((most, part) => Math.max(most, part), open.at(-1)?.last ?? 0);
+
+function settle(track: JobTrack, missing: IndexRanges, look: JobLook): Pick<JobTrack, "ended" | "absences"> {
+  const queue = newestByPart(look.queue, missing);
+  const accounting = newestByPart(look.accounting, missing);
+  const ended = new Map(track.ended);
+  const absences = new Map<number, Absence>();
+  const before = seenBefore(track);
+  for (const part of eachIndex(missing)) {
+    const settled = settlePart(track.absences.get(part), { ...look, ...before, queue: queue.get(part), accounting: accounting.get(part) });
+    if ("outcome" in settled) ended.set(part, settled.outcome);
+    else absences.set(part, settled.absence);
+  }
+  return { ended: ended.size === track.ended.size ? track.ended : ended, absences };
+}
+
+/** What events said of the whole job; those of an array say nothing of one task. */
+function seenBefore({ last }: JobTrack): { readonly restarts: number; readonly ran: boolean } {
+  if (last === undefined || last.tasks !== undefined) return { restarts: 0, ran: false };
+  return { restarts: last.restarts, ran: last.state === "RUNNING" || last.state === "SUSPENDED" };
+}
+
+/** Of several rows about one part the newest counts. */
+function newestByPart<Each extends Row>(rows: readonly Each[], wanted: IndexRanges): ReadonlyMap<number, Each> {
+  const found = new Map<number, Each>();
+  const ascending = [...rows].sort((one, other) => (one.submittedAtSeconds ?? 0) - (other.submittedAtSeconds ?? 0));
+  const all = [{ first: 0, last: Infinity }];
+  for (const row of ascending) {
+    const parts = partsOf(row);
+    for (const part of eachIndex(subtractRanges(parts, subtractRanges(all, wanted)))) found.set(part, row);
+  }
   return found;
 }
 
 function wholeOutcome(job: JobReference, ended: ReadonlyMap<number, Outcome>): Outcome | undefined {
-  const tasks = tasksOf(job);
-  if (ended.size < tasks.length) return undefined;
-  if (job.tasks === undefined) return ended.get(whole);
-  return combineOutcomes(job.tasks.flatMap((task): TaskOutcome[] => {
-    const outcome = ended.get(task);
-    return outcome === undefined ? [] : [{ ...outcome, task }];
-  }));
+  const parts = [...ended].sort(([one], [other]) => one - other);
+  if (job.tasks !== undefined) return combineTasks(parts.map(([task, outcome]) => ({ ...outcome, task })));
+  if (parts.length > 1) return combineComponents(parts.map(([component, outcome]) => ({ ...outcome, component })));
+  return ended.get(0);
 }

@@ -3,9 +3,10 @@ import type { AccountingRecord } from "../accounting/accounting-record.js";
 import type { JobReference } from "../job/job-reference.js";
 import { accountingShiftsExitCodes } from "../outcome/exit-code.js";
 import type { SlurmContext } from "../slurm/slurm-context.js";
-import { needsAccounting, newTrack, observe, ownRows, type JobLook, type JobTrack } from "./job-track.js";
+import { groupByJob, needsAccounting, newTrack, observe, ownRows, type JobTrack } from "./job-track.js";
 import type { Patience } from "./patience.js";
 import { createPollSchedule } from "./poll-schedule.js";
+import type { LookFacts } from "./settle-part.js";
 
 /** Who waits for news of a job. */
 export interface Listener {
@@ -24,7 +25,7 @@ export interface WatchedJob {
   readonly onOutcome: () => Promise<void>;
 }
 
-export const newWatchedJob = (reference: JobReference, onOutcome: () => Promise<void>): WatchedJob => ({ reference, track: newTrack, listeners: new Set(), onOutcome });
+export const newWatchedJob = (reference: JobReference, onOutcome: () => Promise<void>): WatchedJob => ({ reference, track: newTrack(reference), listeners: new Set(), onOutcome });
 
 /** Looks at all jobs that are waited for with one squeue a tick, and with one sacct for those that left it. */
 export interface JobWatcher {
@@ -34,15 +35,18 @@ export interface JobWatcher {
 
 export interface WatcherOptions {
   readonly pollIntervalMs: number;
+  /** The least time between two looks, whatever happens. Default: none. */
+  readonly pollFloorMs?: number | undefined;
   readonly patience: Patience;
   /** Told of failures that are tried again. */
   readonly onTrouble: (error: unknown) => void;
 }
 
-export function createWatcher(context: SlurmContext, { pollIntervalMs, patience, onTrouble }: WatcherOptions): JobWatcher {
-  const { backend, clock, facts } = context;
+export function createWatcher(context: SlurmContext, { pollIntervalMs, pollFloorMs = 0, patience, onTrouble }: WatcherOptions): JobWatcher {
+  const { backend, clock, facts, transport } = context;
   const jobs = new Set<WatchedJob>();
-  const schedule = createPollSchedule(pollIntervalMs);
+  const schedule = createPollSchedule({ intervalMs: pollIntervalMs, floorMs: pollFloorMs });
+  const users = new Map([[0, "root"], [facts.uid, transport.target.user]]);
   let wake = new AbortController();
   let running = false;
 
@@ -62,30 +66,24 @@ export function createWatcher(context: SlurmContext, { pollIntervalMs, patience,
         else onTrouble(error);
         schedule.failed();
       }
-      delayMs = schedule.nextDelayMs();
+      delayMs = schedule.nextDelayMs(clock.now());
     }
     running = false;
   }
 
   async function tick(watched: readonly WatchedJob[]): Promise<void> {
-    const rows = await backend.queue(idsOf(watched));
+    const rows = groupByJob(await backend.queue(idsOf(watched)));
     const leaving = watched.filter((job) => needsAccounting(job.track, job.reference, ownRows(rows, job.reference)));
-    if (leaving.some((job) => job.track.absences.size === 0)) schedule.somethingNew(clock.now());
     const { records, answer } = await askAccounting(leaving);
+    const recorded = groupByJob(records);
+    const look: LookFacts = { nowMs: clock.now(), accountingAnswer: answer, exitCodesAreShifted: accountingShiftsExitCodes(facts.version), users, patience };
     for (const job of watched) {
-      const look: JobLook = {
-        queue: ownRows(rows, job.reference),
-        accounting: ownRows(records, job.reference),
-        accountingAnswer: answer,
-        nowMs: clock.now(),
-        exitCodesAreShifted: accountingShiftsExitCodes(facts.version),
-        patience,
-      };
-      await update(job, observe(job.track, job.reference, look));
+      const track = observe(job.track, job.reference, { ...look, queue: ownRows(rows, job.reference), accounting: ownRows(recorded, job.reference) });
+      if (track !== job.track) await update(job, track);
     }
   }
 
-  async function askAccounting(leaving: readonly WatchedJob[]): Promise<{ records: readonly AccountingRecord[]; answer: JobLook["accountingAnswer"] }> {
+  async function askAccounting(leaving: readonly WatchedJob[]): Promise<{ records: readonly AccountingRecord[]; answer: LookFacts["accountingAnswer"] }> {
     if (!facts.accounting) return { records: [], answer: "absent" };
     try {
       return { records: await backend.accounting(idsOf(leaving)), answer: "answered" };
@@ -97,6 +95,8 @@ export function createWatcher(context: SlurmContext, { pollIntervalMs, patience,
   }
 
   async function update(job: WatchedJob, track: JobTrack): Promise<void> {
+    if (track.last !== job.track.last) schedule.changed(clock.now());
+    if (isLeaving(track) && !isLeaving(job.track)) schedule.somethingNew(clock.now());
     job.track = track;
     if (track.outcome !== undefined) {
       jobs.delete(job);
@@ -131,6 +131,9 @@ export function createWatcher(context: SlurmContext, { pollIntervalMs, patience,
     },
   };
 }
+
+/** Some part of it has left the queue, and its end may be known soon. */
+const isLeaving = ({ absences }: JobTrack): boolean => absences.size > 0;
 
 const idsOf = (jobs: readonly WatchedJob[]): readonly string[] => [...new Set(jobs.map(({ reference }) => reference.id))];
 

@@ -1,0 +1,127 @@
+import { randomUUID } from "node:crypto";
+import type { Cancellable } from "@hpckit/core";
+import type { CommandLine } from "../backend/command-line.js";
+import { askSlurm } from "../cluster/slurm-command.js";
+import type { SlurmVersion } from "../cluster/slurm-version.js";
+import { commandFailed } from "../error/command-failed.js";
+import { matchesNone, type HistoryFilter } from "../jobs/job-filter.js";
+import type { JobRecord } from "../jobs/job-summary.js";
+import { readCount, readMoment, readText } from "../jobs/read-fields.js";
+import { accountingShiftsExitCodes, explainExit, parseExitCode, type ExitMeaning } from "../outcome/exit-code.js";
+import { explainReason } from "../state/explain-reason.js";
+import { cancelledBy, finalState, parseState } from "../state/job-state.js";
+import { remember } from "../state/remember.js";
+import { parseTres } from "../tres/tres.js";
+import { parseAccountedId, parseTextRows } from "./accounting-format.js";
+import { readTimeLimit } from "./usage.js";
+
+/** @see sacct(1), Job Accounting Fields; all known to 22.05 */
+const columns = [
+  "JobID", "State", "Reason", "ExitCode", "DerivedExitCode", "Submit", "Eligible", "Start", "End", "ElapsedRaw", "TimelimitRaw", "NodeList", "NNodes", "NCPUS",
+  "AllocTRES", "ReqTRES", "Priority", "User", "UID", "Account", "Partition", "QOS", "Reservation", "WorkDir", "JobName", "Comment",
+] as const;
+type Column = (typeof columns)[number] | "Restarts";
+
+/** `Restarts` came with 24.11: asked before, sacct refuses the whole question. */
+export const historyColumns = ({ major, minor }: SlurmVersion): readonly Column[] => (major > 24 || (major === 24 && minor >= 11) ? [...columns, "Restarts"] : columns);
+
+export interface HistoryQuestion {
+  readonly version: SlurmVersion;
+  readonly uid: number;
+  /** Unguessable, new for every call: names can hold any other. */
+  readonly fieldEnd: string;
+}
+
+/** The command that lists jobs of accounting. Without a user sacct shows one's own jobs only. */
+export function historyCommand(filter: HistoryFilter, { version, uid, fieldEnd }: HistoryQuestion): readonly string[] {
+  const option = (name: string, values: readonly string[] | undefined): readonly string[] => (values === undefined ? [] : [`--${name}=${values.join(",")}`]);
+  const users = filter.mine === true ? [String(uid)] : filter.users;
+  return [
+    "sacct", "--noheader", "--parsable", `--delimiter=${fieldEnd}`, "--noconvert", "--allocations",
+    ...(users === undefined ? ["--allusers"] : option("user", users)),
+    ...(filter.everyRun === true ? ["--duplicates"] : []),
+    ...option("accounts", filter.accounts),
+    ...option("partition", filter.partitions),
+    ...option("qos", filter.qos),
+    ...option("name", filter.names?.some((name) => name.includes(",")) === true ? undefined : filter.names),
+    ...option("jobs", filter.ids),
+    ...(filter.nodes === undefined ? [] : [`--nodelist=${filter.nodes}`]),
+    ...(filter.since === undefined ? [] : [`--starttime=${atSecond(filter.since)}`, `--endtime=${filter.until === undefined ? "now" : atSecond(filter.until)}`]),
+    `--format=${historyColumns(version).join(",")}`,
+  ];
+}
+
+/** Seconds since the epoch, as Slurm reads them whatever the time zone. @see Slurm 22.05, parse_time() in src/common/parse_time.c */
+const atSecond = (date: Date): string => `uts${Math.floor(date.getTime() / 1000)}`;
+
+/** Asks accounting once. @throws SlurmCommandError whenever its answer is not certain. */
+export async function queryHistory({ transport, programs, facts }: CommandLine, filter: HistoryFilter, options: Cancellable = {}): Promise<readonly JobRecord[]> {
+  if (matchesNone(filter)) return [];
+  const question = { version: facts.version, uid: facts.uid, fieldEnd: `\x1f${randomUUID()}\x1f` };
+  const result = await askSlurm(transport, programs, historyCommand(filter, question), options);
+  if (!result.ok || /error/i.test(result.stderr)) throw commandFailed(result);
+  const found = parseHistory(result.stdout, question).filter((job) => matches(job, filter, transport.target.user));
+  return filter.limit === undefined ? found : newest(found, filter.limit);
+}
+
+/** sacct's `--state` asks what jobs were in the time range; what they are now is picked out of its answer. */
+function matches({ name, state }: JobRecord, { names, states, mine, users }: HistoryFilter, self: string): boolean {
+  return (
+    (names === undefined || names.includes(name)) &&
+    (states === undefined || states.some((word) => word === state.base || state.flags.some((flag) => flag === word))) &&
+    (mine !== true || users === undefined || users.includes(self))
+  );
+}
+
+const newest = (jobs: readonly JobRecord[], limit: number): readonly JobRecord[] => [...jobs].sort((one, other) => (other.submittedAtSeconds ?? 0) - (one.submittedAtSeconds ?? 0)).slice(0, limit);
+
+/** Reads the answer to {@link historyCommand}. @throws OutputUnreadableError; a record that was printed is never dropped. */
+export function parseHistory(stdout: string, { version, fieldEnd }: Pick<HistoryQuestion, "version" | "fieldEnd">): readonly JobRecord[] {
+  return parseTextRows(stdout, historyColumns(version), fieldEnd).map((row) => recordOf(row, accountingShiftsExitCodes(version)));
+}
+
+/** Thousands of jobs ask for the same. */
+const readTres = remember(parseTres);
+
+function recordOf(row: Readonly<Record<Column, string>>, exitCodesAreShifted: boolean): JobRecord {
+  const { jobId: id, ...part } = parseAccountedId(row.JobID);
+  const state = parseState(row.State);
+  const requested = readTres(row.ReqTRES);
+  return {
+    id,
+    ...part,
+    name: row.JobName,
+    user: row.User,
+    uid: readCount(row.UID),
+    account: readText(row.Account),
+    partition: row.Partition,
+    qos: readText(row.QOS),
+    reservation: readText(row.Reservation),
+    state,
+    reason: explainReason(row.Reason),
+    submittedAtSeconds: readMoment(row.Submit),
+    eligibleAtSeconds: readMoment(row.Eligible),
+    startedAtSeconds: readMoment(row.Start),
+    endedAtSeconds: readMoment(row.End),
+    elapsedSeconds: readCount(row.ElapsedRaw),
+    timeLimitSeconds: readTimeLimit(row.TimelimitRaw),
+    restarts: readCount(row.Restarts),
+    nodes: readText(row.NodeList),
+    nodeCount: readCount(row.NNodes),
+    cpuCount: readCount(row.NCPUS),
+    resources: row.AllocTRES === "" ? requested : readTres(row.AllocTRES),
+    requested,
+    priority: readCount(row.Priority),
+    comment: readText(row.Comment),
+    workFolder: readText(row.WorkDir),
+    exit: finalState(state) === undefined ? undefined : readExit(row.ExitCode),
+    highestStepExit: readExit(row.DerivedExitCode),
+    exitCodeUncertain: exitCodesAreShifted && state.base === "FAILED",
+    cancelledByUid: cancelledBy(state.raw),
+  };
+}
+
+function readExit(text: string): ExitMeaning | undefined {
+  const code = parseExitCode(text);
+  return code && explainExit(code);
+}

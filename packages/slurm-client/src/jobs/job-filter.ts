@@ -1,0 +1,74 @@
+import { z } from "zod";
+import { stateWords, type JobStateFlag, type JobStateName } from "../state/job-state.js";
+
+/** Which jobs. What is named must all hold; of a list any entry may. An empty list is no job. */
+export interface JobFilter {
+  /** Only those of this account. */
+  readonly mine?: boolean | undefined;
+  readonly users?: readonly string[] | undefined;
+  readonly accounts?: readonly string[] | undefined;
+  readonly partitions?: readonly string[] | undefined;
+  readonly qos?: readonly string[] | undefined;
+  /** Exactly as their owners wrote them. */
+  readonly names?: readonly string[] | undefined;
+  /** Of jobs and array jobs. */
+  readonly ids?: readonly string[] | undefined;
+  /** Jobs that have, or had, any of these nodes, in Slurm's form: `c[1-3],c7`. */
+  readonly nodes?: string | undefined;
+}
+
+export type StateWord = Exclude<JobStateName, "UNKNOWN"> | JobStateFlag;
+
+/** Which jobs of the queue. */
+export interface ListFilter extends JobFilter {
+  /** Default: jobs that have not ended. `all` adds those that ended lately (MinJobAge). */
+  readonly states?: readonly StateWord[] | "all" | undefined;
+  readonly reservations?: readonly string[] | undefined;
+  /** Only jobs that were submitted, or queued again, then or later. */
+  readonly submittedSince?: Date | undefined;
+}
+
+/** Which jobs of accounting. */
+export interface HistoryFilter extends JobFilter {
+  /** Jobs that existed at some time from then on. May be left out with `ids`. */
+  readonly since?: Date | undefined;
+  /** … and until then; default: now. */
+  readonly until?: Date | undefined;
+  /** What accounting says of them now. */
+  readonly states?: readonly StateWord[] | undefined;
+  /** A record for each run of a job that was queued again; default: the last. Of a reused id: each job's. */
+  readonly everyRun?: boolean | undefined;
+  /** The newest only, so many. */
+  readonly limit?: number | undefined;
+}
+
+const word = z.string().regex(/^[^\s,'"-][^\s,]*$/, { error: "a name, without blanks and commas" });
+const words = z.array(word);
+
+const jobShape = {
+  mine: z.boolean().optional(),
+  users: words.optional(),
+  accounts: words.optional(),
+  partitions: words.optional(),
+  qos: words.optional(),
+  names: z.array(z.string().min(1)).optional(),
+  ids: z.array(z.string().regex(/^[1-9]\d*$/, { error: "the id of a job is a whole number" })).optional(),
+  nodes: z.string().regex(/^[\w.[\],-]+$/, { error: "nodes such as c[1-3],c7" }).optional(),
+};
+const states = z.array(z.enum(stateWords));
+const moment = z.date();
+
+export const listFilterSchema: z.ZodType<ListFilter> = z.strictObject({
+  ...jobShape,
+  states: z.union([z.literal("all"), states], { error: 'a list of states, or "all"' }).optional(),
+  reservations: words.optional(),
+  submittedSince: moment.optional(),
+});
+
+export const historyFilterSchema: z.ZodType<HistoryFilter> = z
+  .strictObject({ ...jobShape, since: moment.optional(), until: moment.optional(), states: states.optional(), everyRun: z.boolean().optional(), limit: z.int().positive().optional() })
+  .refine(({ since, ids }) => since !== undefined || ids !== undefined, { path: ["since"], error: "say from when on, or which ids: accounting can hold years" })
+  .refine(({ since, until }) => since === undefined || until === undefined || since <= until, { path: ["until"], error: "comes before since" });
+
+/** Whether some list is empty, so that no job can match: Slurm's tools would take it for every job. */
+export const matchesNone = (filter: ListFilter | HistoryFilter): boolean => Object.values(filter).some((value) => Array.isArray(value) && value.length === 0);

@@ -1,0 +1,39 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { countIndices, eachIndex, joinRanges, parseIndexRanges, rangesOf, subtractRanges } from "./index-ranges.js";
+
+describe("parseIndexRanges", () => {
+  it.each([
+    ["3", [3]],
+    ["0-3,7%2", [0, 1, 2, 3, 7]],
+    ["[2-4,12-13%56]", [2, 3, 4, 12, 13]],
+    ["0-20:5", [0, 5, 10, 15, 20]],
+    ["5,4,3-4", [3, 4, 5]],
+  ])("reads %s", (text, indices) => {
+    expect([...eachIndex(parseIndexRanges(text))]).toEqual(indices);
+  });
+
+  it("keeps a million tasks that wait as one run", () => {
+    const ranges = parseIndexRanges("0-3999999%10");
+    expect(ranges).toEqual([{ first: 0, last: 3_999_999 }]);
+    expect(countIndices(ranges)).toBe(4_000_000);
+  });
+
+  it.each(["", "x", "1-", "3-1", "1,3,...", "1,,2", "0-5:0", "99999999", "-1", "1 2"])("throws on %j", (text) => {
+    expect(() => parseIndexRanges(text)).toThrow(RangeError);
+  });
+});
+
+describe("sets of indices", () => {
+  const indices = fc.array(fc.nat(60), { maxLength: 40 });
+
+  it("are subtracted and joined as sets are", () => {
+    fc.assert(
+      fc.property(indices, indices, (one, other) => {
+        const without = [...eachIndex(subtractRanges(rangesOf(one), rangesOf(other)))];
+        expect(without).toEqual([...new Set(one)].filter((index) => !other.includes(index)).sort((a, b) => a - b));
+        expect([...eachIndex(joinRanges([rangesOf(one), rangesOf(other)]))]).toEqual([...new Set([...one, ...other])].sort((a, b) => a - b));
+      }),
+    );
+  });
+});

@@ -1,0 +1,102 @@
+import { randomUUID } from "node:crypto";
+import { OutputUnreadableError, type Cancellable } from "@hpckit/core";
+import type { CommandLine } from "../backend/command-line.js";
+import { askSlurm } from "../cluster/slurm-command.js";
+import { commandFailed } from "../error/command-failed.js";
+import { matchesNone, type ListFilter } from "../jobs/job-filter.js";
+import type { JobSummary } from "../jobs/job-summary.js";
+import { readCount, readDuration, readMoment, readText } from "../jobs/read-fields.js";
+import { explainExit, parseExitCode } from "../outcome/exit-code.js";
+import { explainReason } from "../state/explain-reason.js";
+import { finalState, parseState } from "../state/job-state.js";
+import { remember } from "../state/remember.js";
+import { parseTres } from "../tres/tres.js";
+import { listFormat, splitRecord, type ListEnds, type ListFields } from "./list-format.js";
+import { readQueueId, splitRecords } from "./parse-queue.js";
+import { couldNotAsk, isUnknownId } from "./queue-answer.js";
+
+/** The command that lists jobs. A name with a comma cannot be said to squeue: those are picked out of its answer. */
+export function listCommand(filter: ListFilter, ends: ListEnds, uid: number): readonly string[] {
+  const option = (name: string, values: readonly string[] | undefined): readonly string[] => (values === undefined ? [] : [`--${name}=${values.join(",")}`]);
+  const { states } = filter;
+  return [
+    "squeue",
+    "--noheader",
+    ...option("states", states === "all" ? ["all"] : states),
+    ...option("user", filter.mine === true ? [String(uid)] : filter.users),
+    ...option("account", filter.accounts),
+    ...option("partition", filter.partitions),
+    ...option("qos", filter.qos),
+    ...option("name", filter.names?.some((name) => name.includes(",")) === true ? undefined : filter.names),
+    ...option("jobs", filter.ids),
+    ...option("reservation", filter.reservations),
+    ...(filter.nodes === undefined ? [] : [`--nodelist=${filter.nodes}`]),
+    `--Format=${listFormat(ends)}`,
+  ];
+}
+
+/** Asks the queue once. @throws SlurmCommandError whenever squeue's answer is not certain. */
+export async function listJobs({ transport, programs, facts }: CommandLine, filter: ListFilter, options: Cancellable = {}): Promise<readonly JobSummary[]> {
+  if (matchesNone(filter)) return [];
+  const ends = { textEnd: `\x1f${randomUUID()}\x1f`, recordEnd: `\x1e${randomUUID()}\x1e` };
+  const result = await askSlurm(transport, programs, listCommand(filter, ends, facts.uid), options);
+  if (isUnknownId(result)) return [];
+  if (couldNotAsk(result)) throw commandFailed(result);
+  return parseJobList(result.stdout, ends).filter((job) => matches(job, filter, transport.target.user));
+}
+
+/** What squeue cannot be asked, or takes for something wider. */
+function matches(job: JobSummary, { names, submittedSince, mine, users }: ListFilter, self: string): boolean {
+  return (
+    (names === undefined || names.includes(job.name)) &&
+    (submittedSince === undefined || (job.submittedAtSeconds ?? -Infinity) >= submittedSince.getTime() / 1000) &&
+    (mine !== true || users === undefined || users.includes(self))
+  );
+}
+
+/** Reads what squeue printed with `listFormat(ends)`. @throws OutputUnreadableError; a row that was printed is never dropped. */
+export function parseJobList(stdout: string, ends: ListEnds): readonly JobSummary[] {
+  return splitRecords(stdout, ends.recordEnd).map((record) => {
+    const fields = splitRecord(record, ends);
+    if (fields === undefined) throw new OutputUnreadableError("squeue", "a row with other fields than were asked for", record);
+    return summaryOf(fields);
+  });
+}
+
+/** Thousands of jobs ask for the same. */
+const readTres = remember(parseTres);
+
+function summaryOf(fields: ListFields): JobSummary {
+  const { jobId, tasks, component } = readQueueId(fields.jobId, fields.task, fields.hetJobId, fields.hetOffset);
+  const state = parseState(fields.state);
+  const exit = parseExitCode(fields.exitCode);
+  return {
+    id: jobId,
+    tasks,
+    component,
+    name: fields.name,
+    user: fields.user,
+    uid: readCount(fields.uid),
+    account: readText(fields.account),
+    partition: fields.partition,
+    qos: readText(fields.qos),
+    reservation: readText(fields.reservation),
+    state,
+    reason: explainReason(fields.reason),
+    submittedAtSeconds: readMoment(fields.submittedAt),
+    eligibleAtSeconds: readMoment(fields.eligibleAt),
+    startedAtSeconds: readMoment(fields.startedAt),
+    endedAtSeconds: readMoment(fields.endedAt),
+    elapsedSeconds: readDuration(fields.elapsed),
+    timeLimitSeconds: readDuration(fields.timeLimit),
+    restarts: readCount(fields.restarts),
+    nodes: readText(fields.nodes),
+    nodeCount: readCount(fields.nodeCount),
+    cpuCount: readCount(fields.cpuCount),
+    resources: readTres(fields.resources),
+    priority: readCount(fields.priority),
+    comment: readText(fields.comment),
+    workFolder: readText(fields.workFolder),
+    exit: exit === undefined || finalState(state) === undefined ? undefined : explainExit(exit),
+  };
+}
