@@ -41,12 +41,17 @@ export {
   type SubmissionOutcome,
 } from "./error/submission-errors.js";
 export type { ClusterInspection } from "./inspect/cluster-inspection.js";
+export type { HistoryFilter, JobFilter, ListFilter, StateWord } from "./jobs/job-filter.js";
+export type { JobLists } from "./jobs/job-lists.js";
+export type { JobRecord, JobSummary } from "./jobs/job-summary.js";
 export type { JobReference } from "./job/job-reference.js";
 export type { Job } from "./job/job.js";
 export type { LogOptions, LogPiece } from "./log/job-log.js";
 export type { LogStream } from "./log/log-file.js";
 export type { BegunSubmission } from "./journal/journal-record.js";
-export type { Outcome, OutcomeEvidence, OutcomeFacts, OutcomeKind, TaskOutcome } from "./outcome/outcome.js";
+export type { ExitMeaning } from "./outcome/exit-code.js";
+export type { ComponentOutcome, Outcome, OutcomeEvidence, OutcomeFacts, OutcomeKind, TaskOutcome } from "./outcome/outcome.js";
+export type { IndexRange, IndexRanges } from "./queue/index-ranges.js";
 export { connectSite, type ConnectSiteOptions } from "./site/connect-site.js";
 export type { SlurmSite, UnreachableCluster } from "./site/site.js";
 export { connectSlurm, type ConnectSlurmOptions } from "./slurm/connect-slurm.js";
@@ -80,6 +85,7 @@ export type { NodeCount, NodeRange } from "./spec/node-count.js";
 export type { NamesInput } from "./spec/plain-values.js";
 export type { TresRequest, TresRequestInput } from "./spec/trackable-resources.js";
 export type { WarningSignal, WarningSignalName } from "./spec/warning-signal.js";
+export type { ExceededLimit, JobReason, JobReasonKind } from "./state/job-reason.js";
 export type { JobState, JobStateFlag, JobStateName } from "./state/job-state.js";
 export { byTask, type TaskCommand } from "./step/by-task.js";
 export type { CpuBinding, StepOptions } from "./step/step-options.js";

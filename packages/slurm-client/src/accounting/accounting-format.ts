@@ -1,5 +1,4 @@
 import { OutputUnreadableError } from "@hpckit/core";
-import { parseIndexRanges, type IndexRanges } from "../queue/index-ranges.js";
 
 /** sacct's delimiter where no column that is read holds text of users. */
 const delimiter = "\x1f";
@@ -7,8 +6,9 @@ const delimiter = "\x1f";
 /** Reads rows of a known number of columns. @throws OutputUnreadableError on any other row. */
 export const parseRows = <Column extends string>(stdout: string, columns: readonly Column[]): readonly Readonly<Record<Column, string>>[] => splitRows(stdout, columns).map((fields) => record(columns, fields));
 
-/** The fields of each row, in the order of the columns. @throws OutputUnreadableError on a row of any other number. */
+/** The fields of each row, in the order of the columns. @throws OutputUnreadableError on a row of any other number, and on one that was cut. */
 export function splitRows(stdout: string, columns: readonly string[]): readonly (readonly string[])[] {
+  if (stdout !== "" && !stdout.endsWith("\n")) throw new OutputUnreadableError("sacct", "the output ends inside a row", stdout);
   const rows: string[][] = [];
   for (const line of stdout.split("\n")) {
     if (line === "") continue;
@@ -41,31 +41,6 @@ function record<Column extends string>(columns: readonly Column[], fields: reado
   return found as Record<Column, string>;
 }
 
-/** Which job, tasks or component a record is about. */
-export interface AccountedId {
-  /** Of an array's task: the array's id. Of a component: the leader's. */
-  readonly jobId: string;
-  readonly tasks: IndexRanges | undefined;
-  /** Which component of a heterogeneous job, from 0. One that has never run can be without (24.11, 26.05). */
-  readonly component: number | undefined;
-}
-
-/** Reads `12`, `12_3`, `12_[4-7%2]` or `12+1`. @throws OutputUnreadableError for anything else, a step's id too. */
-export function parseAccountedId(text: string): AccountedId {
-  if (/^[1-9]\d*$/.test(text)) return { jobId: text, tasks: undefined, component: undefined };
-  const [, jobId, task, tasks, component] = /^([1-9]\d*)(?:_(?:(\d+)|\[([^\]]+)\])|\+(\d+))?$/.exec(text) ?? [];
-  if (jobId === undefined) throw new OutputUnreadableError("sacct", "a row without a job id", text);
-  return { jobId, tasks: readTasks(task ?? tasks), component: component === undefined ? undefined : Number(component) };
-}
-
-function readTasks(text: string | undefined): IndexRanges | undefined {
-  try {
-    return text === undefined ? undefined : parseIndexRanges(text);
-  } catch (error) {
-    throw new OutputUnreadableError("sacct", "a list of tasks that cannot be read", text ?? "", { cause: error });
-  }
-}
-
 /** The command that asks for jobs. @param ids - not empty: an empty list means every job. */
 export const accountingCommand = (columns: readonly string[], ids: readonly string[], flags: readonly string[] = []): readonly string[] => [
   "sacct",
@@ -79,3 +54,6 @@ export const accountingCommand = (columns: readonly string[], ids: readonly stri
 ];
 
 export const readSeconds = (text: string): number | undefined => (/^\d+$/.test(text) ? Number(text) : undefined);
+
+/** Minutes, `UNLIMITED`, or `Partition_Limit`. */
+export const readTimeLimit = (text: string): number | undefined => (text === "UNLIMITED" ? Infinity : /^\d+$/.test(text) ? Number(text) * 60 : undefined);

@@ -8,12 +8,12 @@ import { matchesNone, type HistoryFilter } from "../jobs/job-filter.js";
 import type { JobRecord } from "../jobs/job-summary.js";
 import { readCount, readMoment, readText } from "../jobs/read-fields.js";
 import { accountingShiftsExitCodes, explainExit, parseExitCode, type ExitMeaning } from "../outcome/exit-code.js";
+import { parseJobId } from "../queue/parse-job-id.js";
 import { explainReason } from "../state/explain-reason.js";
 import { cancelledBy, finalState, parseState } from "../state/job-state.js";
 import { remember } from "../state/remember.js";
 import { parseTres } from "../tres/tres.js";
-import { parseAccountedId, parseTextRows } from "./accounting-format.js";
-import { readTimeLimit } from "./usage.js";
+import { parseTextRows, readTimeLimit } from "./accounting-format.js";
 
 /** @see sacct(1), Job Accounting Fields; all known to 22.05 */
 const columns = [
@@ -84,7 +84,7 @@ export function parseHistory(stdout: string, { version, fieldEnd }: Pick<History
 const readTres = remember(parseTres);
 
 function recordOf(row: Readonly<Record<Column, string>>, exitCodesAreShifted: boolean): JobRecord {
-  const { jobId: id, ...part } = parseAccountedId(row.JobID);
+  const { jobId: id, ...part } = parseJobId(row.JobID, "sacct");
   const state = parseState(row.State);
   const requested = readTres(row.ReqTRES);
   return {

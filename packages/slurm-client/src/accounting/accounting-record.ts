@@ -4,11 +4,12 @@ import { chunksOf } from "../cluster/chunks-of.js";
 import { askSlurm } from "../cluster/slurm-command.js";
 import { commandFailed } from "../error/command-failed.js";
 import { readMoment, readText } from "../jobs/read-fields.js";
+import { parseJobId, type RowId } from "../queue/parse-job-id.js";
 import { parseState, type JobState } from "../state/job-state.js";
-import { accountingCommand, parseAccountedId, readSeconds, splitRows, type AccountedId } from "./accounting-format.js";
+import { accountingCommand, readSeconds, splitRows } from "./accounting-format.js";
 
 /** What accounting says of a job, of some tasks of an array job, or of one component of a heterogeneous job: the newest record of each. */
-export interface AccountingRecord extends AccountedId {
+export interface AccountingRecord extends RowId {
   readonly state: JobState;
   /** As sacct wrote it; see `accountingShiftsExitCodes`. */
   readonly exitCode: string;
@@ -31,7 +32,7 @@ export const recordsCommand = (ids: readonly string[]): readonly string[] => acc
 /** Reads the answer to {@link queryAccounting}. @throws OutputUnreadableError */
 export function parseAccounting(stdout: string): readonly AccountingRecord[] {
   return splitRows(stdout, columns).map(([id = "", state = "", exitCode = "", derivedExitCode = "", reason = "", submit = "", start = "", end = "", elapsed = "", nodes = ""]) => {
-    const { jobId, tasks, component } = parseAccountedId(id);
+    const { jobId, tasks, component } = parseJobId(id, "sacct");
     return {
       jobId,
       tasks,

@@ -3,9 +3,10 @@ import { ControllerUnreachableError, SlurmCommandError } from "../error/slurm-er
 import { JobControlError } from "../error/job-control-error.js";
 import type { JobDetail } from "../job/job-detail.js";
 import type { JobReference } from "../job/job-reference.js";
+import { eachIndex, includesIndex } from "../queue/index-ranges.js";
 import type { QueueRow } from "../queue/parse-queue.js";
 import type { SlurmContext } from "../slurm/slurm-context.js";
-import { isFinal } from "../state/job-state.js";
+import { finalState } from "../state/job-state.js";
 import { ownRows } from "../watch/job-track.js";
 import type { ControlProblem } from "./control-problem.js";
 import { controlError } from "./control-error.js";
@@ -77,7 +78,7 @@ async function lookBefore(context: SlurmContext, action: JobAction, jobs: readon
 }
 
 function prepareOrder({ transport }: SlurmContext, action: JobAction, job: ControlledJob, known: readonly QueueRow[]): { readonly targets: readonly JobTarget[] } | { readonly result: Settled } {
-  const rows = ownRows(known, job as JobReference).filter((row) => job.task === undefined || (row.tasks?.includes(job.task) ?? false));
+  const rows = ownRows(known, job as JobReference).filter((row) => job.task === undefined || (row.tasks !== undefined && includesIndex(row.tasks, job.task)));
   // A job that was queued again has a later time of submission, and a count of restarts.
   const another = rows.find((row) => row.restarts === 0 && (row.submittedAtSeconds ?? 0) > job.submittedAtSeconds + trustedForSeconds);
   const refuse = (problem: "not-found" | "not-running", message: string): { result: Settled } => ({
@@ -86,8 +87,8 @@ function prepareOrder({ transport }: SlurmContext, action: JobAction, job: Contr
   if (another !== undefined) return refuse("not-found", "the id is another job's now");
   if (!isForRunning(action) || rows.length === 0) return { targets: [targetOf(job)] };
   const running = rows.filter(({ state }) => state.base === "RUNNING" || state.base === "SUSPENDED");
-  if (running.length > 0) return { targets: running.flatMap(({ tasks }) => tasks?.filter((task) => job.task === undefined || job.task === task).map((task) => ({ id: job.id, task })) ?? [{ id: job.id }]) };
-  if (rows.every(({ state }) => isFinal(state.base))) return { result: { kind: "ended" } };
+  if (running.length > 0) return { targets: running.flatMap(({ tasks }) => (tasks === undefined ? [{ id: job.id }] : [...eachIndex(tasks)].filter((task) => job.task === undefined || job.task === task).map((task) => ({ id: job.id, task })))) };
+  if (rows.every(({ state }) => finalState(state) !== undefined)) return { result: { kind: "ended" } };
   return refuse("not-running", rows.map(({ state }) => state.raw).join(", "));
 }
 
@@ -132,8 +133,8 @@ async function endedByAccounting({ backend, facts }: SlurmContext, jobs: readonl
   const records = await helpful(backend.accounting([...new Set(jobs.map(({ id }) => id))], options));
   return new Set(
     jobs.filter((job) => {
-      const own = ownRows(records, job as JobReference).filter(({ tasks }) => job.task === undefined || tasks?.includes(job.task) === true);
-      return own.length > 0 && own.every(({ state }) => isFinal(state.base));
+      const own = ownRows(records, job as JobReference).filter(({ tasks }) => job.task === undefined || (tasks !== undefined && includesIndex(tasks, job.task)));
+      return own.length > 0 && own.every(({ state }) => finalState(state) !== undefined);
     }),
   );
 }

@@ -2,6 +2,7 @@ import { posix } from "node:path";
 import type { Cancellable } from "@hpckit/core";
 import { z } from "zod";
 import type { AccountingRecord } from "../accounting/accounting-record.js";
+import { eachIndex, joinRanges, rangesOf } from "../queue/index-ranges.js";
 import type { SlurmContext } from "../slurm/slurm-context.js";
 import type { JobDetail } from "./job-detail.js";
 import type { JobReference } from "./job-reference.js";
@@ -38,7 +39,7 @@ function referenceOf(cluster: string, id: string, details: readonly JobDetail[],
   const submittedAtSeconds = Math.min(...submitted);
   // Records of an older job of the same id are not this one's.
   const own = records.filter((record) => (record.submittedAtSeconds ?? 0) >= submittedAtSeconds - 600);
-  const tasks = [...new Set([...details, ...own].flatMap((row) => row.tasks ?? []))].sort((one, other) => one - other);
+  const tasks = [...eachIndex(joinRanges([...details.map((row) => rangesOf(row.tasks ?? [])), ...own.map((row) => row.tasks ?? [])]))];
   const [detail] = details;
   const path = (file: string | undefined): string | undefined => (file === undefined || detail === undefined ? undefined : posix.resolve(detail.workFolder, file));
   return {

@@ -2,6 +2,7 @@ import { posix } from "node:path";
 import { OptionsError, type Cancellable } from "@hpckit/core";
 import type { JobReference } from "../job/job-reference.js";
 import type { SlurmContext } from "../slurm/slurm-context.js";
+import { includesIndex } from "../queue/index-ranges.js";
 import { ownRows } from "../watch/job-track.js";
 import { expandOutputPath } from "./output-path.js";
 
@@ -45,7 +46,7 @@ async function lookUp({ backend, facts }: SlurmContext, reference: JobReference,
   }
   if (!facts.accounting) return undefined;
   const [records, { accounting }] = await Promise.all([backend.accounting([reference.id], options), backend.usage([reference.id], { live: false, signal: options.signal })]);
-  const record = ownRows(records, reference).find(isOwn);
+  const record = ownRows(records, reference).find(({ tasks }) => task === undefined || (tasks !== undefined && includesIndex(tasks, task)));
   const row = ownRows(accounting, reference).find((one) => one.step === undefined && isOwn(one));
   return { node: record?.nodes === undefined ? undefined : firstNode(record.nodes), ownId: row?.ownId, pattern: undefined };
 }

@@ -29,6 +29,8 @@ export function parseIndexRanges(text: string): IndexRanges {
 
 export const rangesOf = (indices: readonly number[]): IndexRanges => joined(indices.map((index) => ({ first: index, last: index })));
 
+export const includesIndex = (ranges: IndexRanges, index: number): boolean => ranges.some(({ first, last }) => first <= index && index <= last);
+
 export const countIndices = (ranges: IndexRanges): number => ranges.reduce((sum, { first, last }) => sum + last - first + 1, 0);
 
 export const joinRanges = (all: readonly IndexRanges[]): IndexRanges => joined(all.flat());

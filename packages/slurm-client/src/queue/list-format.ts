@@ -2,10 +2,7 @@ import { fieldEnd } from "./queue-format.js";
 
 /** Columns of squeue that hold no text of users, in order. @see squeue(1), `--Format`; all known to 22.05 */
 const plainColumns = {
-  jobId: "ArrayJobID",
-  task: "ArrayTaskID",
-  hetJobId: "HetJobID",
-  hetOffset: "HetJobOffset",
+  id: "JobArrayID",
   state: "State",
   exitCode: "exit_code",
   restarts: "RestartCnt",

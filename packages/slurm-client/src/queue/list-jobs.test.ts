@@ -100,7 +100,7 @@ describe("slurm.jobs.list", () => {
       const format = argv.at(-1) ?? "";
       const end = { textEnd: /Reservation:([^,]*),/.exec(format)?.[1] ?? "", recordEnd: /Comment:(.*)$/s.exec(format)?.[1] ?? "" };
       const row = (id: string, name: string, submitted: string): string =>
-        `${[id, "N/A", "N/A", "N/A", "PENDING", "0:0", "0", submitted, "1", "N/A", "N/A", "0:00", "10:00", "", "1", "1", "cpu=1", "7", "alice", "2001", "a", "p", "q", "(null)"].join("\x1f")}${[ "", "None", "/w", name, "c"].join(end.textEnd)}${end.recordEnd}\n`;
+        `${[id, "PENDING", "0:0", "0", submitted, "1", "N/A", "N/A", "0:00", "10:00", "", "1", "1", "cpu=1", "7", "alice", "2001", "a", "p", "q", "(null)"].join("\x1f")}${[ "", "None", "/w", name, "c"].join(end.textEnd)}${end.recordEnd}\n`;
       return { stdout: row("1", "a,b", "100") + row("2", "a", "200") + row("3", "a,b", "300") };
     });
     const slurmJobs = createJobLists(scriptedContext(transport));
@@ -119,7 +119,7 @@ describe("slurm.jobs.list", () => {
 describe("parseJobList", () => {
   it("reads names, comments and folders of any text, which can forge and hide nothing", () => {
     const text = fc.string({ unit: fc.constantFrom("a", " ", ",", "\n", "\r", "\t", "\x1f", "\x1e", '"', "|", "é", "0123-end", "4567-end"), maxLength: 12 });
-    const plain = ["41", "N/A", "N/A", "N/A", "PENDING", "0:0", "0", "1", "1", "N/A", "N/A", "0:00", "10:00", "", "1", "1", "cpu=1", "7", "alice", "2001", "a", "p", "q", "(null)"];
+    const plain = ["41", "PENDING", "0:0", "0", "1", "1", "N/A", "N/A", "0:00", "10:00", "", "1", "1", "cpu=1", "7", "alice", "2001", "a", "p", "q", "(null)"];
     const row = (reason: string, folder: string, name: string, comment: string): string => `${plain.join("\x1f")}${["", reason, folder, name, comment].join("\x1f<T>\x1f")}\x1e<R>\x1e\n`;
     fc.assert(
       fc.property(fc.array(fc.tuple(text, text, text), { maxLength: 5 }), (jobs) => {

@@ -12,7 +12,8 @@ import { finalState, parseState } from "../state/job-state.js";
 import { remember } from "../state/remember.js";
 import { parseTres } from "../tres/tres.js";
 import { listFormat, splitRecord, type ListEnds, type ListFields } from "./list-format.js";
-import { readQueueId, splitRecords } from "./parse-queue.js";
+import { parseJobId } from "./parse-job-id.js";
+import { splitRecords } from "./parse-queue.js";
 import { couldNotAsk, isUnknownId } from "./queue-answer.js";
 
 /** The command that lists jobs. A name with a comma cannot be said to squeue: those are picked out of its answer. */
@@ -67,7 +68,7 @@ export function parseJobList(stdout: string, ends: ListEnds): readonly JobSummar
 const readTres = remember(parseTres);
 
 function summaryOf(fields: ListFields): JobSummary {
-  const { jobId, tasks, component } = readQueueId(fields.jobId, fields.task, fields.hetJobId, fields.hetOffset);
+  const { jobId, tasks, component } = parseJobId(fields.id, "squeue");
   const state = parseState(fields.state);
   const exit = parseExitCode(fields.exitCode);
   return {

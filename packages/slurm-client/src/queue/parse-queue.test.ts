@@ -69,7 +69,7 @@ describe.each(jobRecordings)("squeue of Slurm $version", (cluster) => {
 });
 
 describe("parseQueue", () => {
-  const row = (reason: string): string => ["41", "N/A", "N/A", "N/A", "PENDING", "1795179600", "N/A", "0:00", "0:0", "2", "", reason].join(fieldEnd) + end;
+  const row = (reason: string): string => ["41", "PENDING", "1795179600", "N/A", "0:00", "0:0", "2", "", reason].join(fieldEnd) + end;
 
   it("reads reasons with blanks, commas, line breaks and delimiters, which can forge nothing", () => {
     fc.assert(
@@ -86,7 +86,7 @@ describe("parseQueue", () => {
 
   it("throws on what is no row", () => {
     expect(() => parseQueue(`Welcome!\n${row("None")}`, end)).toThrow("a row without a job id");
-    expect(() => parseQueue(`41${fieldEnd}N/A${end}`, end)).toThrow("a row of 2 fields");
-    expect(() => parseQueue(row("None").replace("N/A", "1-x"), end)).toThrow("tasks that cannot be read");
+    expect(() => parseQueue(`41${fieldEnd}PENDING${end}`, end)).toThrow("a row of 2 fields");
+    expect(() => parseQueue(row("None").replace("41", "41_[1-x]"), end)).toThrow("tasks that cannot be read");
   });
 });

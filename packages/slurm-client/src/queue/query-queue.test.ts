@@ -5,7 +5,7 @@ import { scriptedContext } from "../fixtures/scripted-slurm.js";
 import { queryQueue } from "./query-queue.js";
 
 const end = ({ argv }: ScriptedCall): string => /Reason:(.*)$/s.exec(argv.at(-1) ?? "")?.[1] ?? "";
-const row = (id: string, call: ScriptedCall): string => `${[id, "N/A", "N/A", "N/A", "RUNNING", "1", "1", "0:01", "0:0", "0", "c1", "None"].join("\x1f")}${end(call)}\n`;
+const row = (id: string, call: ScriptedCall): string => `${[id, "RUNNING", "1", "1", "0:01", "0:0", "0", "c1", "None"].join("\x1f")}${end(call)}\n`;
 
 /** A cluster where this account has some jobs, and others have some. */
 const cluster = (own: readonly string[], others: readonly string[] = []): ScriptedTransport =>

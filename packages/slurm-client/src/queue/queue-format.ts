@@ -3,10 +3,7 @@
  * @see squeue(1), `--Format`
  */
 export const queueColumns = {
-  jobId: "ArrayJobID",
-  task: "ArrayTaskID",
-  hetJobId: "HetJobID",
-  hetOffset: "HetJobOffset",
+  id: "JobArrayID",
   state: "State",
   submittedAt: "SubmitTime",
   startedAt: "StartTime",

@@ -113,7 +113,8 @@ export function readState(words: readonly string[], raw: string = words.join(" "
   return { base, flags, raw };
 }
 
-const isFinal = (base: JobStateName): base is FinalState => isOneOf(finalStates, base);
+/** Whether a job in this state has ended, if nothing brings it back and no flag says that it goes on. */
+export const isFinal = (base: JobStateName): base is FinalState => isOneOf(finalStates, base);
 
 /** The state in which a job has ended, if nothing brings it back; undefined while it goes on, and where that is not known. */
 export const finalState = ({ base, flags }: JobState): FinalState | undefined => (isFinal(base) && !flags.some((flag) => flagFacts[flag].goesOn) ? base : undefined);

@@ -5,6 +5,7 @@ import type { Slurm } from "../slurm/slurm.js";
 import { controlTests } from "./control-tests.js";
 import { environmentTests } from "./environment-tests.js";
 import { keyTests } from "./key-tests.js";
+import { listTests } from "./list-tests.js";
 import { logTests } from "./log-tests.js";
 import { lostReplyTests } from "./lost-reply-tests.js";
 import { nodeTests } from "./node-tests.js";
@@ -66,6 +67,7 @@ export function describeSlurm(name: string, connect: () => Promise<Transport>, o
     describe.concurrent("keys", () => keyTests(under));
     describe.concurrent("refusals", () => refusalTests(under));
     describe.concurrent("outcomes", () => outcomeTests(under));
+    describe.concurrent("lists", () => listTests(under));
     describe.concurrent("orders", () => controlTests(under));
     describe.concurrent("logs", () => logTests(under));
     describe.concurrent("environment", () => environmentTests(under));

@@ -23,6 +23,12 @@ export function outcomeTests(under: () => SlurmUnderTest): void {
     expect(outcome.elapsedSeconds).toBe(0);
   });
 
+  it("tells a job that Slurm gave up before it began from one that somebody cancelled", { timeout: 150_000 }, async () => {
+    const failing = await submitShell(under(), sh`exit 1`);
+    const dependent = await submitShell(under(), succeed, { dependency: { afterOk: [failing] }, extraArguments: ["--kill-on-invalid-dep=yes"] });
+    expect(await dependent.done()).toMatchObject({ kind: "never-started", started: false });
+  });
+
   it("tells who cancelled a job that ran, and cancelling again is no error", async () => {
     const job = await submitShell(under(), sh`sleep 600`);
     await seen(job, "RUNNING");

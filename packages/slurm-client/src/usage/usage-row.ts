@@ -1,5 +1,5 @@
 import { HpckitError, OutputUnreadableError, parseMemorySize, parseSlurmTime } from "@hpckit/core";
-import { accountingCommand, parseRows, readSeconds } from "../accounting/accounting-format.js";
+import { accountingCommand, parseRows, readSeconds, readTimeLimit } from "../accounting/accounting-format.js";
 import { parseIndexList } from "../spec/array-tasks.js";
 import { parseState, type JobState } from "../state/job-state.js";
 
@@ -157,6 +157,3 @@ function readTime(text: string): number | undefined {
 
 /** For a moment slurmdbd can know a job's end and not yet its start: what was requested is 0 then, which no job can ask for. */
 const readCount = (text: string): number | undefined => (text === "0" ? undefined : readSeconds(text));
-
-/** Minutes, `UNLIMITED`, or `Partition_Limit`. */
-const readTimeLimit = (text: string): number | undefined => (text === "UNLIMITED" ? Infinity : /^\d+$/.test(text) ? Number(text) * 60 : undefined);

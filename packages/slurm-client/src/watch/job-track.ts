@@ -54,15 +54,15 @@ export function groupByJob<Each extends Row>(rows: readonly Each[]): ReadonlyMap
 }
 
 /** Rows about this very job: an older one may have had the id. A requeue gives a job a later time of submission. */
-export const ownRows = <Each extends Row>(rows: ReadonlyMap<string, readonly Each[]>, job: JobReference): readonly Each[] =>
-  (rows.get(job.id) ?? []).filter((row) => (row.submittedAtSeconds ?? Infinity) >= job.submittedAtSeconds - clockToleranceSeconds);
+export const ownRows = <Each extends Pick<Row, "jobId" | "submittedAtSeconds">>(rows: readonly Each[], job: JobReference): readonly Each[] =>
+  rows.filter((row) => row.jobId === job.id && (row.submittedAtSeconds ?? Infinity) >= job.submittedAtSeconds - clockToleranceSeconds);
 
 /** Whether accounting must be asked: some part is not alive in the queue. */
 export const needsAccounting = (track: JobTrack, job: JobReference, queue: readonly QueueRow[]): boolean => missingParts(withComponents(track, job, queue), queue).length > 0;
 
 /** Takes in one look. Pure; gives the same track if nothing has changed. */
 export function observe(before: JobTrack, job: JobReference, look: JobLook): JobTrack {
-  const track = withComponents(before, job, [...look.queue, ...look.accounting]);
+  const track = withComponents(withComponents(before, job, look.queue), job, look.accounting);
   const missing = missingParts(track, look.queue);
   const { ended, absences } = missing.length === 0 ? { ended: track.ended, absences: noAbsences } : settle(track, missing, look);
   const open = ended === track.ended ? track.open : subtractRanges(track.open, rangesOf([...ended.keys()]));
@@ -78,13 +78,18 @@ const noAbsences: ReadonlyMap<number, Absence> = new Map();
 
 const isAlive = (row: QueueRow): boolean => finalState(row.state) === undefined;
 
-const partsOf = ({ tasks, component = 0 }: Row): IndexRanges => tasks ?? [{ first: component, last: component }];
+const whole: IndexRanges = [{ first: 0, last: 0 }];
 
-const missingParts = ({ open }: JobTrack, queue: readonly QueueRow[]): IndexRanges => subtractRanges(open, joinRanges(queue.filter(isAlive).map(partsOf)));
+const partsOf = ({ tasks, component }: Row): IndexRanges => tasks ?? (component === undefined ? whole : [{ first: component, last: component }]);
+
+function missingParts({ open }: JobTrack, queue: readonly QueueRow[]): IndexRanges {
+  const [only, ...others] = queue.filter(isAlive);
+  return subtractRanges(open, only !== undefined && others.length === 0 ? partsOf(only) : joinRanges(queue.filter(isAlive).map(partsOf)));
+}
 
 /** A reference may not say how many components a job has: rows do, and there are always two at least. */
 function withComponents(track: JobTrack, job: JobReference, rows: readonly Row[]): JobTrack {
-  if (job.tasks !== undefined) return track;
+  if (job.tasks !== undefined || rows.every(({ component }) => component === undefined)) return track;
   const highest = rows.reduce((most, { component }) => (component === undefined ? most : Math.max(most, component, 1)), 0);
   const known = highestPart(track);
   return highest <= known ? track : { ...track, open: joinRanges([track.open, [{ first: known + 1, last: highest }]]) };

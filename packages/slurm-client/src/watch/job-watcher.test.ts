@@ -159,6 +159,54 @@ describe("watching a job", () => {
     expect(await job.done()).toMatchObject({ kind: "failed", exitCode: 2, tasks: [{ task: 1, kind: "completed" }, { task: 2, kind: "failed" }, { task: 3, kind: "completed" }] });
   });
 
+  it("ends a heterogeneous job when each component has ended, also where nobody said how many there are", async () => {
+    const { job } = watch([
+      { queue: [{ component: "0", nodes: "c1" }, { component: "1", nodes: "c2" }] },
+      { queue: [{ component: "0", state: "COMPLETED" }, { component: "1", nodes: "c2" }], accounting: [{ jobId: "7+0", state: "COMPLETED" }, { jobId: "7+1", state: "RUNNING" }] },
+      { queue: [{ component: "0", state: "COMPLETED" }, { component: "1", state: "FAILED", exitCode: "4:0" }], accounting: [{ jobId: "7+0", state: "COMPLETED" }, { jobId: "7+1", state: "FAILED", exitCode: "4:0" }] },
+    ]);
+    expect((await eventsOf(job)).map(({ state, nodes }) => [state, nodes])).toEqual([["RUNNING", "c1,c2"], ["RUNNING", "c2"], ["FAILED", "c1"]]);
+    expect(await job.done()).toMatchObject({ kind: "failed", exitCode: 4, components: [{ component: 0, kind: "completed" }, { component: 1, kind: "failed" }] });
+  });
+
+  it("waits for components that accounting has not got yet", async () => {
+    const first: ScriptedLook = { queue: unknownId, accounting: [{ jobId: "7+0", state: "COMPLETED" }] };
+    const { job } = watch([first, first, { queue: unknownId, accounting: [{ jobId: "7+0", state: "COMPLETED" }, { jobId: "7+1", state: "COMPLETED" }] }]);
+    expect(await job.done()).toMatchObject({ kind: "completed", components: [{ component: 0 }, { component: 1 }] });
+  });
+
+  it("outlasts accounting that is away while the queue forgets the job, and accounting that is behind when it is back", async () => {
+    const away: ScriptedLook = { queue: unknownId, accounting: { exitCode: 1, stderr: "sacct: error: slurmdbd: Connection refused" } };
+    const behind: ScriptedLook = { queue: unknownId, accounting: [{ state: "RUNNING" }] };
+    const { job } = watch([running, ...Array<ScriptedLook>(20).fill(away), behind, behind, { queue: unknownId, accounting: [{ state: "COMPLETED" }] }]);
+    expect((await eventsOf(job)).map(({ state }) => state)).toEqual(["RUNNING", "COMPLETED"]);
+  });
+
+  it("takes a job that was queued again, under a later time of submission, for the same", async () => {
+    const later = String(submittedAt + 3600);
+    const { job } = watch([running, { queue: [{ state: "PENDING", submittedAt: later, restarts: "1", nodes: "" }] }, { queue: unknownId, accounting: [{ state: "COMPLETED", submittedAt: later }] }]);
+    expect(await job.done()).toMatchObject({ kind: "completed", restarts: 1, started: true });
+  });
+
+  it("knows that a job had run before it was cancelled while it waited again", async () => {
+    const { job } = watch([running, { queue: [{ state: "PENDING", restarts: "1", nodes: "" }] }, { queue: [{ state: "CANCELLED", restarts: "1", nodes: "" }], accounting: [{ state: "CANCELLED by 0", nodes: "None assigned", startedAt: "None" }] }]);
+    expect(await job.done()).toMatchObject({ kind: "cancelled", byUser: "root", started: true, restarts: 1 });
+  });
+
+  it("holds on to a job that is held after a failure, and says why", async () => {
+    const held: ScriptedLook = { queue: [{ state: "SPECIAL_EXIT", restarts: "1", nodes: "", reason: "job requeued in special exit state" }] };
+    const { job } = watch([running, held, held, { queue: [{ state: "COMPLETED", restarts: "1" }], accounting: [{ state: "COMPLETED" }] }]);
+    expect((await eventsOf(job)).map(({ state, flags, explanation }) => [state, ...flags, explanation?.kind])).toEqual([["RUNNING", undefined], ["PENDING", "SPECIAL_EXIT", "held"], ["COMPLETED", undefined]]);
+  });
+
+  it("tells nothing while nothing changes, of thousands of tasks either", async () => {
+    const waiting: ScriptedLook = { queue: [{ task: "0-4999%50", state: "PENDING", reason: "JobHeldUser", nodes: "" }] };
+    const { job } = watch([...Array<ScriptedLook>(30).fill(waiting), { queue: [{ task: "0-4999", state: "CANCELLED", nodes: "" }], accounting: [{ jobId: "7_[0-4999]", state: "CANCELLED by 2001", nodes: "None assigned" }] }], { reference: { ...own, tasks: Array.from({ length: 5000 }, (_, task) => task) } });
+    const events = await eventsOf(job);
+    expect(events.map(({ tasks }) => tasks)).toEqual([{ PENDING: 5000 }, { CANCELLED: 5000 }]);
+    expect(await job.done()).toMatchObject({ kind: "cancelled", started: false });
+  });
+
   it("removes what the job left before it tells the end, and tells it also when that fails", async () => {
     const order: string[] = [];
     const { job, troubles } = watch([{ queue: [{ state: "COMPLETED" }], accounting: [{ state: "COMPLETED" }] }], {

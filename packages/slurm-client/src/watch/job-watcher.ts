@@ -46,6 +46,7 @@ export function createWatcher(context: SlurmContext, { pollIntervalMs, pollFloor
   const { backend, clock, facts, transport } = context;
   const jobs = new Set<WatchedJob>();
   const schedule = createPollSchedule({ intervalMs: pollIntervalMs, floorMs: pollFloorMs });
+  const exitCodesAreShifted = accountingShiftsExitCodes(facts.version);
   const users = new Map([[0, "root"], [facts.uid, transport.target.user]]);
   let wake = new AbortController();
   let running = false;
@@ -73,12 +74,13 @@ export function createWatcher(context: SlurmContext, { pollIntervalMs, pollFloor
 
   async function tick(watched: readonly WatchedJob[]): Promise<void> {
     const rows = groupByJob(await backend.queue(idsOf(watched)));
-    const leaving = watched.filter((job) => needsAccounting(job.track, job.reference, ownRows(rows, job.reference)));
+    const looks = watched.map((job) => ({ job, queue: ownRows(rows.get(job.reference.id) ?? [], job.reference) }));
+    const leaving = looks.filter(({ job, queue }) => needsAccounting(job.track, job.reference, queue)).map(({ job }) => job);
     const { records, answer } = await askAccounting(leaving);
     const recorded = groupByJob(records);
-    const look: LookFacts = { nowMs: clock.now(), accountingAnswer: answer, exitCodesAreShifted: accountingShiftsExitCodes(facts.version), users, patience };
-    for (const job of watched) {
-      const track = observe(job.track, job.reference, { ...look, queue: ownRows(rows, job.reference), accounting: ownRows(recorded, job.reference) });
+    const known: LookFacts = { nowMs: clock.now(), accountingAnswer: answer, exitCodesAreShifted, users, patience };
+    for (const { job, queue } of looks) {
+      const track = observe(job.track, job.reference, { ...known, queue, accounting: ownRows(recorded.get(job.reference.id) ?? [], job.reference) });
       if (track !== job.track) await update(job, track);
     }
   }

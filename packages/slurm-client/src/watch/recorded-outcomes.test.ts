@@ -5,15 +5,15 @@ import { recorded, type Recordings } from "../fixtures/recordings.js";
 import { accountingShiftsExitCodes } from "../outcome/exit-code.js";
 import { parseQueue } from "../queue/parse-queue.js";
 import { jobRecordings, recordEnd } from "../state/fixtures/job-recordings.js";
-import { groupByJob, newTrack, observe, ownRows, type JobTrack } from "./job-track.js";
+import { newTrack, observe, ownRows, type JobTrack } from "./job-track.js";
 
 type Source = "both" | "queue" | "accounting";
 
 /** Looks at what was recorded, until the job's end is believed or nothing more can be learnt. */
 function watch(cluster: Recordings, job: string, when: string, source: Source): JobTrack {
   const reference = { id: cluster.jobs[job] ?? "", cluster: "test", submittedAtSeconds: 0 };
-  const queue = source === "accounting" ? [] : ownRows(groupByJob(parseQueue(recorded(cluster, `squeue ${when}`).stdout, recordEnd)), reference);
-  const accounting = source === "queue" ? [] : ownRows(groupByJob(parseAccounting(recorded(cluster, `sacct ${when}`).stdout)), reference);
+  const queue = source === "accounting" ? [] : ownRows(parseQueue(recorded(cluster, `squeue ${when}`).stdout, recordEnd), reference);
+  const accounting = source === "queue" ? [] : ownRows(parseAccounting(recorded(cluster, `sacct ${when}`).stdout), reference);
   const exitCodesAreShifted = accountingShiftsExitCodes(parseSlurmVersion(`slurm ${cluster.version}`) ?? { major: 0, minor: 0 });
   let track = newTrack(reference);
   for (let look = 0; look < 5; look++) {
