@@ -6,6 +6,7 @@ import { accountingShiftsExitCodes } from "../outcome/exit-code.js";
 import { parseQueue } from "../queue/parse-queue.js";
 import { jobRecordings, recordEnd } from "../state/fixtures/job-recordings.js";
 import { newTrack, observe, ownRows, type JobTrack } from "./job-track.js";
+import { completePatience } from "./patience.js";
 
 type Source = "both" | "queue" | "accounting";
 
@@ -17,7 +18,7 @@ function watch(cluster: Recordings, job: string, when: string, source: Source): 
   const exitCodesAreShifted = accountingShiftsExitCodes(parseSlurmVersion(`slurm ${cluster.version}`) ?? { major: 0, minor: 0 });
   let track = newTrack(reference);
   for (let look = 0; look < 5; look++) {
-    const patience = { accountingMs: 10_000, requeueMs: 10_000, lostMs: 1_000_000 };
+    const patience = completePatience({ accountingMs: 10_000, requeueMs: 10_000, lostMs: 1_000_000 });
     track = observe(track, reference, { queue, accounting, nowMs: look * 20_000, accountingAnswer: source === "queue" ? "absent" : "answered", exitCodesAreShifted, users: new Map([[0, "root"], [2001, "alice"]]), patience });
   }
   return track;
