@@ -52,7 +52,7 @@ describe.each(allClusterRecordings)("a check on Slurm $version", (cluster) => {
   });
 
   it("puts together what is found by all that was asked, the worst first", async () => {
-    const findings = await check(cluster, login(cluster), { partition: "dev", time: "2h", licenses: ["matlab:9"], workFolder: "/nowhere/it's", dependency: { afterAny: [17, "18_3"] } });
+    const findings = await check(cluster, login(cluster), { partition: "dev", time: "2h", licenses: ["matlab:9"], workFolder: "/nowhere/it's", dependency: { anyOf: { afterAny: [17], after: [{ job: "18_3", minutes: 5 }] } } });
     expect(findings.map(({ kind }) => kind).sort()).toEqual(["folder-missing", "over-limit", "unknown-dependency", "unknown-dependency", "waits-for-licenses"]);
     expect(findings.at(-1)?.severity).toBe(cluster.version.startsWith("22") ? "note" : "will-wait");
     expect(findings.find(({ kind }) => kind === "folder-missing")?.message).toContain("/nowhere/it's");

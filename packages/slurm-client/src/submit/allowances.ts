@@ -28,7 +28,7 @@ const nothing: Allowances = { accounts: [], qos: [], nodes: [] };
 export async function findAllowances({ backend }: SlurmContext, problem: SubmissionProblem | undefined): Promise<Allowances> {
   const ask = async <Topic extends ClusterTopic>(topic: Topic): Promise<ClusterAnswers[Topic] | undefined> => {
     const answer: ClusterAnswers[Topic] | HpckitError | undefined = await backend.survey([topic]).then((survey) => survey[topic], () => undefined);
-    return answer instanceof HpckitError ? undefined : (answer);
+    return answer instanceof HpckitError ? undefined : answer;
   };
   switch (problem) {
     case "account":
