@@ -1,6 +1,7 @@
 import { posix } from "node:path";
 import { cancellableShape, millisecondsSchema, OptionsError, parseOptions, systemClock, type Cancellable, type Clock, type Transport } from "@hpckit/core";
 import { z } from "zod";
+import { allocate, attachAllocation, runAlone, type AllocationContext } from "../allocation/create-allocation.js";
 import { commandLineBackend } from "../backend/command-line.js";
 import { checkJob } from "../check/check-job.js";
 import { probeCluster } from "../cluster/probe.js";
@@ -94,21 +95,23 @@ export async function connectSlurm(transport: Transport, options: ConnectSlurmOp
     patience: completePatience(patience),
     journal: journal === undefined ? undefined : openJournal(journal),
   };
-  return createSlurm(context, createWatcher(context, { pollIntervalMs, pollFloorMs, patience: context.patience, onTrouble }), createSubmitQueue(context, submitPaceMs));
+  return createSlurm(context, createWatcher(context, { pollIntervalMs, pollFloorMs, patience: context.patience, onTrouble }), createSubmitQueue(context, submitPaceMs), onTrouble);
 }
 
-function createSlurm(context: SlurmContext, watcher: JobWatcher, queue: SubmitQueue): Slurm {
+function createSlurm(context: SlurmContext, watcher: JobWatcher, queue: SubmitQueue, onTrouble: (error: unknown) => void): Slurm {
   const handle = (reference: JobReference): Job => createJob(context, watcher, reference, () => removeOwnSecrets(context, reference));
   const own = (input: JobReference): JobReference => {
     const reference = parseOptions(jobReferenceSchema, input, "job reference");
     if (reference.cluster === context.facts.name) return reference;
     throw new OptionsError("job reference", [{ path: "cluster", message: `job ${reference.id} is one of the cluster ${reference.cluster}; this is ${context.facts.name}` }]);
   };
+  const submitter = createSubmitter(context, queue, handle);
+  const holder: AllocationContext = { ...context, submit: submitter.submit, onTrouble };
   return {
     cluster: context.facts,
     inspect: createInspection(context),
     check: (spec, options) => checkJob(context, spec, options),
-    ...createSubmitter(context, queue, handle),
+    ...submitter,
     submissions: createSubmissions(context, handle),
     jobs: { ...createJobSetControls(context, own), ...createJobLists(context) },
     job: (input) => handle(own(input)),
@@ -116,6 +119,9 @@ function createSlurm(context: SlurmContext, watcher: JobWatcher, queue: SubmitQu
       const reference = await findJob(context, parseOptions(jobIdSchema, id, "job id"), parseOptions(findSchema, options, "slurm.find"));
       return reference === undefined ? undefined : handle(reference);
     },
+    allocate: (spec, options) => allocate(holder, spec, options),
+    allocation: async (reference, options) => attachAllocation(holder, handle(own(reference)), options),
+    run: (spec, options) => runAlone(holder, spec, options),
   };
 }
 

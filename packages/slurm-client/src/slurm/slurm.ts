@@ -1,5 +1,6 @@
 import type { Cancellable } from "@hpckit/core";
 import type { CheckFinding } from "../check/check-finding.js";
+import type { Allocation, AllocateOptions, AllocationSpec, LeaseOptions, RunningStep, RunOptions, RunSpec } from "../allocation/allocation.js";
 import type { ClusterFacts } from "../cluster/cluster-facts.js";
 import type { ClusterInspection } from "../inspect/cluster-inspection.js";
 import type { JobSetControls } from "../control/job-set.js";
@@ -102,4 +103,21 @@ export interface Slurm {
    * @throws OptionsError for what is no id; SlurmCommandError where their answer is not certain.
    */
   find(id: string, options?: Cancellable): Promise<Job | undefined>;
+
+  /**
+   * Holds nodes for steps, and resolves once they are there. They are held by a lease: see {@link Allocation}. An abort meanwhile gives them up.
+   * @example `await using nodes = await slurm.allocate({ time: "1h", nodes: 2 }); const step = await nodes.run(["hostname"]);`
+   * @throws as {@link Slurm.submit}; SlurmError `allocation-ended` if it ended before it could be used.
+   */
+  allocate(spec: AllocationSpec, options?: AllocateOptions): Promise<Allocation>;
+
+  /** Goes on with an allocation of this or another process, from its JSON. */
+  allocation(reference: JobReference, options?: LeaseOptions): Promise<Allocation>;
+
+  /**
+   * Runs a command now, on nodes of its own, and resolves once it starts. Output, exit code and end as of {@link Allocation.run}; when it has ended, however,
+   * the nodes are released. Where the connection breaks, the step ends with srun, or at the latest with the lease.
+   * @throws as {@link Slurm.allocate}
+   */
+  run(spec: RunSpec, options?: RunOptions): Promise<RunningStep>;
 }

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe } from "vitest";
 import { connectSlurm } from "../slurm/connect-slurm.js";
 import type { Slurm } from "../slurm/slurm.js";
 import { controlTests } from "./control-tests.js";
+import { allocationTests } from "./allocation-tests.js";
 import { environmentTests } from "./environment-tests.js";
 import { keyTests } from "./key-tests.js";
 import { listTests } from "./list-tests.js";
@@ -73,6 +74,7 @@ export function describeSlurm(name: string, connect: () => Promise<Transport>, o
     describe.concurrent("environment", () => environmentTests(under));
     describe.concurrent("secrets", () => secretTests(under));
     describe.concurrent("steps", () => stepTests(under));
+    describe.concurrent("an allocation", () => allocationTests(under));
     describe.concurrent("jobs that survive their limit", () => survivalTests(under));
     if (options.killNode !== undefined && options.restoreNode !== undefined) describe("nodes that die", () => nodeTests(under));
   });

@@ -1,0 +1,55 @@
+import type { Cancellable, ExecStream, Launch, Recipe } from "@hpckit/core";
+import type { Job } from "../job/job.js";
+import type { JobReference } from "../job/job-reference.js";
+import type { PrepareOptions } from "../slurm/slurm.js";
+import type { JobSpecInput } from "../spec/job-spec.js";
+import type { StepOptions } from "../step/step-options.js";
+
+/** What an allocation asks for: a job spec without a command. */
+export type AllocationSpec = Omit<JobSpecInput, "launch" | "array" | "output" | "error" | "requeue"> & Required<Pick<JobSpecInput, "time">>;
+
+export interface AllocateOptions extends PrepareOptions, LeaseOptions {}
+
+export interface LeaseOptions extends Cancellable {
+  /** Seconds after which the allocation ends by itself when its holder is gone (default 300, at least 60). */
+  readonly leaseSeconds?: number | undefined;
+}
+
+export interface RunStepOptions extends StepOptions, PrepareOptions {
+  /** What srun reads, for the tasks; by default nothing. */
+  readonly stdin?: string | Uint8Array | undefined;
+  /** Milliseconds after which the step is ended. */
+  readonly timeoutMs?: number | undefined;
+}
+
+/** A command on nodes of its own. */
+export type RunSpec = AllocationSpec & Pick<JobSpecInput, "launch">;
+
+export interface RunOptions extends RunStepOptions, LeaseOptions {}
+
+/** A step that was started on nodes of its own, which are released when it ends. */
+export interface RunningStep extends ExecStream {
+  readonly job: Job;
+}
+
+/**
+ * Nodes that are held for steps to come. Leaving its scope (`await using`) releases them. When this process dies, or its connection
+ * does for good, the allocation and its steps end with their lease.
+ */
+export interface Allocation extends AsyncDisposable {
+  /** The job behind it: events, end, usage. Its state says nothing about the steps. */
+  readonly job: Job;
+
+  /**
+   * Starts a command as a step, and gives its stdout as it comes; `result` has its exit code (the highest of its tasks') and stderr. Leaving the loop, an
+   * abort and a time-out end the step. Without `ntasks` it has one task on each node, of one CPU without `cpusPerTask`. Steps share the allocation: for several at a time give each `exact` and its `memory`.
+   * @throws OptionsError for options that are wrong, or unknown to this Slurm.
+   */
+  run(command: readonly string[] | Recipe | Launch, options?: RunStepOptions): Promise<ExecStream>;
+
+  /** Ends the allocation with all that runs in it; again is no error. */
+  release(options?: Cancellable): Promise<void>;
+
+  /** What another process needs to go on with it, with {@link Slurm.allocation}, before the lease ends. */
+  toJSON(): JobReference;
+}

@@ -1,0 +1,106 @@
+import { AbortedError, cancellableShape, compose, parseOptions, type Cancellable } from "@hpckit/core";
+import { z } from "zod";
+import { askSlurm } from "../cluster/slurm-command.js";
+import { SlurmError } from "../error/slurm-error.js";
+import type { Job } from "../job/job.js";
+import type { SlurmContext } from "../slurm/slurm-context.js";
+import type { JobSpecInput } from "../spec/job-spec.js";
+import type { AllocateOptions, Allocation, AllocationSpec, LeaseOptions, RunningStep, RunOptions, RunSpec } from "./allocation.js";
+import { renderLease, renewalSignal } from "./lease-script.js";
+import { runStep } from "./run-step.js";
+
+const leaseSeconds = z.int({ error: "a whole number of seconds" }).min(60, { error: "at least 60: renewals take their time" });
+const allocateOptionsSchema: z.ZodType<AllocateOptions> = z.strictObject({ leaseSeconds: leaseSeconds.optional(), onProgress: z.custom<(message: string) => void>((value) => typeof value === "function").optional(), ...cancellableShape });
+const leaseOptionsSchema: z.ZodType<LeaseOptions> = z.strictObject({ leaseSeconds: leaseSeconds.optional(), ...cancellableShape });
+
+const usualLeaseSeconds = 300;
+
+export interface AllocationContext extends SlurmContext {
+  submit(spec: JobSpecInput, options: AllocateOptions): Promise<Job>;
+  /** Told of renewals that fail, and are tried again. */
+  readonly onTrouble: (error: unknown) => void;
+}
+
+/**
+ * Holds nodes: a batch job that waits, for as long as its lease is renewed. As any job it is submitted once, looked for where the
+ * answer is lost, and found again from another process.
+ */
+export async function allocate(context: AllocationContext, spec: AllocationSpec, options: AllocateOptions = {}): Promise<Allocation> {
+  const { leaseSeconds: lease = usualLeaseSeconds, signal, onProgress } = parseOptions(allocateOptionsSchema, options, "allocate");
+  const launch = compose(["/bin/sh", "-c", renderLease(lease).shell]);
+  const job = await context.submit({ ...spec, launch, output: "/dev/null", requeue: false }, { signal, onProgress });
+  return holdJob(context, job, { leaseSeconds: lease, renewFirst: false, signal });
+}
+
+/** Goes on with an allocation. */
+export async function attachAllocation(context: AllocationContext, job: Job, options: LeaseOptions = {}): Promise<Allocation> {
+  const { leaseSeconds: lease = usualLeaseSeconds, signal } = parseOptions(leaseOptionsSchema, options, "allocation");
+  return holdJob(context, job, { leaseSeconds: lease, renewFirst: true, signal });
+}
+
+/** Runs one command on nodes of its own. */
+export async function runAlone(context: AllocationContext, { launch, ...spec }: RunSpec, { leaseSeconds: lease, ...options }: RunOptions = {}): Promise<RunningStep> {
+  const { signal, onProgress } = options;
+  const allocation = await allocate(context, spec, { leaseSeconds: lease, signal, onProgress });
+  // A release that fails is made up for by the lease.
+  const release = (): Promise<void> => allocation.release().catch(context.onTrouble);
+  try {
+    const stream = await allocation.run(launch, { ntasks: spec.ntasks, cpusPerTask: spec.cpusPerTask, ...options });
+    const result = stream.result.finally(release);
+    result.catch(() => undefined);
+    return { job: allocation.job, result, [Symbol.asyncIterator]: () => stream[Symbol.asyncIterator]() };
+  } catch (error) {
+    await release();
+    throw error;
+  }
+}
+
+interface Holding extends Cancellable {
+  readonly leaseSeconds: number;
+  /** Not for a job that has just begun: a shell that has not set its trap yet dies of the signal. */
+  readonly renewFirst: boolean;
+}
+
+async function holdJob(context: AllocationContext, job: Job, { leaseSeconds: lease, renewFirst, signal }: Holding): Promise<Allocation> {
+  const release = (): Promise<void> => job.cancel();
+  try {
+    await waitUntilRunning(job, { signal });
+  } catch (error) {
+    // Who gives up waiting does not want the nodes later.
+    if (error instanceof AbortedError) await release().catch(context.onTrouble);
+    throw error;
+  }
+  const released = new AbortController();
+  const over = (): void => released.abort();
+  job.done({ signal: released.signal }).then(over, over);
+  void renew(context, job, { leaseSeconds: lease, renewFirst, signal: released.signal });
+  const end = async (): Promise<void> => {
+    await release();
+    released.abort();
+  };
+  return {
+    job,
+    run: (command, runOptions = {}) => runStep(context, job.id, command, runOptions),
+    release: end,
+    toJSON: () => job.toJSON(),
+    [Symbol.asyncDispose]: end,
+  };
+}
+
+async function waitUntilRunning(job: Job, options: Cancellable): Promise<void> {
+  for await (const { state } of job.events(options)) if (state === "RUNNING") return;
+  const outcome = await job.done(options);
+  throw new SlurmError("allocation-ended", `the allocation ${job.id} ended before it could be used: ${outcome.kind}`, { detail: { job: job.toJSON(), kind: outcome.kind } });
+}
+
+/** Renews the lease three times in its length, until the allocation is released or has ended. */
+async function renew({ transport, programs, clock, onTrouble }: AllocationContext, job: Job, { leaseSeconds: lease, renewFirst, signal }: Holding): Promise<void> {
+  const pause = (): Promise<void> => clock.sleep((lease * 1000) / 3, { signal }).catch(() => undefined);
+  if (!renewFirst) await pause();
+  while (signal?.aborted !== true) {
+    await askSlurm(transport, programs, ["scancel", "--batch", `--signal=${renewalSignal}`, job.id], { signal }).catch((error: unknown) => {
+      if (signal?.aborted !== true) onTrouble(error);
+    });
+    await pause();
+  }
+}
