@@ -19,11 +19,15 @@ const forwarded = [
  * was being started, and is named in `hpckit_signal`, is handed over afterwards. A `wait` that a signal interrupts has the
  * signal's status, which says nothing about the child. So it is asked again, also where the child is gone meanwhile: the
  * shell has kept its status. 127 is the answer of one that has told it already.
+ *
+ * A trap must start nothing in the background as long as `hpckit_child` is empty: the child would be taken for that.
+ * @param started - runs once the child is known.
  */
-export const runChild = (argv: readonly Word[]): ShellExpression => sh`
+export const runChild = (argv: readonly Word[], started: ShellExpression = raw(":")): ShellExpression => sh`
   exec 9<&0
   ${argv} <&9 9<&- &
   hpckit_child=$!
+  ${started}
   [ -z "$hpckit_signal" ] || kill -s "$hpckit_signal" "$hpckit_child" 2>/dev/null || :
   hpckit_status=0
   wait "$hpckit_child" || hpckit_status=$?

@@ -41,6 +41,6 @@ describe("a step in a job that runs", () => {
   it("is refused with options that are wrong, or that this Slurm does not know", async () => {
     const context = scriptedContext(scriptedTransport(() => ({})), { version: { major: 22, minor: 5, patch: 8, text: "22.05.8" } });
     await expect(runStep(context, "41", ["true"], { ntask: 1 } as object)).rejects.toThrow(OptionsError);
-    await expect(runStep(context, "41", ["true"], { oomKillStep: true })).rejects.toThrow("oomKillStep: Slurm 24.11 or later knows it; this is 22.05.8");
+    await expect(runStep(context, "41", ["true"], { oomKillStep: true })).rejects.toThrow("oomKillStep: came with Slurm 24.11; this cluster has 22.05.8");
   });
 });

@@ -3,7 +3,7 @@ import { askSlurm } from "../cluster/slurm-command.js";
 import { commandFailed } from "../error/command-failed.js";
 import type { CommandLine } from "../backend/command-line.js";
 import { parseMpiTypes } from "./mpi-types.js";
-import { newerOptions } from "./srun-arguments.js";
+import { unknownOptions } from "./srun-arguments.js";
 import type { StepOptions } from "./step-options.js";
 import type { StepLayer } from "./step.js";
 
@@ -20,7 +20,7 @@ export async function checkSteps(launch: Recipe | Launch, cluster: CommandLine, 
 }
 
 const versionIssues = (step: StepOptions, { facts }: CommandLine): readonly OptionsIssue[] =>
-  newerOptions(step, facts.version).map(({ option, needs }) => ({ path: option, message: `Slurm ${needs} or later knows it; this is ${facts.version.text}` }));
+  unknownOptions(step, facts.version).map(({ option, why }) => ({ path: option, message: why }));
 
 async function mpiIssues(steps: readonly StepOptions[], { transport, programs }: CommandLine, options: Cancellable): Promise<readonly OptionsIssue[]> {
   const named = steps.flatMap(({ mpi }) => (mpi === undefined ? [] : [mpi]));

@@ -1,6 +1,11 @@
 import { formatSlurmMemory, formatSlurmTime } from "@hpckit/core";
+import type { SlurmVersion } from "../cluster/slurm-version.js";
 import { formatGpuBinding, formatMemoryBinding } from "../spec/binding.js";
 import { formatDistribution } from "../spec/distribution.js";
+import { formatGpus, formatGres } from "../spec/generic-resources.js";
+import { formatNodeMemory } from "../spec/memory.js";
+import { missingIn, type ReleaseRange } from "../spec/option/release.js";
+import { formatTres } from "../spec/trackable-resources.js";
 import type { CheckedStepOptions, CpuBinding, StepOptions } from "./step-options.js";
 
 /**
@@ -14,16 +19,16 @@ export function renderStepOptions(step: CheckedStepOptions): readonly string[] {
     nodes: step.nodes,
     "ntasks-per-node": step.ntasksPerNode,
     "cpus-per-task": step.cpusPerTask,
-    mem: step.memory && formatSlurmMemory(step.memory),
+    mem: step.memory && formatNodeMemory(step.memory),
     "mem-per-cpu": step.memoryPerCpu && formatSlurmMemory(step.memoryPerCpu),
-    "gpus-per-task": step.gpusPerTask,
-    gres: typeof step.gres === "string" ? step.gres : step.gres?.join(","),
-    "tres-per-task": step.tresPerTask?.map((word) => (word.startsWith("cpu:") ? word : `gres/${word}`)).join(","),
-    nodelist: step.nodeList?.join(","),
-    exclude: step.exclude?.join(","),
-    "cpu-bind": step.cpuBind && formatCpuBinding(step.cpuBind),
-    "mem-bind": step.memoryBind && formatMemoryBinding(step.memoryBind),
-    "gpu-bind": step.gpuBind && formatGpuBinding(step.gpuBind),
+    "gpus-per-task": step.gpusPerTask && formatGpus(step.gpusPerTask),
+    gres: typeof step.gres === "string" ? step.gres : step.gres && formatGres(step.gres),
+    "tres-per-task": step.tresPerTask && formatTres(step.tresPerTask),
+    nodelist: step.nodelist,
+    exclude: step.exclude,
+    "cpu-bind": step.cpuBinding && formatCpuBinding(step.cpuBinding),
+    "mem-bind": step.memoryBinding && formatMemoryBinding(step.memoryBinding),
+    "gpu-bind": step.gpuBinding && formatGpuBinding(step.gpuBinding),
     hint: step.hint,
     distribution: step.distribution && formatDistribution(step.distribution),
     mpi: step.mpi,
@@ -51,14 +56,13 @@ function formatCpuBinding(binding: CpuBinding): string {
   return "map" in binding ? `map_cpu:${binding.map.join(",")}` : `mask_cpu:${binding.masks.join(",")}`;
 }
 
-/** Options that older versions of Slurm do not know, with the first that does. */
-const since = { tresPerTask: [23, 2], oomKillStep: [24, 11] } as const satisfies Partial<Record<keyof StepOptions, readonly [number, number]>>;
+/** Options that not every version of Slurm knows. */
+const releases: Partial<Record<keyof StepOptions, ReleaseRange>> = { tresPerTask: { since: "23.02" }, oomKillStep: { since: "24.11" } };
 
-/** Options of a step that need a newer Slurm, with the version that they need. */
-export function newerOptions(step: StepOptions, version: { readonly major: number; readonly minor: number }): readonly { readonly option: string; readonly needs: string }[] {
-  return Object.entries(since).flatMap(([option, [major, minor]]) => {
-    const asked = step[option as keyof typeof since] !== undefined;
-    const known = version.major > major || (version.major === major && version.minor >= minor);
-    return asked && !known ? [{ option, needs: `${major}.${String(minor).padStart(2, "0")}` }] : [];
+/** What of a step's options a version of Slurm does not know, and why. */
+export function unknownOptions(step: StepOptions, version: SlurmVersion): readonly { readonly option: string; readonly why: string }[] {
+  return Object.entries(releases).flatMap(([option, range]) => {
+    const why = step[option as keyof StepOptions] === undefined ? undefined : missingIn(range, version);
+    return why === undefined ? [] : [{ option, why }];
   });
 }

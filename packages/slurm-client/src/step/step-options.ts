@@ -1,9 +1,14 @@
-import { durationSchema, memorySizeSchema, type DurationInput, type MemorySizeInput } from "@hpckit/core";
+import { durationSchema, type DurationInput, type MemorySizeInput } from "@hpckit/core";
 import { z } from "zod";
 import { gresBindingSchema, memoryBindingSchema, type GresBinding, type MemoryBinding } from "../spec/binding.js";
 import { distributionSchema, type Distribution } from "../spec/distribution.js";
+import { gpuRequestSchema, gresSchema, type GpuRequestInput, type GresRequestInput } from "../spec/generic-resources.js";
+import { hostsSchema, type HostsInput } from "../spec/hosts.js";
+import { nodeMemorySchema, someMemory, type NodeMemoryInput } from "../spec/memory.js";
+import { count, text } from "../spec/plain-values.js";
+import { tresSchema, type TresRequestInput } from "../spec/trackable-resources.js";
 
-/** CPUs that tasks are bound to: a whole unit each, or the ones of a list in turn. */
+/** CPUs that tasks are bound to: a whole unit each, or those of a list in turn. Jobs have no such option, steps do. */
 export type CpuBinding = "none" | "cores" | "threads" | "sockets" | "ldoms" | { readonly map: readonly number[] } | { readonly masks: readonly string[] };
 
 /** How `srun` starts the tasks of a step. What is left out is the job's. */
@@ -17,20 +22,20 @@ export interface StepOptions {
   /** By default what the job asked for; since 22.05 srun no longer takes that over by itself. */
   readonly cpusPerTask?: number | undefined;
   /** Memory on each node. */
-  readonly memory?: MemorySizeInput | undefined;
+  readonly memory?: NodeMemoryInput | undefined;
   /** Memory for each CPU, instead of `memory`. */
   readonly memoryPerCpu?: MemorySizeInput | undefined;
-  readonly gpusPerTask?: number | undefined;
-  /** Generic resources on each node, `name[:type]:count`; `none` for none of them. */
-  readonly gres?: readonly string[] | "none" | undefined;
-  /** Resources of each task, `name[:type]:count` or `cpu:count`. Slurm 23.02 and later. */
-  readonly tresPerTask?: readonly string[] | undefined;
+  readonly gpusPerTask?: GpuRequestInput | undefined;
+  /** Generic resources on each node; `none` for none of the job's. */
+  readonly gres?: readonly GresRequestInput[] | "none" | undefined;
+  /** Resources of each task. Since Slurm 23.02. */
+  readonly tresPerTask?: TresRequestInput | undefined;
   /** On these nodes of the job alone. */
-  readonly nodeList?: readonly string[] | undefined;
-  readonly exclude?: readonly string[] | undefined;
-  readonly cpuBind?: CpuBinding | undefined;
-  readonly memoryBind?: MemoryBinding | undefined;
-  readonly gpuBind?: GresBinding | undefined;
+  readonly nodelist?: HostsInput | undefined;
+  readonly exclude?: HostsInput | undefined;
+  readonly cpuBinding?: CpuBinding | undefined;
+  readonly memoryBinding?: MemoryBinding | undefined;
+  readonly gpuBinding?: GresBinding | undefined;
   readonly hint?: "compute_bound" | "memory_bound" | "multithread" | "nomultithread" | undefined;
   readonly distribution?: Distribution | undefined;
   /** How MPI processes find each other, e.g. `pmix`; a submission checks that the cluster has it. */
@@ -56,36 +61,39 @@ export interface StepOptions {
   readonly killOnBadExit?: boolean | undefined;
   /** How many seconds other tasks may go on after the first has ended; 0 for no limit. By default the site decides. */
   readonly waitSeconds?: number | undefined;
-  /** End all tasks of the step when one is killed for its memory. Slurm 24.11 and later. */
+  /** End all tasks of the step when one is killed for its memory. Since Slurm 24.11. */
   readonly oomKillStep?: boolean | undefined;
   /** Options of srun that have no field here, each as one word. Nothing is checked about them. */
   readonly extraArguments?: readonly string[] | undefined;
 }
 
-const count = z.int({ error: "a whole number" }).positive({ error: "at least 1" });
 const index = z.int({ error: "a whole number" }).nonnegative({ error: "counted from 0" });
-/** One entry of a list that Slurm separates with commas. */
-const listed = z.string().regex(/^[^,\s\p{Cc}]+$/u, { error: "no comma and no blank: one entry of the list is one word" });
-const resource = listed.regex(/^[^:=]+(?::[^:]+){0,2}$/, { error: "name[:type][:count]" });
-const file = z.string().regex(/^[^\p{Cc}]+$/u, { error: "no line breaks or other control characters" });
-const map = z.strictObject({ map: z.array(index).min(1) });
 
-export const stepShape = {
-  name: file.optional(),
+const cpuBinding = z.union(
+  [
+    z.enum(["none", "cores", "threads", "sockets", "ldoms"]),
+    z.strictObject({ map: z.array(index).min(1) }),
+    z.strictObject({ masks: z.array(z.string().regex(/^0x[\da-f]+$/i, { error: 'a mask such as "0x3"' })).min(1) }),
+  ],
+  { error: 'one of "none", "cores", "threads", "sockets", "ldoms", { map } and { masks }' },
+);
+
+const stepShape = {
+  name: text.optional(),
   ntasks: count.optional(),
   nodes: count.optional(),
   ntasksPerNode: count.optional(),
   cpusPerTask: count.optional(),
-  memory: memorySizeSchema.optional(),
-  memoryPerCpu: memorySizeSchema.optional(),
-  gpusPerTask: count.optional(),
-  gres: z.union([z.literal("none"), z.array(resource).min(1)]).optional(),
-  tresPerTask: z.array(resource).min(1).optional(),
-  nodeList: z.array(listed).min(1).optional(),
-  exclude: z.array(listed).min(1).optional(),
-  cpuBind: z.union([z.enum(["none", "cores", "threads", "sockets", "ldoms"]), map, z.strictObject({ masks: z.array(z.string().regex(/^0x[\da-f]+$/i, { error: "a hexadecimal mask, e.g. 0x3" })).min(1) })]).optional(),
-  memoryBind: memoryBindingSchema.optional(),
-  gpuBind: gresBindingSchema.optional(),
+  memory: nodeMemorySchema.optional(),
+  memoryPerCpu: someMemory.optional(),
+  gpusPerTask: gpuRequestSchema.optional(),
+  gres: z.union([z.literal("none"), gresSchema]).optional(),
+  tresPerTask: tresSchema.optional(),
+  nodelist: hostsSchema.optional(),
+  exclude: hostsSchema.optional(),
+  cpuBinding: cpuBinding.optional(),
+  memoryBinding: memoryBindingSchema.optional(),
+  gpuBinding: gresBindingSchema.optional(),
   hint: z.enum(["compute_bound", "memory_bound", "multithread", "nomultithread"]).optional(),
   distribution: distributionSchema.optional(),
   mpi: z.string().regex(/^[\w-]+$/, { error: "the name of an MPI type" }).optional(),
@@ -93,9 +101,9 @@ export const stepShape = {
   overlap: z.boolean().optional(),
   hetGroups: z.array(index).min(1).optional(),
   time: durationSchema.refine(({ seconds }) => seconds > 0, { error: 'Slurm takes 0 for unlimited: say how long, or "unlimited"' }).optional(),
-  output: file.optional(),
-  error: file.optional(),
-  input: z.union([file, z.strictObject({ task: index })]).optional(),
+  output: text.optional(),
+  error: text.optional(),
+  input: z.union([text, z.strictObject({ task: index })]).optional(),
   label: z.boolean().optional(),
   unbuffered: z.boolean().optional(),
   killOnBadExit: z.boolean().optional(),

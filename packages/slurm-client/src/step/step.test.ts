@@ -26,7 +26,7 @@ describe("step", () => {
     expect(launchOf([inner, step()]).setup).toHaveLength(1);
   });
 
-  it.each([{ ntask: 1 }, { ntasks: 0 }, { mpi: "pmix; id" }, { extraArguments: ["id"] }, { memory: "1G", memoryPerCpu: "1G" }, { cpuBind: { masks: ["3"] } }, { distribution: { planeSize: 2, cores: "block" } }, { nodeList: ["c1,c2"] }, { time: "0s" }])("refuses %j", (options) => {
+  it.each([{ ntask: 1 }, { ntasks: 0 }, { mpi: "pmix; id" }, { extraArguments: ["id"] }, { memory: "1G", memoryPerCpu: "1G" }, { cpuBinding: { masks: ["3"] } }, { distribution: { planeSize: 0 } }, { nodelist: ["c1 c2"] }, { time: "0s" }])("refuses %j", (options) => {
     expect(() => step(options as object)).toThrow(OptionsError);
   });
 });

@@ -13,7 +13,7 @@ export interface StepLayer extends LaunchLayer {
  *
  * A submission refuses an MPI type that the cluster lacks, and options that its Slurm does not know.
  * @throws OptionsError, when the launch is composed, for a fragment right of it that must run once per job or per node.
- * @example `compose(["./model"], [step({ ntasks: 64, mpi: "pmix", cpuBind: "cores" }), container(image)])`
+ * @example `compose(["./model"], [step({ ntasks: 64, mpi: "pmix", cpuBinding: "cores" }), container(image)])`
  * @see srun(1)
  */
 export function step(options: StepOptions = {}): StepLayer {

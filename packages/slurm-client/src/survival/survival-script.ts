@@ -19,7 +19,7 @@ export const renderSurvival = (argv: readonly Word[], settings: SurvivalSettings
 /** The id of an array's task is not enough: one of them has the array's own, which would mean all of them. */
 const state = sh`
   hpckit_child= hpckit_signal= hpckit_interrupted= hpckit_status=
-  hpckit_late= hpckit_warned= hpckit_ending= hpckit_queued= hpckit_cause=
+  hpckit_late= hpckit_warned= hpckit_prepared= hpckit_ending= hpckit_queued= hpckit_cause=
   hpckit_began=$(date +%s)
   hpckit_job=$SLURM_JOB_ID
   [ -z "\${SLURM_ARRAY_JOB_ID-}" ] || hpckit_job=\${SLURM_ARRAY_JOB_ID}_$SLURM_ARRAY_TASK_ID
@@ -30,7 +30,7 @@ const state = sh`
 const start = (argv: readonly Word[]): ShellExpression =>
   lines(
     sh`if [ -z "$hpckit_warned$hpckit_ending" ]; then`,
-    runChild(argv),
+    runChild(argv, sh`[ -z "$hpckit_warned" ] || hpckit_prepare`),
     sh`
       fi
       trap '' USR2 ALRM
@@ -53,7 +53,7 @@ function decide({ checkpoint: how, unfinishedExitCode }: SurvivalSettings): Shel
     unfinishedExitCode === undefined ? undefined : sh`[ "$hpckit_status" != 0 ] || return 0`,
     sh`
         hpckit_ask
-        [ -n "$hpckit_warned" ] || hpckit_cause=\${hpckit_preempted:+preemption}
+        [ -n "$hpckit_prepared" ] || hpckit_cause=\${hpckit_preempted:+preemption}
         case $hpckit_status in
           ${raw(unfinishedExitCode === undefined ? "''" : `'' | ${unfinishedExitCode}`)}) ;;
           0 | ${deaths}) [ -n "$hpckit_warned$hpckit_preempted" ] || return "$hpckit_status" ;;

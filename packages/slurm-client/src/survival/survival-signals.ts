@@ -34,15 +34,20 @@ export function checkpoint({ checkpoint: how }: SurvivalSettings): ShellExpressi
 }
 
 /**
- * What comes while the child is being started ends it (`hpckit_signal`). TERM is a cancellation, or the end of the time, unless the job is
+ * A warning that comes while the child is being started is heeded once it is; one that came before keeps it from starting. TERM is a cancellation, or the end of the time, unless the job is
  * being preempted without a grace: then it must be queued again at once, because Slurm waits only for its KillWait.
  */
 export const onSignals = ({ warnSeconds }: SurvivalSettings): ShellExpression => sh`
   hpckit_warn() {
     hpckit_interrupted=1
     [ -z "$hpckit_warned$hpckit_ending" ] || return 0
-    hpckit_warned=1 hpckit_signal=TERM
-    [ -z "$hpckit_child" ] || hpckit_checkpoint
+    hpckit_warned=1
+    [ -z "$hpckit_child" ] || hpckit_prepare
+  }
+  hpckit_prepare() {
+    [ -z "$hpckit_prepared" ] || return 0
+    hpckit_prepared=1
+    hpckit_checkpoint
     hpckit_find_cause
     hpckit_seconds=${warnSeconds}
     if [ "$hpckit_cause" != request ] && [ "\${hpckit_left:-0}" -gt 0 ]; then hpckit_seconds=$hpckit_left; fi

@@ -191,9 +191,9 @@ describe("surviveLimit", () => {
   const launch = compose(["./model"]);
 
   it("asks Slurm for the warning, for requeues, and for one log of all runs", () => {
-    const spec = surviveLimit({ name: "long", time: "1h", launch, extraArguments: ["--hint=nomultithread"] }, { requeues: 3, warnSeconds: 300 });
-    expect(spec).toMatchObject({ name: "long", time: "1h", requeue: true, extraArguments: ["--hint=nomultithread", "--signal=B:USR2@300", "--open-mode=append"] });
-    expect(surviveLimit({ launch }, { requeues: 0 }).extraArguments).toContain("--signal=B:USR2@120");
+    const spec = surviveLimit({ name: "long", time: "1h", launch }, { requeues: 3, warnSeconds: 300 });
+    expect(spec).toMatchObject({ name: "long", time: "1h", requeue: true, warningSignal: { name: "USR2", secondsBefore: 300, to: "batch" }, openMode: "append" });
+    expect(surviveLimit({ launch, requeue: "expedite" }, { requeues: 0 })).toMatchObject({ requeue: "expedite", warningSignal: { secondsBefore: 120 } });
   });
 
   it("keeps secrets out of the script, and lets setup run once per node inside of it", () => {
@@ -211,7 +211,8 @@ describe("surviveLimit", () => {
     [{}, { requeues: 1, checkpoint: { signal: "INT" } }, "checkpoint"],
     [{}, { requeues: 1, unfinishedExitCode: 137 }, "a signal to shells"],
     [{ requeue: false }, { requeues: 1 }, "may not be queued again"],
-    [{ extraArguments: ["--signal=USR1@10"] }, { requeues: 1 }, "--signal=USR1@10 is set here already"],
+    [{ warningSignal: { name: "USR1", to: "steps" } }, { requeues: 1 }, "warnSeconds"],
+    [{ openMode: "truncate" }, { requeues: 1 }, "would replace"],
     [{ time: "2m" }, { requeues: 1 }, "not longer than the 120 seconds"],
   ])("refuses %j with %j", (changes, options, message) => {
     const make = (): unknown => surviveLimit({ launch, ...changes }, options as unknown as SurviveLimitOptions);

@@ -29,8 +29,9 @@ export function surviveLimit(spec: JobSpecInput, options: SurviveLimitOptions): 
   const { launch } = spec;
   return {
     ...spec,
-    requeue: true,
-    extraArguments: [...(spec.extraArguments ?? []), `--signal=B:USR2@${warnSeconds}`, "--open-mode=append"],
+    requeue: spec.requeue ?? true,
+    warningSignal: { name: "USR2", secondsBefore: warnSeconds, to: "batch" },
+    openMode: "append",
     launch: "layers" in launch ? { ...launch, layers: [layer, ...launch.layers] } : layer.apply(launch),
   };
 }
@@ -38,8 +39,8 @@ export function surviveLimit(spec: JobSpecInput, options: SurviveLimitOptions): 
 function refuseContradictions(spec: JobSpecInput, warnSeconds: number): void {
   const issues: { path: string; message: string }[] = [];
   if (spec.requeue === false) issues.push({ path: "requeue", message: "a job that may not be queued again cannot survive its limit: leave it out" });
-  const own = spec.extraArguments?.find((word) => /^--(?:signal|open-mode|no-requeue)(?:=|$)/.test(word));
-  if (own !== undefined) issues.push({ path: "extraArguments", message: `${own} is set here already` });
+  if (spec.warningSignal !== undefined) issues.push({ path: "warningSignal", message: "it is set here: say when with warnSeconds, and what the command gets with checkpoint" });
+  if (spec.openMode === "truncate") issues.push({ path: "openMode", message: "the log of a later run would replace those before it: leave it out" });
   if (spec.time !== undefined && parseDuration(spec.time).seconds <= warnSeconds) {
     issues.push({ path: "time", message: `not longer than the ${warnSeconds} seconds of the warning: the command would be ended as soon as it starts` });
   }

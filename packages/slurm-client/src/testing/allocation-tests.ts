@@ -69,7 +69,7 @@ export function allocationTests(under: () => SlurmUnderTest): void {
 
   it("is given up by an abort while it waits, and refuses what is wrong before anything is queued", async (test) => {
     const { slurm } = under();
-    const waiting = slurm.allocate({ ...spec(), name: "given-up", extraArguments: ["--hold"] }, { signal: AbortSignal.timeout(4000) });
+    const waiting = slurm.allocate({ ...spec(), name: "given-up", hold: true }, { signal: AbortSignal.timeout(4000) });
     await expect(waiting).rejects.toThrow("aborted");
     await test.expect.poll(async () => (await under().transport.exec(["squeue", "-h", "-n", "given-up", "-o", "%i"])).stdout, { timeout: 20_000 }).toBe("");
     await expect(slurm.allocate(spec(), { leaseSeconds: 5 })).rejects.toThrow(OptionsError);

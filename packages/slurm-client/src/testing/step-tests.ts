@@ -48,7 +48,7 @@ export function stepTests(under: () => SlurmUnderTest): void {
   it("run other commands in some tasks, each with a file of its own, and several at a time", async () => {
     const { slurm, folder, options, transport } = under();
     const launch = compose(byTask([{ tasks: [0], argv: ["echo", "it's the first"] }, { argv: ["sh", "-c", 'echo "$SLURM_PROCID"'] }]), [
-      step({ name: "several", ntasks: 3, output: "several-%j-%t", exact: true, memory: "50M", cpuBind: "none", distribution: { nodes: "cyclic" }, waitSeconds: 0, killOnBadExit: true }),
+      step({ name: "several", ntasks: 3, output: "several-%j-%t", exact: true, memory: "50M", cpuBinding: "none", distribution: { nodes: "cyclic" }, waitSeconds: 0, killOnBadExit: true }),
     ]);
     const job = await slurm.submit({ partition: options.partition, time: "10m", ntasks: 3, memory: "200M", workFolder: folder, launch });
     expect(await job.done()).toMatchObject({ kind: "completed" });

@@ -122,9 +122,9 @@ export function survivalTests(under: () => SlurmUnderTest): void {
     if (preemptible === undefined) test.skip("no partition whose jobs are preempted was named");
     const { slurm, options, folder } = under();
     const file = newFile();
-    const job = await submit(under(), counting(file, 40, stopping), { requeues: 0 }, { time: "30m", partition: preemptible, extraArguments: ["--exclusive"], memory: "1G" });
+    const job = await submit(under(), counting(file, 40, stopping), { requeues: 0 }, { time: "30m", partition: preemptible, exclusive: true, memory: "1G" });
     const { nodes = "" } = await seen(job, "RUNNING");
-    const other = await slurm.submit({ partition: options.partition, time: "5m", workFolder: folder, memory: "1G", extraArguments: ["--exclusive", `--nodelist=${nodes}`], launch: compose(["true"]) });
+    const other = await slurm.submit({ partition: options.partition, time: "5m", workFolder: folder, memory: "1G", exclusive: true, nodelist: nodes, launch: compose(["true"]) });
     const [end] = await Promise.all([runs(job), other.done()]);
     expect(end).toMatchObject({ kind: "completed", restarts: 1 });
     expect(await read(file)).toBe(counted(40));
