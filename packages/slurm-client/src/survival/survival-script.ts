@@ -39,13 +39,30 @@ const start = (argv: readonly Word[]): ShellExpression =>
 
 /**
  * No status means that the command was not started. Nothing that Slurm is ending already is queued again: who cancels a job has the
- * last word.
+ * last word. Slurm signals one process after the other, so the child (or a squeue of ours) can be gone before this script hears of it:
+ * a job is queued again only when Slurm was seen not to end it.
  */
 function decide({ checkpoint: how, unfinishedExitCode }: SurvivalSettings): ShellExpression {
   const asked = "signal" in how ? numbers[how.signal] : numbers.TERM;
   const deaths = raw([...new Set([asked, numbers.TERM, numbers.KILL])].map((number) => 128 + number).join(" | "));
   return lines(
     sh`
+      hpckit_confirm() {
+        hpckit_tries=0
+        while [ -z "$hpckit_state" ]; do
+          hpckit_tries=$((hpckit_tries + 1))
+          if [ "$hpckit_tries" -ge 5 ]; then
+            hpckit_say ${`it is unfinished, and squeue does not say whether it was cancelled (exit code ${survivalExitCodes.requeueRefused})`}
+            return ${survivalExitCodes.requeueRefused}
+          fi
+          sleep 2
+          hpckit_ask
+        done
+        [ -z "$hpckit_queued" ] || return ${survivalExitCodes.unfinished}
+        case $hpckit_ending$hpckit_state in
+          1* | COMPLETING | PENDING) hpckit_is_preempted_now || return ${survivalExitCodes.unfinished} ;;
+        esac
+      }
       hpckit_decide() {
         [ -z "$hpckit_queued" ] || return ${survivalExitCodes.unfinished}
         [ -z "$hpckit_ending" ] || return "\${hpckit_status:-${128 + numbers.TERM}}"
@@ -62,9 +79,7 @@ function decide({ checkpoint: how, unfinishedExitCode }: SurvivalSettings): Shel
             [ -z "$hpckit_warned" ] && [ -n "$hpckit_preempted" ] || return "$hpckit_status"
             ;;
         esac
-        case $hpckit_state in
-          COMPLETING | PENDING) hpckit_is_preempted_now || return ${survivalExitCodes.unfinished} ;;
-        esac
+        hpckit_confirm || return
         hpckit_requeue && return ${survivalExitCodes.unfinished}
       }
       hpckit_decide

@@ -160,10 +160,16 @@ describe.concurrent.each(shells)("a command that survives its limit, in %s", (sh
   });
 
   it("asks a controller that is away again", { timeout: 30_000 }, async () => {
-    const played = await play(shell, polite(0), { signals: ["SIGUSR2"], queue: "away", requeue: ["Unable to contact slurm controller (connect failure)", 1] });
+    const played = await play(shell, polite(0), { signals: ["SIGUSR2"], requeue: ["Unable to contact slurm controller (connect failure)", 1] });
     expect(played.status).toBe(77);
     expect(played.requeued).toHaveLength(5);
+  });
+
+  it("is not queued again when squeue does not say whether it was cancelled", { timeout: 30_000 }, async () => {
+    const played = await play(shell, polite(0), { signals: ["SIGUSR2"], queue: "away" });
+    expect(played).toMatchObject({ status: 77, requeued: [] });
     expect(played.stderr).toContain("warned (unknown)");
+    expect(played.stderr).toContain("does not say whether it was cancelled");
   });
 
   it("lets a checkpoint command write the checkpoint, and ends the command for it", async () => {
@@ -215,7 +221,7 @@ describe("surviveLimit", () => {
     [{ openMode: "truncate" }, { requeues: 1 }, "would replace"],
     [{ time: "2m" }, { requeues: 1 }, "not longer than the 120 seconds"],
   ])("refuses %j with %j", (changes, options, message) => {
-    const make = (): unknown => surviveLimit({ launch, ...changes }, options as unknown as SurviveLimitOptions);
+    const make = (): unknown => surviveLimit({ launch, ...changes } as JobSpecInput, options as unknown as SurviveLimitOptions);
     expect(make).toThrow(OptionsError);
     expect(make).toThrow(message);
   });
