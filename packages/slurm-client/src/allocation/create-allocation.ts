@@ -62,7 +62,9 @@ interface Holding extends Cancellable {
 }
 
 async function holdJob(context: AllocationContext, job: Job, { leaseSeconds: lease, renewFirst, signal }: Holding): Promise<Allocation> {
-  const release = (): Promise<void> => job.cancel();
+  const release = async (): Promise<void> => {
+    await job.cancel();
+  };
   try {
     await waitUntilRunning(job, { signal });
   } catch (error) {

@@ -106,7 +106,7 @@ function createSlurm(context: SlurmContext, watcher: JobWatcher, queue: SubmitQu
     throw new OptionsError("job reference", [{ path: "cluster", message: `job ${reference.id} is one of the cluster ${reference.cluster}; this is ${context.facts.name}` }]);
   };
   const submitter = createSubmitter(context, queue, handle);
-  const holder: AllocationContext = { ...context, submit: submitter.submit, onTrouble };
+  const holder: AllocationContext = { ...context, submit: (spec, options) => submitter.submit(spec, options), onTrouble };
   return {
     cluster: context.facts,
     inspect: createInspection(context),
