@@ -28,7 +28,7 @@ function slurm({ queue = [], accounting = "", reply = {} }: { queue?: readonly R
     const rows = queue.map(({ task = "N/A", state = "RUNNING", submittedAt: at = submittedAt, restarts = 0, user = "tester" }) => ({ task, state, at: String(at), restarts: String(restarts), user }));
     if (!format.includes("UserName")) {
       const end = /Reason:(.*)$/s.exec(format)?.[1] ?? "";
-      return { stdout: rows.map((row) => ["7", row.task, row.state, row.at, "N/A", "0:05", "0:0", row.restarts, "c1", `None${end}\n`].join("\x1f")).join("") };
+      return { stdout: rows.map((row) => [row.task === "N/A" ? "7" : `7_[${row.task}]`, row.state, row.at, "N/A", "0:05", "0:0", row.restarts, "c1", `None${end}\n`].join("\x1f")).join("") };
     }
     const end = /Name:([^,]*)$/s.exec(format)?.[1] ?? "";
     return { stdout: rows.map((row) => ["7", row.task, "7", "N/A", "N/A", row.state, row.at, row.restarts, row.user, "c1", "/o", "/e", "/w", "", "n"].map((field) => field + end).join("")).join("\n") };
@@ -51,14 +51,14 @@ describe("an order about a job", () => {
   it("is no failure where the job has ended, as Slurm or accounting says", async () => {
     expect(await controlOne(at(slurm({ reply: { exitCode: 1, stderr: "Job has already finished for job 7\n" } })), hold, own)).toEqual({ kind: "ended" });
     const gone = { exitCode: 1, stderr: "Invalid job id specified for job 7\n" };
-    const record = `${["7", "COMPLETED", "0:0", "None", submittedAt, submittedAt, submittedAt, "5", "c1"].join("\x1f")}\n`;
+    const record = `${["7", "COMPLETED", "0:0", "0:0", "None", submittedAt, submittedAt, submittedAt, "5", "c1"].join("\x1f")}\n`;
     expect(await controlOne(at(slurm({ reply: gone, accounting: record })), hold, own)).toEqual({ kind: "ended" });
   });
 
   it("about a job that nobody knows is an error, and not an end", async () => {
     const order = controlOne(at(slurm({ reply: { exitCode: 1, stderr: "Invalid job id specified for job 7\n" } })), hold, own);
     await expect(order).rejects.toMatchObject({ name: "JobControlError", code: "job-not-found", retryable: false });
-    const alive = `${["7", "RUNNING", "0:0", "None", submittedAt, submittedAt, "Unknown", "5", "c1"].join("\x1f")}\n`;
+    const alive = `${["7", "RUNNING", "0:0", "0:0", "None", submittedAt, submittedAt, "Unknown", "5", "c1"].join("\x1f")}\n`;
     await expect(controlOne(at(slurm({ reply: { exitCode: 1, stderr: "Invalid job id specified for job 7\n" }, accounting: alive })), hold, own)).rejects.toThrow(JobControlError);
   });
 
@@ -83,7 +83,7 @@ describe("an order about a job", () => {
     const reply = { exitCode: 1, stderr: "Unexpected message received for job 7\n" };
     await expect(controlOne(at(slurm({ reply })), { kind: "suspend" }, own)).rejects.toMatchObject({ code: "job-not-found" });
     await expect(controlOne(at(slurm({ reply, queue: [{}] })), { kind: "suspend" }, own)).rejects.toMatchObject({ code: "job-no-answer" });
-    const ended = `${["7", "COMPLETED", "0:0", "None", submittedAt, submittedAt, submittedAt, "5", "c1"].join("\x1f")}\n`;
+    const ended = `${["7", "COMPLETED", "0:0", "0:0", "None", submittedAt, submittedAt, submittedAt, "5", "c1"].join("\x1f")}\n`;
     const down = scriptedTransport(({ argv }) => (argv.includes("sacct") ? { stdout: ended } : argv.includes("squeue") ? { exitCode: 1, stderr: "slurm_load_jobs error: Unable to contact slurm controller (connect failure)" } : reply));
     await expect(controlOne(at(down), hold, own)).rejects.toThrow(ControllerUnreachableError);
   });

@@ -21,7 +21,7 @@ describe.each(controlRecordings)("a job found by its id on Slurm $version", (clu
     });
     return findJob(scriptedContext(transport), written(text), {});
   };
-  const record = (jobId: string, submitted: number): string => `${[jobId, "COMPLETED", "0:0", "None", submitted, submitted, submitted, "5", "c1"].join("\x1f")}\n`;
+  const record = (jobId: string, submitted: number): string => `${[jobId, "COMPLETED", "0:0", "0:0", "None", submitted, submitted, submitted, "5", "c1"].join("\x1f")}\n`;
 
   it("is a reference with what the controller knows", async () => {
     expect(await find(id("named"))).toMatchObject({ id: id("named"), cluster: "test", output: "/home/alice/o-%x-%N" });

@@ -26,7 +26,7 @@ function find(reference: JobReference, { row, nodes, ownId = "9" }: Known = {}, 
     if (nodes === undefined) return {};
     const jobId = reference.task === undefined ? "7" : `7_${reference.task}`;
     if (last.includes("JobIDRaw")) return { stdout: `${[jobId, ownId, "COMPLETED", submittedAt, ...Array.from({ length: 15 }, () => "")].join("\x1f")}\n` };
-    return { stdout: `${[jobId, "COMPLETED", "0:0", "None", submittedAt, submittedAt, submittedAt, "5", nodes].join("\x1f")}\n` };
+    return { stdout: `${[jobId, "COMPLETED", "0:0", "0:0", "None", submittedAt, submittedAt, submittedAt, "5", nodes].join("\x1f")}\n` };
   });
   return findLogFile(scriptedContext(transport), reference, stream, {});
 }
