@@ -1,4 +1,6 @@
 import { setMaxListeners } from "node:events";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import { connectSlurm, type Job, type Slurm } from "@hpckit/slurm-client";
 import type { Clock, Transport } from "@hpckit/core";
 import { connectSsh } from "@hpckit/transport";
@@ -80,6 +82,7 @@ async function measureWatcher(login: Transport, ids: readonly string[], onRow: (
   };
   const clock = tickClock();
   const slurm = await connectSlurm(counted, { clock });
+  collectGarbage();
   const before = heapBytes();
   const stop = new AbortController();
   setMaxListeners(0, stop.signal);
@@ -104,6 +107,11 @@ async function measureWatcher(login: Transport, ids: readonly string[], onRow: (
 
 const jobOf = (slurm: Slurm, id: string, index: number): Job =>
   slurm.job({ id, cluster: slurm.cluster.name, submittedAtSeconds: Date.now() / 1000 - 600, ...(index < singles ? {} : { tasks: Array.from({ length: tasksOfAnArray }, (_, task) => task) }) });
+
+function collectGarbage(): void {
+  setFlagsFromString("--expose-gc");
+  (runInNewContext("gc") as () => void)();
+}
 
 /** With what is garbage, and not yet collected. */
 const heapBytes = (): number => process.memoryUsage().heapUsed + process.memoryUsage().external;

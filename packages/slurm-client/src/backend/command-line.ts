@@ -9,6 +9,7 @@ import { startEstimatesQuestion, tryStart } from "../priority/start-estimate.js"
 import { controlJobs } from "../control/control-command.js";
 import { queryJobDetails } from "../job/job-detail.js";
 import { listJobs } from "../queue/list-jobs.js";
+import { createQueueReader } from "../queue/parse-queue.js";
 import { queryQueue } from "../queue/query-queue.js";
 import { ask } from "./question.js";
 import { queryUsage } from "../usage/query-usage.js";
@@ -26,7 +27,7 @@ export interface CommandLine {
 /** Asks with squeue, sacct and their kin, each at most once for a call. */
 export const commandLineBackend = (commandLine: CommandLine): SlurmBackend => ({
   kind: "command-line",
-  queue: (ids, options) => queryQueue(commandLine, ids, options),
+  queue: queueOf(commandLine),
   accounting: (ids, options) => queryAccounting(commandLine, ids, options),
   survey: (topics, options) => surveyCluster(commandLine, topics, options),
   priorities: (ids, options) => ask(commandLine, prioritiesQuestion(ids, commandLine.transport.target.user), options),
@@ -41,3 +42,9 @@ export const commandLineBackend = (commandLine: CommandLine): SlurmBackend => ({
   list: (filter, options) => listJobs(commandLine, filter, options),
   history: (filter, options) => queryHistory(commandLine, filter, options),
 });
+
+/** A tick asks again and again, and most rows are as they were. */
+function queueOf(commandLine: CommandLine): SlurmBackend["queue"] {
+  const read = createQueueReader();
+  return (ids, options = {}) => queryQueue(commandLine, ids, { ...options, read });
+}

@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { recorded, type Recordings } from "../fixtures/recordings.js";
 import { jobRecordings, recordEnd as end } from "../state/fixtures/job-recordings.js";
 import { eachIndex } from "./index-ranges.js";
-import { parseQueue, type QueueRow } from "./parse-queue.js";
+import { createQueueReader, parseQueue, type QueueRow } from "./parse-queue.js";
 import { queueCommand } from "./query-queue.js";
 import { fieldEnd } from "./queue-format.js";
 
@@ -88,5 +88,23 @@ describe("parseQueue", () => {
     expect(() => parseQueue(`Welcome!\n${row("None")}`, end)).toThrow("a row without a job id");
     expect(() => parseQueue(`41${fieldEnd}PENDING${end}`, end)).toThrow("a row of 2 fields");
     expect(() => parseQueue(row("None").replace("41", "41_[1-x]"), end)).toThrow("tasks that cannot be read");
+  });
+});
+
+describe("createQueueReader", () => {
+  const row = (state: string): string => ["41", state, "1795179600", "N/A", "0:00", "0:0", "2", "", "None"].join(fieldEnd);
+
+  it("gives a row that was in the answer before as the same object, whatever ends it now", () => {
+    const read = createQueueReader();
+    const [first] = read(`${row("PENDING")}<1>\n`, "<1>");
+    const [again] = read(`${row("PENDING")}<2>\n`, "<2>");
+    const [changed] = read(`${row("RUNNING")}<3>\n`, "<3>");
+    expect(again).toBe(first);
+    expect(changed).toMatchObject({ jobId: "41", state: { base: "RUNNING" } });
+    expect(read(`${row("PENDING")}<4>\n`, "<4>")[0]).not.toBe(first);
+  });
+
+  it("throws where the parser does", () => {
+    expect(() => createQueueReader()("Welcome!<1>\n", "<1>")).toThrow(OutputUnreadableError);
   });
 });

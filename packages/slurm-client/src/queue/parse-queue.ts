@@ -28,7 +28,20 @@ export interface QueueRow extends RowId {
  * transport's to know: it frames the output.)
  * @throws OutputUnreadableError
  */
-export const parseQueue = (stdout: string, recordEnd: string): readonly QueueRow[] => splitRecords(stdout, recordEnd).map(parseRow);
+export const parseQueue: QueueReader = (stdout, recordEnd) => splitRecords(stdout, recordEnd).map(parseRow);
+
+export type QueueReader = (stdout: string, recordEnd: string) => readonly QueueRow[];
+
+/** Reads one answer after another as {@link parseQueue} does. A row that was in the answer before is the same object: most say nothing new. */
+export function createQueueReader(): QueueReader {
+  let before: ReadonlyMap<string, QueueRow> = new Map();
+  return (stdout, recordEnd) => {
+    const now = new Map<string, QueueRow>();
+    for (const record of splitRecords(stdout, recordEnd)) now.set(record, before.get(record) ?? parseRow(record));
+    before = now;
+    return [...now.values()];
+  };
+}
 
 /** The records that squeue printed, each on a line of its own. @throws OutputUnreadableError if the text ends inside one. */
 export function splitRecords(stdout: string, recordEnd: string): readonly string[] {

@@ -15,6 +15,8 @@ import { settlePart, type Absence, type LookFacts } from "./settle-part.js";
  */
 export interface JobTrack {
   readonly last: JobEvent | undefined;
+  /** Rows of the queue at the last look. */
+  readonly rows: readonly QueueRow[];
   /** Parts that have not ended. */
   readonly open: IndexRanges;
   readonly absences: ReadonlyMap<number, Absence>;
@@ -25,6 +27,7 @@ export interface JobTrack {
 
 export const newTrack = ({ tasks, components = 1 }: JobReference): JobTrack => ({
   last: undefined,
+  rows: [],
   open: tasks === undefined ? [{ first: 0, last: components - 1 }] : rangesOf(tasks),
   absences: new Map(),
   ended: new Map(),
@@ -58,10 +61,16 @@ export const ownRows = <Each extends Pick<Row, "jobId" | "submittedAtSeconds">>(
   rows.filter((row) => row.jobId === job.id && (row.submittedAtSeconds ?? Infinity) >= job.submittedAtSeconds - clockToleranceSeconds);
 
 /** Whether accounting must be asked: some part is not alive in the queue. */
-export const needsAccounting = (track: JobTrack, job: JobReference, queue: readonly QueueRow[]): boolean => missingParts(withComponents(track, job, queue), queue).length > 0;
+export const needsAccounting = (track: JobTrack, job: JobReference, queue: readonly QueueRow[]): boolean =>
+  !saysTheSame(track, queue) && missingParts(withComponents(track, job, queue), queue).length > 0;
 
-/** Takes in one look. Pure; gives the same track if nothing has changed. */
+/** Whether the queue shows just what it showed at the last look, when no part was missing. Rows that are the same are the same objects. */
+const saysTheSame = ({ rows, absences, last }: JobTrack, queue: readonly QueueRow[]): boolean =>
+  last !== undefined && absences.size === 0 && rows.length > 0 && rows.length === queue.length && rows.every((row, index) => row === queue[index]);
+
+/** Takes in one look. Pure; gives the same track if the queue says the same. */
 export function observe(before: JobTrack, job: JobReference, look: JobLook): JobTrack {
+  if (look.accounting.length === 0 && saysTheSame(before, look.queue)) return before;
   const track = withComponents(withComponents(before, job, look.queue), job, look.accounting);
   const missing = missingParts(track, look.queue);
   const { ended, absences } = missing.length === 0 ? { ended: track.ended, absences: noAbsences } : settle(track, missing, look);
@@ -70,8 +79,7 @@ export function observe(before: JobTrack, job: JobReference, look: JobLook): Job
   const alive = look.queue.filter(isAlive);
   const seen = outcome === undefined ? liveEvent(track.last, { alive, ended: job.tasks && ended, nowMs: look.nowMs }) : outcomeEvent(outcome, track.last, look.queue);
   const last = seen === undefined || (track.last !== undefined && isSameEvent(seen, track.last) && outcome === undefined) ? track.last : seen;
-  const same = last === before.last && open === before.open && absences.size === 0 && before.absences.size === 0;
-  return same ? before : { last, open, absences, ended, outcome };
+  return { last, rows: look.queue, open, absences, ended, outcome };
 }
 
 const noAbsences: ReadonlyMap<number, Absence> = new Map();
