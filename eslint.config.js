@@ -37,7 +37,7 @@ const toolsOfTheRepository = {
 const tests = ["packages/*/src/**/*.test.ts", "packages/*/e2e/**/*.ts"];
 
 export default defineConfig(
-  globalIgnores(["**/dist", "**/fixtures", "docs/api", "**/.*/"]),
+  globalIgnores(["**/dist", "**/fixtures", "packages/*/src/**/generated", "docs/api", "**/.*/"]),
   { linterOptions: { reportUnusedDisableDirectives: "error", noInlineConfig: true } },
   eslint.configs.recommended,
   {

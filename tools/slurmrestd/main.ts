@@ -1,0 +1,42 @@
+import { readFile, writeFile } from "node:fs/promises";
+import { readArguments } from "../system/src/index.js";
+import { listClusters, type Cluster } from "../cluster/src/index.js";
+import { renderTypes } from "./render-types.js";
+import { trimSpecification, type Specification } from "./trim-specification.js";
+import { recordedVersions, specificationPath, typesPath } from "./versions.js";
+
+const USAGE = `slurmrestd record CLUSTER…    of clusters that are up, of any version: their specifications, trimmed, and types of them
+slurmrestd types              types of the specifications that were recorded
+`;
+
+async function fetchSpecification({ rest }: Cluster): Promise<Specification> {
+  const headers = { "X-SLURM-USER-NAME": "alice", "X-SLURM-USER-TOKEN": await rest.createToken("alice") };
+  const response = await fetch(`http://${rest.host}:${rest.port}/openapi/v3`, { headers });
+  if (!response.ok) throw new Error(`slurmrestd answered ${response.status}`);
+  return (await response.json()) as Specification;
+}
+
+async function record(names: readonly string[]): Promise<void> {
+  for (const cluster of await listClusters()) {
+    const recorded = names.includes(cluster.name) ? recordedVersions.find(({ series }) => series === cluster.series) : undefined;
+    if (recorded === undefined) continue;
+    const trimmed = trimSpecification(await fetchSpecification(cluster), recorded.version, recorded.roots);
+    await writeFile(specificationPath(recorded), `${JSON.stringify(trimmed, undefined, 1)}\n`);
+  }
+}
+
+async function writeTypes(): Promise<void> {
+  for (const recorded of recordedVersions) {
+    const specification = JSON.parse(await readFile(specificationPath(recorded), "utf8")) as Specification;
+    await writeFile(typesPath(recorded), await renderTypes(specification));
+  }
+}
+
+const { positionals } = readArguments({ args: process.argv.slice(2), allowPositionals: true, options: {} });
+const [command, ...names] = positionals;
+if (command === "record" && names.length > 0) await record(names);
+if ((command === "record" && names.length > 0) || command === "types") await writeTypes();
+else {
+  process.stderr.write(USAGE);
+  process.exitCode = 2;
+}

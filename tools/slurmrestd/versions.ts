@@ -1,0 +1,42 @@
+import { repositoryRoot } from "../config/packages.js";
+import type { Series } from "../cluster/src/index.js";
+import type { Root } from "./trim-specification.js";
+
+/** A version of the API that the client's model is checked against: the newest of one Slurm. */
+export interface RecordedVersion {
+  readonly version: string;
+  readonly series: Series;
+  readonly roots: Readonly<Record<string, Root>>;
+}
+
+const queueJob = [
+  "job_id", "array_job_id", "array_task_id", "array_task_string", "job_state", "state_reason", "exit_code", "restart_cnt", "nodes",
+  "submit_time", "start_time", "end_time", "suspend_time", "pre_sus_time", "user_id", "comment",
+];
+const accountingJob = ["job_id", "array", "state", "exit_code", "time", "nodes", "kill_request_user"];
+
+const later = (version: string): RecordedVersion["roots"] => ({
+  QueueJob: { schema: `${version}_job_info`, properties: queueJob },
+  AccountingJob: { schema: `${version}_job`, properties: accountingJob },
+  JobDescription: { schema: `${version}_job_desc_msg` },
+});
+
+export const recordedVersions: readonly RecordedVersion[] = [
+  {
+    version: "v0.0.38",
+    series: "22.05",
+    roots: {
+      // Not in its specification, though it gives them: user_id, comment.
+      QueueJob: { schema: "v0.0.38_job_response_properties", properties: queueJob },
+      AccountingJob: { schema: "dbv0.0.38_job", properties: accountingJob },
+      JobDescription: { schema: "v0.0.38_job_properties" },
+    },
+  },
+  { version: "v0.0.42", series: "24.11", roots: later("v0.0.42") },
+  { version: "v0.0.45", series: "newest", roots: later("v0.0.45") },
+];
+
+const folder = `${repositoryRoot}/packages/slurm-client/src/rest`;
+
+export const specificationPath = ({ version }: RecordedVersion): string => `${folder}/fixtures/specification-${version}.json`;
+export const typesPath = ({ version }: RecordedVersion): string => `${folder}/generated/${version.replaceAll(".", "-")}.ts`;
