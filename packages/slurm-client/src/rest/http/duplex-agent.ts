@@ -8,8 +8,13 @@ export interface AgentOptions {
   readonly idleMs: number;
 }
 
-/** What a socket of this machine has, and a connection through another does not. */
-type Referenced = Duplex & { ref?(): void; unref?(): void };
+/** What node:http takes for granted: a socket of this machine has it, and a connection through another does not. */
+type Referenced = Duplex & { ref(): void; unref(): void };
+
+function referenced(stream: Duplex): Referenced {
+  const nothing = (): void => undefined;
+  return "ref" in stream && "unref" in stream ? (stream as Referenced) : Object.assign(stream, { ref: nothing, unref: nothing });
+}
 
 /** An agent of node:http over any connection; node:http itself is loaded only here. */
 export async function createAgent({ open, idleMs }: AgentOptions): Promise<Agent> {
@@ -19,7 +24,7 @@ export async function createAgent({ open, idleMs }: AgentOptions): Promise<Agent
   class DuplexAgent extends HttpAgent {
     override createConnection(_options: unknown, callback?: (error: Error | null, stream: Duplex) => void): undefined {
       open().then(
-        (stream) => callback?.(null, stream),
+        (stream) => callback?.(null, referenced(stream)),
         // The stream is not looked at beside an error.
         (error: unknown) => callback?.(error as Error, undefined as never),
       );
@@ -28,16 +33,16 @@ export async function createAgent({ open, idleMs }: AgentOptions): Promise<Agent
     /** An idle connection neither holds the process nor, for long, one of the few channels of a login. */
     override keepSocketAlive(stream: Duplex): boolean {
       if (idleMs === 0 || stream.destroyed || !stream.writable) return false;
-      (stream as Referenced).unref?.();
+      referenced(stream).unref();
       idle.set(stream, setTimeout(() => stream.destroy(), idleMs).unref());
       return true;
     }
 
     override reuseSocket(stream: Duplex, request: ClientRequest): void {
-      request.reusedSocket = true;
       clearTimeout(idle.get(stream));
-      (stream as Referenced).ref?.();
+      super.reuseSocket(referenced(stream), request);
     }
   }
-  return new DuplexAgent({ keepAlive: idleMs > 0 });
+  // Asked to close the connection, slurmrestd 24.11.5 writes that header once more behind the body: we close it ourselves.
+  return new DuplexAgent({ keepAlive: true });
 }

@@ -141,6 +141,12 @@ describe("an HTTP client over a transport's connections", () => {
     expect((await client.send(get)).body).toBe("{}");
   });
 
+  it("takes a whole answer behind which a connection that is to be closed has more", async () => {
+    const { client } = await raw('HTTP/1.1 404 NOT FOUND\r\nConnection: Close\r\nContent-Length: 2\r\n\r\n{}Connection: Close\r\n');
+    expect(await client.send(get)).toMatchObject({ status: 404, body: "{}" });
+    expect(await client.send({ ...get, method: "DELETE" })).toMatchObject({ status: 404, body: "{}" });
+  });
+
   it("gives up an answer that is too slow, also one that keeps dripping", async () => {
     const silent = await raw(() => undefined, { timeoutMs: 100 });
     expect(await failure(silent.client.send(get))).toBeInstanceOf(TimeoutError);

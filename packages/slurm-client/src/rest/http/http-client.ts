@@ -66,7 +66,7 @@ async function exchange(agent: Agent, { method, path, headers, body, signal }: H
     path,
     headers: { host: options.host, accept: "application/json", "accept-encoding": "gzip", ...headers, ...(body !== undefined && { "content-length": Buffer.byteLength(body) }) },
   };
-  let answered = false;
+  let answer: IncomingMessage | undefined;
   const request = startRequest(settings);
   try {
     return await new Promise<HttpResponse>((resolve, reject) => {
@@ -74,16 +74,19 @@ async function exchange(agent: Agent, { method, path, headers, body, signal }: H
         reject(stop.signal.reason as Error);
         request.destroy();
       });
-      request.on("error", reject);
+      request.on("error", (error) => {
+        // slurmrestd 26.05.5 says that it closes the connection, and sends some more behind the whole answer: that is not looked at.
+        if (answer?.complete !== true) reject(error);
+      });
       request.on("response", (response: IncomingMessage) => {
-        answered = true;
+        answer = response;
         readBody(response, options.mostResponseBytes).then((text) => resolve({ status: response.statusCode ?? 0, contentType: typeOf(response), body: text }), reject);
       });
       request.end(body);
     });
   } catch (error) {
     request.destroy();
-    throw asTransportError(error, what, request.reusedSocket && !answered);
+    throw asTransportError(error, what, request.reusedSocket && answer === undefined);
   } finally {
     clearTimeout(timer);
     signal?.removeEventListener("abort", abort);
