@@ -1,11 +1,13 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { readArguments } from "../system/src/index.js";
 import { listClusters, type Cluster } from "../cluster/src/index.js";
+import { recordExchanges } from "./record-exchanges.js";
 import { renderTypes } from "./render-types.js";
 import { trimSpecification, type Specification } from "./trim-specification.js";
-import { recordedVersions, specificationPath, typesPath } from "./versions.js";
+import { exchangesPath, recordedVersions, specificationPath, typesPath, type RecordedVersion } from "./versions.js";
 
 const USAGE = `slurmrestd record CLUSTER…    of clusters that are up, of any version: their specifications, trimmed, and types of them
+slurmrestd exchanges CLUSTER…  what clusters of your own answer: their controllers are stopped for a while
 slurmrestd types              types of the specifications that were recorded
 `;
 
@@ -16,13 +18,21 @@ async function fetchSpecification({ rest }: Cluster): Promise<Specification> {
   return (await response.json()) as Specification;
 }
 
-async function record(names: readonly string[]): Promise<void> {
+async function record(names: readonly string[], store: (cluster: Cluster, recorded: RecordedVersion) => Promise<void>): Promise<void> {
   for (const cluster of await listClusters()) {
     const recorded = names.includes(cluster.name) ? recordedVersions.find(({ series }) => series === cluster.series) : undefined;
-    if (recorded === undefined) continue;
-    const trimmed = trimSpecification(await fetchSpecification(cluster), recorded.version, recorded.roots);
-    await writeFile(specificationPath(recorded), `${JSON.stringify(trimmed, undefined, 1)}\n`);
+    if (recorded !== undefined) await store(cluster, recorded);
   }
+}
+
+const writeJson = (path: string, value: unknown): Promise<void> => writeFile(path, `${JSON.stringify(value, undefined, 1)}\n`);
+
+async function storeSpecification(cluster: Cluster, recorded: RecordedVersion): Promise<void> {
+  await writeJson(specificationPath(recorded), trimSpecification(await fetchSpecification(cluster), recorded.version, recorded.roots));
+}
+
+async function storeExchanges(cluster: Cluster, recorded: RecordedVersion): Promise<void> {
+  await writeJson(exchangesPath(recorded), await recordExchanges(cluster, recorded));
 }
 
 async function writeTypes(): Promise<void> {
@@ -34,8 +44,11 @@ async function writeTypes(): Promise<void> {
 
 const { positionals } = readArguments({ args: process.argv.slice(2), allowPositionals: true, options: {} });
 const [command, ...names] = positionals;
-if (command === "record" && names.length > 0) await record(names);
-if ((command === "record" && names.length > 0) || command === "types") await writeTypes();
+if (command === "record" && names.length > 0) {
+  await record(names, storeSpecification);
+  await writeTypes();
+} else if (command === "exchanges" && names.length > 0) await record(names, storeExchanges);
+else if (command === "types") await writeTypes();
 else {
   process.stderr.write(USAGE);
   process.exitCode = 2;

@@ -3,7 +3,7 @@ import type { Specification } from "./trim-specification.js";
 
 /** The types of a specification's schemas, as a module. */
 export async function renderTypes(specification: Specification): Promise<string> {
-  const nodes = await openapiTypescript(JSON.stringify({ ...specification, paths: {} }), { alphabetize: true, silent: true });
+  const nodes = await openapiTypescript(JSON.stringify({ ...specification, paths: {} }), { alphabetize: true, defaultNonNullable: false, silent: true });
   // Only schemas were kept: what would be empty beside them says nothing.
   const schemas = /^export interface components \{\n[^]*?^\}$/m.exec(astToString(nodes))?.[0];
   if (schemas === undefined) throw new Error("openapi-typescript gave no schemas");

@@ -9,11 +9,11 @@ export interface RecordedVersion {
   readonly roots: Readonly<Record<string, Root>>;
 }
 
-const queueJob = [
-  "job_id", "array_job_id", "array_task_id", "array_task_string", "job_state", "state_reason", "exit_code", "restart_cnt", "nodes",
+export const queueJob = [
+  "job_id", "array_job_id", "array_task_id", "array_task_string", "job_state", "state_reason", "exit_code", "restart_cnt", "het_job_id", "het_job_offset", "nodes",
   "submit_time", "start_time", "end_time", "suspend_time", "pre_sus_time", "user_id", "comment",
 ];
-const accountingJob = ["job_id", "array", "state", "exit_code", "time", "nodes", "kill_request_user"];
+export const accountingJob = ["job_id", "array", "het", "state", "exit_code", "derived_exit_code", "time", "nodes", "kill_request_user"];
 
 const later = (version: string): RecordedVersion["roots"] => ({
   QueueJob: { schema: `${version}_job_info`, properties: queueJob },
@@ -26,7 +26,6 @@ export const recordedVersions: readonly RecordedVersion[] = [
     version: "v0.0.38",
     series: "22.05",
     roots: {
-      // Not in its specification, though it gives them: user_id, comment.
       QueueJob: { schema: "v0.0.38_job_response_properties", properties: queueJob },
       AccountingJob: { schema: "dbv0.0.38_job", properties: accountingJob },
       JobDescription: { schema: "v0.0.38_job_properties" },
@@ -39,4 +38,5 @@ export const recordedVersions: readonly RecordedVersion[] = [
 const folder = `${repositoryRoot}/packages/slurm-client/src/rest`;
 
 export const specificationPath = ({ version }: RecordedVersion): string => `${folder}/fixtures/specification-${version}.json`;
+export const exchangesPath = ({ version }: RecordedVersion): string => `${folder}/fixtures/exchanges-${version}.json`;
 export const typesPath = ({ version }: RecordedVersion): string => `${folder}/generated/${version.replaceAll(".", "-")}.ts`;

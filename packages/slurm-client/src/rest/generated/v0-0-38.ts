@@ -14,7 +14,12 @@ export interface components {
                 task?: string;
                 task_id?: number;
             };
+            derived_exit_code?: components["schemas"]["job_exit_code"];
             exit_code?: components["schemas"]["job_exit_code"];
+            het?: {
+                job_id?: number;
+                job_offset?: number;
+            };
             job_id?: number;
             kill_request_user?: string;
             nodes?: string;
@@ -110,9 +115,9 @@ export interface components {
              * @default append
              * @enum {string}
              */
-            open_mode: "append" | "truncate";
+            open_mode?: "append" | "truncate";
             /** @default false */
-            oversubscribe: boolean;
+            oversubscribe?: boolean;
             partition?: string;
             prefer?: string;
             priority?: string;
@@ -144,6 +149,8 @@ export interface components {
             /** Format: int64 */
             end_time?: number;
             exit_code?: number;
+            het_job_id?: number;
+            het_job_offset?: number;
             job_id?: number;
             job_state?: string;
             nodes?: string;

@@ -16,7 +16,13 @@ export interface components {
                 task?: string;
                 task_id?: components["schemas"]["uint32_no_val_struct"];
             };
+            derived_exit_code?: components["schemas"]["process_exit_code_verbose"];
             exit_code?: components["schemas"]["process_exit_code_verbose"];
+            het?: {
+                /** Format: int32 */
+                job_id?: number;
+                job_offset?: components["schemas"]["uint32_no_val_struct"];
+            };
             /** Format: int32 */
             job_id?: number;
             kill_request_user?: string;
@@ -262,6 +268,8 @@ export interface components {
             comment?: string;
             end_time?: components["schemas"]["uint64_no_val_struct"];
             exit_code?: components["schemas"]["process_exit_code_verbose"];
+            het_job_id?: components["schemas"]["uint32_no_val_struct"];
+            het_job_offset?: components["schemas"]["uint32_no_val_struct"];
             /** Format: int32 */
             job_id?: number;
             job_state?: components["schemas"]["job_state"];

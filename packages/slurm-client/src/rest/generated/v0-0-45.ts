@@ -16,7 +16,13 @@ export interface components {
                 task?: string;
                 task_id?: components["schemas"]["uint32_no_val_struct"];
             };
+            derived_exit_code?: components["schemas"]["process_exit_code_verbose"];
             exit_code?: components["schemas"]["process_exit_code_verbose"];
+            het?: {
+                /** Format: int32 */
+                job_id?: number;
+                job_offset?: components["schemas"]["uint32_no_val_struct"];
+            };
             /** Format: int32 */
             job_id?: number;
             kill_request_user?: string;
@@ -258,6 +264,8 @@ export interface components {
             comment?: string;
             end_time?: components["schemas"]["uint64_no_val_struct"];
             exit_code?: components["schemas"]["process_exit_code_verbose"];
+            het_job_id?: components["schemas"]["uint32_no_val_struct"];
+            het_job_offset?: components["schemas"]["uint32_no_val_struct"];
             /** Format: int32 */
             job_id?: number;
             job_state?: ("PENDING" | "RUNNING" | "SUSPENDED" | "COMPLETED" | "CANCELLED" | "FAILED" | "TIMEOUT" | "NODE_FAIL" | "PREEMPTED" | "BOOT_FAIL" | "DEADLINE" | "OUT_OF_MEMORY" | "LAUNCH_FAILED" | "REQUEUED" | "REQUEUE_HOLD" | "SPECIAL_EXIT" | "RESIZING" | "CONFIGURING" | "COMPLETING" | "STOPPED" | "RECONFIG_FAIL" | "POWER_UP_NODE" | "REVOKED" | "REQUEUE_FED" | "RESV_DEL_HOLD" | "SIGNALING" | "STAGE_OUT" | "EXPEDITING")[];
