@@ -1,7 +1,8 @@
+import { secret } from "@hpckit/core";
 import { signIn } from "../../../tools/e2e/sign-in.js";
 import { testCluster, testedSeries } from "../../../tools/e2e/clusters.js";
 import { NODES, type NodeName } from "../../../tools/cluster/src/index.js";
-import { describeSlurm } from "../src/testing.js";
+import { describeSlurm, type DescribeSlurmOptions } from "../src/testing.js";
 
 const asNode = (name: string): NodeName => {
   const node = NODES.find((known) => known === name);
@@ -10,11 +11,19 @@ const asNode = (name: string): NodeName => {
 };
 
 for (const series of testedSeries) {
-  describeSlurm(series, () => signIn(series), {
+  const options: DescribeSlurmOptions = {
     partition: "standard",
     preemptible: "preemptible",
     enforcesMemory: true,
     killNode: async (node) => (await testCluster(series)).killNode(asNode(node)),
     restoreNode: async (node) => (await testCluster(series)).restoreNode(asNode(node)),
+  };
+  describeSlurm(series, () => signIn(series), options);
+  describeSlurm(`${series} over slurmrestd`, () => signIn(series), {
+    ...options,
+    rest: async () => {
+      const { rest } = await testCluster(series);
+      return { address: { host: rest.host, port: rest.port }, token: async () => secret(await rest.createToken("alice")) };
+    },
   });
 }

@@ -29,7 +29,7 @@ export type { CancelOptions, JobControls, RequeueOptions, SignalOptions, UpdateO
 export type { JobOrderResult, JobSelector, JobSetControls } from "./control/job-set.js";
 export type { RefusedTasks } from "./control/parse-control-reply.js";
 export { JobControlError } from "./error/job-control-error.js";
-export { ControllerUnreachableError, SlurmCommandError, SlurmError, SlurmMissingError } from "./error/slurm-error.js";
+export { ControllerUnreachableError, RestAuthenticationError, SlurmCommandError, SlurmError, SlurmMissingError, SlurmRestError } from "./error/slurm-error.js";
 export {
   InvalidAccountError,
   InvalidPartitionError,
@@ -53,6 +53,8 @@ export type { BegunSubmission } from "./journal/journal-record.js";
 export type { ExitMeaning } from "./outcome/exit-code.js";
 export type { ComponentOutcome, Outcome, OutcomeEvidence, OutcomeFacts, OutcomeKind, TaskOutcome } from "./outcome/outcome.js";
 export type { IndexRange, IndexRanges } from "./queue/index-ranges.js";
+export type { TlsOptions } from "./rest/http/open-connection.js";
+export type { RestAddress, RestOptions, RestTokenSource } from "./rest/rest-options.js";
 export { connectSite, type ConnectSiteOptions } from "./site/connect-site.js";
 export type { SlurmSite, UnreachableCluster } from "./site/site.js";
 export { connectSlurm, type ConnectSlurmOptions } from "./slurm/connect-slurm.js";

@@ -39,3 +39,25 @@ export class SlurmCommandError extends SlurmError {
     super("slurm-command-failed", message, { retryable: true, ...options });
   }
 }
+
+/** slurmrestd refused, or gave no answer that can be believed. Never evidence about a job. */
+export class SlurmRestError extends SlurmError {
+  static {
+    this.prototype.name = "SlurmRestError";
+  }
+
+  constructor(message: string, options: ErrorOptions = {}) {
+    super("slurm-rest-failed", message, { retryable: true, ...options });
+  }
+}
+
+/** There is no token for slurmrestd, or it takes none of ours. A later one may do. */
+export class RestAuthenticationError extends SlurmError {
+  static {
+    this.prototype.name = "RestAuthenticationError";
+  }
+
+  constructor(message: string, options: ErrorOptions = {}) {
+    super("rest-authentication-failed", message, { retryable: true, ...options });
+  }
+}

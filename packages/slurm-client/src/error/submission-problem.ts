@@ -27,6 +27,8 @@ export type SubmissionProblem =
 interface ProblemRow {
   readonly problem: SubmissionProblem;
   readonly says: RegExp;
+  /** Slurm's numbers of it, as slurmrestd gives them. */
+  readonly numbers?: readonly number[];
 }
 
 /**
@@ -35,24 +37,24 @@ interface ProblemRow {
  * a broken connection, a full queue and access
  */
 const problems: readonly ProblemRow[] = [
-  { problem: "lost-reply", says: /Socket timed out on send\/recv operation|Zero Bytes were transmitted or received|Unexpected message received|Header lengths are longer than data received/i },
-  { problem: "controller-unreachable", says: /Unable to contact slurm controller|Connection refused|primary controller unavailable, responding|Slurm controller is in standby/i },
-  { problem: "authentication", says: /Protocol authentication error|Munge (?:decode|encode) failed|Invalid authentication credential/i },
+  { problem: "lost-reply", says: /Socket timed out on send\/recv operation|Zero Bytes were transmitted or received|Unexpected message received|Header lengths are longer than data received/i, numbers: [5004] },
+  { problem: "controller-unreachable", says: /Unable to contact slurm controller|Connection refused|primary controller unavailable, responding|Slurm controller is in standby/i, numbers: [1800] },
+  { problem: "authentication", says: /Protocol authentication error|Munge (?:decode|encode) failed|Invalid authentication credential/i, numbers: [1007] },
   { problem: "queue-full", says: /temporarily unable to accept job|Resource temporarily unavailable/i },
-  { problem: "partition", says: /Invalid partition name specified/i },
-  { problem: "account", says: /Invalid account or account\/partition combination/i },
-  { problem: "qos", says: /Invalid qos specification/i },
+  { problem: "partition", says: /Invalid partition name specified/i, numbers: [2000] },
+  { problem: "account", says: /Invalid account or account\/partition combination/i, numbers: [2045] },
+  { problem: "qos", says: /Invalid qos specification/i, numbers: [2066] },
   { problem: "time-limit", says: /Requested time limit is invalid|Invalid --time specification|MaxWallDurationPerJob/i },
   { problem: "submit-limit", says: /MaxSubmitJob|GrpSubmitJob|Job violates accounting\/QOS policy/i },
   { problem: "memory", says: /Memory specification can not be satisfied|Invalid --mem(?:-per-cpu)? specification/i },
   { problem: "cpus", says: /CPU count (?:per node )?can not be satisfied|More processors requested than permitted/i },
-  { problem: "gres", says: /Invalid generic resource \(gres\) specification/i },
-  { problem: "licenses", says: /Invalid license specification/i },
-  { problem: "constraint", says: /Invalid feature specification/i },
-  { problem: "resources", says: /Requested node configuration is not available|Node count specification invalid|Requested partition configuration not available/i },
-  { problem: "dependency", says: /Job dependency problem/i },
-  { problem: "reservation", says: /Requested reservation is invalid|Access denied to requested reservation/i },
-  { problem: "array", says: /Invalid job array specification/i },
+  { problem: "gres", says: /Invalid generic resource \(gres\) specification/i, numbers: [2072] },
+  { problem: "licenses", says: /Invalid license specification/i, numbers: [2048] },
+  { problem: "constraint", says: /Invalid feature specification/i, numbers: [2029] },
+  { problem: "resources", says: /Requested node configuration is not available|Node count specification invalid|Requested partition configuration not available/i, numbers: [2014] },
+  { problem: "dependency", says: /Job dependency problem/i, numbers: [2038] },
+  { problem: "reservation", says: /Requested reservation is invalid|Access denied to requested reservation/i, numbers: [2053] },
+  { problem: "array", says: /Invalid job array specification/i, numbers: [2081] },
   { problem: "too-long", says: /Pathname of a file, directory or other parameter too long/i },
   { problem: "script", says: /does not look like a batch script|Batch script is empty|DOS line breaks|contain a NULL character|script .*too large/i },
   { problem: "access", says: /Access\/permission denied|Invalid user id|User not permitted to use/i },
@@ -60,6 +62,9 @@ const problems: readonly ProblemRow[] = [
   { problem: "option", says: /unrecognized option|invalid option|option .* (?:requires an argument|is ambiguous|doesn't allow an argument)|Invalid --[\w-]+ specification|can't be reached now, or it is an invalid entry/i },
 ];
 
-/** Finds the cause in what sbatch printed; `undefined` for what is not in the table. */
-export const findSubmissionProblem = (printed: string): SubmissionProblem | undefined =>
-  problems.find(({ says }) => says.test(printed))?.problem;
+/**
+ * Finds the cause in what sbatch printed, or slurmrestd said; `undefined` for what is not in the table.
+ * @param number - Slurm's error number, where it is known.
+ */
+export const findSubmissionProblem = (said: string, number?: number): SubmissionProblem | undefined =>
+  problems.find(({ says, numbers = [] }) => (number !== undefined && numbers.includes(number)) || says.test(said))?.problem;

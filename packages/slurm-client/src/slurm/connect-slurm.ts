@@ -2,11 +2,13 @@ import { posix } from "node:path";
 import { cancellableShape, millisecondsSchema, OptionsError, parseOptions, systemClock, type Cancellable, type Clock, type Transport } from "@hpckit/core";
 import { z } from "zod";
 import { allocate, attachAllocation, runAlone, type AllocationContext } from "../allocation/create-allocation.js";
-import { commandLineBackend } from "../backend/command-line.js";
+import { commandLineBackend, type CommandLine } from "../backend/command-line.js";
+import type { SlurmBackend } from "../backend/slurm-backend.js";
 import { checkJob } from "../check/check-job.js";
 import { probeCluster } from "../cluster/probe.js";
 import { createInspection } from "../inspect/create-inspection.js";
 import { createJobSetControls } from "../control/job-set.js";
+import { restOptionsSchema, type RestOptions } from "../rest/rest-options.js";
 import { createJob } from "../job/create-job.js";
 import { findJob, jobIdSchema } from "../job/find-job.js";
 import { jobReferenceSchema, type JobReference } from "../job/job-reference.js";
@@ -49,6 +51,11 @@ export interface ConnectSlurmOptions extends Cancellable {
   readonly cluster?: string | undefined;
   /** Names of the login's variables that pass to Slurm's programs and to jobs; beside HOME, USER, LOGNAME, SHELL, PATH and SLURM_CONF none does. */
   readonly keepVariables?: readonly string[] | undefined;
+  /**
+   * Ask and tell Slurm over slurmrestd instead of by its programs. Files of jobs, and what slurmrestd does not know of the cluster, still come
+   * by the login node.
+   */
+  readonly rest?: RestOptions | undefined;
   /** Told of failures that are tried again, such as a controller that is down for a while. */
   readonly onTrouble?: ((error: unknown) => void) | undefined;
   readonly clock?: Clock | undefined;
@@ -69,6 +76,7 @@ export const connectSlurmShape = {
   binFolder: folder.optional(),
   cluster: clusterName.optional(),
   keepVariables: z.array(z.string().regex(/^[A-Za-z_]\w*$/, { error: "the name of a variable" })).optional(),
+  rest: restOptionsSchema.optional(),
   onTrouble: z.custom<(error: unknown) => void>((value) => typeof value === "function").optional(),
   clock: z.custom<Clock>((value) => typeof value === "object" && value !== null && "sleep" in value).optional(),
   ...cancellableShape,
@@ -78,17 +86,19 @@ const optionsSchema: z.ZodType<ConnectSlurmOptions> = z.strictObject(connectSlur
 
 /**
  * Finds out which Slurm is on the other side.
- * @throws SlurmMissingError if there is none; ControllerUnreachableError if it does not answer now.
+ * @throws SlurmMissingError if there is none; ControllerUnreachableError if it does not answer now; RestAuthenticationError, if slurmrestd does
+ * not know us.
  */
 export async function connectSlurm(transport: Transport, options: ConnectSlurmOptions = {}): Promise<Slurm> {
-  const { pollIntervalMs = 30_000, pollFloorMs, submitPaceMs = 1000, patience, journal, stateFolder, binFolder, cluster, keepVariables = [], onTrouble = () => undefined, clock = systemClock, signal } = parseOptions(optionsSchema, options, "connectSlurm");
+  const { pollIntervalMs = 30_000, pollFloorMs, submitPaceMs = 1000, patience, journal, stateFolder, binFolder, cluster, keepVariables = [], rest, onTrouble = () => undefined, clock = systemClock, signal } = parseOptions(optionsSchema, options, "connectSlurm");
   const programs = { binFolder, keepVariables, cluster };
   const facts = await probeCluster(transport, programs, { signal });
+  const commandLine = { transport, programs, facts };
   const context: SlurmContext = {
     transport,
     programs,
     facts,
-    backend: commandLineBackend({ transport, programs, facts }),
+    backend: rest === undefined ? commandLineBackend(commandLine) : await connectRest(rest, commandLine, clock, { signal }),
     clock,
     logs: createLogReader(transport, clock),
     stateFolder: stateFolder ?? posix.join(facts.home, ".hpckit"),
@@ -96,6 +106,12 @@ export async function connectSlurm(transport: Transport, options: ConnectSlurmOp
     journal: journal === undefined ? undefined : openJournal(journal),
   };
   return createSlurm(context, createWatcher(context, { pollIntervalMs, pollFloorMs, patience: context.patience, onTrouble }), createSubmitQueue(context, submitPaceMs), onTrouble);
+}
+
+/** Loaded only where it is asked for. */
+async function connectRest(rest: RestOptions, commandLine: CommandLine, clock: Clock, { signal }: Cancellable): Promise<SlurmBackend> {
+  const [{ openRestSession }, { restBackend }] = await Promise.all([import("../rest/rest-session.js"), import("../backend/rest.js")]);
+  return restBackend({ session: await openRestSession(rest, { ...commandLine, clock }, { signal }), commandLine });
 }
 
 function createSlurm(context: SlurmContext, watcher: JobWatcher, queue: SubmitQueue, onTrouble: (error: unknown) => void): Slurm {

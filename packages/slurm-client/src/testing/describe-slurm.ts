@@ -1,6 +1,7 @@
 import type { Transport } from "@hpckit/core";
 import { afterAll, beforeAll, describe } from "vitest";
 import { connectSlurm } from "../slurm/connect-slurm.js";
+import type { RestOptions } from "../rest/rest-options.js";
 import type { Slurm } from "../slurm/slurm.js";
 import { controlTests } from "./control-tests.js";
 import { allocationTests } from "./allocation-tests.js";
@@ -25,6 +26,8 @@ export interface DescribeSlurmOptions {
   /** Ends a node with all that runs on it, and brings it back. Without them the tests of node failure are left out. */
   readonly killNode?: ((node: string) => Promise<void>) | undefined;
   readonly restoreNode?: ((node: string) => Promise<void>) | undefined;
+  /** Over which slurmrestd; by the command line without. */
+  readonly rest?: (() => Promise<RestOptions>) | undefined;
   /** Whether the cluster ends jobs that use more memory than they asked for. */
   readonly enforcesMemory?: boolean | undefined;
 }
@@ -54,7 +57,7 @@ export function describeSlurm(name: string, connect: () => Promise<Transport>, o
       const transport = await connect();
       const made = await transport.exec(["sh", "-c", 'mktemp -d "$HOME/hpckit slurm\'test-XXXXXX"'], { check: true });
       const folder = made.stdout.trim();
-      const slurm = await connectSlurm(transport, { pollIntervalMs: 1000, stateFolder: `${folder}/state`, submitPaceMs: 100, patience: { lostMs: 5000, settleMs: 3000, heartbeatMs: 5000 } });
+      const slurm = await connectSlurm(transport, { pollIntervalMs: 1000, stateFolder: `${folder}/state`, submitPaceMs: 100, patience: { lostMs: 5000, settleMs: 3000, heartbeatMs: 5000 }, rest: await options.rest?.() });
       shared = { transport, slurm, folder, options };
     }, 60_000);
     afterAll(async () => {

@@ -1,0 +1,15 @@
+import { queryRestAccounting } from "../rest/rest-accounting.js";
+import type { RestContext } from "../rest/rest-context.js";
+import { controlRestJobs } from "../rest/rest-control.js";
+import { queryRestQueue } from "../rest/rest-queue.js";
+import { commandLineBackend } from "./command-line.js";
+import type { SlurmBackend } from "./slurm-backend.js";
+
+/** Asks slurmrestd for what is asked often, and cancels over it; all else is asked on the login node beside it. */
+export const restBackend = (context: RestContext): SlurmBackend => ({
+  ...commandLineBackend(context.commandLine),
+  kind: "rest",
+  queue: (ids, options) => queryRestQueue(context, ids, options),
+  accounting: (ids, options) => queryRestAccounting(context, ids, options),
+  control: (action, targets, options) => controlRestJobs(context, action, targets, options),
+});

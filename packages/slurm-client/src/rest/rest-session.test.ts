@@ -1,0 +1,129 @@
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import { connect, type AddressInfo } from "node:net";
+import { manualClock, scriptedTransport } from "@hpckit/core/testing";
+import { secret, type Secret, type Transport } from "@hpckit/core";
+import { afterEach, describe, expect, it } from "vitest";
+import { RestAuthenticationError, SlurmMissingError } from "../error/slurm-error.js";
+import type { RestTokenSource } from "./rest-options.js";
+import { openRestSession, type RestSession } from "./rest-session.js";
+
+const cleanUp: (() => void)[] = [];
+afterEach(() => {
+  for (const clean of cleanUp.splice(0)) clean();
+});
+
+type Answer = (request: IncomingMessage, response: ServerResponse) => void;
+
+interface Served {
+  readonly open: (token?: RestTokenSource, transport?: Partial<Transport>) => Promise<RestSession>;
+  readonly seen: { readonly method: string; readonly url: string; readonly token: string }[];
+}
+
+/** A server that speaks v0.0.42 and v0.0.40, and answers other requests as it is told. */
+async function serve(answer: Answer, nowMs = 0): Promise<Served> {
+  const seen: Served["seen"] = [];
+  const server = createServer((request, response) => {
+    const { url = "", method = "" } = request;
+    seen.push({ method, url, token: String(request.headers["x-slurm-user-token"] ?? "") });
+    if (!url.endsWith("/ping")) answer(request, response);
+    else if (/v0\.0\.4[02]/.test(url)) response.writeHead(200, { "content-type": "application/json" }).end('{"pings": [], "errors": []}');
+    else response.writeHead(404, { "content-type": "text/plain" }).end("Unable find requested URL.");
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  cleanUp.push(() => {
+    server.close();
+    server.closeAllConnections();
+  });
+  const { port } = server.address() as AddressInfo;
+  const open: Served["open"] = (token, more = {}) => {
+    const transport: Transport = {
+      ...scriptedTransport(() => ({ stdout: `SLURM_JWT=${jwt(nowMs / 1000 + 1800, "made")}\n` })),
+      connect: () => new Promise((resolve) => {
+        const socket = connect(port, "127.0.0.1", () => resolve(socket));
+      }),
+      ...more,
+    };
+    return openRestSession({ address: { host: "rest.example", port: 6820 }, token }, { transport, programs: { binFolder: undefined, keepVariables: [], cluster: undefined }, clock: manualClock(nowMs) });
+  };
+  return { open, seen };
+}
+
+const part = (value: object): string => Buffer.from(JSON.stringify(value)).toString("base64url");
+const jwt = (exp: number, signature: string): string => `${part({ alg: "HS256" })}.${part({ exp })}.${signature}`;
+const good: Answer = (_, response) => response.writeHead(200, { "content-type": "application/json" }).end('{"jobs": [], "errors": []}');
+const jobs = { method: "GET", daemon: "slurm", path: "jobs" } as const;
+const failure = (promise: Promise<unknown>): Promise<unknown> => promise.then((value) => ({ resolved: value }), (error: unknown) => error);
+
+describe("a session with slurmrestd", () => {
+  it("speaks the newest version that both know", async () => {
+    const { open, seen } = await serve(good);
+    expect((await open()).version.text).toBe("v0.0.42");
+    expect(seen.map(({ url }) => url)).toEqual(["/slurm/v0.0.45/ping", "/slurm/v0.0.44/ping", "/slurm/v0.0.43/ping", "/slurm/v0.0.42/ping"]);
+  });
+
+  it("is none where nothing is spoken that is known", async () => {
+    const { open } = await serve(good);
+    const other: Partial<Transport> = {
+      connect: async () => {
+        const elsewhere = createServer((_, response) => response.writeHead(404, { "content-type": "text/html" }).end("<html>"));
+        await new Promise<void>((resolve) => elsewhere.listen(0, "127.0.0.1", resolve));
+        cleanUp.push(() => elsewhere.close());
+        return connect((elsewhere.address() as AddressInfo).port, "127.0.0.1");
+      },
+    };
+    expect(await failure(open(undefined, other))).toBeInstanceOf(SlurmMissingError);
+  });
+
+  it("asks for many values of a parameter by repeating it", async () => {
+    const { open, seen } = await serve(good);
+    await (await open()).ask({ method: "GET", daemon: "slurmdb", path: "jobs", query: { step: ["1", "2&x"], skip_steps: "true" } });
+    expect(seen.at(-1)?.url).toBe("/slurmdb/v0.0.42/jobs?step=1&step=2%26x&skip_steps=true");
+  });
+
+  it.each([401, 511])("asks for another token after %i, once, and sends the request again", async (status) => {
+    const tokens = ["a.b.old", "a.b.new"];
+    const { open, seen } = await serve((request, response) => {
+      if (request.headers["x-slurm-user-token"] === "a.b.new") good(request, response);
+      else response.writeHead(status, { "content-type": "application/json" }).end(status === 401 ? "Authentication failure" : '{"errors": [{"error_number": 1007, "error": "Protocol authentication error"}]}');
+    });
+    const session = await open(() => secret(tokens.shift() ?? "a.b.new"));
+    const reply = await session.ask({ method: "POST", daemon: "slurm", path: "job/submit", body: {} });
+    expect(reply.problems).toEqual([]);
+    expect(seen.filter(({ method }) => method === "POST").map(({ token }) => token)).toEqual(["a.b.old", "a.b.new"]);
+  });
+
+  it("does not go on with a token that stays refused, and shows it nowhere", async () => {
+    const { open, seen } = await serve((request, response) => response.writeHead(511, { "content-type": "application/json" }).end(JSON.stringify({ errors: [{ error_number: 1007, error: `bad ${String(request.headers["x-slurm-user-token"])}` }] })));
+    const session = await open(secret("hidden.hidden.hidden"));
+    const error = await failure(session.ask(jobs));
+    expect(error).toBeInstanceOf(RestAuthenticationError);
+    expect(`${String(error)} ${JSON.stringify((error as RestAuthenticationError).detail)}`).not.toContain("hidden.hidden");
+    expect(seen.filter(({ url }) => url.endsWith("/jobs"))).toHaveLength(1);
+  });
+
+  it("reads a token that is about to end again, before it is used, and once for many requests", async () => {
+    const nowMs = 1_800_000_000_000;
+    let count = 0;
+    const { open, seen } = await serve(good, nowMs);
+    const source = (): Secret => secret(jwt(nowMs / 1000 + (count === 0 ? 20 : 1800), `n${(count += 1)}`));
+    const session = await open(source);
+    await Promise.all(Array.from({ length: 10 }, () => session.ask(jobs)));
+    expect(count).toBe(2);
+    expect(seen.at(-1)?.token).toMatch(/\.n2$/);
+  });
+
+  it("makes a token with scontrol, and reads one from a file over there", async () => {
+    const { open, seen } = await serve(good);
+    await (await open({ scontrol: {} })).ask(jobs);
+    expect(seen.at(-1)?.token).toMatch(/\.made$/);
+    await (await open({ file: "/secret/jwt", on: "cluster" }, { readFile: async () => new TextEncoder().encode("x.y.z\n") })).ask(jobs);
+    expect(seen.at(-1)?.token).toBe("x.y.z");
+  });
+
+  it("sends nothing that is no token", async () => {
+    const { open, seen } = await serve(good);
+    for (const text of ["", "two words", "a.b.c\r\nx-evil: 1", "a.b"]) expect(await failure(open(() => secret(text)))).toBeInstanceOf(RestAuthenticationError);
+    expect(await failure(open({ file: "/nothing/there", on: "here" }))).toBeInstanceOf(RestAuthenticationError);
+    expect(seen).toEqual([]);
+  });
+});

@@ -1,0 +1,135 @@
+import { redact, type Cancellable, type Clock, type Secret, type Transport } from "@hpckit/core";
+import type { SlurmPrograms } from "../cluster/slurm-command.js";
+import { RestAuthenticationError, SlurmMissingError, SlurmRestError } from "../error/slurm-error.js";
+import { traitsOf, knownVersions, type ApiTraits, type ApiVersion } from "./api-version.js";
+import { createHttpClient, type HttpClient } from "./http/http-client.js";
+import type { HttpRequest } from "./http/http-message.js";
+import { openConnection } from "./http/open-connection.js";
+import { connectAddress, type RestOptions } from "./rest-options.js";
+import { mayBeRefused, readReply, restFailure, type RestReply } from "./rest-reply.js";
+import { createTokenKeeper, type TokenKeeper } from "./token-source.js";
+
+
+
+export interface RestRequest extends Cancellable {
+  readonly method: "GET" | "POST" | "DELETE";
+  /** Whom slurmrestd asks: slurmctld or slurmdbd. */
+  readonly daemon: "slurm" | "slurmdb";
+  /** Below the version, e.g. `job/12`. */
+  readonly path: string;
+  readonly query?: Readonly<Record<string, string | readonly string[]>> | undefined;
+  readonly body?: unknown;
+}
+
+/** One slurmrestd, in the newest version that both sides know. */
+export interface RestSession {
+  readonly version: ApiVersion;
+  readonly traits: ApiTraits;
+  /**
+   * Asks once; a second time only if the token was refused and there is another.
+   * @returns the answer with its problems, also where it is of failure alone: what a number means is the caller's to say.
+   */
+  send(request: RestRequest): Promise<RestReply>;
+  /** As `send`. @throws {@link restFailure} for any problem that is not `accepted` by number. */
+  ask(request: RestRequest, accepted?: readonly number[]): Promise<RestReply>;
+}
+
+interface Connection {
+  readonly http: HttpClient;
+  readonly token: TokenKeeper;
+  readonly user: string;
+}
+
+export interface SessionContext {
+  readonly transport: Transport;
+  readonly programs: SlurmPrograms;
+  readonly clock: Clock;
+}
+
+const defaults = { timeoutMs: 60_000, mostConnections: 4, mostResponseBytes: 256 * 1024 ** 2 } as const;
+const idleMs = 5000;
+
+/**
+ * Finds the version to speak.
+ * @throws SlurmMissingError if what answers speaks none that is known; RestAuthenticationError, TransportError.
+ */
+export async function openRestSession(options: RestOptions, context: SessionContext, { signal }: Cancellable = {}): Promise<RestSession> {
+  const { address, token, user = context.transport.target.user } = options;
+  const http = createHttpClient({
+    open: () => openConnection(context.transport, connectAddress(address), "tls" in address ? address.tls : undefined),
+    host: "socketPath" in address ? "localhost" : `${address.host.includes(":") ? `[${address.host}]` : address.host}:${address.port}`,
+    timeoutMs: options.timeoutMs ?? defaults.timeoutMs,
+    mostConnections: options.mostConnections ?? defaults.mostConnections,
+    mostResponseBytes: options.mostResponseBytes ?? defaults.mostResponseBytes,
+    idleMs,
+  });
+  const connection = { http, token: createTokenKeeper(token, context), user };
+  const version = await findVersion(connection, { signal });
+  const send: RestSession["send"] = ({ daemon, path, query = {}, body, method, signal: given }) =>
+    sendAuthenticated(connection, {
+      method,
+      path: `/${daemon}/${version.text}/${path}${formatQuery(query)}`,
+      body: body === undefined ? undefined : JSON.stringify(body),
+      signal: given,
+    });
+  return {
+    version,
+    traits: traitsOf(version),
+    send,
+    async ask(request, accepted = []) {
+      const reply = await send(request);
+      const unaccepted = reply.problems.filter(({ number }) => number === undefined || !accepted.includes(number));
+      if (unaccepted.length > 0) throw restFailure({ ...reply, problems: unaccepted }, `slurmrestd ${request.method} ${request.path}`);
+      return reply;
+    },
+  };
+}
+
+/** An address of a version that the server lacks is answered with 404, by itself; a ping of one that it has can fail, and is known all the same. */
+async function findVersion(connection: Connection, { signal }: Cancellable): Promise<ApiVersion> {
+  for (const version of knownVersions) {
+    try {
+      await sendAuthenticated(connection, { method: "GET", path: `/slurm/${version.text}/ping`, signal });
+      return version;
+    } catch (error) {
+      if (!(error instanceof SlurmRestError) || error.detail["status"] !== 404) throw error;
+    }
+  }
+  throw new SlurmMissingError(`what answers is no slurmrestd, or speaks none of ${knownVersions.map(({ text }) => text).join(", ")}`);
+}
+
+async function sendAuthenticated(connection: Connection, request: HttpRequest): Promise<RestReply> {
+  const token = await connection.token.current();
+  let refused: RestReply | RestAuthenticationError;
+  try {
+    const reply = await sendWith(connection, request, token);
+    if (!mayBeRefused(reply)) return reply;
+    refused = reply;
+  } catch (error) {
+    if (!(error instanceof RestAuthenticationError)) throw error;
+    refused = error;
+  }
+  const next = connection.token.refused(token) ? await connection.token.current() : token;
+  // A refused request did nothing: it may be sent again, whatever it is.
+  if (next?.reveal() !== token?.reveal()) return sendWith(connection, request, next);
+  if (refused instanceof RestAuthenticationError) throw refused;
+  return refused;
+}
+
+async function sendWith({ http, user }: Connection, request: HttpRequest, token: Secret | undefined): Promise<RestReply> {
+  const headers = {
+    "x-slurm-user-name": user,
+    ...(token !== undefined && { "x-slurm-user-token": token.reveal() }),
+    ...(request.body !== undefined && { "content-type": "application/json" }),
+  };
+  const what = `slurmrestd ${request.method} ${request.path.split("?")[0] ?? ""}`;
+  const response = await http.send({ ...request, headers });
+  // A server, or what stands before it, may repeat a request in its complaint.
+  const body = token === undefined || response.status < 300 ? response.body : redact(response.body, [token]);
+  return readReply({ ...response, body }, what);
+}
+
+function formatQuery(query: Readonly<Record<string, string | readonly string[]>>): string {
+  const pairs = Object.entries(query).flatMap(([name, value]) => (typeof value === "string" ? [value] : value).map((one) => `${name}=${encodeURIComponent(one)}`));
+  return pairs.length === 0 ? "" : `?${pairs.join("&")}`;
+}

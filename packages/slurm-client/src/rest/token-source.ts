@@ -1,0 +1,95 @@
+import { readFile } from "node:fs/promises";
+import { HpckitError, Secret, type Cancellable, type Clock, type Transport } from "@hpckit/core";
+import { askSlurm, type SlurmPrograms } from "../cluster/slurm-command.js";
+import { RestAuthenticationError } from "../error/slurm-error.js";
+import type { RestTokenSource } from "./rest-options.js";
+
+/** The token of one connection to slurmrestd. */
+export interface TokenKeeper {
+  /** One that is good for a while; undefined where none is used. Many callers at once read it once. */
+  current(): Promise<Secret | undefined>;
+  /** The server refused this one. @returns whether there may be another. */
+  refused(token: Secret | undefined): boolean;
+}
+
+interface TokenContext {
+  readonly transport: Transport;
+  readonly programs: SlurmPrograms;
+  readonly clock: Clock;
+}
+
+/** So long before its end a token is no longer used, in seconds. */
+const marginSeconds = 30;
+const defaultLifespanSeconds = 1800;
+
+export function createTokenKeeper(source: RestTokenSource | undefined, context: TokenContext): TokenKeeper {
+  let kept: Promise<Secret> | undefined;
+  let value: Secret | undefined;
+
+  async function read(from: RestTokenSource): Promise<Secret> {
+    value = await readToken(from, context);
+    return value;
+  }
+  return {
+    async current() {
+      if (source === undefined) return undefined;
+      if (value !== undefined && endsSoon(value, context.clock)) kept = value = undefined;
+      kept ??= read(source).catch((error: unknown) => {
+        kept = undefined;
+        throw error;
+      });
+      return kept;
+    },
+    refused(token) {
+      // Another call may have read a new one meanwhile.
+      if (token === value) kept = value = undefined;
+      return source !== undefined && !(source instanceof Secret);
+    },
+  };
+}
+
+/** What is no token is not sent: it could split the header that carries it. */
+async function readToken(source: RestTokenSource, context: TokenContext): Promise<Secret> {
+  const given = await giveToken(source, context).catch((error: unknown) => {
+    throw new RestAuthenticationError(`no token for slurmrestd: ${error instanceof HpckitError ? error.message : "its source failed"}`, { cause: error });
+  });
+  const text = /^(?:SLURM_JWT=)?([\w-]+\.[\w-]+\.[\w-]+)\s*$/.exec(given)?.[1];
+  if (text === undefined) throw new RestAuthenticationError(`what should hold the token of slurmrestd holds none: ${describe(source)}`);
+  return new Secret(text);
+}
+
+async function giveToken(source: RestTokenSource, { transport, programs }: TokenContext): Promise<string> {
+  if (source instanceof Secret) return source.reveal();
+  if (typeof source === "function") return (await source()).reveal();
+  if ("scontrol" in source) return makeToken(transport, programs, source.scontrol.lifespanSeconds ?? defaultLifespanSeconds);
+  return source.on === "here" ? readFile(source.file, "utf8") : new TextDecoder().decode(await transport.readFile(source.file));
+}
+
+async function makeToken(transport: Transport, programs: SlurmPrograms, lifespanSeconds: number, options: Cancellable = {}): Promise<string> {
+  const result = await askSlurm(transport, programs, ["scontrol", "token", `lifespan=${lifespanSeconds}`], options);
+  // What it prints on success is the secret; an error goes to stderr.
+  if (!result.ok) throw new RestAuthenticationError(`scontrol makes no token for ${transport.target.user}: ${result.stderr.trim().slice(-500)}`);
+  return /^SLURM_JWT=\S+$/m.exec(result.stdout)?.[0] ?? "";
+}
+
+function describe(source: RestTokenSource): string {
+  if (source instanceof Secret) return "the secret";
+  if (typeof source === "function") return "what the function gave";
+  return "file" in source ? source.file : "scontrol token";
+}
+
+function endsSoon(token: Secret, clock: Clock): boolean {
+  const end = expiresAtSeconds(token.reveal());
+  return end !== undefined && end - clock.now() / 1000 < marginSeconds;
+}
+
+/** When a token says that it ends; its signature is the server's to check. @see RFC 7519, `exp` */
+function expiresAtSeconds(token: string): number | undefined {
+  try {
+    const claims: unknown = JSON.parse(Buffer.from(token.split(".")[1] ?? "", "base64url").toString("utf8"));
+    const end = typeof claims === "object" && claims !== null && "exp" in claims ? claims.exp : undefined;
+    return typeof end === "number" ? end : undefined;
+  } catch {
+    return undefined;
+  }
+}
