@@ -1,6 +1,5 @@
 import { AbortedError, cancellableShape, compose, parseOptions, type Cancellable } from "@hpckit/core";
 import { z } from "zod";
-import { askSlurm } from "../cluster/slurm-command.js";
 import { SlurmError } from "../error/slurm-error.js";
 import type { Job } from "../job/job.js";
 import type { SlurmContext } from "../slurm/slurm-context.js";
@@ -62,8 +61,8 @@ interface Holding extends Cancellable {
 }
 
 async function holdJob(context: AllocationContext, job: Job, { leaseSeconds: lease, renewFirst, signal }: Holding): Promise<Allocation> {
-  const release = async (): Promise<void> => {
-    await job.cancel();
+  const release = async (options: Cancellable = {}): Promise<void> => {
+    await job.cancel(options);
   };
   try {
     await waitUntilRunning(job, { signal });
@@ -73,11 +72,9 @@ async function holdJob(context: AllocationContext, job: Job, { leaseSeconds: lea
     throw error;
   }
   const released = new AbortController();
-  const over = (): void => released.abort();
-  job.done({ signal: released.signal }).then(over, over);
   void renew(context, job, { leaseSeconds: lease, renewFirst, signal: released.signal });
-  const end = async (): Promise<void> => {
-    await release();
+  const end = async (options?: Cancellable): Promise<void> => {
+    await release(options);
     released.abort();
   };
   return {
@@ -85,7 +82,7 @@ async function holdJob(context: AllocationContext, job: Job, { leaseSeconds: lea
     run: (command, runOptions = {}) => runStep(context, job.id, command, runOptions),
     release: end,
     toJSON: () => job.toJSON(),
-    [Symbol.asyncDispose]: end,
+    [Symbol.asyncDispose]: () => end(),
   };
 }
 
@@ -96,13 +93,16 @@ async function waitUntilRunning(job: Job, options: Cancellable): Promise<void> {
 }
 
 /** Renews the lease three times in its length, until the allocation is released or has ended. */
-async function renew({ transport, programs, clock, onTrouble }: AllocationContext, job: Job, { leaseSeconds: lease, renewFirst, signal }: Holding): Promise<void> {
+async function renew({ clock, onTrouble }: AllocationContext, job: Job, { leaseSeconds: lease, renewFirst, signal }: Holding): Promise<void> {
   const pause = (): Promise<void> => clock.sleep((lease * 1000) / 3, { signal }).catch(() => undefined);
-  if (!renewFirst) await pause();
-  while (signal?.aborted !== true) {
-    await askSlurm(transport, programs, ["scancel", "--batch", `--signal=${renewalSignal}`, job.id], { signal }).catch((error: unknown) => {
+  const renewOnce = async (): Promise<boolean> => {
+    try {
+      return (await job.signal(renewalSignal, { to: "batch", signal })).kind !== "ended";
+    } catch (error) {
       if (signal?.aborted !== true) onTrouble(error);
-    });
-    await pause();
-  }
+      return true;
+    }
+  };
+  if (!renewFirst) await pause();
+  while (signal?.aborted !== true && (await renewOnce())) await pause();
 }

@@ -56,6 +56,12 @@ export function allocationTests(under: () => SlurmUnderTest): void {
     expect(await readAll(await again.run(["echo", "again"], small))).toBe("again\n");
   });
 
+  it("outlasts its lease for as long as its holder renews it", { timeout: 150_000 }, async () => {
+    await using nodes = await under().slurm.allocate(spec(), { leaseSeconds: 60 });
+    await new Promise((resolve) => setTimeout(resolve, 75_000));
+    expect(await readAll(await nodes.run(["echo", "still here"], small))).toBe("still here\n");
+  });
+
   it("ends with its lease, unless that is renewed", async () => {
     const { slurm, folder, options, transport } = under();
     const launch = compose(["/bin/sh", "-c", renderLease(8).shell]);
