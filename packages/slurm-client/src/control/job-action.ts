@@ -4,8 +4,27 @@ import type { JobChange } from "./job-changes.js";
  * Signals that scancel can send. KILL is not among them: it ends the job, as `cancel()` does with time to clean up.
  * @see scancel(1), `--signal`
  */
-export const signalNames = ["HUP", "INT", "QUIT", "ABRT", "ALRM", "TERM", "USR1", "USR2", "URG", "CONT", "STOP", "TSTP", "TTIN", "TTOU", "XCPU"] as const;
-export type SignalName = (typeof signalNames)[number];
+export type SignalName =
+  | "HUP"
+  | "INT"
+  | "QUIT"
+  | "ABRT"
+  | "ALRM"
+  | "TERM"
+  | "USR1"
+  | "USR2"
+  | "URG"
+  | "CONT"
+  | "STOP"
+  | "TSTP"
+  | "TTIN"
+  | "TTOU"
+  | "XCPU";
+
+export const signalNames = [
+  "HUP", "INT", "QUIT", "ABRT", "ALRM", "TERM", "USR1", "USR2", "URG", "CONT", "STOP", "TSTP", "TTIN", "TTOU",
+  "XCPU",
+] as const satisfies readonly SignalName[];
 
 /** Whom a signal reaches: the batch script's shell, the steps that srun started, or both with all their children. */
 export type SignalReceiver = "batch" | "steps" | "all";

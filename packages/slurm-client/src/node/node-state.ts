@@ -1,36 +1,40 @@
 /** What a node does, without what else is known of it. */
-export type NodeBaseState = (typeof nodeBaseStates)[number];
+export type NodeBaseState = "ALLOCATED" | "DOWN" | "ERROR" | "FUTURE" | "IDLE" | "MIXED" | "UNKNOWN";
 
-export const nodeBaseStates = ["ALLOCATED", "DOWN", "ERROR", "FUTURE", "IDLE", "MIXED", "UNKNOWN"] as const;
+export const nodeBaseStates = ["ALLOCATED", "DOWN", "ERROR", "FUTURE", "IDLE", "MIXED", "UNKNOWN"] as const satisfies readonly NodeBaseState[];
 
 /** What is known beside it, by scontrol's words. */
-export type NodeFlag = (typeof nodeFlags)[number];
+export type NodeFlag =
+  | "BLOCKED"
+  | "CLOUD"
+  | "COMPLETING"
+  | "DRAIN"
+  | "DYNAMIC_FUTURE"
+  | "DYNAMIC_NORM"
+  | "EXTERNAL"
+  | "FAIL"
+  | "INVALID_REG"
+  | "MAINTENANCE"
+  | "NOT_RESPONDING"
+  | "PARTIAL_RSVD"
+  | "PERFCTRS"
+  | "PLANNED"
+  | "POWERED_DOWN"
+  | "POWERING_DOWN"
+  | "POWERING_UP"
+  | "POWER_DOWN"
+  | "POWER_DRAIN"
+  | "POWER_UP"
+  | "REBOOT_ISSUED"
+  | "REBOOT_REQUESTED"
+  | "RESERVED";
 
 export const nodeFlags = [
-  "BLOCKED",
-  "CLOUD",
-  "COMPLETING",
-  "DRAIN",
-  "DYNAMIC_FUTURE",
-  "DYNAMIC_NORM",
-  "EXTERNAL",
-  "FAIL",
-  "INVALID_REG",
-  "MAINTENANCE",
-  "NOT_RESPONDING",
-  "PARTIAL_RSVD",
-  "PERFCTRS",
-  "PLANNED",
-  "POWERED_DOWN",
-  "POWERING_DOWN",
-  "POWERING_UP",
-  "POWER_DOWN",
-  "POWER_DRAIN",
-  "POWER_UP",
-  "REBOOT_ISSUED",
-  "REBOOT_REQUESTED",
-  "RESERVED",
-] as const;
+  "BLOCKED", "CLOUD", "COMPLETING", "DRAIN", "DYNAMIC_FUTURE", "DYNAMIC_NORM", "EXTERNAL", "FAIL",
+  "INVALID_REG", "MAINTENANCE", "NOT_RESPONDING", "PARTIAL_RSVD", "PERFCTRS", "PLANNED", "POWERED_DOWN",
+  "POWERING_DOWN", "POWERING_UP", "POWER_DOWN", "POWER_DRAIN", "POWER_UP", "REBOOT_ISSUED",
+  "REBOOT_REQUESTED", "RESERVED",
+] as const satisfies readonly NodeFlag[];
 
 const isBase = (word: string): word is NodeBaseState => (nodeBaseStates as readonly string[]).includes(word);
 const isFlag = (word: string): word is NodeFlag => (nodeFlags as readonly string[]).includes(word);

@@ -6,34 +6,38 @@ import { expandNodeList } from "../node/node-list.js";
 import { parseTres, type Tres } from "../tres/tres.js";
 
 /** What kind of reservation it is, and how it behaves. @see scontrol(1), RESERVATIONS, Flags */
-export type ReservationFlag = (typeof knownFlags)[number];
+export type ReservationFlag =
+  | "ALL_NODES"
+  | "ANY_NODES"
+  | "DAILY"
+  | "FIRST_CORES"
+  | "FLEX"
+  | "FORCE_START"
+  | "HOURLY"
+  | "IGNORE_JOBS"
+  | "MAGNETIC"
+  | "MAINT"
+  | "NO_HOLD_JOBS_AFTER_END"
+  | "NO_PURGE_COMP"
+  | "OVERLAP"
+  | "PART_NODES"
+  | "PURGE_COMP"
+  | "REPLACE"
+  | "REPLACE_DOWN"
+  | "SPEC_NODES"
+  | "STATIC"
+  | "TIME_FLOAT"
+  | "USER_DELETE"
+  | "WEEKDAY"
+  | "WEEKEND"
+  | "WEEKLY";
 
 const knownFlags = [
-  "ALL_NODES",
-  "ANY_NODES",
-  "DAILY",
-  "FIRST_CORES",
-  "FLEX",
-  "FORCE_START",
-  "HOURLY",
-  "IGNORE_JOBS",
-  "MAGNETIC",
-  "MAINT",
-  "NO_HOLD_JOBS_AFTER_END",
-  "NO_PURGE_COMP",
-  "OVERLAP",
-  "PART_NODES",
-  "PURGE_COMP",
-  "REPLACE",
-  "REPLACE_DOWN",
-  "SPEC_NODES",
-  "STATIC",
-  "TIME_FLOAT",
-  "USER_DELETE",
-  "WEEKDAY",
-  "WEEKEND",
+  "ALL_NODES", "ANY_NODES", "DAILY", "FIRST_CORES", "FLEX", "FORCE_START", "HOURLY", "IGNORE_JOBS",
+  "MAGNETIC", "MAINT", "NO_HOLD_JOBS_AFTER_END", "NO_PURGE_COMP", "OVERLAP", "PART_NODES", "PURGE_COMP",
+  "REPLACE", "REPLACE_DOWN", "SPEC_NODES", "STATIC", "TIME_FLOAT", "USER_DELETE", "WEEKDAY", "WEEKEND",
   "WEEKLY",
-] as const;
+] as const satisfies readonly ReservationFlag[];
 
 const isKnown = (word: string): word is ReservationFlag => (knownFlags as readonly string[]).includes(word);
 
