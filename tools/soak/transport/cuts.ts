@@ -92,9 +92,14 @@ const isLoss = (error: unknown): boolean => error instanceof TransportError && (
 async function leftovers({ here, there }: FaultGround): Promise<readonly string[]> {
   const deadline = performance.now() + cleanUpMs;
   for (;;) {
-    const found = await Promise.all([here, there].map((folder) => readdir(folder, { recursive: true })));
-    const names = found.flat().filter((path) => basename(path).startsWith(".hpckit-"));
-    if (names.length === 0 || performance.now() > deadline) return names;
+    // A folder that is removed while it is read has not been looked through: that is no answer yet.
+    const found = await Promise.all([here, there].map((folder) => readdir(folder, { recursive: true }))).catch((error: unknown) => {
+      const removed = error instanceof Error && "code" in error && error.code === "ENOENT";
+      if (!removed || performance.now() > deadline) throw error;
+      return undefined;
+    });
+    const names = found?.flat().filter((path) => basename(path).startsWith(".hpckit-"));
+    if (names !== undefined && (names.length === 0 || performance.now() > deadline)) return names;
     await delay(100);
   }
 }
