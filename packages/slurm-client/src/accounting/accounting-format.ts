@@ -19,14 +19,21 @@ export function splitRows(stdout: string, columns: readonly string[]): readonly 
   return rows;
 }
 
+export interface TextRows {
+  /** Unguessable, new for every call. */
+  readonly fieldEnd: string;
+  /** Who printed it, for the error. */
+  readonly program: string;
+}
+
 /**
- * Reads rows whose fields, the last too, end with `fieldEnd` (sacct `--parsable`): they may hold any text, line breaks too.
- * @param fieldEnd - unguessable, new for every call.
+ * Reads rows whose fields, the last too, end with `fieldEnd` (sacct `--parsable`, squeue `--Format`): they may hold any text, line breaks too.
+ * @throws OutputUnreadableError where the text ends inside a row
  */
-export function parseTextRows<Column extends string>(stdout: string, columns: readonly Column[], fieldEnd: string): readonly Readonly<Record<Column, string>>[] {
+export function parseTextRows<Column extends string>(stdout: string, columns: readonly Column[], { fieldEnd, program }: TextRows): readonly Readonly<Record<Column, string>>[] {
   const fields = stdout.split(fieldEnd);
   const rest = fields.pop() ?? "";
-  if (rest.trim() !== "" || fields.length % columns.length !== 0) throw new OutputUnreadableError("sacct", "the output ends inside a row", stdout);
+  if (rest.trim() !== "" || fields.length % columns.length !== 0) throw new OutputUnreadableError(program, "the output ends inside a row", stdout);
   return Array.from({ length: fields.length / columns.length }, (_, row) => {
     const own = fields.slice(row * columns.length, (row + 1) * columns.length);
     return record(columns, [own[0]?.replace(/^\r?\n/, "") ?? "", ...own.slice(1)]);
@@ -52,8 +59,6 @@ export const accountingCommand = (columns: readonly string[], ids: readonly stri
   `--format=${columns.join(",")}`,
   `--jobs=${ids.join(",")}`,
 ];
-
-export const readSeconds = (text: string): number | undefined => (/^\d+$/.test(text) ? Number(text) : undefined);
 
 /** Minutes, `UNLIMITED`, or `Partition_Limit`. */
 export const readTimeLimit = (text: string): number | undefined => (text === "UNLIMITED" ? Infinity : /^\d+$/.test(text) ? Number(text) * 60 : undefined);

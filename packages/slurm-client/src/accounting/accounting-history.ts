@@ -6,13 +6,15 @@ import type { SlurmVersion } from "../cluster/slurm-version.js";
 import { commandFailed } from "../error/command-failed.js";
 import { matchesNone, type HistoryFilter } from "../jobs/job-filter.js";
 import type { JobRecord } from "../jobs/job-summary.js";
-import { readCount, readMoment, readText } from "../jobs/read-fields.js";
+import { readCount, readEpoch } from "../cluster/slurm-values.js";
+import { readText } from "../jobs/read-fields.js";
 import { accountingShiftsExitCodes, explainExit, parseExitCode, type ExitMeaning } from "../outcome/exit-code.js";
 import { parseJobId } from "../queue/parse-job-id.js";
 import { explainReason } from "../state/explain-reason.js";
 import { cancelledBy, finalState, parseState } from "../state/job-state.js";
 import { remember } from "../state/remember.js";
 import { parseTres } from "../tres/tres.js";
+import { accountingFailed } from "./accounting-answer.js";
 import { parseTextRows, readTimeLimit } from "./accounting-format.js";
 
 /** @see sacct(1), Job Accounting Fields; all known to 22.05 */
@@ -59,7 +61,7 @@ export async function queryHistory({ transport, programs, facts }: CommandLine, 
   if (matchesNone(filter)) return [];
   const question = { version: facts.version, uid: facts.uid, fieldEnd: `\x1f${randomUUID()}\x1f` };
   const result = await askSlurm(transport, programs, historyCommand(filter, question), options);
-  if (!result.ok || /error/i.test(result.stderr)) throw commandFailed(result);
+  if (accountingFailed(result)) throw commandFailed(result);
   const found = parseHistory(result.stdout, question).filter((job) => matches(job, filter, transport.target.user));
   return filter.limit === undefined ? found : newest(found, filter.limit);
 }
@@ -77,7 +79,7 @@ const newest = (jobs: readonly JobRecord[], limit: number): readonly JobRecord[]
 
 /** Reads the answer to {@link historyCommand}. @throws OutputUnreadableError; a record that was printed is never dropped. */
 export function parseHistory(stdout: string, { version, fieldEnd }: Pick<HistoryQuestion, "version" | "fieldEnd">): readonly JobRecord[] {
-  return parseTextRows(stdout, historyColumns(version), fieldEnd).map((row) => recordOf(row, accountingShiftsExitCodes(version)));
+  return parseTextRows(stdout, historyColumns(version), { fieldEnd, program: "sacct" }).map((row) => recordOf(row, accountingShiftsExitCodes(version)));
 }
 
 /** Thousands of jobs ask for the same. */
@@ -99,10 +101,10 @@ function recordOf(row: Readonly<Record<Column, string>>, exitCodesAreShifted: bo
     reservation: readText(row.Reservation),
     state,
     reason: explainReason(row.Reason),
-    submittedAtSeconds: readMoment(row.Submit),
-    eligibleAtSeconds: readMoment(row.Eligible),
-    startedAtSeconds: readMoment(row.Start),
-    endedAtSeconds: readMoment(row.End),
+    submittedAtSeconds: readEpoch(row.Submit),
+    eligibleAtSeconds: readEpoch(row.Eligible),
+    startedAtSeconds: readEpoch(row.Start),
+    endedAtSeconds: readEpoch(row.End),
     elapsedSeconds: readCount(row.ElapsedRaw),
     timeLimitSeconds: readTimeLimit(row.TimelimitRaw),
     restarts: readCount(row.Restarts),

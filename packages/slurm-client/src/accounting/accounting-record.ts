@@ -3,10 +3,12 @@ import type { CommandLine } from "../backend/command-line.js";
 import { chunksOf } from "../cluster/chunks-of.js";
 import { askSlurm } from "../cluster/slurm-command.js";
 import { commandFailed } from "../error/command-failed.js";
-import { readMoment, readText } from "../jobs/read-fields.js";
+import { readCount, readEpoch } from "../cluster/slurm-values.js";
+import { readText } from "../jobs/read-fields.js";
 import { parseJobId, type RowId } from "../queue/parse-job-id.js";
 import { parseState, type JobState } from "../state/job-state.js";
-import { accountingCommand, readSeconds, splitRows } from "./accounting-format.js";
+import { accountingFailed } from "./accounting-answer.js";
+import { accountingCommand, splitRows } from "./accounting-format.js";
 
 /** What accounting says of a job, of some tasks of an array job, or of one component of a heterogeneous job: the newest record of each. */
 export interface AccountingRecord extends RowId {
@@ -41,10 +43,10 @@ export function parseAccounting(stdout: string): readonly AccountingRecord[] {
       exitCode,
       derivedExitCode,
       reason: reason === "None" || reason === "" ? undefined : reason,
-      submittedAtSeconds: readMoment(submit),
-      startedAtSeconds: readMoment(start),
-      endedAtSeconds: readMoment(end),
-      elapsedSeconds: readSeconds(elapsed),
+      submittedAtSeconds: readEpoch(submit),
+      startedAtSeconds: readEpoch(start),
+      endedAtSeconds: readEpoch(end),
+      elapsedSeconds: readCount(elapsed),
       nodes: readText(nodes),
     };
   });
@@ -58,7 +60,7 @@ export async function queryAccounting({ transport, programs }: CommandLine, ids:
   const records: AccountingRecord[] = [];
   for (const some of chunksOf(ids, mostIdsOfACommand)) {
     const result = await askSlurm(transport, programs, recordsCommand(some), options);
-    if (!result.ok || /error/i.test(result.stderr)) throw commandFailed(result);
+    if (accountingFailed(result)) throw commandFailed(result);
     for (const record of parseAccounting(result.stdout)) records.push(record);
   }
   return records;

@@ -1,6 +1,7 @@
 import { closeMatch, formatSlurmMemory } from "@hpckit/core";
 import type { ClusterNode } from "../node/cluster-node.js";
-import { countGres, formatGres } from "../node/gres.js";
+import { countGres } from "../node/gres.js";
+import { formatGres } from "../spec/generic-resources.js";
 import { expandNodeList } from "../node/node-list.js";
 import type { JobSpec } from "../spec/job-spec.js";
 import type { CheckFinding } from "./check-finding.js";
@@ -55,9 +56,9 @@ function needsOf({ demand, spec }: CheckedJob): readonly NodeNeed[] {
       : [{ field: "temporaryDisk", asked: `${formatSlurmMemory({ bytes: disk })} of temporary disk`, has: ({ temporaryDiskBytes }: ClusterNode) => temporaryDiskBytes >= disk, most: (nodes: readonly ClusterNode[]) => formatSlurmMemory({ bytes: largest(nodes, ({ temporaryDiskBytes }) => temporaryDiskBytes) }) }]),
     ...gresPerNode.map((need) => ({
       field: fieldOf(need.name, spec),
-      asked: formatGres(need),
+      asked: formatGres([need]),
       has: ({ gres }: ClusterNode) => countGres(gres, need) >= need.count,
-      most: (nodes: readonly ClusterNode[]) => [...new Set(nodes.flatMap(({ gres }) => gres.map(formatGres)))].join(" or ") || "none",
+      most: (nodes: readonly ClusterNode[]) => [...new Set(nodes.flatMap(({ gres }) => gres.map((one) => formatGres([one]))))].join(" or ") || "none",
     })),
   ];
 }
@@ -81,7 +82,7 @@ function checkTotals({ demand, partitions }: CheckedJob, candidates: readonly Cl
     // Without a number of nodes Slurm takes as many as it needs.
     const there = demand.spansNodes ? candidates.reduce((all, { gres }) => all + countGres(gres, need), 0) : sum;
     if (need.count <= there || demand.gresPerNode.some(({ name }) => name === need.name)) return [];
-    return [{ kind: "too-large", severity: "refused", field: need.name === "gpu" ? "gpus" : "gres", message: `${formatGres(need)} in all: the nodes of ${where} have ${there}; ask for less, or for other partitions` }];
+    return [{ kind: "too-large", severity: "refused", field: need.name === "gpu" ? "gpus" : "gres", message: `${formatGres([need])} in all: the nodes of ${where} have ${there}; ask for less, or for other partitions` }];
   });
 }
 

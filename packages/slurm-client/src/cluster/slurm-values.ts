@@ -6,8 +6,11 @@ export const readText = (text = ""): string | undefined => (/^(?:|\(null\)|N\/A|
 /** The entries of a list with commas between. */
 export const readList = (text = ""): readonly string[] => (readText(text) ?? "").split(",").filter((word) => word !== "");
 
-/** A whole number; undefined for anything else, `UNLIMITED` too. */
+/** A number; undefined for anything else, `UNLIMITED` too. */
 export const readNumber = (text = ""): number | undefined => (/^-?\d+(?:\.\d+)?$/.test(text) ? Number(text) : undefined);
+
+/** A whole number that is not negative, alone. */
+export const readCount = (text = ""): number | undefined => (/^\d+$/.test(text) ? Number(text) : undefined);
 
 /** A time as `SLURM_TIME_FORMAT=%s` gives it, in seconds since the epoch; 0 and words such as `Unknown` are none. */
 export const readEpoch = (text = ""): number | undefined => (/^[1-9]\d*$/.test(text) ? Number(text) : undefined);

@@ -1,8 +1,10 @@
 import { randomUUID } from "node:crypto";
 import { OutputUnreadableError, type Cancellable } from "@hpckit/core";
+import { parseTextRows } from "../accounting/accounting-format.js";
 import type { CommandLine } from "../backend/command-line.js";
 import { askSlurm } from "../cluster/slurm-command.js";
 import { commandFailed } from "../error/command-failed.js";
+import { couldNotAsk, isUnknownId } from "../queue/queue-answer.js";
 import { parseIndexList } from "../spec/array-tasks.js";
 import { parseState, type JobState } from "../state/job-state.js";
 
@@ -38,12 +40,7 @@ type Column = (typeof columns)[number];
  * @throws OutputUnreadableError
  */
 export function parseJobDetails(stdout: string, end: string): readonly JobDetail[] {
-  const fields = stdout.split(end);
-  if ((fields.pop() ?? "").trim() !== "" || fields.length % columns.length !== 0) throw new OutputUnreadableError("squeue", "the output ends inside a row", stdout);
-  return Array.from({ length: fields.length / columns.length }, (_, row) => {
-    const values = fields.slice(row * columns.length, (row + 1) * columns.length).map((field, index) => (index === 0 ? field.replace(/^\r?\n/, "") : field));
-    return readDetail(Object.fromEntries(columns.map((column, index) => [column, values[index] ?? ""])) as Record<Column, string>);
-  });
+  return parseTextRows(stdout, columns, { fieldEnd: end, program: "squeue" }).map(readDetail);
 }
 
 const given = (text: string): string | undefined => (["", "(null)", "N/A", "n/a"].includes(text) ? undefined : text);
@@ -76,8 +73,8 @@ export async function queryJobDetails({ transport, programs }: CommandLine, ids:
   if (ids.length === 0) return [];
   const end = `\x1f${randomUUID()}\x1f`;
   const result = await askSlurm(transport, programs, jobDetailsCommand(ids, end), options);
-  if (result.exitCode === 1 && result.stdout === "" && result.stderr.includes("Invalid job id specified")) return [];
-  if (!result.ok || /error|timed out|unable/i.test(result.stderr)) throw commandFailed(result);
+  if (isUnknownId(result)) return [];
+  if (couldNotAsk(result)) throw commandFailed(result);
   return parseJobDetails(result.stdout, end);
 }
 

@@ -1,10 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { readCount, readDuration, readMoment, readText } from "./read-fields.js";
+import { readCount, readEpoch } from "../cluster/slurm-values.js";
+import { readDuration, readText } from "./read-fields.js";
 
 describe("fields", () => {
   it("that say nothing are undefined", () => {
     expect(["", "(null)", "N/A", "None assigned", "x"].map(readText)).toEqual([undefined, undefined, undefined, undefined, "x"]);
-    expect(["Unknown", "None", "N/A", "0", "", "1795179600"].map(readMoment)).toEqual([undefined, undefined, undefined, undefined, undefined, 1_795_179_600]);
+    expect(["Unknown", "None", "N/A", "0", "", "1795179600"].map(readEpoch)).toEqual([undefined, undefined, undefined, undefined, undefined, 1_795_179_600]);
     expect(["", "-1", "1K", "12"].map(readCount)).toEqual([undefined, undefined, undefined, 12]);
   });
 

@@ -1,11 +1,6 @@
 /** A text that says something: Slurm has several words for nothing. */
 export const readText = (text: string): string | undefined => (/^(?:|\(null\)|N\/A|None assigned)$/.test(text) ? undefined : text);
 
-/** Seconds since the epoch; `Unknown`, `None`, `N/A` and 0 are none. */
-export const readMoment = (text: string): number | undefined => (/^[1-9]\d*$/.test(text) ? Number(text) : undefined);
-
-export const readCount = (text: string): number | undefined => (/^\d+$/.test(text) ? Number(text) : undefined);
-
 /** `D-HH:MM:SS`, `HH:MM:SS`, `MM:SS` or `UNLIMITED`, in seconds; what cannot be read (`INVALID`) is unknown. */
 export function readDuration(text: string): number | undefined {
   if (text === "0:00") return 0;

@@ -17,9 +17,6 @@ export function parseGres(text = ""): readonly Gres[] {
   });
 }
 
-/** Writes `name[:type]:count`. */
-export const formatGres = ({ name, type, count }: Gres): string => [name, type, count].filter((part) => part !== undefined).join(":");
-
 /** How many of a kind there are; of any type unless one is named. */
 export const countGres = (all: readonly Gres[], { name, type }: Pick<Gres, "name" | "type">): number =>
   all.reduce((sum, each) => (each.name === name && (type === undefined || each.type === type) ? sum + each.count : sum), 0);

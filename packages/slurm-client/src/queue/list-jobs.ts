@@ -5,7 +5,8 @@ import { askSlurm } from "../cluster/slurm-command.js";
 import { commandFailed } from "../error/command-failed.js";
 import { matchesNone, type ListFilter } from "../jobs/job-filter.js";
 import type { JobSummary } from "../jobs/job-summary.js";
-import { readCount, readDuration, readMoment, readText } from "../jobs/read-fields.js";
+import { readCount, readEpoch } from "../cluster/slurm-values.js";
+import { readDuration, readText } from "../jobs/read-fields.js";
 import { explainExit, parseExitCode } from "../outcome/exit-code.js";
 import { explainReason } from "../state/explain-reason.js";
 import { finalState, parseState } from "../state/job-state.js";
@@ -84,10 +85,10 @@ function summaryOf(fields: ListFields): JobSummary {
     reservation: readText(fields.reservation),
     state,
     reason: explainReason(fields.reason),
-    submittedAtSeconds: readMoment(fields.submittedAt),
-    eligibleAtSeconds: readMoment(fields.eligibleAt),
-    startedAtSeconds: readMoment(fields.startedAt),
-    endedAtSeconds: readMoment(fields.endedAt),
+    submittedAtSeconds: readEpoch(fields.submittedAt),
+    eligibleAtSeconds: readEpoch(fields.eligibleAt),
+    startedAtSeconds: readEpoch(fields.startedAt),
+    endedAtSeconds: readEpoch(fields.endedAt),
     elapsedSeconds: readDuration(fields.elapsed),
     timeLimitSeconds: readDuration(fields.timeLimit),
     restarts: readCount(fields.restarts),

@@ -1,5 +1,6 @@
 import { OutputUnreadableError } from "@hpckit/core";
-import { readDuration, readMoment } from "../jobs/read-fields.js";
+import { readEpoch } from "../cluster/slurm-values.js";
+import { readDuration } from "../jobs/read-fields.js";
 import { parseState, type JobState } from "../state/job-state.js";
 import { parseJobId, type RowId } from "./parse-job-id.js";
 import { fieldEnd, queueColumns } from "./queue-format.js";
@@ -70,7 +71,7 @@ function parseRow(record: string): QueueRow {
     restarts: /^\d+$/.test(restarts) ? Number(restarts) : 0,
     reason: reason === "None" || reason === "" ? undefined : reason,
     nodes: nodes === "" ? undefined : nodes,
-    submittedAtSeconds: readMoment(submittedAt),
-    startedAtSeconds: readMoment(startedAt),
+    submittedAtSeconds: readEpoch(submittedAt),
+    startedAtSeconds: readEpoch(startedAt),
   };
 }

@@ -22,16 +22,21 @@ export async function checkSteps(launch: Recipe | Launch, cluster: CommandLine, 
 const versionIssues = (step: StepOptions, { facts }: CommandLine): readonly OptionsIssue[] =>
   unknownOptions(step, facts.version).map(({ option, why }) => ({ path: option, message: why }));
 
-async function mpiIssues(steps: readonly StepOptions[], { transport, programs }: CommandLine, options: Cancellable): Promise<readonly OptionsIssue[]> {
+async function mpiIssues(steps: readonly StepOptions[], cluster: CommandLine, options: Cancellable): Promise<readonly OptionsIssue[]> {
   const named = steps.flatMap(({ mpi }) => (mpi === undefined ? [] : [mpi]));
   if (named.length === 0) return [];
-  const result = await askSlurm(transport, programs, ["srun", "--mpi=list"], options);
-  if (!result.ok) throw commandFailed(result);
-  const types = parseMpiTypes(result.stdout);
+  const types = cluster.facts.capabilities.mpiTypes ?? (await askMpiTypes(cluster, options));
   return named
     .filter((mpi) => !types.includes(mpi))
     .map((mpi) => {
       const match = closeMatch(mpi, types);
       return { path: "mpi", message: `this cluster has no MPI type ${mpi}${match === undefined ? "" : `; did you mean "${match}"?`}; it has ${types.join(", ")}` };
     });
+}
+
+/** Where srun did not say when the connection was made. @throws SlurmCommandError, OutputUnreadableError */
+async function askMpiTypes({ transport, programs }: CommandLine, options: Cancellable): Promise<readonly string[]> {
+  const result = await askSlurm(transport, programs, ["srun", "--mpi=list"], options);
+  if (!result.ok) throw commandFailed(result);
+  return parseMpiTypes(result.stdout);
 }

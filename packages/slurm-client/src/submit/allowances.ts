@@ -3,7 +3,7 @@ import type { Association } from "../association/association.js";
 import type { SubmissionProblem } from "../error/submission-problem.js";
 import type { ClusterAnswers, ClusterTopic } from "../inspect/survey.js";
 import type { ClusterNode } from "../node/cluster-node.js";
-import { formatGres } from "../node/gres.js";
+import { formatGres } from "../spec/generic-resources.js";
 import type { SlurmContext } from "../slurm/slurm-context.js";
 
 /** The most that a node of a partition has. */
@@ -57,7 +57,7 @@ export function findNodeSizes(nodes: readonly ClusterNode[]): readonly NodeSize[
       partition,
       cpus: Math.max(...own.map(({ cpus }) => cpus)),
       memoryBytes: Math.max(...own.map(({ memoryBytes }) => memoryBytes)),
-      gres: [...new Set(own.flatMap(({ gres }) => gres.map(formatGres)))],
+      gres: [...new Set(own.flatMap(({ gres }) => gres.map((one) => formatGres([one]))))],
     };
   });
 }

@@ -1,8 +1,11 @@
 import { randomUUID } from "node:crypto";
 import { OutputUnreadableError, type Cancellable } from "@hpckit/core";
+import { accountingFailed } from "../accounting/accounting-answer.js";
 import type { CommandLine } from "../backend/command-line.js";
 import { askSlurm } from "../cluster/slurm-command.js";
 import { commandFailed } from "../error/command-failed.js";
+import { splitRecords } from "../queue/parse-queue.js";
+import { couldNotAsk } from "../queue/queue-answer.js";
 
 /** A job that was submitted with a mark of ours. Of an array: the array's id. */
 export interface MarkedJob {
@@ -18,16 +21,13 @@ export async function queryMarkedQueue({ transport, programs, facts }: CommandLi
   const recordEnd = `\x1e${randomUUID()}\x1e`;
   const format = `ArrayJobID:${fieldEnd},SubmitTime:${fieldEnd},Comment:${recordEnd}`;
   const result = await askSlurm(transport, programs, ["squeue", "--noheader", "--states=all", `--user=${facts.uid}`, `--Format=${format}`], options);
-  // It can exit with 0 although it could not ask.
-  if (!result.ok || /error|timed out|unable/i.test(result.stderr)) throw commandFailed(result);
+  if (couldNotAsk(result)) throw commandFailed(result);
   return parseMarkedQueue(result.stdout, { marks, recordEnd });
 }
 
 /** Finds the jobs whose comment ends with one of the marks; rows of an array's tasks are one job. Other comments can hold anything. @throws OutputUnreadableError */
 export function parseMarkedQueue(stdout: string, { marks, recordEnd }: { readonly marks: readonly string[]; readonly recordEnd: string }): readonly MarkedJob[] {
-  const records = stdout.split(recordEnd);
-  if ((records.pop() ?? "").trim() !== "") throw new OutputUnreadableError("squeue", "the output ends inside a row", stdout);
-  const found = records.flatMap((record): MarkedJob[] => {
+  const found = splitRecords(stdout, recordEnd).flatMap((record): MarkedJob[] => {
     const [id = "", submittedAt = "", ...comment] = record.trimStart().split(fieldEnd);
     const mark = marks.find((each) => comment.join(fieldEnd).endsWith(each));
     if (mark === undefined) return [];
@@ -47,7 +47,7 @@ export function parseMarkedQueue(stdout: string, { marks, recordEnd }: { readonl
 export async function queryMarkedAccounting({ transport, programs, facts }: CommandLine, marks: readonly string[], sinceSeconds: number, options: Cancellable = {}): Promise<readonly MarkedJob[]> {
   const argv = ["sacct", "--noheader", "--parsable2", `--delimiter=${fieldEnd}`, "--allocations", `--user=${facts.uid}`, `--starttime=${slurmTime(sinceSeconds)}`, "--format=JobID,Submit,Comment,SubmitLine"];
   const result = await askSlurm(transport, programs, argv, options);
-  if (!result.ok || /error/i.test(result.stderr)) throw commandFailed(result);
+  if (accountingFailed(result)) throw commandFailed(result);
   return parseMarkedAccounting(result.stdout, marks);
 }
 

@@ -1,4 +1,5 @@
 import type { Cancellable } from "@hpckit/core";
+import { accountingFailed } from "../accounting/accounting-answer.js";
 import type { CommandLine } from "../backend/command-line.js";
 import { cleanCommand } from "../cluster/slurm-command.js";
 import { commandFailed } from "../error/command-failed.js";
@@ -21,7 +22,8 @@ export async function queryUsage({ transport, programs }: CommandLine, ids: read
   // sstat asks the login node's own cluster, where the ids are other jobs'.
   const commands = live && programs.cluster === undefined ? [usageCommand(ids), liveUsageCommand(ids)] : [usageCommand(ids)];
   const [accounted, running] = await transport.batch(commands.map((argv) => cleanCommand(programs, argv)), { signal, timeoutMs: 120_000 });
-  if (accounted?.ok !== true || /error/i.test(accounted.stderr)) throw accounted === undefined ? new RangeError("a batch gives a result for each command") : commandFailed(accounted);
+  if (accounted === undefined) throw new RangeError("a batch gives a result for each command");
+  if (accountingFailed(accounted)) throw commandFailed(accounted);
   // sstat fails for a job that does not run, and for one of another user: then nothing is known of steps that run.
   return { accounting: parseUsageRows(accounted.stdout), live: running?.ok === true ? parseLiveRows(running.stdout) : [] };
 }

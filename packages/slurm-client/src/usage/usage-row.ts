@@ -1,6 +1,8 @@
-import { HpckitError, OutputUnreadableError, parseMemorySize, parseSlurmTime } from "@hpckit/core";
-import { accountingCommand, parseRows, readSeconds, readTimeLimit } from "../accounting/accounting-format.js";
-import { parseIndexList } from "../spec/array-tasks.js";
+import { parseMemorySize } from "@hpckit/core";
+import { accountingCommand, parseRows, readTimeLimit } from "../accounting/accounting-format.js";
+import { readCount, readDuration } from "../cluster/slurm-values.js";
+import { eachIndex } from "../queue/index-ranges.js";
+import { parseJobId } from "../queue/parse-job-id.js";
 import { parseState, type JobState } from "../state/job-state.js";
 
 /** What one step used. Undefined where Slurm does not say (yet), or does not account for it. */
@@ -68,32 +70,30 @@ export const liveUsageCommand = (ids: readonly string[]): readonly string[] => [
   "sstat", "--noheader", "--parsable2", "--noconvert", "--allsteps", `--format=${liveColumns.join(",")}`, `--jobs=${ids.join(",")}`,
 ];
 
-const jobIdPattern = /^([1-9]\d*)(?:_(\d+)|_\[([^\]]+)\]|\+(\d+))?(?:\.(\w+))?$/;
-
 /** Reads jobs, tasks, components and their steps. @throws OutputUnreadableError */
 export function parseUsageRows(stdout: string): readonly UsageRow[] {
   return parseRows(stdout, columns).map((row) => {
-    const [, jobId, task, tasks, component, step] = jobIdPattern.exec(row.JobID) ?? [];
-    if (jobId === undefined) throw new OutputUnreadableError("sacct", "a row without a job id", row.JobID);
+    const [, own = row.JobID, step] = /^(.*?)(?:\.(\w+))?$/.exec(row.JobID) ?? [];
+    const { jobId, tasks, component } = parseJobId(own, "sacct");
     const allocated = readTres(row.AllocTRES);
     return {
-      ...figures(row, readTime(row.TotalCPU)),
+      ...figures(row, readDuration(row.TotalCPU)),
       ownId: row.JobIDRaw.replace(/\..*$/, ""),
       jobId,
-      tasks: task === undefined ? readTasks(tasks) : [Number(task)],
-      component: component === undefined ? undefined : Number(component),
+      tasks: tasks && [...eachIndex(tasks)],
+      component,
       step,
       state: parseState(row.State),
-      submittedAtSeconds: readSeconds(row.Submit),
-      elapsedSeconds: readSeconds(row.ElapsedRaw),
-      allocatedCpuSeconds: readSeconds(row.CPUTimeRAW),
-      nodes: readCount(row.NNodes),
+      submittedAtSeconds: readCount(row.Submit),
+      elapsedSeconds: readCount(row.ElapsedRaw),
+      allocatedCpuSeconds: readCount(row.CPUTimeRAW),
+      nodes: readPositive(row.NNodes),
       timeLimitSeconds: readTimeLimit(row.TimelimitRaw),
       requestedMemory: row.ReqMem === "" ? undefined : row.ReqMem,
-      requestedCpus: readCount(row.ReqCPUS),
-      requestedNodes: readCount(row.ReqNodes),
+      requestedCpus: readPositive(row.ReqCPUS),
+      requestedNodes: readPositive(row.ReqNodes),
       allocatedMemoryBytes: readMemory(allocated.get("mem") ?? ""),
-      allocatedCpus: readCount(allocated.get("cpu") ?? ""),
+      allocatedCpus: readPositive(allocated.get("cpu") ?? ""),
     };
   });
 }
@@ -105,7 +105,7 @@ export function parseLiveRows(stdout: string): readonly LiveRow[] {
     const [, ownId, step] = /^(\d+)\.(\w+)$/.exec(fields[0] ?? "") ?? [];
     if (ownId === undefined || step === undefined || fields.length !== liveColumns.length) return [];
     const row = Object.fromEntries(liveColumns.map((column, index) => [column, fields[index] ?? ""])) as Record<(typeof liveColumns)[number], string>;
-    return [{ ...figures(row, readTime(readTres(row.TRESUsageInTot).get("cpu") ?? "")), ownId, step }];
+    return [{ ...figures(row, readDuration(readTres(row.TRESUsageInTot).get("cpu") ?? "")), ownId, step }];
   });
 }
 
@@ -115,29 +115,21 @@ function figures(row: Figured, cpuSeconds: number | undefined): StepFigures {
   const used = readTres(row.TRESUsageInTot);
   return {
     cpuSeconds,
-    ntasks: readCount(row.NTasks),
+    ntasks: readPositive(row.NTasks),
     peakTaskMemoryBytes: readMemory(row.MaxRSS),
     peakTaskNode: row.MaxRSSNode === "" ? undefined : row.MaxRSSNode,
     totalMemoryBytes: readMemory(used.get("mem") ?? ""),
     readBytes: readMemory(used.get("fs/disk") ?? ""),
     writtenBytes: readMemory(readTres(row.TRESUsageOutTot).get("fs/disk") ?? ""),
     // 0 is what Slurm writes where nothing measures: no run takes none.
-    energyJoules: readCount(row.ConsumedEnergyRaw),
+    energyJoules: readPositive(row.ConsumedEnergyRaw),
     gpuMemoryBytes: readMemory(used.get("gres/gpumem") ?? ""),
-    gpuUtilizationPercent: readCount(used.get("gres/gpuutil") ?? ""),
+    gpuUtilizationPercent: readPositive(used.get("gres/gpuutil") ?? ""),
   };
 }
 
 /** `cpu=00:00:05,mem=64729088,gres/gpu=1`. */
 const readTres = (text: string): ReadonlyMap<string, string> => new Map(text.split(",").map((pair) => [pair.slice(0, pair.indexOf("=")), pair.slice(pair.indexOf("=") + 1)] as const));
-
-function readTasks(text: string | undefined): readonly number[] | undefined {
-  try {
-    return text === undefined ? undefined : parseIndexList(text);
-  } catch (error) {
-    throw new OutputUnreadableError("sacct", "a list of tasks that cannot be read", text ?? "", { cause: error });
-  }
-}
 
 /** With --noconvert bytes, or `1234K`; 0 stands for what was never sampled. */
 function readMemory(text: string): number | undefined {
@@ -146,14 +138,5 @@ function readMemory(text: string): number | undefined {
   return bytes === 0 ? undefined : bytes;
 }
 
-function readTime(text: string): number | undefined {
-  try {
-    return text === "" ? undefined : parseSlurmTime(text).seconds;
-  } catch (error) {
-    if (error instanceof HpckitError) return undefined;
-    throw error;
-  }
-}
-
 /** For a moment slurmdbd can know a job's end and not yet its start: what was requested is 0 then, which no job can ask for. */
-const readCount = (text: string): number | undefined => (text === "0" ? undefined : readSeconds(text));
+const readPositive = (text: string): number | undefined => (text === "0" ? undefined : readCount(text));
