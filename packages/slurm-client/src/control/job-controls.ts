@@ -74,8 +74,13 @@ const signalSchema = z.strictObject({ to: z.enum(["batch", "steps", "all"]).opti
 const plainSchema = z.strictObject(cancellableShape);
 const signalNameSchema = z.enum(signalNames, { error: `a signal that can be sent is one of ${signalNames.join(", ")}; to end a job there is cancel()` });
 
-export function createControls(context: SlurmContext, reference: JobReference): JobControls {
-  const order = (action: JobAction, options: Cancellable): Promise<ControlResult> => controlOne(context, action, reference, options);
+/** @param onOrder - told once Slurm was told something that changes the state of the job. */
+export function createControls(context: SlurmContext, reference: JobReference, onOrder: () => void): JobControls {
+  const order = async (action: JobAction, options: Cancellable): Promise<ControlResult> => {
+    const result = await controlOne(context, action, reference, options);
+    if (action.kind !== "signal" && action.kind !== "update") onOrder();
+    return result;
+  };
   const plain = (kind: "hold" | "release" | "suspend" | "resume") => async (options: Cancellable = {}) => order({ kind }, parseOptions(plainSchema, options, `job.${kind}`));
   return {
     cancel: async (options = {}) => {

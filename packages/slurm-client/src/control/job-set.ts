@@ -30,11 +30,15 @@ const plainSchema = z.strictObject(cancellableShape);
 
 const isHandle = (job: JobSelector): job is { toJSON(): JobReference } => "toJSON" in job;
 
-/** @param check - refuses what is no reference, or one of another cluster. */
-export function createJobSetControls(context: SlurmContext, check: (reference: JobReference) => JobReference): JobSetControls {
+/**
+ * @param check - refuses what is no reference, or one of another cluster.
+ * @param onOrder - told once Slurm was told something.
+ */
+export function createJobSetControls(context: SlurmContext, check: (reference: JobReference) => JobReference, onOrder: () => void): JobSetControls {
   const order = async (action: JobAction, selected: readonly JobSelector[], options: Cancellable): Promise<readonly JobOrderResult[]> => {
     const jobs = selected.map((job) => check(isHandle(job) ? job.toJSON() : job));
     const results = await control(context, action, jobs, options);
+    onOrder();
     return jobs.flatMap((job, index): JobOrderResult[] => {
       const result = results[index];
       return result === undefined ? [] : [{ job, ...result }];

@@ -17,7 +17,7 @@ export function createJob(context: SlurmContext, watcher: JobWatcher, reference:
   const watched = newWatchedJob(task === undefined ? reference : { ...reference, tasks: [task] }, onOutcome);
   const done = (options: Cancellable = {}): Promise<Outcome> => waitForEnd(watcher, watched, options);
   return {
-    ...createControls(context, reference),
+    ...createControls(context, reference, () => watcher.ordered()),
     id,
     taskIndex: task,
     cluster: reference.cluster,

@@ -31,6 +31,12 @@ export interface ConnectSlurmOptions extends Cancellable {
   readonly pollIntervalMs?: number | undefined;
   /** The least time between two looks, whatever happens, where a site asks for one. Default: none. */
   readonly pollFloorMs?: number | undefined;
+  /**
+   * Whether a job tells of its start and its end by a small file in the state folder, which one command on the login node looks at while jobs
+   * are waited for (default): ends are known at once, and Slurm is asked less. A hint decides nothing. The job's first process inherits a pipe as
+   * descriptor 8; the login node must have a session to spare.
+   */
+  readonly bell?: boolean | undefined;
   /** Shortest time between two round trips that submit, in milliseconds (default 1000); submissions that come meanwhile go together. */
   readonly submitPaceMs?: number | undefined;
   /** How long to wait before something is believed. */
@@ -70,6 +76,7 @@ export const connectSlurmShape = {
   pollIntervalMs: millisecondsSchema.refine((interval) => interval >= 100, "at least 100 milliseconds").optional(),
   pollFloorMs: millisecondsSchema.optional(),
   patience: z.strictObject({ accountingMs: milliseconds.optional(), requeueMs: milliseconds.optional(), lostMs: milliseconds.optional(), settleMs: milliseconds.optional(), heartbeatMs: z.number().min(1000, { error: "at least 1000 milliseconds" }).optional() }).optional(),
+  bell: z.boolean().optional(),
   submitPaceMs: milliseconds.optional(),
   stateFolder: folder.optional(),
   journal: folder.optional(),
@@ -90,7 +97,7 @@ const optionsSchema: z.ZodType<ConnectSlurmOptions> = z.strictObject(connectSlur
  * not know us.
  */
 export async function connectSlurm(transport: Transport, options: ConnectSlurmOptions = {}): Promise<Slurm> {
-  const { pollIntervalMs = 30_000, pollFloorMs, submitPaceMs = 1000, patience, journal, stateFolder, binFolder, cluster, keepVariables = [], rest, onTrouble = () => undefined, clock = systemClock, signal } = parseOptions(optionsSchema, options, "connectSlurm");
+  const { pollIntervalMs = 30_000, pollFloorMs, bell = true, submitPaceMs = 1000, patience, journal, stateFolder, binFolder, cluster, keepVariables = [], rest, onTrouble = () => undefined, clock = systemClock, signal } = parseOptions(optionsSchema, options, "connectSlurm");
   const programs = { binFolder, keepVariables, cluster };
   const facts = await probeCluster(transport, programs, { signal });
   const commandLine = { transport, programs, facts };
@@ -103,6 +110,7 @@ export async function connectSlurm(transport: Transport, options: ConnectSlurmOp
     logs: createLogReader(transport, clock),
     stateFolder: stateFolder ?? posix.join(facts.home, ".hpckit"),
     patience: completePatience(patience),
+    bell,
     journal: journal === undefined ? undefined : openJournal(journal),
   };
   return createSlurm(context, createWatcher(context, { pollIntervalMs, pollFloorMs, patience: context.patience, onTrouble }), createSubmitQueue(context, submitPaceMs), onTrouble);
@@ -129,7 +137,7 @@ function createSlurm(context: SlurmContext, watcher: JobWatcher, queue: SubmitQu
     check: (spec, options) => checkJob(context, spec, options),
     ...submitter,
     submissions: createSubmissions(context, handle),
-    jobs: { ...createJobSetControls(context, own), ...createJobLists(context) },
+    jobs: { ...createJobSetControls(context, own, () => watcher.ordered()), ...createJobLists(context) },
     job: (input) => handle(own(input)),
     find: async (id, options = {}) => {
       const reference = await findJob(context, parseOptions(jobIdSchema, id, "job id"), parseOptions(findSchema, options, "slurm.find"));

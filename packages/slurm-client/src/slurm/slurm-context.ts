@@ -13,5 +13,7 @@ export interface SlurmContext extends CommandLine {
   /** Absolute folder of our own on the shared file system. */
   readonly stateFolder: string;
   readonly patience: Patience;
+  /** Whether jobs tell of their start and end, and are heard. */
+  readonly bell: boolean;
   readonly journal: Journal | undefined;
 }

@@ -11,6 +11,8 @@ export interface BatchScriptOptions {
   readonly name: string | undefined;
   /** What makes sure that one of all jobs with the same key runs. */
   readonly fence: ShellExpression;
+  /** What tells of its start and its end; by default nothing. */
+  readonly bell?: ShellExpression | undefined;
   /** Where the secrets of the launch will be, if it has any. */
   readonly secretsFile: string;
 }
@@ -19,13 +21,14 @@ export interface BatchScriptOptions {
 export const secretsMissingStatus = 78;
 
 /** Renders the script of a batch job: the launch, on the first node of the job. */
-export function renderBatchScript(launch: Launch, { name, fence, secretsFile }: BatchScriptOptions): BatchScript {
+export function renderBatchScript(launch: Launch, { name, fence, bell, secretsFile }: BatchScriptOptions): BatchScript {
   const { dialect, text, secrets } = renderScript(launch, { onEveryNode });
   const script = lines(
     // A comment cannot become a directive: it begins with a blank, and names have no line breaks.
     raw(`#!/bin/${dialect}`),
     raw(`# ${name ?? "Job"}: rendered by @hpckit/slurm-client. Runs on the first node of the job.`),
     fence,
+    bell,
     secrets.length === 0 ? undefined : readSecrets(secretsFile),
     raw(text),
   );

@@ -1,5 +1,6 @@
 import { posix } from "node:path";
 import type { CarriedSecret, Launch } from "@hpckit/core";
+import { bellFile, renderBell } from "../bell/bell-script.js";
 import type { ClusterFacts } from "../cluster/cluster-facts.js";
 import { formatIndexList } from "../spec/array-tasks.js";
 import type { JobSpec } from "../spec/job-spec.js";
@@ -57,6 +58,8 @@ export interface PlanOptions {
   /** The cluster that is meant, where it is not the login node's own. */
   readonly cluster?: string | undefined;
   readonly patience: Pick<Patience, "heartbeatMs">;
+  /** Whether the job tells of its start and its end. */
+  readonly bell: boolean;
   readonly attempt: number;
   /** New and unguessable for every attempt. */
   readonly nonce: string;
@@ -69,7 +72,7 @@ export interface PlannedAttempt {
 }
 
 /** Renders one attempt. Pure. */
-export function planAttempt({ key, token, spec, launch }: Submission, { facts, stateFolder, cluster, patience, attempt, nonce }: PlanOptions): PlannedAttempt {
+export function planAttempt({ key, token, spec, launch }: Submission, { facts, stateFolder, cluster, patience, bell, attempt, nonce }: PlanOptions): PlannedAttempt {
   const workFolder = spec.workFolder ?? facts.folder;
   const absolute = (path: string): string => posix.resolve(workFolder, path);
   const output = absolute(spec.output ?? (spec.array === undefined ? "slurm-%j.out" : "slurm-%A_%a.out"));
@@ -80,7 +83,7 @@ export function planAttempt({ key, token, spec, launch }: Submission, { facts, s
     heartbeatSeconds: spec.array === undefined && spec.requeue !== false ? Math.ceil(patience.heartbeatMs / 1000) : undefined,
   });
   const ownSecrets = posix.join(secretsFolder(stateFolder), `${token}-${nonce}`);
-  const { text: script, secrets } = renderBatchScript(launch, { name: spec.name, fence, secretsFile: ownSecrets });
+  const { text: script, secrets } = renderBatchScript(launch, { name: spec.name, fence, bell: bell ? renderBell(bellFile(stateFolder, facts.name)) : undefined, secretsFile: ownSecrets });
   const secretsFile = secrets.length === 0 ? undefined : ownSecrets;
   const placed: PlacedJobSpec = { ...spec, cluster, comment: spec.comment === undefined ? mark : `${spec.comment} ${mark}`, workFolder, output, error };
   const tasks = spec.array?.tasks;
@@ -104,7 +107,7 @@ export function planAttempt({ key, token, spec, launch }: Submission, { facts, s
 }
 
 /** What a job would be queued as, for questions about it: under no key, and with nothing to run. */
-export const planTrial = (spec: JobSpec, options: Pick<PlanOptions, "facts" | "stateFolder" | "patience">): PlannedAttempt["plan"] =>
+export const planTrial = (spec: JobSpec, options: Pick<PlanOptions, "facts" | "stateFolder" | "patience" | "bell">): PlannedAttempt["plan"] =>
   planAttempt({ key: "trial", namespace: undefined, token: "trial", spec, launch: nothing }, { ...options, attempt: 1, nonce: "trial" }).plan;
 
 const nothing: Launch = { argv: ["true"], setup: [], teardown: [], needs: [] };

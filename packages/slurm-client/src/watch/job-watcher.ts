@@ -1,5 +1,7 @@
 import { AbortedError, HpckitError, TransportError } from "@hpckit/core";
 import type { AccountingRecord } from "../accounting/accounting-record.js";
+import { bellFile } from "../bell/bell-script.js";
+import { createLookout } from "../bell/lookout.js";
 import type { JobReference } from "../job/job-reference.js";
 import { accountingShiftsExitCodes } from "../outcome/exit-code.js";
 import type { SlurmContext } from "../slurm/slurm-context.js";
@@ -31,6 +33,8 @@ export const newWatchedJob = (reference: JobReference, onOutcome: () => Promise<
 export interface JobWatcher {
   /** Tells the listener all news from now on, beginning with what is known. The function that is returned ends that. */
   listen(job: WatchedJob, listener: Listener): () => void;
+  /** Slurm was told to do something with jobs: they may be looked at sooner. */
+  ordered(): void;
 }
 
 export interface WatcherOptions {
@@ -42,34 +46,62 @@ export interface WatcherOptions {
   readonly onTrouble: (error: unknown) => void;
 }
 
+/** A job that was submitted so lately, by the clocks of both sides, has not ended yet. */
+const youngMs = 3000;
+/** When to look at it first, unless it rings before. */
+const youngLookMs = 1000;
+/** A look that takes so long may be waiting for a session of the login node that the lookout has. */
+const slowLookMs = 10_000;
+
 export function createWatcher(context: SlurmContext, { pollIntervalMs, pollFloorMs = 0, patience, onTrouble }: WatcherOptions): JobWatcher {
-  const { backend, clock, facts, transport } = context;
+  const { backend, clock, facts, transport, stateFolder, bell } = context;
   const jobs = new Set<WatchedJob>();
   const schedule = createPollSchedule({ intervalMs: pollIntervalMs, floorMs: pollFloorMs });
+  const lookout = bell ? createLookout({ transport, clock, file: bellFile(stateFolder, facts.name), onRing }) : undefined;
+  let rung = new WeakSet<WatchedJob>();
   const exitCodesAreShifted = accountingShiftsExitCodes(facts.version);
   const users = new Map([[0, "root"], [facts.uid, transport.target.user]]);
   let wake = new AbortController();
   let running = false;
 
   async function run(): Promise<void> {
-    let delayMs = 0;
     while (jobs.size > 0) {
-      wake = new AbortController();
-      await clock.sleep(delayMs, { signal: wake.signal }).catch((error: unknown) => {
-        if (!(error instanceof AbortedError)) throw error;
-      });
-      if (jobs.size === 0) break;
-      try {
-        await tick([...jobs]);
-        schedule.succeeded();
-      } catch (error) {
-        if (isHopeless(error)) failAll(error);
-        else onTrouble(error);
-        schedule.failed();
-      }
-      delayMs = schedule.nextDelayMs(clock.now());
+      await nap(Math.max(0, schedule.dueAtMs - clock.now()));
+      if (jobs.size > 0 && schedule.dueAtMs <= clock.now()) await look();
     }
     running = false;
+    lookout?.end();
+  }
+
+  async function nap(milliseconds: number): Promise<void> {
+    wake = new AbortController();
+    await clock.sleep(milliseconds, { signal: wake.signal }).catch((error: unknown) => {
+      if (!(error instanceof AbortedError)) throw error;
+    });
+  }
+
+  async function look(): Promise<void> {
+    schedule.begin();
+    const looking = new AbortController();
+    if (lookout?.listens === true) void clock.sleep(slowLookMs, { signal: looking.signal }).then(() => lookout.giveUp(), () => undefined);
+    try {
+      await tick([...jobs]);
+      schedule.succeeded(clock.now(), { willRing: lookout?.listens === true && [...jobs].every((job) => rung.has(job) && !isLeaving(job.track)) });
+    } catch (error) {
+      if (isHopeless(error)) failAll(error);
+      else onTrouble(error);
+      schedule.failed(clock.now());
+    } finally {
+      looking.abort();
+    }
+  }
+
+  function onRing(jobId: string): void {
+    const own = [...jobs].filter(({ reference }) => reference.id === jobId);
+    if (own.length === 0) return;
+    for (const job of own) rung.add(job);
+    schedule.rang(clock.now());
+    wake.abort();
   }
 
   async function tick(watched: readonly WatchedJob[]): Promise<void> {
@@ -98,7 +130,7 @@ export function createWatcher(context: SlurmContext, { pollIntervalMs, pollFloor
 
   async function update(job: WatchedJob, track: JobTrack): Promise<void> {
     if (track.last !== job.track.last) schedule.changed(clock.now());
-    if (isLeaving(track) && !isLeaving(job.track)) schedule.somethingNew(clock.now());
+    if (isLeaving(track) && !isLeaving(job.track)) schedule.leaving(clock.now());
     job.track = track;
     if (track.outcome !== undefined) {
       jobs.delete(job);
@@ -115,12 +147,21 @@ export function createWatcher(context: SlurmContext, { pollIntervalMs, pollFloor
   }
 
   return {
+    ordered() {
+      // One that is killed does not ring.
+      rung = new WeakSet();
+      schedule.ordered(clock.now());
+      wake.abort();
+    },
     listen(job, listener) {
       job.listeners.add(listener);
       if (job.track.last !== undefined || job.track.outcome !== undefined) listener.onTrack(job.track);
       if (job.track.outcome === undefined && !jobs.has(job)) {
+        lookout?.attend();
+        const isYoung = Math.abs(clock.now() - job.reference.submittedAtSeconds * 1000) < youngMs;
+        schedule.added(clock.now(), { afterMs: lookout?.listens === true && isYoung ? youngLookMs : 0, isFirst: jobs.size === 0 });
         jobs.add(job);
-        if (schedule.somethingNew(clock.now())) wake.abort();
+        wake.abort();
         if (!running) {
           running = true;
           void run();
@@ -134,8 +175,8 @@ export function createWatcher(context: SlurmContext, { pollIntervalMs, pollFloor
   };
 }
 
-/** Some part of it has left the queue, and its end may be known soon. */
-const isLeaving = ({ absences }: JobTrack): boolean => absences.size > 0;
+/** Some part of it has left the queue, or its nodes are being cleaned up: its end may be known soon. */
+const isLeaving = ({ absences, last, outcome }: JobTrack): boolean => outcome === undefined && (absences.size > 0 || last?.flags.includes("COMPLETING") === true);
 
 const idsOf = (jobs: readonly WatchedJob[]): readonly string[] => [...new Set(jobs.map(({ reference }) => reference.id))];
 

@@ -2,56 +2,142 @@ import { describe, expect, it } from "vitest";
 import { createPollSchedule, type PollSchedule } from "./poll-schedule.js";
 
 const interval = 30_000;
-const schedule = (floorMs = 0): PollSchedule => createPollSchedule({ intervalMs: interval, floorMs });
-const delays = (poll: PollSchedule, count: number, nowMs = 0): readonly number[] => Array.from({ length: count }, () => poll.nextDelayMs(nowMs));
+const minute = 60_000;
+
+interface Run {
+  readonly poll: PollSchedule;
+  /** Goes on to the next look, and tells when it was. */
+  readonly look: (outcome?: "fails" | "will ring") => number;
+  /** Pauses before the next looks. */
+  readonly pauses: (count: number, outcome?: "fails" | "will ring") => readonly number[];
+}
+
+function schedule({ intervalMs = interval, floorMs = 0 } = {}): Run {
+  const poll = createPollSchedule({ intervalMs, floorMs });
+  let last = 0;
+  const look: Run["look"] = (outcome) => {
+    last = poll.dueAtMs;
+    poll.begin();
+    if (outcome === "fails") poll.failed(last);
+    else poll.succeeded(last, { willRing: outcome === "will ring" });
+    return last;
+  };
+  poll.added(0, { afterMs: 0, isFirst: true });
+  return {
+    poll,
+    look,
+    pauses: (count, outcome) =>
+      Array.from({ length: count }, () => {
+        const before = last;
+        return look(outcome) - before;
+      }),
+  };
+}
 
 describe("createPollSchedule", () => {
-  it("looks soon at first, then every interval", () => {
-    const poll = schedule();
-    poll.somethingNew(0);
-    expect(delays(poll, 7)).toEqual([1000, 2000, 4000, 8000, 16_000, 30_000, 30_000]);
+  it("looks at once, soon after, then every interval", () => {
+    expect(schedule().pauses(8)).toEqual([0, 1000, 2000, 4000, 8000, 16_000, 30_000, 30_000]);
   });
 
   it("looks ever more rarely at jobs of which there is no news, and soon again when there is", () => {
-    const poll = schedule();
-    poll.somethingNew(0);
-    delays(poll, 12);
-    const minute = 60_000;
-    expect([5, 10, 20, 40, 600].map((minutes) => poll.nextDelayMs(minutes * minute))).toEqual([30_000, 30_000, 60_000, 120_000, 120_000]);
+    const { poll, look } = schedule();
+    while (poll.dueAtMs < 5 * minute) look();
+    const after = (nowMs: number): number => {
+      poll.succeeded(nowMs, { willRing: false });
+      return poll.dueAtMs - nowMs;
+    };
+    expect([5, 10, 20, 40, 600].map((minutes) => after(minutes * minute))).toEqual([30_000, 30_000, 60_000, 120_000, 120_000]);
     poll.changed(600 * minute);
-    expect(poll.nextDelayMs(600 * minute)).toBe(30_000);
-    expect(poll.somethingNew(600 * minute)).toBe(true);
-    expect(poll.nextDelayMs(600 * minute)).toBe(1000);
+    expect(after(600 * minute)).toBe(30_000);
+    poll.leaving(600 * minute);
+    expect(after(600 * minute)).toBe(1000);
   });
 
-  it("starts anew with something new, at most once in an interval", () => {
-    const poll = schedule();
-    expect(poll.somethingNew(0)).toBe(true);
-    delays(poll, 6);
-    expect(poll.somethingNew(interval - 1)).toBe(false);
-    expect(poll.nextDelayMs(interval - 1)).toBe(30_000);
-    expect(poll.somethingNew(interval)).toBe(true);
-    expect(delays(poll, 2)).toEqual([1000, 2000]);
+  it("starts anew with a new job, at most once in an interval", () => {
+    const { poll, look, pauses } = schedule();
+    pauses(5);
+    poll.added(interval - 1, { afterMs: 0, isFirst: false });
+    expect(poll.dueAtMs).toBe(31_000);
+    poll.added(interval, { afterMs: 0, isFirst: false });
+    expect(look()).toBe(interval);
+    expect(pauses(2)).toEqual([1000, 2000]);
   });
 
-  it("looks ever more rarely while it fails, and does not hurry for something new", () => {
-    const poll = schedule();
-    for (let failure = 0; failure < 20; failure++) poll.failed();
-    expect(poll.nextDelayMs(0)).toBe(300_000);
-    expect(poll.somethingNew(0)).toBe(false);
-    poll.succeeded();
-    expect(poll.nextDelayMs(0)).toBe(1000);
+  it("looks at the first job as soon as it is wanted, and never later than planned at a further one", () => {
+    const { poll, pauses } = schedule();
+    pauses(7);
+    poll.added(200_000, { afterMs: 1000, isFirst: true });
+    expect(poll.dueAtMs).toBe(201_000);
+    poll.added(200_000, { afterMs: 500, isFirst: false });
+    expect(poll.dueAtMs).toBe(201_000);
+  });
+
+  it("looks sooner after an order", () => {
+    const { poll, pauses } = schedule();
+    pauses(7);
+    poll.ordered(70_000);
+    expect(poll.dueAtMs).toBe(71_000);
+  });
+
+  it("looks ever more rarely while it fails, and hurries for nothing", () => {
+    const { poll, look, pauses } = schedule();
+    expect(pauses(12, "fails").slice(1)).toEqual([2000, 4000, 8000, 16_000, 32_000, 64_000, 128_000, 256_000, 300_000, 300_000, 300_000]);
+    const due = poll.dueAtMs;
+    poll.added(due - minute, { afterMs: 0, isFirst: false });
+    poll.ordered(due - minute);
+    poll.rang(due - minute);
+    expect(poll.dueAtMs).toBe(due);
+    look();
+    expect(pauses(1)).toEqual([1000]);
   });
 
   it("never looks more often than a site wants", () => {
-    const poll = schedule(10_000);
-    poll.somethingNew(0);
-    expect(delays(poll, 6)).toEqual([10_000, 10_000, 10_000, 10_000, 16_000, 30_000]);
+    const { poll, pauses } = schedule({ floorMs: 10_000 });
+    expect(pauses(7)).toEqual([0, 10_000, 10_000, 10_000, 10_000, 16_000, 30_000]);
+    poll.rang(86_000);
+    expect(poll.dueAtMs).toBe(96_000);
   });
 
   it("never waits longer than a short interval while jobs are young", () => {
-    const poll = createPollSchedule({ intervalMs: 200, floorMs: 0 });
-    poll.somethingNew(0);
-    expect(delays(poll, 3)).toEqual([200, 200, 200]);
+    expect(schedule({ intervalMs: 200 }).pauses(4)).toEqual([0, 200, 200, 200]);
+  });
+
+  describe("with jobs that ring", () => {
+    it("looks a moment after a ring, and else every interval", () => {
+      const { poll, look, pauses } = schedule();
+      look();
+      poll.rang(700);
+      expect(look("will ring")).toBe(950);
+      poll.rang(20_700);
+      expect(look("will ring")).toBe(20_950);
+      expect(pauses(2, "will ring")).toEqual([interval, interval]);
+    });
+
+    it("sees all that rang before a look by that look, and by another what rings meanwhile", () => {
+      const { poll, look } = schedule();
+      look();
+      for (const atMs of [500, 510, 520]) poll.rang(atMs);
+      expect(poll.dueAtMs).toBe(750);
+      poll.begin();
+      poll.rang(760);
+      poll.succeeded(800, { willRing: true });
+      expect(poll.dueAtMs).toBe(1010);
+    });
+
+    it("keeps a site's manners however much rings", () => {
+      const { poll, look } = schedule();
+      look("will ring");
+      let looks = 0;
+      for (let nowMs = 0; nowMs < 10 * minute; nowMs += 100) {
+        poll.rang(nowMs);
+        if (poll.dueAtMs > nowMs) continue;
+        poll.begin();
+        poll.succeeded(nowMs, { willRing: true });
+        looks++;
+      }
+      // Six an interval, and six at first.
+      expect(looks).toBeGreaterThan(120);
+      expect(looks).toBeLessThanOrEqual(127);
+    });
   });
 });

@@ -1,17 +1,39 @@
 /**
  * When to look next: 1, 2, 4 … s after something new, then every interval, then ever more rarely, the longer nothing has
  * changed: the end of a job that has run for hours may be told minutes later. After failures ever more rarely. Something
- * new starts the fast looks again at most once in an interval, so that a busy client still keeps the site's manners.
+ * new starts the fast looks again at most once in an interval, so that a busy client still keeps the site's manners; and
+ * rings bring looks forward a few times in an interval.
  */
 export interface PollSchedule {
-  /** Milliseconds until the next look. */
-  nextDelayMs(nowMs: number): number;
-  /** A job was added, or begins to end. True if looks become more frequent. */
-  somethingNew(nowMs: number): boolean;
+  /** Milliseconds since the epoch. */
+  readonly dueAtMs: number;
+  /** A job was added. */
+  added(nowMs: number, job: AddedJob): void;
+  /** Slurm was told to do something with jobs. */
+  ordered(nowMs: number): void;
+  /** A job rang. */
+  rang(nowMs: number): void;
+  /** A look begins: it will see what has rung. */
+  begin(): void;
   /** A job has changed: none of them is quiet. */
   changed(nowMs: number): void;
-  succeeded(): void;
-  failed(): void;
+  /** A job begins to end, and looks become more frequent. */
+  leaving(nowMs: number): void;
+  /** The look has ended. */
+  succeeded(nowMs: number, jobs: LookedAt): void;
+  failed(nowMs: number): void;
+}
+
+export interface AddedJob {
+  /** How soon it may be looked at. */
+  readonly afterMs: number;
+  /** Whether no other job was watched. */
+  readonly isFirst: boolean;
+}
+
+export interface LookedAt {
+  /** Whether all of them are expected to ring when they end, and would be heard: then fast looks find nothing. */
+  readonly willRing: boolean;
 }
 
 export interface PollManners {
@@ -27,37 +49,72 @@ const longestFailureDelayMs = 300_000;
 const quietFactor = 4;
 /** Looks at jobs that have been quiet for so long are this part of it apart: 40 minutes of quiet give 2 minutes. */
 const quietPart = 1 / 20;
+/** A job rings as its first process ends; Slurm and accounting know of it some moments later. */
+const ringDelayMs = 250;
+/** How many rings in a row are answered at once, and how many in an interval when they go on. */
+const mostRings = 6;
 
 export function createPollSchedule({ intervalMs, floorMs }: PollManners): PollSchedule {
   const base = Math.min(firstDelayMs, intervalMs);
+  const ringCostMs = intervalMs / mostRings;
   let step = 0;
   let failures = 0;
   let burstAtMs = -Infinity;
   let newsAtMs: number | undefined;
+  let lookedAtMs = -Infinity;
+  let plannedAtMs = 0;
+  let rungAtMs = Infinity;
+  // Up to when the looks that rings have brought forward are paid for.
+  let paidUntilMs = -Infinity;
 
-  function wantedMs(nowMs: number): number {
-    if (failures > 0) return Math.min(Math.max(longestFailureDelayMs, intervalMs), base * 2 ** failures);
+  function burst(nowMs: number): boolean {
+    newsAtMs = nowMs;
+    if (nowMs - burstAtMs < intervalMs) return false;
+    burstAtMs = nowMs;
+    step = 0;
+    return failures === 0;
+  }
+
+  function pauseMs(nowMs: number, willRing: boolean): number {
     const quietMs = (nowMs - (newsAtMs ?? nowMs)) * quietPart;
-    return Math.min(Math.max(intervalMs, Math.min(quietMs, intervalMs * quietFactor)), base * 2 ** step++);
+    const longestMs = Math.max(intervalMs, Math.min(quietMs, intervalMs * quietFactor));
+    return willRing ? longestMs : Math.min(longestMs, base * 2 ** step++);
   }
 
   return {
-    nextDelayMs: (nowMs) => Math.max(floorMs, wantedMs(nowMs)),
-    somethingNew: (nowMs) => {
-      newsAtMs = nowMs;
-      if (nowMs - burstAtMs < intervalMs) return false;
-      burstAtMs = nowMs;
-      step = 0;
-      return failures === 0;
+    get dueAtMs() {
+      return Math.max(Math.min(plannedAtMs, rungAtMs), lookedAtMs + floorMs);
     },
-    changed: (nowMs) => {
+    added(nowMs, { afterMs, isFirst }) {
+      if (burst(nowMs) || isFirst) plannedAtMs = isFirst ? nowMs + afterMs : Math.min(plannedAtMs, nowMs + afterMs);
+    },
+    ordered(nowMs) {
+      if (burst(nowMs)) plannedAtMs = Math.min(plannedAtMs, nowMs + base);
+    },
+    rang(nowMs) {
+      if (failures > 0 || rungAtMs < Infinity) return;
+      rungAtMs = Math.max(nowMs + ringDelayMs, paidUntilMs - intervalMs);
+      paidUntilMs = Math.max(paidUntilMs, rungAtMs) + ringCostMs;
+    },
+    begin() {
+      rungAtMs = Infinity;
+    },
+    changed(nowMs) {
       newsAtMs = nowMs;
     },
-    succeeded: () => {
+    leaving(nowMs) {
+      burst(nowMs);
+    },
+    succeeded(nowMs, { willRing }) {
       failures = 0;
+      lookedAtMs = nowMs;
+      plannedAtMs = nowMs + pauseMs(nowMs, willRing);
     },
-    failed: () => {
+    failed(nowMs) {
       failures++;
+      lookedAtMs = nowMs;
+      rungAtMs = Infinity;
+      plannedAtMs = nowMs + Math.min(Math.max(longestFailureDelayMs, intervalMs), base * 2 ** failures);
     },
   };
 }
