@@ -45,9 +45,11 @@ function lanesOf(text: string): number {
 function chosen(all: readonly Stage[], only: string | undefined): readonly Stage[] {
   if (only === undefined) return all;
   const names = only.split(",");
-  const unknown = names.find((name) => !all.some((stage) => stage.name === name));
+  // `e2e` stands for `e2e once`, `e2e 22.05` …
+  const stands = (name: string, stage: Stage): boolean => stage.name === name || stage.name.startsWith(`${name} `);
+  const unknown = names.find((name) => !all.some((stage) => stands(name, stage)));
   if (unknown !== undefined) throw new RangeError(`no stage "${unknown}": choose ${all.map(({ name }) => name).join(", ")}`);
-  return all.filter(({ name }) => names.includes(name));
+  return all.filter((stage) => names.some((name) => stands(name, stage)));
 }
 
 function showStart({ name }: Stage): void {

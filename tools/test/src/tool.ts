@@ -37,12 +37,12 @@ export function readReport(written: string | undefined, { ok, end, output }: Omi
 }
 
 /** Runs projects of vitest and counts their tests. */
-export async function runVitest(argv: readonly string[], signal: AbortSignal): Promise<Outcome> {
+export async function runVitest(argv: readonly string[], signal: AbortSignal, env: Record<string, string> = {}): Promise<Outcome> {
   const folder = await mkdtemp(join(tmpdir(), "hpckit-test-"));
   try {
     const report = join(folder, "outcome.json");
     const reporter = join(import.meta.dirname, "reporter.ts");
-    const run = await runTool("vitest", ["run", `--reporter=${reporter}`, ...argv], signal, { [reportVariable]: report });
+    const run = await runTool("vitest", ["run", `--reporter=${reporter}`, ...argv], signal, { ...env, [reportVariable]: report });
     return readReport(await readFile(report, "utf8").catch(() => undefined), run, `vitest ${argv.join(" ")}`);
   } finally {
     await rm(folder, { recursive: true, force: true });
