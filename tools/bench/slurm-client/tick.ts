@@ -25,13 +25,17 @@ interface TickClock extends Clock {
 }
 
 function tickClock(): TickClock {
+  let skippedMs = 0;
   let release: (() => void) | undefined;
   let slept = (): void => undefined;
   return {
-    now: () => Date.now(),
-    sleep: () =>
+    now: () => Date.now() + skippedMs,
+    sleep: (milliseconds) =>
       new Promise((resolve) => {
-        release = resolve;
+        release = () => {
+          skippedMs += milliseconds;
+          resolve();
+        };
         slept();
       }),
     async tick() {
@@ -81,7 +85,7 @@ async function measureWatcher(login: Transport, ids: readonly string[], onRow: (
     },
   };
   const clock = tickClock();
-  const slurm = await connectSlurm(counted, { clock });
+  const slurm = await connectSlurm(counted, { clock, bell: false });
   collectGarbage();
   const before = heapBytes();
   const stop = new AbortController();
