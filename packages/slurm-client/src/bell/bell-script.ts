@@ -36,7 +36,7 @@ export const renderBell = (file: string): ShellExpression => sh`
 `;
 
 /**
- * The shell on the login node that prints each ring, after the line `listening`. It starts one process for each look at the file, five times a second
+ * The shell on the login node that prints each ring, after the line `listening`. It starts one process for each look at the file, ten times a second
  * at first; the longer it is quiet, the more rarely: a fortieth of the quiet apart, ten seconds at most. Opening a file asks NFS for its state.
  */
 export const renderLookout = (file: string): ShellExpression => sh`
@@ -46,7 +46,7 @@ export const renderLookout = (file: string): ShellExpression => sh`
   # In tenths of a second.
   while :; do
     hpckit_pause=$((hpckit_quiet / 40))
-    [ "$hpckit_pause" -ge 2 ] || hpckit_pause=2
+    [ "$hpckit_pause" -ge 1 ] || hpckit_pause=1
     [ "$hpckit_pause" -le 100 ] || hpckit_pause=100
     sleep "$((hpckit_pause / 10)).$((hpckit_pause % 10))" 2>/dev/null || sleep 1 || exit
     hpckit_quiet=$((hpckit_quiet + hpckit_pause))

@@ -107,9 +107,9 @@ describe("createPollSchedule", () => {
       const { poll, look, pauses } = schedule();
       look();
       poll.rang(700);
-      expect(look("will ring")).toBe(950);
+      expect(look("will ring")).toBe(900);
       poll.rang(20_700);
-      expect(look("will ring")).toBe(20_950);
+      expect(look("will ring")).toBe(20_900);
       expect(pauses(2, "will ring")).toEqual([interval, interval]);
     });
 
@@ -117,11 +117,11 @@ describe("createPollSchedule", () => {
       const { poll, look } = schedule();
       look();
       for (const atMs of [500, 510, 520]) poll.rang(atMs);
-      expect(poll.dueAtMs).toBe(750);
+      expect(poll.dueAtMs).toBe(700);
       poll.begin();
       poll.rang(760);
       poll.succeeded(800, { willRing: true });
-      expect(poll.dueAtMs).toBe(1010);
+      expect(poll.dueAtMs).toBe(960);
     });
 
     it("keeps a site's manners however much rings", () => {

@@ -50,7 +50,7 @@ const quietFactor = 4;
 /** Looks at jobs that have been quiet for so long are this part of it apart: 40 minutes of quiet give 2 minutes. */
 const quietPart = 1 / 20;
 /** A job rings as its first process ends; Slurm and accounting know of it some moments later. */
-const ringDelayMs = 250;
+const ringDelayMs = 200;
 /** How many rings in a row are answered at once, and how many in an interval when they go on. */
 const mostRings = 6;
 
