@@ -16,6 +16,12 @@ const passed = ["HOME", "USER", "LOGNAME", "SHELL", "PATH", "SLURM_CONF"];
 /** Times as seconds, index lists whole, messages in English. */
 const readable = ["SLURM_TIME_FORMAT=%s", "SLURM_BITSTR_LEN=0", "LC_ALL=C"];
 
+/**
+ * squeue is given no times, so none can be misunderstood in another zone. Where TZ is unset, the C library looks at the zone's file for each time
+ * that is printed: half of the work of a long answer.
+ */
+const inUtc = (program: string): readonly string[] => (program === "squeue" ? ["TZ=UTC0"] : []);
+
 /** Unset variables leave no word behind. */
 const keep = (name: string): ShellExpression => raw(`\${${variableName(name)}+"${name}=$${name}"}`);
 
@@ -35,7 +41,7 @@ export function cleanCommand(programs: SlurmPrograms, argv: readonly string[]): 
   const [program = "", ...words] = argv;
   // These two do not read it (22.05 to 26.05), and would tell of the login node's own jobs and accounts.
   const chosen = cluster !== undefined && (program === "sacct" || program === "sshare") ? [`--clusters=${cluster}`] : [];
-  return ["/bin/sh", "-c", renderCleanStart(programs, [...readable, ...meant, raw('"$@"')]).shell, "hpckit", program, ...chosen, ...words];
+  return ["/bin/sh", "-c", renderCleanStart(programs, [...readable, ...inUtc(program), ...meant, raw('"$@"')]).shell, "hpckit", program, ...chosen, ...words];
 }
 
 /** Asks Slurm something. A non-zero exit is a result. */
