@@ -36,7 +36,7 @@ export async function startSibling(pid: number, { name, ports }: { readonly name
   if (known.trim() === "") await enterChecked(pid, ["sh", "-euc", renderAssociations(sibling)]);
   await enterChecked(pid, ["sh", "-c", START]);
   // Through accounting, as users will ask: the controller has told it where it is.
-  await waitUntil("the second cluster", pid, ["sh", "-c", `sinfo -h -M ${sibling} -o %t | grep -q idle`], "/var/log/slurm/slurmctld-sibling.log");
+  await waitUntil("the second cluster", pid, ["sh", "-c", `sinfo -h -M ${sibling} -o %t | grep -qE 'idle|mix|alloc'`], "/var/log/slurm/slurmctld-sibling.log");
   return { name: sibling };
 }
 
