@@ -56,6 +56,7 @@ export type { IndexRange, IndexRanges } from "./queue/index-ranges.js";
 export type { TlsOptions } from "./rest/http/open-connection.js";
 export type { RestAddress, RestOptions, RestTokenSource } from "./rest/rest-options.js";
 export { connectSite, type ConnectSiteOptions } from "./site/connect-site.js";
+export type { SiteJob, SiteJobList, SiteJobLists, SiteJobRecord, SiteListOptions } from "./site/site-jobs.js";
 export type { SlurmSite, UnreachableCluster } from "./site/site.js";
 export { connectSlurm, type ConnectSlurmOptions } from "./slurm/connect-slurm.js";
 export type { PrepareOptions, Slurm, SubmissionResult, SubmitAllOptions, SubmitOptions } from "./slurm/slurm.js";

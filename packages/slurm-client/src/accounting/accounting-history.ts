@@ -35,7 +35,7 @@ export interface HistoryQuestion {
 }
 
 /** The command that lists jobs of accounting. Without a user sacct shows one's own jobs only. */
-export function historyCommand(filter: HistoryFilter, { version, uid, fieldEnd }: HistoryQuestion): readonly string[] {
+export function historyCommand(filter: HistoryFilter, { version, uid, fieldEnd }: HistoryQuestion, asked: readonly string[] = historyColumns(version)): readonly string[] {
   const option = (name: string, values: readonly string[] | undefined): readonly string[] => (values === undefined ? [] : [`--${name}=${values.join(",")}`]);
   const users = filter.mine === true ? [String(uid)] : filter.users;
   return [
@@ -49,7 +49,7 @@ export function historyCommand(filter: HistoryFilter, { version, uid, fieldEnd }
     ...option("jobs", filter.ids),
     ...(filter.nodes === undefined ? [] : [`--nodelist=${filter.nodes}`]),
     ...(filter.since === undefined ? [] : [`--starttime=${atSecond(filter.since)}`, `--endtime=${filter.until === undefined ? "now" : atSecond(filter.until)}`]),
-    `--format=${historyColumns(version).join(",")}`,
+    `--format=${asked.join(",")}`,
   ];
 }
 
@@ -57,12 +57,20 @@ export function historyCommand(filter: HistoryFilter, { version, uid, fieldEnd }
 const atSecond = (date: Date): string => `uts${Math.floor(date.getTime() / 1000)}`;
 
 /** Asks accounting once. @throws SlurmCommandError whenever its answer is not certain. */
-export async function queryHistory({ transport, programs, facts }: CommandLine, filter: HistoryFilter, options: Cancellable = {}): Promise<readonly JobRecord[]> {
+export const queryHistory = (commandLine: CommandLine, filter: HistoryFilter, options: Cancellable = {}): Promise<readonly JobRecord[]> =>
+  askHistory(commandLine, filter, { ...options, columns: historyColumns(commandLine.facts.version), parse: parseHistory });
+
+interface HistoryReading<Each> extends Cancellable {
+  readonly columns: readonly string[];
+  readonly parse: (stdout: string, question: HistoryQuestion) => readonly Each[];
+}
+
+export async function askHistory<Each extends JobRecord>({ transport, programs, facts }: CommandLine, filter: HistoryFilter, { columns: asked, parse, signal }: HistoryReading<Each>): Promise<readonly Each[]> {
   if (matchesNone(filter)) return [];
   const question = { version: facts.version, uid: facts.uid, fieldEnd: `\x1f${randomUUID()}\x1f` };
-  const result = await askSlurm(transport, programs, historyCommand(filter, question), options);
+  const result = await askSlurm(transport, programs, historyCommand(filter, question, asked), { signal });
   if (accountingFailed(result)) throw commandFailed(result);
-  const found = parseHistory(result.stdout, question).filter((job) => matches(job, filter, transport.target.user));
+  const found = parse(result.stdout, question).filter((job) => matches(job, filter, transport.target.user));
   return filter.limit === undefined ? found : newest(found, filter.limit);
 }
 
@@ -75,17 +83,17 @@ function matches({ name, state }: JobRecord, { names, states, mine, users }: His
   );
 }
 
-const newest = (jobs: readonly JobRecord[], limit: number): readonly JobRecord[] => [...jobs].sort((one, other) => (other.submittedAtSeconds ?? 0) - (one.submittedAtSeconds ?? 0)).slice(0, limit);
+const newest = <Each extends JobRecord>(jobs: readonly Each[], limit: number): readonly Each[] => [...jobs].sort((one, other) => (other.submittedAtSeconds ?? 0) - (one.submittedAtSeconds ?? 0)).slice(0, limit);
 
 /** Reads the answer to {@link historyCommand}. @throws OutputUnreadableError; a record that was printed is never dropped. */
 export function parseHistory(stdout: string, { version, fieldEnd }: Pick<HistoryQuestion, "version" | "fieldEnd">): readonly JobRecord[] {
-  return parseTextRows(stdout, historyColumns(version), { fieldEnd, program: "sacct" }).map((row) => recordOf(row, accountingShiftsExitCodes(version)));
+  return parseTextRows(stdout, historyColumns(version), { fieldEnd, program: "sacct" }).map((row) => readRecord(row, version));
 }
 
 /** Thousands of jobs ask for the same. */
 const readTres = remember(parseTres);
 
-function recordOf(row: Readonly<Record<Column, string>>, exitCodesAreShifted: boolean): JobRecord {
+export function readRecord(row: Readonly<Record<Column, string>>, version: SlurmVersion): JobRecord {
   const { jobId: id, ...part } = parseJobId(row.JobID, "sacct");
   const state = parseState(row.State);
   const requested = readTres(row.ReqTRES);
@@ -118,7 +126,7 @@ function recordOf(row: Readonly<Record<Column, string>>, exitCodesAreShifted: bo
     workFolder: readText(row.WorkDir),
     exit: finalState(state) === undefined ? undefined : readExit(row.ExitCode),
     highestStepExit: readExit(row.DerivedExitCode),
-    exitCodeUncertain: exitCodesAreShifted && state.base === "FAILED",
+    exitCodeUncertain: accountingShiftsExitCodes(version) && state.base === "FAILED",
     cancelledByUid: cancelledBy(state.raw),
   };
 }

@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { fieldEnd } from "./queue-format.js";
 
 /** Columns of squeue that hold no text of users, in order. @see squeue(1), `--Format`; all known to 22.05 */
@@ -36,6 +37,8 @@ export interface ListEnds {
   readonly textEnd: string;
   readonly recordEnd: string;
 }
+
+export const newListEnds = (): ListEnds => ({ textEnd: `\x1f${randomUUID()}\x1f`, recordEnd: `\x1e${randomUUID()}\x1e` });
 
 const plain = Object.values(plainColumns);
 const texts = Object.values(textColumns);

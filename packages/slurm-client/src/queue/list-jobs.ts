@@ -1,4 +1,3 @@
-import { randomUUID } from "node:crypto";
 import { OutputUnreadableError, type Cancellable } from "@hpckit/core";
 import type { CommandLine } from "../backend/command-line.js";
 import { askSlurm } from "../cluster/slurm-command.js";
@@ -12,18 +11,19 @@ import { explainReason } from "../state/explain-reason.js";
 import { finalState, parseState } from "../state/job-state.js";
 import { remember } from "../state/remember.js";
 import { parseTres } from "../tres/tres.js";
-import { listFormat, splitRecord, type ListEnds, type ListFields } from "./list-format.js";
+import { listFormat, newListEnds, splitRecord, type ListEnds, type ListFields } from "./list-format.js";
 import { parseJobId } from "./parse-job-id.js";
 import { splitRecords } from "./parse-queue.js";
 import { couldNotAsk, isUnknownId } from "./queue-answer.js";
 
-/** The command that lists jobs. A name with a comma cannot be said to squeue: those are picked out of its answer. */
-export function listCommand(filter: ListFilter, ends: ListEnds, uid: number): readonly string[] {
+/** The command that lists jobs. */
+export const listCommand = (filter: ListFilter, ends: ListEnds, uid: number): readonly string[] => ["squeue", "--noheader", ...listOptions(filter, ends, uid)];
+
+/** What squeue is told of a filter. A name with a comma cannot be said to it: those are picked out of its answer. */
+export function listOptions(filter: ListFilter, ends: ListEnds, uid: number): readonly string[] {
   const option = (name: string, values: readonly string[] | undefined): readonly string[] => (values === undefined ? [] : [`--${name}=${values.join(",")}`]);
   const { states } = filter;
   return [
-    "squeue",
-    "--noheader",
     ...option("states", states === "all" ? ["all"] : states),
     ...option("user", filter.mine === true ? [String(uid)] : filter.users),
     ...option("account", filter.accounts),
@@ -40,15 +40,15 @@ export function listCommand(filter: ListFilter, ends: ListEnds, uid: number): re
 /** Asks the queue once. @throws SlurmCommandError whenever squeue's answer is not certain. */
 export async function listJobs({ transport, programs, facts }: CommandLine, filter: ListFilter, options: Cancellable = {}): Promise<readonly JobSummary[]> {
   if (matchesNone(filter)) return [];
-  const ends = { textEnd: `\x1f${randomUUID()}\x1f`, recordEnd: `\x1e${randomUUID()}\x1e` };
+  const ends = newListEnds();
   const result = await askSlurm(transport, programs, listCommand(filter, ends, facts.uid), options);
   if (isUnknownId(result)) return [];
   if (couldNotAsk(result)) throw commandFailed(result);
-  return parseJobList(result.stdout, ends).filter((job) => matches(job, filter, transport.target.user));
+  return parseJobList(result.stdout, ends).filter((job) => matchesList(job, filter, transport.target.user));
 }
 
-/** What squeue cannot be asked, or takes for something wider. */
-function matches(job: JobSummary, { names, submittedSince, mine, users }: ListFilter, self: string): boolean {
+/** What squeue cannot be asked, or takes for something wider. @param self - the account that asks. */
+export function matchesList(job: JobSummary, { names, submittedSince, mine, users }: ListFilter, self: string): boolean {
   return (
     (names === undefined || names.includes(job.name)) &&
     (submittedSince === undefined || (job.submittedAtSeconds ?? -Infinity) >= submittedSince.getTime() / 1000) &&
@@ -58,11 +58,14 @@ function matches(job: JobSummary, { names, submittedSince, mine, users }: ListFi
 
 /** Reads what squeue printed with `listFormat(ends)`. @throws OutputUnreadableError; a row that was printed is never dropped. */
 export function parseJobList(stdout: string, ends: ListEnds): readonly JobSummary[] {
-  return splitRecords(stdout, ends.recordEnd).map((record) => {
-    const fields = splitRecord(record, ends);
-    if (fields === undefined) throw new OutputUnreadableError("squeue", "a row with other fields than were asked for", record);
-    return summaryOf(fields);
-  });
+  return splitRecords(stdout, ends.recordEnd).map((record) => readSummary(record, ends));
+}
+
+/** Reads one record. @throws OutputUnreadableError */
+export function readSummary(record: string, ends: ListEnds): JobSummary {
+  const fields = splitRecord(record, ends);
+  if (fields === undefined) throw new OutputUnreadableError("squeue", "a row with other fields than were asked for", record);
+  return summaryOf(fields);
 }
 
 /** Thousands of jobs ask for the same. */

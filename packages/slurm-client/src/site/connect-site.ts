@@ -1,11 +1,14 @@
-import { closeMatch, OptionsError, OutputUnreadableError, parseOptions, type Transport } from "@hpckit/core";
+import { closeMatch, OptionsError, OutputUnreadableError, parseOptions, type Cancellable, type Transport } from "@hpckit/core";
 import { z } from "zod";
-import { askSlurm } from "../cluster/slurm-command.js";
+import type { CommandLine } from "../backend/command-line.js";
+import { askSlurm, type SlurmPrograms } from "../cluster/slurm-command.js";
 import { jobReferenceSchema } from "../job/job-reference.js";
 import { clusterName, connectSlurm, connectSlurmShape, type ConnectSlurmOptions } from "../slurm/connect-slurm.js";
 import type { Slurm } from "../slurm/slurm.js";
+import { createSiteJobs } from "./site-jobs.js";
 import type { SlurmSite, UnreachableCluster } from "./site.js";
 
+/** Of `rest`, the slurmrestd is the login node's own cluster's: the others are asked by Slurm's programs. */
 export interface ConnectSiteOptions extends Omit<ConnectSlurmOptions, "cluster"> {
   /** The clusters that are meant, beside the login node's own; by default all that accounting has ever known, switched off ones too. */
   readonly clusters?: readonly string[] | undefined;
@@ -16,41 +19,60 @@ const optionsSchema: z.ZodType<ConnectSiteOptions> = z.strictObject({ ...connect
 /**
  * Finds every cluster that the login node reaches: its own, and those that its accounting knows (`sacctmgr show clusters`).
  * Where there is no accounting, that is its own alone.
- * @throws SlurmMissingError, ControllerUnreachableError for the login node's own cluster; others may be away.
+ * @throws OptionsError for a name that accounting does not know; SlurmMissingError, ControllerUnreachableError for the login node's own cluster; others may be away.
  */
 export async function connectSite(transport: Transport, options: ConnectSiteOptions = {}): Promise<SlurmSite> {
   const { clusters: meant, ...each } = parseOptions(optionsSchema, options, "connectSite");
   const { binFolder, keepVariables = [], signal } = each;
-  const own = await connectSlurm(transport, each);
-  const names = meant ?? (own.cluster.accounting ? await listClusters() : []);
-  const others = names.filter((name) => name !== own.cluster.name).sort();
-  const found = await Promise.allSettled(others.map(async (cluster) => connectSlurm(transport, { ...each, cluster })));
+  const programs = { binFolder, keepVariables };
+  const [own, known] = await Promise.all([connectSlurm(transport, each), listKnownClusters(transport, programs, { signal })]);
+  const names = chooseClusters(meant, known, own);
+  const others = [...new Set(names)].filter((name) => name !== own.cluster.name).sort();
+  const found = await Promise.allSettled(others.map(async (cluster) => connectSlurm(transport, { ...each, rest: undefined, cluster })));
   signal?.throwIfAborted();
   const clusters = [own, ...found.flatMap((result) => (result.status === "fulfilled" ? [result.value] : []))];
   const unreachable = found.flatMap((result, index) => (result.status === "rejected" ? [{ name: others[index] ?? "", error: result.reason as unknown }] : []));
-  return createSite(clusters, unreachable);
-
-  async function listClusters(): Promise<readonly string[]> {
-    const { ok, stdout, stderr } = await askSlurm(transport, { binFolder, keepVariables }, ["sacctmgr", "--noheader", "--parsable2", "show", "clusters", "format=Cluster"], { signal });
-    if (!ok) throw new OutputUnreadableError("sacctmgr show clusters", "no list of clusters", stderr);
-    return stdout.split("\n").filter((line) => line !== "");
-  }
+  return createSite({ transport, programs, facts: own.cluster }, clusters, unreachable);
 }
 
-function createSite(clusters: readonly Slurm[], unreachable: readonly UnreachableCluster[]): SlurmSite {
+/** Slurm's programs pass over a cluster that accounting does not know, some without a word. */
+function checkCluster(name: string, known: readonly string[]): string {
+  if (known.includes(name)) return name;
+  const close = closeMatch(name, known);
+  throw new OptionsError("cluster", [{ path: "", message: `no cluster ${name} is known here; ${close === undefined ? `there is ${known.join(", ")}` : `did you mean "${close}"?`}` }]);
+}
+
+function chooseClusters(meant: readonly string[] | undefined, known: readonly string[] | OutputUnreadableError, own: Slurm): readonly string[] {
+  if (!(known instanceof OutputUnreadableError)) return (meant ?? known).map((name) => checkCluster(name, known));
+  if (meant === undefined && own.cluster.accounting) throw known;
+  return meant ?? [];
+}
+
+/** Those that accounting knows; an error as a value, because there may be no accounting. */
+async function listKnownClusters(transport: Transport, programs: SlurmPrograms, options: Cancellable): Promise<readonly string[] | OutputUnreadableError> {
+  const { ok, stdout, stderr } = await askSlurm(transport, programs, ["sacctmgr", "--noheader", "--parsable2", "show", "clusters", "format=Cluster"], options);
+  return ok ? stdout.split("\n").filter((line) => line !== "") : new OutputUnreadableError("sacctmgr show clusters", "no list of clusters", stderr);
+}
+
+const siteIdSchema = z.string().regex(/^[^;]*;[^;]+$/, { error: 'an id and its cluster, "12;gpu" or "12_4;gpu": each cluster counts for itself' });
+
+function createSite(commandLine: CommandLine, clusters: readonly Slurm[], unreachable: readonly UnreachableCluster[]): SlurmSite {
+  const names = [...clusters.map((one) => one.cluster.name), ...unreachable.map(({ name }) => name)];
+  const checkName = (name: string): string => checkCluster(name, names);
   const cluster = (name: string): Slurm => {
-    const found = clusters.find((one) => one.cluster.name === name);
-    if (found !== undefined) return found;
-    const away = unreachable.find((one) => one.name === name);
-    if (away !== undefined) throw away.error;
-    const names = clusters.map((one) => one.cluster.name);
-    const close = closeMatch(name, names);
-    throw new OptionsError("cluster", [{ path: "", message: `no cluster ${name} is known here: ${close === undefined ? `there is ${names.join(", ")}` : `was ${close} meant?`}` }]);
+    const found = clusters.find((one) => one.cluster.name === checkName(name));
+    if (found === undefined) throw unreachable.find((one) => one.name === name)?.error;
+    return found;
   };
   return {
     clusters,
     unreachable,
     cluster,
+    jobs: createSiteJobs({ commandLine, clusters, unreachable, checkName }),
     job: (reference) => cluster(parseOptions(jobReferenceSchema, reference, "job reference").cluster).job(reference),
+    find: async (input, options) => {
+      const [id = "", name = ""] = parseOptions(siteIdSchema, input, "job id").split(";");
+      return cluster(name).find(id, options);
+    },
   };
 }
