@@ -98,6 +98,8 @@ export type { SubmissionPlan } from "./submit/submission-plan.js";
 export { adviseRequest, type RequestAdvice } from "./usage/advise-request.js";
 export type { JobUsage, RequestedResources, RunUsage, StepUsage } from "./usage/job-usage.js";
 export type { StepFigures } from "./usage/usage-row.js";
+export type { ForgetOptions, ForgetResult, RecordedSubmission } from "./submit/forget-submissions.js";
+export type { KeptBecause } from "./submit/judge-claims.js";
 export type { KeyOptions, KeyState, Submissions } from "./submit/submissions.js";
 export { survivalExitCodes, type CheckpointSignal, type CommandCheckpoint, type SignalCheckpoint, type SurviveLimitOptions } from "./survival/survival-settings.js";
 export { surviveLimit } from "./survival/survive-limit.js";

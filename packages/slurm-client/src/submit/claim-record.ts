@@ -42,6 +42,8 @@ export type AttemptState =
   /** sbatch may have been started; its answer is not recorded. */
   | { readonly kind: "claimed" }
   | { readonly kind: "answered"; readonly answer: SbatchAnswer }
+  /** Made by who removes the records of the key: see `renderForgetScript`. */
+  | { readonly kind: "forgetting" }
   /** Found out later, by a client or a person. */
   | { readonly kind: "settled"; readonly id: string | undefined };
 
@@ -79,6 +81,7 @@ export function parseClaim(number: number, text: string, isOwnerAlive = false): 
 }
 
 function readState(text: string, nonce: string): AttemptState {
+  if (text.includes(`\nforgetting ${nonce}\n`)) return { kind: "forgetting" };
   const settled = new RegExp(`^settled ${nonce} (none|[1-9]\\d*)\n`, "m").exec(text)?.[1];
   if (settled !== undefined) return { kind: "settled", id: settled === "none" ? undefined : settled };
   const [, exitCode, printed] = new RegExp(`^reply ${nonce} (\\d+)\n([^]*)\nend ${nonce}\n`, "m").exec(text) ?? [];

@@ -1,4 +1,4 @@
-import { HpckitError, TransportError } from "@hpckit/core";
+import { AbortedError, HpckitError, TransportError, type Cancellable } from "@hpckit/core";
 import type { SlurmContext } from "../slurm/slurm-context.js";
 import { judgeAbsence, noLook, type EmptyLook } from "./absence.js";
 import { claimFolder } from "./claim-folder.js";
@@ -25,12 +25,12 @@ const clockToleranceSeconds = 3600;
  * Each gets what follows; where nothing does, it stays to be looked for.
  * @returns whether looking again can help.
  */
-export async function lookForJobs(context: SlurmContext, open: readonly SoughtSubmission[]): Promise<boolean> {
+export async function lookForJobs(context: SlurmContext, open: readonly SoughtSubmission[], { signal }: Cancellable = {}): Promise<boolean> {
   let hopeless = false;
   const quietly = async <Answer>(ask: () => Promise<Answer>): Promise<Answer | undefined> => {
     if (hopeless) return undefined;
     return ask().catch((error: unknown) => {
-      if (!(error instanceof HpckitError)) throw error;
+      if (!(error instanceof HpckitError) || error instanceof AbortedError) throw error;
       hopeless = error instanceof TransportError && !error.retryable;
       return undefined;
     });
@@ -38,11 +38,11 @@ export async function lookForJobs(context: SlurmContext, open: readonly SoughtSu
   const tokens = open.map(({ submission }) => submission.token);
   const marks = tokens.map(markOf);
   // Slurm first: a job that starts while we look has left its fence by the time the records are read.
-  const queue = await quietly(() => context.backend.markedInQueue(marks));
+  const queue = await quietly(() => context.backend.markedInQueue(marks, { signal }));
   const now = context.clock.now() / 1000;
   const since = Math.min(now, ...open.map(({ claimedAtSeconds }) => claimedAtSeconds ?? now)) - clockToleranceSeconds;
-  const accounting = context.facts.accounting ? await quietly(() => context.backend.markedInAccounting(marks, since)) : [];
-  const records = await quietly(() => lookOverCommandLine(context, claimFolder(context.stateFolder, context.facts.name), tokens, {}));
+  const accounting = context.facts.accounting ? await quietly(() => context.backend.markedInAccounting(marks, since, { signal })) : [];
+  const records = await quietly(() => lookOverCommandLine(context, claimFolder(context.stateFolder, context.facts.name), tokens, { signal }));
   for (const [index, pending] of open.entries()) await follow(context, pending, { records, queue, accounting }, index);
   return !hopeless;
 }

@@ -1,4 +1,4 @@
-import { OptionsError, parseOptions, type Cancellable } from "@hpckit/core";
+import { cancellableShape, OptionsError, parseOptions, type Cancellable } from "@hpckit/core";
 import { z } from "zod";
 import { SubmissionError } from "../error/submission-errors.js";
 import type { Job } from "../job/job.js";
@@ -7,6 +7,7 @@ import type { BegunSubmission } from "../journal/journal-record.js";
 import type { SlurmContext } from "../slurm/slurm-context.js";
 import { claimFolder } from "./claim-folder.js";
 import { decideClaims } from "./decide-claims.js";
+import { forgetSubmissions, type ForgetOptions, type ForgetResult } from "./forget-submissions.js";
 import { lookForJobs } from "./look-for-jobs.js";
 import { newSought, unknownOutcome, type SoughtSubmission } from "./pending-submission.js";
 import { submissionKeyShape, submissionToken } from "./submission-key.js";
@@ -38,9 +39,24 @@ export interface Submissions {
    */
   resolve(key: string, verdict: { readonly jobId: string } | "not-submitted", options?: KeyOptions): Promise<void>;
 
+  /**
+   * Removes the records of submissions that are settled and whose jobs are at an end, by default those of which nothing has changed for 30 days;
+   * with `dryRun` it only says which. Their secrets files go, too.
+   *
+   * A key that is forgotten is as if it had never been: submitted again, it runs again. What stands in no record any more can only be found in accounting.
+   *
+   * Guarantees: what may still be under way, or is not known for certain to have ended, stays; a submission under the same key at the same moment is
+   * not disturbed: its records are its own. Nothing else in the state folder is touched. Rejected ⇒ some keys may be forgotten; the call can be repeated.
+   * @throws OptionsError; SlurmCommandError if Slurm gave no certain answer about the jobs.
+   * @example const { forgotten, kept } = await slurm.submissions.forget({ olderThan: "90d", dryRun: true });
+   */
+  forget(options?: ForgetOptions): Promise<ForgetResult>;
+
   /** What this client had begun and not settled when it ended, by its journal; submitting it again under its key settles it. Nothing without a journal. */
   unsettled(): Promise<readonly BegunSubmission[]>;
 }
+
+const keyOptionsSchema: z.ZodType<KeyOptions> = z.strictObject({ namespace: submissionKeyShape.namespace, ...cancellableShape });
 
 const verdictSchema = z.union([z.literal("not-submitted"), z.strictObject({ jobId: z.string().regex(/^[1-9]\d*$/, { error: "the id of a job is a whole number" }) })], { error: 'a verdict is { jobId } or "not-submitted"' });
 
@@ -51,15 +67,17 @@ export function createSubmissions(context: SlurmContext, handle: (reference: Job
     return newSought({ key, namespace, token: submissionToken({ cluster: context.facts.name, user: context.transport.target.user, namespace, key }) }, { kind: "look", cause: undefined });
   };
   return {
-    async find(key, { namespace } = {}) {
+    async find(key, options = {}) {
+      const { namespace, signal } = parseOptions(keyOptionsSchema, options, "submissions.find");
       const submission = sought(key, namespace);
-      await lookForJobs(context, [submission]);
+      await lookForJobs(context, [submission], { signal });
       const { next } = submission;
       if (next.kind === "job") return { kind: "job", job: handle(next.reference) };
       if (next.kind === "attempt") return { kind: "not-submitted" };
       return { kind: "unknown", error: next.kind === "error" ? next.error : unknownOutcome(context, submission, "neither the records nor Slurm say so far what became of it", undefined) };
     },
-    async resolve(key, input, { namespace, signal } = {}) {
+    async resolve(key, input, options = {}) {
+      const { namespace, signal } = parseOptions(keyOptionsSchema, options, "submissions.resolve");
       const verdict = parseOptions(verdictSchema, input, "verdict");
       const { submission: { token } } = sought(key, namespace);
       const folder = claimFolder(context.stateFolder, context.facts.name);
@@ -72,6 +90,7 @@ export function createSubmissions(context: SlurmContext, handle: (reference: Job
       const id = verdict === "not-submitted" ? undefined : verdict.jobId;
       await settleOverCommandLine(context, folder, [{ token, attempt: last.number + 1, nonce: newNonce(), header, id }], { signal });
     },
+    forget: async (options = {}) => forgetSubmissions(context, options),
     unsettled: async () => (await context.journal?.unsettled()) ?? [],
   };
 }

@@ -4,6 +4,7 @@ import type { CommandLine } from "../backend/command-line.js";
 import type { SubmitOptions } from "../backend/slurm-backend.js";
 import { renderCleanStart } from "../cluster/slurm-command.js";
 import { renderHeader, type FoundClaims } from "./claim-record.js";
+import { parseForgetAnswers, renderForgetScript, type ForgetAnswer, type ForgetPlaces, type JudgedRecords } from "./forget-script.js";
 import { parseLook, readSubmitAnswers } from "./submit-frames.js";
 import type { ClaimVerdict, SubmitRequest } from "./submit-request.js";
 import { renderSbatch } from "./sbatch-arguments.js";
@@ -44,9 +45,9 @@ export async function submitOverCommandLine(commandLine: CommandLine, requests: 
 }
 
 /** What is recorded of each token, and the time over there. */
-export async function lookOverCommandLine(commandLine: CommandLine, folder: string, tokens: readonly string[], { signal }: Cancellable): Promise<{ readonly found: readonly FoundClaims[]; readonly nowSeconds: number }> {
+export async function lookOverCommandLine(commandLine: CommandLine, folder: string, tokens: readonly string[], { signal, files }: Cancellable & { readonly files?: readonly (readonly string[])[] }): Promise<{ readonly found: readonly FoundClaims[]; readonly nowSeconds: number }> {
   const marker = newMarker();
-  const { stdout } = await commandLine.transport.exec(cleanShell(commandLine), { stdin: `${renderLookScript(folder, marker, tokens).shell}\n`, signal, timeoutMs: 120_000 });
+  const { stdout } = await commandLine.transport.exec(cleanShell(commandLine), { stdin: `${renderLookScript(folder, marker, tokens, files).shell}\n`, signal, timeoutMs: 120_000 });
   return parseLook(stdout, marker, tokens.length);
 }
 
@@ -56,4 +57,11 @@ export async function settleOverCommandLine(commandLine: CommandLine, folder: st
   const script = renderSettleScript(folder, marker, verdicts.map(({ header, ...verdict }) => ({ ...verdict, header: renderHeader(header) })));
   const { stdout } = await commandLine.transport.exec(cleanShell(commandLine), { stdin: `${script.shell}\n`, signal, timeoutMs: 120_000 });
   return parseLook(stdout, marker, verdicts.length).found;
+}
+
+/** Removes records, of each key those that were judged and no others. @returns what became of each. */
+export async function forgetOverCommandLine(commandLine: CommandLine, places: ForgetPlaces, records: readonly JudgedRecords[], { signal }: Cancellable): Promise<readonly ForgetAnswer[]> {
+  const marker = newMarker();
+  const { stdout } = await commandLine.transport.exec(cleanShell(commandLine), { stdin: `${renderForgetScript(places, marker, records).shell}\n`, signal, timeoutMs: 120_000 });
+  return parseForgetAnswers(stdout, marker, records.length);
 }

@@ -96,7 +96,7 @@ const renderSubmission = ({ token, attempt, nonce, header, folders, workFolder, 
   );
 
 /** Makes the folder of the claims: nobody else looks into it. */
-const enterFolder = (folder: string): ShellExpression => sh`
+export const enterFolder = (folder: string): ShellExpression => sh`
   { [ -d ${folder} ] || (umask 077 && mkdir -p -- ${folder}) || [ -d ${folder} ]; } && cd -- ${folder} || { hpckit_say - closed; exit 0; }
 `;
 
@@ -104,22 +104,27 @@ const enterFolder = (folder: string): ShellExpression => sh`
 const showClaims = (marker: string): ShellExpression => sh`
   hpckit_say() { printf '%s %s %s\n' ${marker} "$1" "$2"; }
   hpckit_show() { # index token
-    for hpckit_each in "$2".*; do
+    hpckit_show_files "$1" "$2" "$2".*
+  }
+  hpckit_show_files() { # index token file…
+    hpckit_at=$1 hpckit_of=$2
+    shift 2
+    for hpckit_each in "$@"; do
       [ -e "$hpckit_each" ] || continue
       hpckit_alive=gone
       while read -r hpckit_word hpckit_on hpckit_pid hpckit_rest; do
         [ "$hpckit_word" = host ] && [ "$hpckit_on" = "$hpckit_host" ] && kill -0 "$hpckit_pid" 2>/dev/null && hpckit_alive=alive
       done <"$hpckit_each"
-      hpckit_say "$1" "file \${hpckit_each##*.} $hpckit_alive"
+      hpckit_say "$hpckit_at" "file \${hpckit_each#"$hpckit_of".} $hpckit_alive"
       cat -- "$hpckit_each"
       echo
     done
-    hpckit_say "$1" shown
+    hpckit_say "$hpckit_at" shown
   }
 `;
 
-/** The shell that only looks. */
-export const renderLookScript = (folder: string, marker: string, tokens: readonly string[]): ShellExpression =>
+/** The shell that only looks. @param files - of each token, where they are known: a folder of many thousands is slow to search. */
+export const renderLookScript = (folder: string, marker: string, tokens: readonly string[], files?: readonly (readonly string[])[]): ShellExpression =>
   lines(
     sh`
       ${showClaims(marker)}
@@ -127,7 +132,7 @@ export const renderLookScript = (folder: string, marker: string, tokens: readonl
       ${enterFolder(folder)}
       hpckit_say - "began $(date +%s)"
     `,
-    ...tokens.map((token, index) => sh`hpckit_show ${index} ${token}`),
+    ...tokens.map((token, index) => (files === undefined ? sh`hpckit_show ${index} ${token}` : sh`hpckit_show_files ${index} ${token} ${files[index] ?? []}`)),
     sh`hpckit_say - done`,
   );
 

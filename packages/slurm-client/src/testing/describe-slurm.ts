@@ -6,6 +6,7 @@ import type { Slurm } from "../slurm/slurm.js";
 import { controlTests } from "./control-tests.js";
 import { allocationTests } from "./allocation-tests.js";
 import { environmentTests } from "./environment-tests.js";
+import { forgetTests } from "./forget-tests.js";
 import { keyTests } from "./key-tests.js";
 import { listTests } from "./list-tests.js";
 import { logTests } from "./log-tests.js";
@@ -69,6 +70,7 @@ export function describeSlurm(name: string, connect: () => Promise<Transport>, o
     describe.concurrent("submission", () => submitTests(under));
     describe.concurrent("replies that are lost", () => lostReplyTests(under));
     describe.concurrent("keys", () => keyTests(under));
+    describe.concurrent("records of keys", () => forgetTests(under));
     describe.concurrent("refusals", () => refusalTests(under));
     describe.concurrent("outcomes", () => outcomeTests(under));
     describe.concurrent("lists", () => listTests(under));

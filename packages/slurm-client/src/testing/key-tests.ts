@@ -1,19 +1,17 @@
-import { compose, sh, type ShellExpression } from "@hpckit/core";
+import { sh, type ShellExpression } from "@hpckit/core";
 import { expect, it } from "vitest";
 import { SubmissionKeyTakenError } from "../error/submission-errors.js";
 import { connectSlurm } from "../slurm/connect-slurm.js";
 import type { Slurm } from "../slurm/slurm.js";
 import type { JobSpecInput } from "../spec/job-spec.js";
 import type { SlurmUnderTest } from "./describe-slurm.js";
+import { keyedSpec } from "./keyed-spec.js";
 import { beginSoon, seen } from "./shared-jobs.js";
 
 export function keyTests(under: () => SlurmUnderTest): void {
   const keyOf = (what: string): string => `${what} ${under().folder.slice(-6)}`;
 
-  const specOf = (script: ShellExpression, changes: Partial<JobSpecInput> = {}): JobSpecInput => {
-    const { folder, options } = under();
-    return { name: "keyed", partition: options.partition, time: "10m", memory: "50M", workFolder: folder, launch: compose(["sh", "-c", script.shell]), ...changes };
-  };
+  const specOf = (script: ShellExpression, changes: Partial<JobSpecInput> = {}): JobSpecInput => keyedSpec(under(), script, changes);
   const another = (): Promise<Slurm> => connectSlurm(under().transport, { pollIntervalMs: 1000, stateFolder: `${under().folder}/state`, patience: { settleMs: 3000 } });
 
   /** Jobs append to a file when they really run. */
