@@ -11,10 +11,13 @@ export interface BegunSubmission {
   readonly begunAtSeconds: number;
 }
 
-export type JournalRecord = ({ readonly kind: "begun" } & BegunSubmission) | { readonly kind: "settled"; readonly token: string };
+export type JournalRecord =
+  /** `carried`: it was begun before all that stands in the same file, and was kept when that was compacted. */
+  | ({ readonly kind: "begun"; readonly carried?: boolean | undefined } & BegunSubmission)
+  | { readonly kind: "settled"; readonly token: string };
 
 const recordSchema: z.ZodType<JournalRecord> = z.discriminatedUnion("kind", [
-  z.object({ kind: z.literal("begun"), token: z.string(), key: z.string(), namespace: z.string().optional(), cluster: z.string(), begunAtSeconds: z.number() }),
+  z.object({ kind: z.literal("begun"), token: z.string(), key: z.string(), namespace: z.string().optional(), cluster: z.string(), begunAtSeconds: z.number(), carried: z.boolean().optional() }),
   z.object({ kind: z.literal("settled"), token: z.string() }),
 ]);
 
@@ -41,9 +44,12 @@ export const parseJournal = (content: string): readonly JournalRecord[] =>
 /** What was begun and not settled, in the order of its beginning. */
 export function findUnsettled(records: readonly JournalRecord[]): readonly BegunSubmission[] {
   const open = new Map<string, BegunSubmission>();
-  for (const { kind, ...record } of records) {
+  const isCarried = (record: JournalRecord): boolean => record.kind === "begun" && record.carried === true;
+  for (const record of [...records.filter(isCarried), ...records.filter((each) => !isCarried(each))]) {
     open.delete(record.token);
-    if (kind === "begun") open.set(record.token, record as BegunSubmission);
+    if (record.kind === "settled") continue;
+    const { token, key, namespace, cluster, begunAtSeconds } = record;
+    open.set(token, { token, key, ...(namespace !== undefined && { namespace }), cluster, begunAtSeconds });
   }
   return [...open.values()];
 }

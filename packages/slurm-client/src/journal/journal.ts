@@ -1,7 +1,6 @@
-import { open, readFile } from "node:fs/promises";
-import { dirname } from "node:path";
 import { SubmissionError } from "../error/submission-errors.js";
-import { findUnsettled, parseJournal, renderRecord, type BegunSubmission, type JournalRecord } from "./journal-record.js";
+import { appendSynced, compact, readRecords } from "./journal-file.js";
+import { findUnsettled, renderRecord, type BegunSubmission, type JournalRecord } from "./journal-record.js";
 
 /**
  * What this client has in flight, on a local disk of its own. Nothing is decided by it: that is what the records over there are for. It lets a
@@ -15,12 +14,24 @@ export interface Journal {
   unsettled(): Promise<readonly BegunSubmission[]>;
 }
 
+export interface JournalOptions {
+  /** Size from which on settled records are dropped, where most of it is that; some thousands of submissions by default. */
+  readonly compactAtBytes?: number | undefined;
+}
+
 /** @param file - absolute, on a local disk; it is made if it is not there, its folder is not. */
-export function openJournal(file: string): Journal {
+export function openJournal(file: string, { compactAtBytes = 1024 * 1024 }: JournalOptions = {}): Journal {
   // One after the other: a record is never written into another.
   let last: Promise<unknown> = Promise.resolve();
+  let mostBytes = compactAtBytes;
+  const write = async (records: readonly JournalRecord[]): Promise<void> => {
+    const size = await appendSynced(file, records.map(renderRecord).join(""));
+    if (size < mostBytes) return;
+    // What is in flight stays in it: the next time is when there is much more than that.
+    mostBytes = Math.max(compactAtBytes, 4 * (await compact(file).catch(() => size)));
+  };
   const append = (records: readonly JournalRecord[]): Promise<void> => {
-    const written = last.then(() => appendSynced(file, records.map(renderRecord).join("")));
+    const written = last.then(() => write(records));
     last = written.catch(() => undefined);
     return written;
   };
@@ -32,31 +43,7 @@ export function openJournal(file: string): Journal {
     settle: (token) => append([{ kind: "settled", token }]).catch(() => undefined),
     unsettled: async () => {
       await last;
-      return findUnsettled(parseJournal(await readFile(file, "utf8").catch(absentIsEmpty)));
+      return findUnsettled(await readRecords(file));
     },
   };
-}
-
-function absentIsEmpty(error: unknown): string {
-  if (error instanceof Error && "code" in error && error.code === "ENOENT") return "";
-  throw error;
-}
-
-/** Begins with a line break where a torn tail was left: it must not take the next record with it. */
-async function appendSynced(file: string, lines: string): Promise<void> {
-  const handle = await open(file, "a+", 0o600);
-  try {
-    const { size } = await handle.stat();
-    const tail = size === 0 ? "\n" : (await handle.read(Buffer.alloc(1), 0, 1, size - 1)).buffer.toString();
-    await handle.appendFile(tail === "\n" ? lines : `\n${lines}`);
-    await handle.sync();
-    if (size === 0) await syncFolder(dirname(file));
-  } finally {
-    await handle.close();
-  }
-}
-
-async function syncFolder(folder: string): Promise<void> {
-  const handle = await open(folder, "r");
-  await handle.sync().finally(() => handle.close());
 }
