@@ -66,6 +66,24 @@ describe.each(testedSeries)("heterogeneous jobs on Slurm %s", (series) => {
     expect(log.split("\n").sort().join(" ")).toMatch(/components 2 group \d group \d group \d/);
   });
 
+  it("have a log of what all components print, and one of each that writes its own", async () => {
+    const script = sh`srun --het-group=1 echo "from one"; srun --het-group=0,1 --output=part-%j.out sh -c 'echo "of $SLURM_JOB_ID"; sleep 2; echo "end of $SLURM_NTASKS"'`;
+    const job = await slurm.submit({ workFolder: folder, time: "5m", memory: "50M", launch: compose(["sh", "-c", script.shell]), components: [{ ntasks: 1 }, { ntasks: 1 }] });
+    const texts = new Map<number | undefined, string>();
+    for await (const { component, text } of job.logPieces({ file: "part-%j.out", component: "all" })) texts.set(component, (texts.get(component) ?? "") + text);
+    expect([...texts.keys()].sort()).toEqual([0, 1]);
+    for (const text of texts.values()) expect(text).toMatch(/^of \d+\nend of \d\n$/);
+    expect((await job.done()).kind).toBe("completed");
+    const read = async (options: Parameters<typeof job.log>[0]): Promise<string> => {
+      let log = "";
+      for await (const piece of job.log(options)) log += piece;
+      return log;
+    };
+    expect(await read({})).toBe("from one\n");
+    expect(await read({ file: "part-%j.out", component: 1, follow: false })).toBe(texts.get(1));
+    await expect(read({ component: 1 })).rejects.toThrow("in the output of the first");
+  });
+
   it("are found by their mark when the answer is lost, as one job", async () => {
     const lost = await connectSlurm(losing(login), options);
     const job = await lost.submit({ name: "lost coupled", hold: true, workFolder: folder, memory: "50M", launch: wait, components: [{ ntasks: 1 }, { ntasks: 2 }] });

@@ -76,10 +76,10 @@ async function* readLog(context: SlurmContext, watcher: JobWatcher, watched: Wat
   const waiting = new AbortController();
   const either = signal === undefined ? waiting.signal : AbortSignal.any([signal, waiting.signal]);
   let failure: Error | undefined;
-  // Of an array's task the end is told with the whole: its own is in the track.
-  const hasEnded = (task: number | undefined): boolean => {
+  // Of a task or a component the end is told with the whole: its own is in the track.
+  const hasEnded = (part: number | undefined): boolean => {
     if (failure !== undefined) throw failure;
-    return watched.track.outcome !== undefined || (task !== undefined && watched.track.ended.has(task));
+    return watched.track.outcome !== undefined || (part !== undefined && watched.track.ended.has(part));
   };
   if (follow) {
     waitForEnd(watcher, watched, { signal: either }).then(

@@ -40,6 +40,7 @@ function referenceOf(cluster: string, id: string, details: readonly JobDetail[],
   // Records of an older job of the same id are not this one's.
   const own = records.filter((record) => (record.submittedAtSeconds ?? 0) >= submittedAtSeconds - 600);
   const tasks = [...eachIndex(joinRanges([...details.map((row) => rangesOf(row.tasks ?? [])), ...own.map((row) => row.tasks ?? [])]))];
+  const components = Math.max(-1, ...[...details, ...own].map(({ component = -1 }) => component)) + 1;
   const [detail] = details;
   const path = (file: string | undefined): string | undefined => (file === undefined || detail === undefined ? undefined : posix.resolve(detail.workFolder, file));
   return {
@@ -52,5 +53,6 @@ function referenceOf(cluster: string, id: string, details: readonly JobDetail[],
     output: tasks.length > 0 && detail?.output?.endsWith(`/slurm-${detail.ownId}.out`) === true ? undefined : path(detail?.output),
     error: tasks.length > 0 && detail?.error?.endsWith(`/slurm-${detail.ownId}.out`) === true ? undefined : path(detail?.error),
     ...(tasks.length === 0 ? {} : { tasks }),
+    ...(components < 2 ? {} : { components }),
   };
 }

@@ -1,9 +1,10 @@
-import { cancellableShape, HpckitError, OptionsError, type Cancellable } from "@hpckit/core";
+import { cancellableShape, HpckitError, type Cancellable } from "@hpckit/core";
 import { z } from "zod";
 import type { JobReference } from "../job/job-reference.js";
 import type { SlurmContext } from "../slurm/slurm-context.js";
 import { followLog, type FollowOptions } from "./follow-log.js";
-import { findLogFile, type LogStream } from "./log-file.js";
+import { findLogFile, type LogSource, type LogStream } from "./log-file.js";
+import { findLogParts, type LogPart } from "./log-parts.js";
 import type { LogStart } from "./log-reading.js";
 import { merge } from "./merge.js";
 
@@ -14,6 +15,16 @@ export interface LogOptions extends Cancellable {
   readonly follow?: boolean | undefined;
   /** Which task of an array job, or `all` of them, as they come. */
   readonly task?: number | "all" | undefined;
+  /**
+   * A file that steps of the job write, instead of its own output: the pattern as `step({ output })` has it (`%j`, `%A`, `%a`, `%x`, `%u`), relative to the work
+   * folder.
+   */
+  readonly file?: string | undefined;
+  /**
+   * Of a heterogeneous job, with `file`: whose, where each component's steps write their own (`%j` is the component's id), or `all` of them, as they
+   * come. What they print without a file of their own is in the output of the first.
+   */
+  readonly component?: number | "all" | undefined;
   /** Begin at this byte of the file: where an earlier reading stopped, `offset + bytes.length` of its last piece. */
   readonly fromOffset?: number | undefined;
   /** Begin so many bytes before the end. */
@@ -27,6 +38,8 @@ export interface LogPiece {
   readonly stream: LogStream;
   /** Of an array job: which task wrote it. */
   readonly task: number | undefined;
+  /** Of a heterogeneous job whose components write files of their own: which one did. */
+  readonly component: number | undefined;
   readonly file: string;
   /** As it was written. */
   readonly bytes: Uint8Array;
@@ -45,6 +58,8 @@ export const logOptionsSchema: z.ZodType<LogOptions> = z
     stream: z.enum(["stdout", "stderr", "both"]).optional(),
     follow: z.boolean().optional(),
     task: z.union([count, z.literal("all")]).optional(),
+    file: z.string().min(1).optional(),
+    component: z.union([count, z.literal("all")]).optional(),
     fromOffset: count.optional(),
     lastBytes: count.optional(),
     lastLines: count.optional(),
@@ -57,30 +72,17 @@ const intervalMs = 5000;
 
 /** How the end of a job is told to who reads its log. */
 export interface LogEnd {
-  readonly hasEnded: (task: number | undefined) => boolean;
+  /** @param part - a task or a component; undefined for the whole. */
+  readonly hasEnded: (part: number | undefined) => boolean;
   readonly ended: AbortSignal;
 }
 
 /** The output of a job in pieces: of each file in order, of several as they come. Options have been checked. */
 export async function* logPieces(context: SlurmContext, reference: JobReference, options: LogOptions, end: LogEnd): AsyncGenerator<LogPiece> {
-  const { stream = "stdout", signal } = options;
-  const tasks = tasksToRead(reference, options.task);
-  const streams: readonly LogStream[] = stream === "both" ? (reference.error === undefined || reference.error === reference.output ? ["stdout"] : ["stdout", "stderr"]) : [stream];
-  if (options.fromOffset !== undefined && tasks.length * streams.length > 1) throw new OptionsError("job.log", [{ path: "fromOffset", message: "an offset is of one file: name one stream and one task" }]);
-  const sources = tasks.flatMap((task) => streams.map((one) => onePart(context, { ...reference, task }, one, options, { ...end, signal })));
+  const { signal } = options;
+  const sources = findLogParts(reference, options).map((part) => onePart(context, reference, part, options, { ...end, signal }));
   const [only] = sources;
   yield* sources.length === 1 && only !== undefined ? only : merge(sources);
-}
-
-function tasksToRead({ id, tasks, task: own }: JobReference, asked: LogOptions["task"]): readonly (number | undefined)[] {
-  const refuse = (message: string): never => {
-    throw new OptionsError("job.log", [{ path: "task", message }]);
-  };
-  if (own !== undefined) return asked === undefined || asked === own || asked === "all" ? [own] : refuse(`this is task ${own} of job ${id}`);
-  if (asked === "all") return tasks ?? refuse(`job ${id} has no tasks: it is no array`);
-  if (asked !== undefined && tasks?.includes(asked) !== true) refuse(`job ${id} has no task ${asked}`);
-  if (asked === undefined && tasks !== undefined) refuse('is known per task: say which with { task }, or { task: "all" }');
-  return [asked];
 }
 
 function startOf({ fromOffset, lastBytes, lastLines }: LogOptions): LogStart {
@@ -88,11 +90,10 @@ function startOf({ fromOffset, lastBytes, lastLines }: LogOptions): LogStart {
   return lastLines === undefined ? { offset: fromOffset ?? 0 } : { lastLines };
 }
 
-async function* onePart(context: SlurmContext, reference: JobReference, stream: LogStream, options: LogOptions, end: LogEnd & Cancellable): AsyncGenerator<LogPiece> {
-  const { task } = reference;
+async function* onePart(context: SlurmContext, reference: JobReference, part: LogPart, options: LogOptions, end: LogEnd & Cancellable): AsyncGenerator<LogPiece> {
   const { signal } = end;
-  const hasEnded = (): boolean => end.hasEnded(task);
-  const file = await waitForFile(context, reference, stream, { follow: options.follow ?? true, hasEnded, signal });
+  const hasEnded = (): boolean => end.hasEnded(part.task ?? part.component);
+  const file = await waitForFile(context, reference, { ...part, file: options.file }, { follow: options.follow ?? true, hasEnded, signal });
   if (file === undefined) return;
   const following: FollowOptions = { follow: options.follow ?? true, start: startOf(options), hasEnded, ended: end.ended, intervalMs, signal };
   let decoder = new TextDecoder();
@@ -100,17 +101,17 @@ async function* onePart(context: SlurmContext, reference: JobReference, stream: 
   for await (const piece of followLog(context.logs, context.clock, file, following)) {
     if (piece.begunAnew) decoder = new TextDecoder();
     reached = piece.offset + piece.bytes.length;
-    yield { stream, task, file, ...piece, text: decoder.decode(piece.bytes, { stream: true }) };
+    yield { ...part, file, ...piece, text: decoder.decode(piece.bytes, { stream: true }) };
   }
   const rest = decoder.decode();
-  if (rest !== "") yield { stream, task, file, bytes: new Uint8Array(), offset: reached, begunAnew: false, text: rest };
+  if (rest !== "") yield { ...part, file, bytes: new Uint8Array(), offset: reached, begunAnew: false, text: rest };
 }
 
 /** A name that only the node knows is asked for until the job has begun. */
-async function waitForFile(context: SlurmContext, reference: JobReference, stream: LogStream, { follow, hasEnded, signal }: Pick<FollowOptions, "follow" | "hasEnded"> & Cancellable): Promise<string | undefined> {
+async function waitForFile(context: SlurmContext, reference: JobReference, source: LogSource, { follow, hasEnded, signal }: Pick<FollowOptions, "follow" | "hasEnded"> & Cancellable): Promise<string | undefined> {
   for (;;) {
     const ended = hasEnded();
-    const file = await findLogFile(context, reference, stream, { signal }).catch((error: unknown) => {
+    const file = await findLogFile(context, reference, source, { signal }).catch((error: unknown) => {
       if (follow && error instanceof HpckitError && error.retryable) return undefined;
       throw error;
     });

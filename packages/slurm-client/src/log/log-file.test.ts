@@ -3,7 +3,7 @@ import { scriptedTransport } from "@hpckit/core/testing";
 import { describe, expect, it } from "vitest";
 import { scriptedContext, submittedAt } from "../fixtures/scripted-slurm.js";
 import type { JobReference } from "../job/job-reference.js";
-import { findLogFile } from "./log-file.js";
+import { findLogFile, type LogSource } from "./log-file.js";
 
 const own: JobReference = { id: "7", cluster: "test", submittedAtSeconds: submittedAt, name: "n" };
 
@@ -14,21 +14,21 @@ interface Known {
   readonly ownId?: string;
 }
 
-function find(reference: JobReference, { row, nodes, ownId = "9" }: Known = {}, stream: "stdout" | "stderr" = "stdout"): Promise<string | undefined> {
+function find(reference: JobReference, { row, nodes, ownId = "9" }: Known = {}, stream: "stdout" | "stderr" = "stdout", { component, file }: Partial<LogSource> = {}): Promise<string | undefined> {
   const transport = scriptedTransport(({ argv }) => {
     const last = argv.find((word) => word.startsWith("--format=")) ?? argv.at(-1) ?? "";
     if (argv.includes("squeue")) {
       if (row === undefined) return { exitCode: 1, stderr: "slurm_load_jobs error: Invalid job id specified" };
       const [task, id, state, node, output, error] = row;
       const end = /Name:([^,]*)$/s.exec(last)?.[1] ?? "";
-      return { stdout: ["7", task, id, "N/A", "N/A", state, String(submittedAt), "0", "alice", node, output, error, "/w", "", "n"].map((field) => field + end).join("") };
+      return { stdout: ["7", task, id, component === undefined ? "N/A" : "7", String(component ?? "N/A"), state, String(submittedAt), "0", "alice", node, output, error, "/w", "", "n"].map((field) => field + end).join("") };
     }
     if (nodes === undefined) return {};
-    const jobId = reference.task === undefined ? "7" : `7_${reference.task}`;
+    const jobId = component !== undefined ? `7+${component}` : reference.task === undefined ? "7" : `7_${reference.task}`;
     if (last.includes("JobIDRaw")) return { stdout: `${[jobId, ownId, "COMPLETED", submittedAt, ...Array.from({ length: 15 }, () => "")].join("\x1f")}\n` };
     return { stdout: `${[jobId, "COMPLETED", "0:0", "0:0", "None", submittedAt, submittedAt, submittedAt, "5", nodes].join("\x1f")}\n` };
   });
-  return findLogFile(scriptedContext(transport), reference, stream, {});
+  return findLogFile(scriptedContext(transport), reference, { task: reference.task, component, stream, file }, {});
 }
 
 describe("the file of a log", () => {
@@ -56,5 +56,16 @@ describe("the file of a log", () => {
     expect(await find(own, { row: ["N/A", "7", "RUNNING", "c1", "(null)", "(null)"] }, "stderr")).toBe("/w/slurm-7.out");
     expect(await find({ ...own, tasks: [2], task: 2 }, { row: ["2", "9", "RUNNING", "c1", "/w/slurm-9.out", "/w/slurm-9.out"] })).toBe("/w/slurm-7_2.out");
     await expect(find(own)).rejects.toThrow(OptionsError);
+  });
+
+  it("that steps write has the id of their component, as long as anybody knows it", async () => {
+    const het = { ...own, components: 3, workFolder: "/w" };
+    const file = "part-%j.out";
+    expect(await find(het, {}, "stdout", { file, component: 0 })).toBe("/w/part-7.out");
+    expect(await find(het, { row: ["N/A", "9", "PENDING", "n/a", "", ""] }, "stdout", { file, component: 2 })).toBe("/w/part-9.out");
+    expect(await find(het, { nodes: "c1", ownId: "9" }, "stdout", { file, component: 2 })).toBe("/w/part-9.out");
+    expect(await find(het, {}, "stdout", { file, component: 2 })).toBeUndefined();
+    expect(await find({ ...own, workFolder: "/w" }, {}, "stdout", { file: "/s/%x-%j" })).toBe("/s/n-7");
+    await expect(find(het, {}, "stdout", { file: "part-%t.out" })).rejects.toThrow("%t in /w/part-%t.out is of one step, node or task");
   });
 });

@@ -11,6 +11,8 @@ export interface PatternValues {
   readonly node?: string | undefined;
   readonly name: string;
   readonly user: string;
+  /** Whether steps write it: srun then knows more patterns, and some mean more than one file. */
+  readonly ofStep?: boolean | undefined;
 }
 
 /**
@@ -18,19 +20,20 @@ export interface PatternValues {
  * @throws OptionsError for what is not known.
  * @see sbatch(1), FILENAME PATTERN; tried on 22.05.8, 24.11.5, 26.05.5
  */
-export function expandOutputPath(pattern: string, { id, task, ownId, node, name, user }: PatternValues): string {
+export function expandOutputPath(pattern: string, { id, task, ownId, node, name, user, ofStep = false }: PatternValues): string {
   const refuse = (found: string, why: string): never => {
     throw new OptionsError("log", [{ path: "output", message: `${found} in ${pattern} ${why}` }]);
   };
   return pattern.replaceAll(/%(\d*)([%A-Za-z])/g, (found: string, width: string, letter: string) => {
     const padded = (value: string): string => value.padStart(Math.min(10, Number(width || 0)), "0");
     const ofTask = (value: (index: number) => number): string => (task === undefined ? refuse(found, "is known per task: say which with { task }") : padded(String(value(task))));
+    if (ofStep && "JsntN".includes(letter)) refuse(found, "is of one step, node or task: name the file without it");
     switch (letter) {
       case "%":
         return "%";
       case "j":
       case "J":
-        return padded(task === undefined ? id : (ownId ?? refuse(found, "is another number in each task of an array, which is not known any more: use %A_%a")));
+        return padded(task === undefined ? (ownId ?? id) : (ownId ?? refuse(found, "is another number in each task of an array, which is not known any more: use %A_%a")));
       case "n":
       case "t":
         return padded("0");
