@@ -27,6 +27,7 @@ export type { SignalName, SignalReceiver } from "./control/job-action.js";
 export type { JobUpdate } from "./control/job-changes.js";
 export type { CancelOptions, JobControls, RequeueOptions, SignalOptions, UpdateOptions } from "./control/job-controls.js";
 export type { JobOrderResult, JobSelector, JobSetControls } from "./control/job-set.js";
+export type { DryRunOptions, FilteredOrders, FoundJobs, FoundOrderResult, OrderFilter } from "./control/jobs-where.js";
 export type { RefusedTasks } from "./control/parse-control-reply.js";
 export { JobControlError } from "./error/job-control-error.js";
 export { ControllerUnreachableError, RestAuthenticationError, SlurmCommandError, SlurmError, SlurmMissingError, SlurmRestError } from "./error/slurm-error.js";

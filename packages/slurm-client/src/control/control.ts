@@ -23,7 +23,7 @@ export type ControlResult =
 type Settled = ControlResult | { readonly kind: "failed"; readonly error: JobControlError };
 
 /** A job as its handle or reference names it. */
-export type ControlledJob = Pick<JobReference, "id" | "submittedAtSeconds" | "task"> & Partial<JobReference>;
+export type ControlledJob = Pick<JobReference, "id" | "submittedAtSeconds" | "task"> & Partial<JobReference> & Pick<JobTarget, "range">;
 
 /** Ids come again after months, or when a site begins anew: an older reference is compared with the queue before anything is done. */
 const trustedForSeconds = 3600;
@@ -34,7 +34,7 @@ const trustedForSeconds = 3600;
  */
 const isForRunning = ({ kind }: JobAction): boolean => kind === "signal" || kind === "requeue";
 
-const targetOf = ({ id, task }: ControlledJob): JobTarget => ({ id, task });
+const targetOf = ({ id, task, range }: ControlledJob): JobTarget => ({ id, task, range });
 
 /**
  * Tells Slurm to do one thing with many jobs, in one round trip where all of them are its own, fresh and willing.

@@ -1,3 +1,4 @@
+import { formatIndexRanges, type IndexRanges } from "../queue/index-ranges.js";
 import type { JobChange } from "./job-changes.js";
 
 /**
@@ -40,11 +41,13 @@ export type JobAction =
   | { readonly kind: "signal"; readonly signal: SignalName; readonly to: SignalReceiver }
   | { readonly kind: "update"; readonly changes: readonly JobChange[] };
 
-/** A job, an array job, or one task of an array. */
+/** A job, an array job, or some tasks of an array. */
 export interface JobTarget {
   readonly id: string;
   readonly task?: number | undefined;
+  /** Of an array: many tasks, which are told together. */
+  readonly range?: IndexRanges | undefined;
 }
 
-/** As Slurm writes it: `12`, or `12_4`. */
-export const targetId = ({ id, task }: JobTarget): string => (task === undefined ? id : `${id}_${task}`);
+/** As Slurm writes it: `12`, `12_4`, or `12_[3-7]`. */
+export const targetId = ({ id, task, range }: JobTarget): string => (task !== undefined ? `${id}_${task}` : range !== undefined ? `${id}_[${formatIndexRanges(range)}]` : id);

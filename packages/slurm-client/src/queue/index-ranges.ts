@@ -27,6 +27,9 @@ export function parseIndexRanges(text: string): IndexRanges {
   return joined(runs);
 }
 
+/** Writes indices as Slurm does: `0-3,7`. */
+export const formatIndexRanges = (ranges: IndexRanges): string => ranges.map(({ first, last }) => (first === last ? String(first) : `${first}-${last}`)).join(",");
+
 export const rangesOf = (indices: readonly number[]): IndexRanges => joined(indices.map((index) => ({ first: index, last: index })));
 
 export const includesIndex = (ranges: IndexRanges, index: number): boolean => ranges.some(({ first, last }) => first <= index && index <= last);

@@ -18,8 +18,8 @@ const statusSchema = z.looseObject({
  * @throws SlurmError where it is not known whether an order arrived.
  */
 export async function controlRestJobs(context: RestContext, action: JobAction, targets: readonly JobTarget[], options: Cancellable = {}): Promise<readonly ControlReply[]> {
-  // 22.05 answers alike whether there was anything to end or not: scancel tells.
-  if (action.kind !== "cancel" || action.hurry || !context.session.traits.jobStates) return controlJobs(context.commandLine, action, targets, options);
+  // 22.05 answers alike whether there was anything to end or not: scancel tells. It takes many tasks of an array by one name, too.
+  if (action.kind !== "cancel" || action.hurry || targets.some(({ range }) => range !== undefined) || !context.session.traits.jobStates) return controlJobs(context.commandLine, action, targets, options);
   return Promise.all(targets.map((target) => cancelJob(context, targetId(target), options)));
 }
 

@@ -8,6 +8,7 @@ import { checkJob } from "../check/check-job.js";
 import { probeCluster } from "../cluster/probe.js";
 import { createInspection } from "../inspect/create-inspection.js";
 import { createJobSetControls } from "../control/job-set.js";
+import { findJobsWhere } from "../control/jobs-where.js";
 import { restOptionsSchema, type RestOptions } from "../rest/rest-options.js";
 import { createJob } from "../job/create-job.js";
 import { findJob, jobIdSchema } from "../job/find-job.js";
@@ -137,7 +138,7 @@ function createSlurm(context: SlurmContext, watcher: JobWatcher, queue: SubmitQu
     check: (spec, options) => checkJob(context, spec, options),
     ...submitter,
     submissions: createSubmissions(context, handle),
-    jobs: { ...createJobSetControls(context, own, () => watcher.ordered()), ...createJobLists(context) },
+    jobs: { ...createJobSetControls(context, own, () => watcher.ordered()), ...createJobLists(context), where: (filter) => findJobsWhere(context, filter, () => watcher.ordered()) },
     job: (input) => handle(own(input)),
     find: async (id, options = {}) => {
       const reference = await findJob(context, parseOptions(jobIdSchema, id, "job id"), parseOptions(findSchema, options, "slurm.find"));

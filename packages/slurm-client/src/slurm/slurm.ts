@@ -4,6 +4,7 @@ import type { Allocation, AllocateOptions, AllocationSpec, LeaseOptions, Running
 import type { ClusterFacts } from "../cluster/cluster-facts.js";
 import type { ClusterInspection } from "../inspect/cluster-inspection.js";
 import type { JobSetControls } from "../control/job-set.js";
+import type { FilteredOrders } from "../control/jobs-where.js";
 import type { Job } from "../job/job.js";
 import type { JobLists } from "../jobs/job-lists.js";
 import type { JobReference } from "../job/job-reference.js";
@@ -88,7 +89,7 @@ export interface Slurm {
   readonly submissions: Submissions;
 
   /** Lists of jobs, and orders about many at once. */
-  readonly jobs: JobSetControls & JobLists;
+  readonly jobs: JobSetControls & JobLists & FilteredOrders;
 
   /**
    * The handle of a job that was submitted before, by this or another process.

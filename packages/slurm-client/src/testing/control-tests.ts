@@ -123,4 +123,26 @@ export function controlTests(under: () => SlurmUnderTest): void {
     expect(results.map(({ kind }) => kind)).toEqual(["done", "done", "ended", "failed"]);
     expect((await two.done()).kind).toBe("cancelled");
   });
+
+  it("are given about all jobs that a filter finds, tasks of an array among them, and can be tried before", async () => {
+    const { slurm, folder } = under();
+    const name = `found ${folder.slice(-6)}`;
+    const jobs = await Promise.all([submitShell(under(), sh`sleep 600`, { name, hold: true }), submitShell(under(), sh`sleep 600`, { name, hold: true, array: "1-40" }), submitShell(under(), sh`sleep 600`, { name: `${name} not` })]);
+    const [single, array, other] = jobs;
+    const ids = (results: readonly { readonly job: { readonly id: string }; readonly kind: string }[]): readonly string[] => [...new Set(results.map(({ job, kind }) => `${job.id} ${kind}`))].sort();
+    const found = slurm.jobs.where({ names: [name] });
+    expect(ids(await found.cancel({ dryRun: true }))).toEqual([`${single.id} planned`, `${array.id} planned`].sort());
+    await array.task(2).release();
+    await seen(array.task(2), "RUNNING");
+    // Only those that wait: the task that runs goes on.
+    expect(ids(await slurm.jobs.where({ names: [name], states: ["PENDING"] }).cancel())).toEqual([`${single.id} done`, `${array.id} done`].sort());
+    expect((await single.done()).kind).toBe("cancelled");
+    const rest = await found.hold();
+    expect(rest).toEqual([]);
+    expect((await slurm.jobs.list({ mine: true, names: [name] })).map(({ id, tasks }) => [id, tasks])).toEqual([[array.id, [{ first: 2, last: 2 }]]]);
+    expect(await found.cancel()).toMatchObject([{ job: { id: array.id }, kind: "done" }]);
+    expect((await array.task(2).done()).kind).toBe("cancelled");
+    expect(await slurm.jobs.where({ ids: [other.id] }).cancel()).toMatchObject([{ kind: "done" }]);
+    expect(() => slurm.jobs.where({})).toThrow("a filter that says nothing is every job");
+  });
 }
