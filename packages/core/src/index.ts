@@ -1,3 +1,4 @@
+export { onAbort } from "./abort/on-abort.js";
 export { systemClock, type Clock } from "./clock/clock.js";
 export { longestTimerMs } from "./clock/longest-timer.js";
 export {

@@ -1,3 +1,4 @@
+import { onAbort } from "../abort/on-abort.js";
 import { AbortedError } from "../error/errors.js";
 import { longestTimerMs } from "./longest-timer.js";
 
@@ -28,11 +29,10 @@ export const systemClock: Clock = {
         timer = setTimeout(left > 0 ? wait : end, next);
       };
       const end = (): void => {
-        signal?.removeEventListener("abort", abort);
+        stopListening();
         resolve();
       };
       wait();
-      if (signal?.aborted === true) abort();
-      else signal?.addEventListener("abort", abort, { once: true });
+      const stopListening = onAbort(signal, abort);
     }),
 };

@@ -1,4 +1,4 @@
-import { AbortedError, OptionsError, parseOptions, type Cancellable } from "@hpckit/core";
+import { AbortedError, onAbort, OptionsError, parseOptions, type Cancellable } from "@hpckit/core";
 import { logOptionsSchema, logPieces, type LogOptions, type LogPiece } from "../log/job-log.js";
 import type { Outcome } from "../outcome/outcome.js";
 import type { SlurmContext } from "../slurm/slurm-context.js";
@@ -47,14 +47,11 @@ function waitForEnd(watcher: JobWatcher, watched: WatchedJob, { signal }: Cancel
     };
     const finish = (): void => {
       stop();
-      signal?.removeEventListener("abort", abort);
+      stopListening();
     };
     let stop = (): void => undefined;
-    if (signal?.aborted === true) {
-      abort();
-      return;
-    }
-    signal?.addEventListener("abort", abort, { once: true });
+    const stopListening = onAbort(signal, abort);
+    if (signal?.aborted === true) return;
     stop = watcher.listen(watched, {
       onTrack: ({ outcome }) => {
         if (outcome === undefined) return;

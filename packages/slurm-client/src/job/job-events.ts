@@ -1,4 +1,4 @@
-import { AbortedError, type Cancellable } from "@hpckit/core";
+import { AbortedError, onAbort, type Cancellable } from "@hpckit/core";
 import { isSameEvent, type JobEvent } from "../watch/job-event.js";
 import type { JobWatcher, WatchedJob } from "../watch/job-watcher.js";
 import type { JobTrack } from "../watch/job-track.js";
@@ -14,8 +14,7 @@ export async function* jobEvents(watcher: JobWatcher, watched: WatchedJob, { sig
     wake();
   };
   const abort = (): void => tell({ failure: new AbortedError(`watching job ${watched.reference.id} was aborted; the job goes on`, { cause: signal?.reason }) });
-  if (signal?.aborted === true) abort();
-  signal?.addEventListener("abort", abort, { once: true });
+  const stopListening = onAbort(signal, abort);
   const stop = watcher.listen(watched, { onTrack: newsOfTrack(tell), onFailure: (failure) => tell({ failure }) });
   try {
     for (;;) {
@@ -30,7 +29,7 @@ export async function* jobEvents(watcher: JobWatcher, watched: WatchedJob, { sig
     }
   } finally {
     stop();
-    signal?.removeEventListener("abort", abort);
+    stopListening();
   }
 }
 

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { AbortedError, type Cancellable, type Clock, type Transport } from "@hpckit/core";
+import { AbortedError, onAbort, type Cancellable, type Clock, type Transport } from "@hpckit/core";
 import { parseReadLogs, renderReadLogs, type LogReading, type LogRequest } from "./log-reading.js";
 
 /** Reads files over there; all that is asked for at about the same time is read by one command. */
@@ -51,15 +51,12 @@ export function createLogReader(transport: Transport, clock: Clock): LogReader {
           reject(new AbortedError("reading the log was aborted; the job goes on", { cause: signal?.reason }));
         };
         const settle = <Value>(end: (value: Value) => void) => (value: Value): void => {
-          signal?.removeEventListener("abort", abort);
+          stopListening();
           end(value);
         };
         const entry: Waiting = { request, resolve: settle(resolve), reject: settle(reject) };
-        if (signal?.aborted === true) {
-          abort();
-          return;
-        }
-        signal?.addEventListener("abort", abort, { once: true });
+        const stopListening = onAbort(signal, abort);
+        if (signal?.aborted === true) return;
         waiting.push(entry);
         if (running) return;
         running = true;

@@ -1,4 +1,4 @@
-import type { Cancellable } from "@hpckit/core";
+import { onAbort, type Cancellable } from "@hpckit/core";
 import type { SlurmContext } from "../slurm/slurm-context.js";
 import type { Settled } from "./pending-submission.js";
 import type { Submission } from "./submission-plan.js";
@@ -29,13 +29,16 @@ export function createSubmitQueue(context: SlurmContext, paceMs: number): Submit
     waiting = [];
     isWaiting = false;
     nextAtMs = context.clock.now() + paceMs;
+    const { signal, stopListening } = whenAllGaveUp(batch.map((each) => each.signal));
     try {
       await submitJobs(context, batch.map(({ submission }) => submission), {
-        signal: whenAllGaveUp(batch.map(({ signal }) => signal)),
+        signal,
         onSettled: (settled, index) => batch[index]?.settle(settled),
       });
     } catch (error) {
       for (const { settle } of batch) settle({ kind: "error", error });
+    } finally {
+      stopListening();
     }
   }
 
@@ -51,14 +54,13 @@ export function createSubmitQueue(context: SlurmContext, paceMs: number): Submit
 }
 
 /** What is under way for several is given up when all of them have given up. */
-function whenAllGaveUp(signals: readonly (AbortSignal | undefined)[]): AbortSignal | undefined {
+function whenAllGaveUp(signals: readonly (AbortSignal | undefined)[]): { readonly signal: AbortSignal | undefined; readonly stopListening: () => void } {
   const given = signals.filter((signal) => signal !== undefined);
-  if (given.length < signals.length) return undefined;
+  if (given.length < signals.length) return { signal: undefined, stopListening: () => undefined };
   const all = new AbortController();
   const look = (): void => {
     if (given.every(({ aborted }) => aborted)) all.abort(given.at(-1)?.reason);
   };
-  for (const signal of given) signal.addEventListener("abort", look, { once: true });
-  look();
-  return all.signal;
+  const stops = given.map((signal) => onAbort(signal, look));
+  return { signal: all.signal, stopListening: () => stops.forEach((stop) => stop()) };
 }

@@ -1,4 +1,4 @@
-import { AbortedError, HpckitError, TimeoutError, type Cancellable } from "@hpckit/core";
+import { AbortedError, HpckitError, onAbort, TimeoutError, type Cancellable } from "@hpckit/core";
 import { limitTimer } from "./limit-timer.js";
 
 /** The one way in which a call is ended before its time; the signal's reason is the error to throw. */
@@ -48,16 +48,14 @@ export function stopping(label: string, { signal, timeoutMs, closing }: Stopping
 /** Waits for work, or throws the signal's reason. Leaves no listener behind, however long the signal lives. */
 export async function orAborted<Value>(work: Promise<Value>, signal: AbortSignal | undefined): Promise<Value> {
   if (signal === undefined) return work;
-  let refuse: () => void = () => undefined;
+  let stopListening: () => void = () => undefined;
   const aborted = new Promise<never>((_, reject) => {
-    refuse = () => reject(reasonOf(signal));
-    if (signal.aborted) refuse();
-    else signal.addEventListener("abort", refuse, { once: true });
+    stopListening = onAbort(signal, () => reject(reasonOf(signal)));
   });
   try {
     return await Promise.race([aborted, work]);
   } finally {
-    signal.removeEventListener("abort", refuse);
+    stopListening();
   }
 }
 
