@@ -42,6 +42,7 @@ export {
   type SubmissionErrorOptions,
   type SubmissionOutcome,
 } from "./error/submission-errors.js";
+export type { ClusterFeatures } from "./inspect/cluster-features.js";
 export type { ClusterInspection } from "./inspect/cluster-inspection.js";
 export type { HistoryFilter, JobFilter, ListFilter, StateWord } from "./jobs/job-filter.js";
 export type { JobLists } from "./jobs/job-lists.js";

@@ -38,7 +38,7 @@ function login(cluster: ClusterRecordings, changes: (asked: string) => ScriptedR
 
 const check = (cluster: ClusterRecordings, transport: ScriptedTransport, spec: Partial<JobSpecInput>): Promise<readonly CheckFinding[]> => {
   const config = recorded(cluster, "config").stdout;
-  const capabilities = readCapabilities(parseConfig(config), { clock: recorded(cluster, "clock").stdout.trim(), zone: "", mpi: "", scrontab: "", json: "", clusters: "", config });
+  const capabilities = readCapabilities(parseConfig(config), { clock: recorded(cluster, "clock").stdout.trim(), config });
   return checkJob(scriptedContext({ ...transport, target: { ...transport.target, user: "alice" } }, { capabilities, maxArraySize: 5001 }), { launch, ...spec });
 };
 

@@ -1,5 +1,4 @@
 import type { ConfigValues } from "./config-values.js";
-import { readText } from "./slurm-values.js";
 import { parseSlurmVersion, type SlurmVersion } from "./slurm-version.js";
 
 /** Plugins that decide how jobs are placed, started and counted; undefined where none is set. @see slurm.conf(5) */
@@ -23,8 +22,6 @@ export interface ClusterPlugins {
 }
 
 export interface ClusterAccounting {
-  /** Whether slurmdbd answered within five seconds; undefined where it was not asked. */
-  readonly databaseReachable: boolean | undefined;
   /** What jobs are held to: `associations`, `limits`, `qos`, `safe`, `wckeys`, `nojobs`, `nosteps`. */
   readonly enforces: readonly string[];
   /** What is kept of jobs: `job_comment`, `job_env`, `job_extra`, `job_script`. */
@@ -40,19 +37,11 @@ export interface ClusterCapabilities {
   readonly controllers: readonly string[];
   readonly plugins: ClusterPlugins;
   readonly accounting: ClusterAccounting;
-  /** What `srun --mpi` takes here, e.g. `pmix`; undefined where srun did not say. */
-  readonly mpiTypes: readonly string[] | undefined;
   readonly defaultMpiType: string | undefined;
-  /** Whether users may have crontabs that Slurm runs, and the program is there. */
-  readonly scrontab: boolean;
-  /** Versions of the data parser that `--json` takes, the oldest first; none in 22.05, whose JSON has no version. */
-  readonly dataParsers: readonly string[];
+  /** Whether users may have crontabs that Slurm runs; the login node needs the program, too: see {@link ClusterFeatures}. */
+  readonly allowsScrontab: boolean;
   /** Whether slurmrestd's tokens (JWT) are taken. */
   readonly jwt: boolean;
-  /** All clusters that the accounting database knows; undefined where it was not asked. */
-  readonly clusters: readonly string[] | undefined;
-  /** Whether it is member of a federation; undefined where the accounting database was not asked. */
-  readonly federation: string | undefined;
   /** What a job over its partition's limits meets: `NO`: it is queued and waits; `ANY`, `ALL`: it is refused. */
   readonly enforcePartLimits: "NO" | "ANY" | "ALL";
   readonly maxJobCount: number | undefined;
@@ -76,36 +65,26 @@ export interface ClusterCapabilities {
 
 /** What was printed besides the configuration. */
 export interface CapabilityTexts {
+  /** `date '+%s %z'`. */
   readonly clock: string;
-  readonly zone: string;
-  readonly mpi: string;
-  readonly scrontab: string;
-  readonly json: string;
-  readonly clusters: string;
   /** `scontrol show config`, whole. */
   readonly config: string;
 }
 
 export function readCapabilities(config: ConfigValues, texts: CapabilityTexts): ClusterCapabilities {
   const overTime = config.text("OverTimeLimit");
-  const clusters = readClusters(texts.clusters);
   return {
     controllerVersion: parseSlurmVersion(`slurm ${config.text("SLURM_VERSION") ?? ""}`),
     controllers: config.numbered("SlurmctldHost").map((host) => host.replace(/\(.*$/, "")),
     plugins: readPlugins(config),
     accounting: {
-      databaseReachable: clusters.reachable,
       enforces: config.list("AccountingStorageEnforce"),
       stores: config.list("AccountingStoreFlags"),
       resources: config.list("AccountingStorageTRES"),
     },
-    mpiTypes: readMpiTypes(texts.mpi),
     defaultMpiType: config.list("MpiDefault")[0],
-    scrontab: texts.scrontab !== "" && config.list("ScronParameters").includes("enable"),
-    dataParsers: [...texts.json.matchAll(/data_parser\/(v\d+\.\d+\.\d+)/g)].map(([, version = ""]) => version).sort(),
+    allowsScrontab: config.list("ScronParameters").includes("enable"),
     jwt: [config.text("AuthType"), ...config.list("AuthAltTypes")].includes("auth/jwt"),
-    clusters: clusters.names,
-    federation: clusters.federationOf(config.text("ClusterName")),
     enforcePartLimits: readEnforcement(config.text("EnforcePartLimits")),
     maxJobCount: config.number("MaxJobCount"),
     maxStepCount: config.number("MaxStepCount"),
@@ -117,7 +96,7 @@ export function readCapabilities(config: ConfigValues, texts: CapabilityTexts): 
     gresTypes: config.list("GresTypes"),
     privateData: config.list("PrivateData"),
     clockOffsetSeconds: readClockOffset(texts),
-    utcOffsetMinutes: readZone(texts.zone),
+    utcOffsetMinutes: readZone(texts.clock),
   };
 }
 
@@ -137,34 +116,16 @@ const readPlugins = (config: ConfigValues): ClusterPlugins => ({
   jobAccounting: config.text("JobAcctGatherType"),
 });
 
-/** 22.05 and later print each on a line of its own behind a tab, earlier ones behind `srun: `; versions of PMIx stand on the last. */
-function readMpiTypes(printed: string): readonly string[] | undefined {
-  const types = [...printed.matchAll(/^(?:\t|srun: )(\w+)$/gm)].map(([, type = ""]) => type);
-  const versions = /plugin versions available: (.*)$/m.exec(printed)?.[1]?.split(/[,\s]+/) ?? [];
-  return types.length === 0 ? undefined : [...new Set([...types, ...versions])].sort();
-}
-
-/** Rows of `cluster|federation`, and the exit status; 127 where the login lacks `timeout`, so that slurmdbd was not asked. */
-function readClusters(printed: string): { readonly reachable: boolean | undefined; readonly names: readonly string[] | undefined; readonly federationOf: (cluster: string | undefined) => string | undefined } {
-  const status = /^status (\d+)$/m.exec(printed)?.[1];
-  const rows = printed.split("\n").filter((line) => line.includes("|")).map((line) => line.split("|"));
-  const known = status === "0";
-  return {
-    reachable: status === undefined || status === "127" ? undefined : known,
-    names: known ? rows.map(([name = ""]) => name) : undefined,
-    federationOf: (cluster) => readText(rows.find(([name]) => known && name === cluster)?.[1]),
-  };
-}
-
 const readEnforcement = (text: string | undefined): "NO" | "ANY" | "ALL" => (text === "ANY" || text === "ALL" ? text : text === "YES" ? "ALL" : "NO");
 
 /** The configuration is dated by the controller. */
 function readClockOffset({ clock, config }: CapabilityTexts): number | undefined {
   const asOf = /^Configuration data as of (\d+)$/m.exec(config)?.[1];
-  return asOf === undefined || !/^\d+$/.test(clock) ? undefined : Number(asOf) - Number(clock);
+  const now = /^\d+/.exec(clock)?.[0];
+  return asOf === undefined || now === undefined ? undefined : Number(asOf) - Number(now);
 }
 
-function readZone(text: string): number | undefined {
-  const [, sign, hours, minutes] = /^([+-])(\d\d)(\d\d)$/.exec(text) ?? [];
+function readZone(clock: string): number | undefined {
+  const [, sign, hours, minutes] = / ([+-])(\d\d)(\d\d)$/.exec(clock) ?? [];
   return sign === undefined ? undefined : (sign === "-" ? -1 : 1) * (Number(hours) * 60 + Number(minutes));
 }

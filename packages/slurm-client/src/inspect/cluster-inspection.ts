@@ -15,6 +15,7 @@ import type { MaintenanceWindow } from "../reservation/maintenance-window.js";
 import type { Reservation } from "../reservation/reservation.js";
 import type { DependencyJob } from "../spec/dependency.js";
 import type { JobSpecInput } from "../spec/job-spec.js";
+import type { ClusterFeatures } from "./cluster-features.js";
 
 /**
  * What a cluster says of itself now, to this account: a site may hide what belongs to others. Each call asks once; nothing is kept.
@@ -23,6 +24,9 @@ import type { JobSpecInput } from "../spec/job-spec.js";
  * answer leaves open is undefined, and never a guess.
  */
 export interface ClusterInspection {
+  /** What the login node's programs can do, and whether slurmdbd answers; what the controller says is in {@link ClusterFacts.capabilities}. */
+  features(options?: Cancellable): Promise<ClusterFeatures>;
+
   /** Partitions that this account can see, as they are now; {@link ClusterFacts.partitions} are those at the time of the connection. */
   partitions(options?: Cancellable): Promise<readonly Partition[]>;
 

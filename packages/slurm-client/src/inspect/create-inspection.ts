@@ -7,6 +7,7 @@ import { dependencyJobsSchema } from "../spec/dependency.js";
 import { jobSpecSchema } from "../spec/job-spec-schema.js";
 import { refuseUnknownOptions } from "../spec/option/version-gate.js";
 import { planTrial } from "../submit/submission-plan.js";
+import { findFeatures } from "./cluster-features.js";
 import type { ClusterInspection } from "./cluster-inspection.js";
 import type { ClusterAnswers, ClusterTopic } from "./survey.js";
 
@@ -15,6 +16,7 @@ export function createInspection(context: SlurmContext): ClusterInspection {
   const { user } = transport.target;
   const ask = <Topic extends ClusterTopic>(topic: Topic) => async (options?: Cancellable): Promise<ClusterAnswers[Topic]> => certain<ClusterAnswers[Topic]>((await backend.survey([topic], options))[topic]);
   return {
+    features: (options) => findFeatures(context, options),
     partitions: ask("partitions"),
     nodes: async (filter = {}) => {
       const checked = parseOptions(nodeFilterSchema, filter, "node filter");

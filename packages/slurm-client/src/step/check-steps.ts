@@ -1,8 +1,6 @@
 import { closeMatch, OptionsError, type Cancellable, type Launch, type OptionsIssue, type Recipe } from "@hpckit/core";
-import { askSlurm } from "../cluster/slurm-command.js";
-import { commandFailed } from "../error/command-failed.js";
 import type { CommandLine } from "../backend/command-line.js";
-import { parseMpiTypes } from "./mpi-types.js";
+import { findMpiTypes } from "../cluster/mpi-types.js";
 import { unknownOptions } from "./srun-arguments.js";
 import type { StepOptions } from "./step-options.js";
 import type { StepLayer } from "./step.js";
@@ -25,18 +23,11 @@ const versionIssues = (step: StepOptions, { facts }: CommandLine): readonly Opti
 async function mpiIssues(steps: readonly StepOptions[], cluster: CommandLine, options: Cancellable): Promise<readonly OptionsIssue[]> {
   const named = steps.flatMap(({ mpi }) => (mpi === undefined ? [] : [mpi]));
   if (named.length === 0) return [];
-  const types = cluster.facts.capabilities.mpiTypes ?? (await askMpiTypes(cluster, options));
+  const types = await findMpiTypes(cluster, options);
   return named
     .filter((mpi) => !types.includes(mpi))
     .map((mpi) => {
       const match = closeMatch(mpi, types);
       return { path: "mpi", message: `this cluster has no MPI type ${mpi}${match === undefined ? "" : `; did you mean "${match}"?`}; it has ${types.join(", ")}` };
     });
-}
-
-/** Where srun did not say when the connection was made. @throws SlurmCommandError, OutputUnreadableError */
-async function askMpiTypes({ transport, programs }: CommandLine, options: Cancellable): Promise<readonly string[]> {
-  const result = await askSlurm(transport, programs, ["srun", "--mpi=list"], options);
-  if (!result.ok) throw commandFailed(result);
-  return parseMpiTypes(result.stdout);
 }

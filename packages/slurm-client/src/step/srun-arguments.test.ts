@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { parseOptions } from "@hpckit/core";
 import { describe, expect, it } from "vitest";
 import { recorded, type Recordings } from "../fixtures/recordings.js";
-import { parseMpiTypes } from "./mpi-types.js";
+import { parseMpiTypes } from "../cluster/mpi-types.js";
 import { unknownOptions, renderStepOptions } from "./srun-arguments.js";
 import { stepOptionsSchema, type StepOptions } from "./step-options.js";
 
