@@ -1,9 +1,8 @@
-import { compose, type Transport } from "@hpckit/core";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { signIn } from "../../../tools/e2e/sign-in.js";
+import { compose } from "@hpckit/core";
+import { describe, expect, it } from "vitest";
 import { testedSeries } from "../../../tools/e2e/clusters.js";
-import { connectSlurm, type CheckFinding, type JobSpecInput, type Slurm } from "../src/index.js";
-import { setUpSite, windowHours, type SiteUnderTest } from "./site-under-test.js";
+import type { CheckFinding, JobSpecInput, Slurm } from "../src/index.js";
+import { surroundings, windowHours } from "./site-under-test.js";
 
 /** What became of a job that sbatch was given by hand. */
 type Fate = { readonly kind: "refused"; readonly printed: string } | { readonly kind: "waits"; readonly reason: string } | { readonly kind: "started" };
@@ -64,37 +63,25 @@ const cases: readonly Case[] = [
 ];
 
 describe.each(testedSeries)("a check of a job on Slurm %s", (series) => {
-  let login: Transport;
-  let slurm: Slurm;
-  let site: SiteUnderTest;
-  const named = (text: string): string => text.replaceAll("@", site.prefix);
-
-  beforeAll(async () => {
-    site = await setUpSite(series);
-    login = await signIn(series);
-    slurm = await connectSlurm(login);
-  });
-  afterAll(async () => {
-    await login[Symbol.asyncDispose]();
-    await site[Symbol.asyncDispose]();
-  });
+  const at = surroundings(series);
+  const named = (text: string): string => text.replaceAll("@", at.site.prefix);
 
   /** Gives sbatch a job by hand, waits for what becomes of it, and ends it. */
   async function findFate(options: readonly string[]): Promise<Fate> {
-    const submitted = await login.exec(["sbatch", "--parsable", "--output=/dev/null", ...options, "--wrap", "sleep 60"]);
+    const submitted = await at.login.exec(["sbatch", "--parsable", "--output=/dev/null", ...options, "--wrap", "sleep 60"]);
     if (!submitted.ok) return { kind: "refused", printed: submitted.stderr };
     const id = submitted.stdout.trim();
     try {
       const watch = 'for try in 1 2 3 4 5 6 7 8 9 10 11 12; do look=$(squeue --noheader --jobs="$1" --format="%T %r"); case $look in "PENDING None"|"PENDING Priority"|PENDING\\ Resources) sleep 0.5;; *) break;; esac; done; echo "$look"';
-      const { stdout } = await login.exec(["sh", "-c", watch, "sh", id], { check: true });
+      const { stdout } = await at.login.exec(["sh", "-c", watch, "sh", id], { check: true });
       const [, reason] = /^PENDING (.*)$/m.exec(stdout) ?? [];
       return reason === undefined ? { kind: "started" } : { kind: "waits", reason };
     } finally {
-      await login.exec(["scancel", id]);
+      await at.login.exec(["scancel", id]);
     }
   }
 
-  const checked = (spec: Partial<JobSpecInput>): Promise<readonly CheckFinding[]> => slurm.check({ launch, ...(JSON.parse(named(JSON.stringify(spec))) as Partial<JobSpecInput>) });
+  const checked = (spec: Partial<JobSpecInput>): Promise<readonly CheckFinding[]> => at.slurm.check({ launch, ...(JSON.parse(named(JSON.stringify(spec))) as Partial<JobSpecInput>) });
 
   it.each(cases)("of %j says what sbatch then says of %j", async (spec, options, expected) => {
     const findings = await checked(spec);
@@ -120,7 +107,7 @@ describe.each(testedSeries)("a check of a job on Slurm %s", (series) => {
 
   it("says how short a job must be to run before maintenance, and it then does", async () => {
     const [finding] = await checked({ nodes: 3, time: "22h" });
-    expect(finding?.message).toContain(`maintenance: ${site.prefix}-maint`);
+    expect(finding?.message).toContain(`maintenance: ${at.site.prefix}-maint`);
     const shorter = finding?.limit?.value ?? 0;
     expect(shorter / 3600).toBeGreaterThan(windowHours - 0.2);
     expect(await checked({ nodes: 3, time: { seconds: shorter } })).toEqual([]);
@@ -128,22 +115,22 @@ describe.each(testedSeries)("a check of a job on Slurm %s", (series) => {
     expect(await findFate(["--nodes=3", `--time=${shorter / 60 + 5}`])).toMatchObject({ kind: "waits" });
     expect(await checked({ nodes: 2, time: "22h", constraint: "skylake" })).toMatchObject([{ kind: "waits-for-reservation" }]);
     // The scheduler's own estimate agrees: not before the window is over.
-    const trial = await slurm.inspect.tryStart({ launch, nodes: 3, time: "22h" });
+    const trial = await at.slurm.inspect.tryStart({ launch, nodes: 3, time: "22h" });
     if (trial.kind === "starts") expect(trial.startsAtSeconds).toBeGreaterThanOrEqual((finding?.earliestStartSeconds ?? Infinity) - 60);
-    expect((await slurm.inspect.maintenanceWindows()).find(({ reservation }) => reservation === `${site.prefix}-maint`)).toMatchObject({ nodes: ["c3", "c4"], endsAtSeconds: finding?.earliestStartSeconds });
+    expect((await at.slurm.inspect.maintenanceWindows()).find(({ reservation }) => reservation === `${at.site.prefix}-maint`)).toMatchObject({ nodes: ["c3", "c4"], endsAtSeconds: finding?.earliestStartSeconds });
   });
 
   it("counts what is used of limits: a second job waits, a third is refused", async () => {
-    const submit = (): ReturnType<Slurm["submit"]> => slurm.submit({ launch: compose(["sleep", "60"], []), qos: `${site.prefix}-lax`, time: "5m", memory: "50M", output: "/dev/null" });
+    const submit = (): ReturnType<Slurm["submit"]> => at.slurm.submit({ launch: compose(["sleep", "60"], []), qos: `${at.site.prefix}-lax`, time: "5m", memory: "50M", output: "/dev/null" });
     const first = await submit();
-    await login.exec(["sh", "-c", 'for try in 1 2 3 4 5 6 7 8 9 10; do squeue --noheader --jobs="$1" --format=%T | grep -q RUNNING && break; sleep 0.5; done', "sh", first.id]);
+    await at.login.exec(["sh", "-c", 'for try in 1 2 3 4 5 6 7 8 9 10; do squeue --noheader --jobs="$1" --format=%T | grep -q RUNNING && break; sleep 0.5; done', "sh", first.id]);
     try {
       expect(await checked({ qos: "@-lax", time: "5m" })).toMatchObject([{ kind: "limit-reached", severity: "will-wait", limit: { name: "MaxJobsPerUser", value: 1, used: 1 } }]);
-      expect(await findFate([`--qos=${site.prefix}-lax`, "--time=5"])).toEqual({ kind: "waits", reason: "QOSMaxJobsPerUserLimit" });
+      expect(await findFate([`--qos=${at.site.prefix}-lax`, "--time=5"])).toEqual({ kind: "waits", reason: "QOSMaxJobsPerUserLimit" });
       const second = await submit();
       try {
         expect(await checked({ qos: "@-lax", time: "5m" })).toContainEqual(expect.objectContaining({ kind: "limit-reached", severity: "refused", limit: expect.objectContaining({ name: "MaxSubmitJobsPerUser", value: 2, used: 2 }) as unknown }));
-        expect(await findFate([`--qos=${site.prefix}-lax`, "--time=5"])).toMatchObject({ kind: "refused", printed: expect.stringContaining("QOSMaxSubmitJobPerUserLimit") as string });
+        expect(await findFate([`--qos=${at.site.prefix}-lax`, "--time=5"])).toMatchObject({ kind: "refused", printed: expect.stringContaining("QOSMaxSubmitJobPerUserLimit") as string });
       } finally {
         await second.cancel();
       }
@@ -160,7 +147,7 @@ describe.each(testedSeries)("a check of a job on Slurm %s", (series) => {
     const folders = await checked({ workFolder: "/nowhere/it's", output: "logs/%j.out" });
     expect(folders.map(({ kind, message }) => [kind, /folder (.*?): make/.exec(message)?.[1]])).toEqual([["folder-missing", "/nowhere/it's"], ["folder-missing", "/nowhere/it's/logs"]]);
     expect(await checked({ account: "@-acct", cpusPerTask: 8, time: "2h" })).toMatchObject([{ kind: "budget", severity: "note", limit: { name: "GrpTRESMins=cpu", value: 600 } }]);
-    expect(await findFate([`--account=${site.prefix}-acct`, "--cpus-per-task=8", "--time=120"])).toEqual({ kind: "started" });
-    expect((await slurm.inspect.budgets()).filter(({ account }) => account === `${site.prefix}-acct`)).toMatchObject([{ resource: "cpu", limitMinutes: 600, user: undefined }]);
+    expect(await findFate([`--account=${at.site.prefix}-acct`, "--cpus-per-task=8", "--time=120"])).toEqual({ kind: "started" });
+    expect((await at.slurm.inspect.budgets()).filter(({ account }) => account === `${at.site.prefix}-acct`)).toMatchObject([{ resource: "cpu", limitMinutes: 600, user: undefined }]);
   });
 });

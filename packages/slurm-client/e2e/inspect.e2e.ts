@@ -1,32 +1,18 @@
-import { compose, type Transport } from "@hpckit/core";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { compose } from "@hpckit/core";
+import { describe, expect, it } from "vitest";
 import { testedSeries } from "../../../tools/e2e/clusters.js";
-import { signIn } from "../../../tools/e2e/sign-in.js";
-import { connectSlurm, type Slurm } from "../src/index.js";
-import { setUpSite, type SiteUnderTest } from "./site-under-test.js";
+import { surroundings } from "./site-under-test.js";
 
 describe.each(testedSeries)("what a cluster of Slurm %s says of itself", (series) => {
-  let login: Transport;
-  let slurm: Slurm;
-  let site: SiteUnderTest;
-  const own = (name: string): string => `${site.prefix}-${name}`;
-  const print = async (...argv: readonly string[]): Promise<string> => (await login.exec(argv, { check: true })).stdout.trim();
-
-  beforeAll(async () => {
-    site = await setUpSite(series);
-    login = await signIn(series);
-    slurm = await connectSlurm(login);
-  });
-  afterAll(async () => {
-    await login[Symbol.asyncDispose]();
-    await site[Symbol.asyncDispose]();
-  });
+  const at = surroundings(series);
+  const own = (name: string): string => `${at.site.prefix}-${name}`;
+  const print = async (...argv: readonly string[]): Promise<string> => (await at.login.exec(argv, { check: true })).stdout.trim();
 
   it("is what it can do", async () => {
-    const { capabilities, version, name } = slurm.cluster;
+    const { capabilities, version, name } = at.slurm.cluster;
     expect(capabilities).toMatchObject({ controllerVersion: version, allowsScrontab: true, maxJobCount: 50_000, enforcePartLimits: "NO", jwt: true });
     expect(Math.abs(capabilities.clockOffsetSeconds ?? Infinity)).toBeLessThanOrEqual(2);
-    const features = await slurm.inspect.features();
+    const features = await at.slurm.inspect.features();
     expect(features).toMatchObject({ databaseReachable: true, scrontab: series !== "22.05", federation: undefined });
     expect(features.clusters).toContain(name);
     expect(features.mpiTypes).toContain("pmi2");
@@ -34,20 +20,20 @@ describe.each(testedSeries)("what a cluster of Slurm %s says of itself", (series
   });
 
   it("is its partitions and nodes, as sinfo shows them", async () => {
-    const partitions = await slurm.inspect.partitions();
+    const partitions = await at.slurm.inspect.partitions();
     expect(partitions.find(({ name }) => name === own("limited"))).toMatchObject({ maxNodes: 1, maxCpusPerNode: 16, access: { allowQos: ["normal"] }, nodes: "c[1-2]", maxTimeSeconds: 3600 });
     expect(partitions.find(({ name }) => name === own("closed"))?.access.allowAccounts).toEqual(["hydrology"]);
-    const nodes = await slurm.inspect.nodes();
+    const nodes = await at.slurm.inspect.nodes();
     expect(nodes.map(({ name }) => name).join("\n")).toBe(await print("sinfo", "--noheader", "--Node", "--partition=standard", "--format=%N"));
     for (const node of nodes) expect(node.partitions).toContain("standard");
-    expect(await slurm.inspect.nodes({ partition: own("limited"), features: ["icelake"] })).toHaveLength(2);
+    expect(await at.slurm.inspect.nodes({ partition: own("limited"), features: ["icelake"] })).toHaveLength(2);
   });
 
   it("is its limits, and what is used of them", async () => {
-    const { inspect } = slurm;
+    const { inspect } = at.slurm;
     expect((await inspect.qos()).find(({ name }) => name === own("tight"))).toMatchObject({ deniesOnLimit: true, perJob: { maxTres: { cpu: 4, "gres/gpu": 1 }, maxTimeSeconds: 7200 } });
     expect((await inspect.associations()).find(({ account }) => account === own("acct"))).toMatchObject({ isDefaultAccount: false, qos: ["normal"], defaultQos: "normal", perJob: { maxTimeSeconds: 10_800 } });
-    const job = await slurm.submit({ launch: compose(["sleep", "60"], []), account: own("acct"), cpusPerTask: 3, time: "10m", memory: "50M", output: "/dev/null", licenses: ["matlab:2"] });
+    const job = await at.slurm.submit({ launch: compose(["sleep", "60"], []), account: own("acct"), cpusPerTask: 3, time: "10m", memory: "50M", output: "/dev/null", licenses: ["matlab:2"] });
     try {
       await print("sh", "-c", 'for try in 1 2 3 4 5 6 7 8 9 10; do squeue --noheader --jobs="$1" --format=%T | grep -q RUNNING && exit; sleep 0.5; done; exit 1', "sh", job.id);
       const usage = await inspect.limitUsage();
@@ -66,11 +52,11 @@ describe.each(testedSeries)("what a cluster of Slurm %s says of itself", (series
   });
 
   it("is what its users have a share of, and when a job that waits would start", async () => {
-    const { inspect } = slurm;
+    const { inspect } = at.slurm;
     expect((await inspect.fairShare()).find(({ account, user }) => account === own("acct") && user === "alice")).toMatchObject({ partition: undefined, depth: 2 });
     const begin = Math.floor(Date.now() / 1000) + 7200;
     // It waits for maintenance that its 22 hours would run into.
-    const job = await slurm.submit({ launch: compose(["true"], []), time: "22h", nodes: 3, memory: "50M", output: "/dev/null" });
+    const job = await at.slurm.submit({ launch: compose(["true"], []), time: "22h", nodes: 3, memory: "50M", output: "/dev/null" });
     try {
       await expect.poll(async () => (await inspect.priorities([job])).map(({ jobId, partition, user }) => [jobId, partition, user]), { timeout: 20_000 }).toEqual([[job.id, "standard", "alice"]]);
       await expect.poll(async () => (await inspect.startEstimates([job, "4294900"]))[0]?.startsAtSeconds ?? 0, { timeout: 30_000 }).toBeGreaterThan(begin);
@@ -83,7 +69,7 @@ describe.each(testedSeries)("what a cluster of Slurm %s says of itself", (series
   });
 
   it("is its reservations, of which maintenance is a window", async () => {
-    const { inspect } = slurm;
+    const { inspect } = at.slurm;
     const reservations = await inspect.reservations();
     expect(reservations.find(({ name }) => name === own("team"))).toMatchObject({ isMaintenance: false, users: { only: ["alice"] }, nodes: ["c1"], active: false });
     const window = (await inspect.maintenanceWindows()).find(({ reservation }) => reservation === own("maint"));
@@ -92,8 +78,8 @@ describe.each(testedSeries)("what a cluster of Slurm %s says of itself", (series
   });
 
   it("is tried without queueing, and what is refused says so", async () => {
-    const trial = await slurm.inspect.tryStart({ launch: compose(["true"], []), time: "5m", memory: "50M" });
+    const trial = await at.slurm.inspect.tryStart({ launch: compose(["true"], []), time: "5m", memory: "50M" });
     expect(trial).toMatchObject({ kind: "starts", partition: "standard" });
-    expect(await slurm.inspect.tryStart({ launch: compose(["true"], []), partition: "nowhere" })).toEqual({ kind: "refused", message: "Invalid partition name specified" });
+    expect(await at.slurm.inspect.tryStart({ launch: compose(["true"], []), partition: "nowhere" })).toEqual({ kind: "refused", message: "Invalid partition name specified" });
   });
 });

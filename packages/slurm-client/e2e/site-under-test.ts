@@ -1,6 +1,10 @@
 import { randomBytes } from "node:crypto";
+import type { Transport } from "@hpckit/core";
+import { afterAll, beforeAll } from "vitest";
 import { testCluster } from "../../../tools/e2e/clusters.js";
+import { signIn } from "../../../tools/e2e/sign-in.js";
 import type { Series } from "../../../tools/cluster/src/index.js";
+import { connectSlurm, type Slurm } from "../src/index.js";
 
 /** Partitions, QOS, an account and reservations with limits, under names of this run alone; taken away at the end. */
 export interface SiteUnderTest extends AsyncDisposable {
@@ -8,10 +12,46 @@ export interface SiteUnderTest extends AsyncDisposable {
   readonly prefix: string;
 }
 
+/** The site of a file's tests, and a connection to it. */
+export interface Surroundings {
+  readonly site: SiteUnderTest;
+  readonly login: Transport;
+  readonly slurm: Slurm;
+}
+
+/** Sets a site up before all tests, and takes it away after them. */
+export function surroundings(series: Series): Surroundings {
+  let found: Surroundings | undefined;
+  beforeAll(async () => {
+    const site = await setUpSite(series);
+    const login = await signIn(series);
+    found = { site, login, slurm: await connectSlurm(login) };
+  });
+  afterAll(async () => {
+    await found?.login[Symbol.asyncDispose]();
+    await found?.site[Symbol.asyncDispose]();
+  });
+  const ready = (): Surroundings => {
+    if (found === undefined) throw new Error("the site is not set up");
+    return found;
+  };
+  return {
+    get site() {
+      return ready().site;
+    },
+    get login() {
+      return ready().login;
+    },
+    get slurm() {
+      return ready().slurm;
+    },
+  };
+}
+
 /** The windows begin so far ahead that no job of another test is in their way. */
 export const windowHours = 20;
 
-export async function setUpSite(series: Series): Promise<SiteUnderTest> {
+async function setUpSite(series: Series): Promise<SiteUnderTest> {
   const cluster = await testCluster(series);
   const prefix = `t${randomBytes(3).toString("hex")}`;
   const run = async (script: string): Promise<void> => {

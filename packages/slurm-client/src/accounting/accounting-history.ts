@@ -3,6 +3,7 @@ import type { Cancellable } from "@hpckit/core";
 import type { CommandLine } from "../backend/command-line.js";
 import { askSlurm } from "../cluster/slurm-command.js";
 import type { SlurmVersion } from "../cluster/slurm-version.js";
+import { parseTextRows } from "../cluster/text-rows.js";
 import { commandFailed } from "../error/command-failed.js";
 import { matchesNone, type HistoryFilter } from "../jobs/job-filter.js";
 import type { JobRecord } from "../jobs/job-summary.js";
@@ -15,7 +16,7 @@ import { cancelledBy, finalState, parseState } from "../state/job-state.js";
 import { remember } from "../state/remember.js";
 import { parseTres } from "../tres/tres.js";
 import { accountingFailed } from "./accounting-answer.js";
-import { parseTextRows, readTimeLimit } from "./accounting-format.js";
+import { readTimeLimit } from "./accounting-format.js";
 
 /** @see sacct(1), Job Accounting Fields; all known to 22.05 */
 const columns = [

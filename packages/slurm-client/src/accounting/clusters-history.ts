@@ -1,8 +1,8 @@
 import type { Cancellable } from "@hpckit/core";
 import type { CommandLine } from "../backend/command-line.js";
+import { parseTextRows } from "../cluster/text-rows.js";
 import type { HistoryFilter } from "../jobs/job-filter.js";
 import type { JobRecord } from "../jobs/job-summary.js";
-import { parseTextRows } from "./accounting-format.js";
 import { askHistory, historyColumns, readRecord, type HistoryQuestion } from "./accounting-history.js";
 
 /** A record that says of which cluster it is. */

@@ -14,7 +14,7 @@ import type { MarkedJob } from "../submit/marked-jobs.js";
 import type { SubmitAnswer } from "../submit/submit-frames.js";
 import type { SubmitRequest } from "../submit/submit-request.js";
 
-export interface SubmitOptions extends Cancellable {
+export interface SubmitRequestsOptions extends Cancellable {
   /** Folder over there in which attempts are claimed and recorded. */
   readonly claimFolder: string;
   /** Told of each request, as soon as its answer is whole. */
@@ -70,7 +70,7 @@ export interface SlurmBackend {
    *
    * Guarantees: resolved ⇒ `onAnswer` was told of every request. Rejected ⇒ nothing is known of those that it was not told of.
    */
-  submit(requests: readonly SubmitRequest[], options: SubmitOptions): Promise<void>;
+  submit(requests: readonly SubmitRequest[], options: SubmitRequestsOptions): Promise<void>;
 
   /** Asks the controller once for the jobs of this account that have these marks; those that ended lately are included. */
   markedInQueue(marks: readonly string[], options?: Cancellable): Promise<readonly MarkedJob[]>;

@@ -1,5 +1,5 @@
 import type { ExecResult } from "@hpckit/core";
-import { parseIndexList } from "../spec/array-tasks.js";
+import { parseIndexList } from "../queue/index-ranges.js";
 import { findControlProblem, type ControlProblem } from "./control-problem.js";
 
 /** Tasks of an array to which Slurm did not do what it was told, while it did to others. */

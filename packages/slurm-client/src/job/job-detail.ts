@@ -1,11 +1,11 @@
 import { randomUUID } from "node:crypto";
 import { OutputUnreadableError, type Cancellable } from "@hpckit/core";
-import { parseTextRows } from "../accounting/accounting-format.js";
 import type { CommandLine } from "../backend/command-line.js";
 import { askSlurm } from "../cluster/slurm-command.js";
+import { parseTextRows } from "../cluster/text-rows.js";
 import { commandFailed } from "../error/command-failed.js";
 import { couldNotAsk, isUnknownId } from "../queue/queue-answer.js";
-import { parseIndexList } from "../spec/array-tasks.js";
+import { parseIndexList } from "../queue/index-ranges.js";
 import { parseState, type JobState } from "../state/job-state.js";
 
 /** What the controller knows of a job, or of some tasks of an array, beyond its state. */

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { countIndices, eachIndex, joinRanges, parseIndexRanges, rangesOf, subtractRanges } from "./index-ranges.js";
+import { countIndices, eachIndex, formatIndexList, joinRanges, parseIndexList, parseIndexRanges, rangesOf, subtractRanges } from "./index-ranges.js";
 
 describe("parseIndexRanges", () => {
   it.each([
@@ -33,6 +33,18 @@ describe("sets of indices", () => {
         const without = [...eachIndex(subtractRanges(rangesOf(one), rangesOf(other)))];
         expect(without).toEqual([...new Set(one)].filter((index) => !other.includes(index)).sort((a, b) => a - b));
         expect([...eachIndex(joinRanges([rangesOf(one), rangesOf(other)]))]).toEqual([...new Set([...one, ...other])].sort((a, b) => a - b));
+      }),
+    );
+  });
+});
+
+describe("index lists", () => {
+  it("is written so that it reads back, as short as runs allow", () => {
+    expect(formatIndexList([0, 1, 2, 3, 7])).toBe("0-3,7");
+    fc.assert(
+      fc.property(fc.uniqueArray(fc.nat(300), { minLength: 1 }), (indices) => {
+        const ascending = indices.sort((one, other) => one - other);
+        expect(parseIndexList(formatIndexList(ascending))).toEqual(ascending);
       }),
     );
   });

@@ -20,14 +20,20 @@ export function parseIndexRanges(text: string): IndexRanges {
   for (const part of text.replace(/^\[(.*)\]$/, "$1").replace(/%\d+$/, "").split(",")) {
     const match = /^(\d{1,7})(?:-(\d{1,7})(?::(\d{1,7}))?)?$/.exec(part);
     const [first, last, step] = [match?.[1], match?.[2] ?? match?.[1], match?.[3] ?? "1"].map(Number) as [number, number, number];
-    if (match === null || last < first || step < 1 || last >= mostIndices) throw new RangeError(`${JSON.stringify(part)} is no index and no range`);
+    if (match === null || last < first || step < 1 || last >= mostIndices) throw new RangeError(`${JSON.stringify(part)} is no index and no range: write "0-15" or "1,3,5-9:2"`);
     if (step === 1) runs.push({ first, last });
     else for (let index = first; index <= last; index += step) runs.push({ first: index, last: index });
   }
   return joined(runs);
 }
 
-/** Writes indices as Slurm does: `0-3,7`. */
+/** The indices of what {@link parseIndexRanges} reads, ascending, each once. */
+export const parseIndexList = (text: string): readonly number[] => [...eachIndex(parseIndexRanges(text))];
+
+/** Writes indices as short as Slurm does: `0-3,7`. */
+export const formatIndexList = (indices: readonly number[]): string => formatIndexRanges(rangesOf(indices));
+
+/** Writes `0-3,7`. */
 export const formatIndexRanges = (ranges: IndexRanges): string => ranges.map(({ first, last }) => (first === last ? String(first) : `${first}-${last}`)).join(",");
 
 export const rangesOf = (indices: readonly number[]): IndexRanges => joined(indices.map((index) => ({ first: index, last: index })));

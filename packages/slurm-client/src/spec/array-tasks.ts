@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { formatIndexList, parseIndexList } from "../queue/index-ranges.js";
 import { parsedBy } from "./parsed-by.js";
 
 /** The indices of an array job: as Slurm writes them (`0-15`, `1,3,5-9:2`), or listed. */
@@ -12,35 +13,6 @@ export interface ArrayTasks {
   readonly atOnce: number | undefined;
 }
 
-/** Slurm's own bound on MaxArraySize: what is larger was not meant. */
-const mostTasks = 4_000_001;
-
-/**
- * Expands an index list such as `1,3,5-9:2`; the count of tasks at once (`%2`) is dropped.
- * @throws RangeError for anything else; an empty one too, which Slurm accepts without a word.
- */
-export function parseIndexList(text: string): readonly number[] {
-  const tasks = new Set<number>();
-  for (const part of text.replace(/%\d+$/, "").split(",")) {
-    const match = /^(\d+)(?:-(\d+)(?::(\d+))?)?$/.exec(part.trim());
-    const [from, to, step] = [match?.[1], match?.[2] ?? match?.[1], match?.[3] ?? "1"].map(Number) as [number, number, number];
-    if (match === null || to < from || step < 1 || to >= mostTasks) throw new RangeError(`${JSON.stringify(part)} is no index and no range: write "0-15" or "1,3,5-9:2"`);
-    for (let task = from; task <= to; task += step) tasks.add(task);
-  }
-  return [...tasks].sort((one, other) => one - other);
-}
-
-/** Writes indices as short as Slurm does: `0-3,7`. */
-export function formatIndexList(tasks: readonly number[]): string {
-  const runs: [number, number][] = [];
-  for (const task of tasks) {
-    const run = runs.at(-1);
-    if (run !== undefined && run[1] + 1 === task) run[1] = task;
-    else runs.push([task, task]);
-  }
-  return runs.map(([from, to]) => (from === to ? String(from) : `${from}-${to}`)).join(",");
-}
-
 /** @throws RangeError that says what is wrong. */
 function readArrayTasks(input: ArrayTasksInput): ArrayTasks {
   if (typeof input !== "object" || !("tasks" in input)) return { tasks: readIndices(input), atOnce: undefined };
@@ -50,7 +22,8 @@ function readArrayTasks(input: ArrayTasksInput): ArrayTasks {
 function readIndices(input: string | readonly number[]): readonly number[] {
   if (typeof input === "string") {
     if (input.includes("%")) throw new RangeError('say how many may run at once with { tasks, atOnce }, not "%"');
-    return parseIndexList(input);
+    if (input.includes("[")) throw new RangeError("write the indices without brackets");
+    return parseIndexList(input.replaceAll(" ", ""));
   }
   if (input.length === 0) throw new RangeError("an array job has at least one task");
   return parseIndexList(input.join(","));

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { parseIndexList } from "./array-tasks.js";
+import { parseIndexList } from "../queue/index-ranges.js";
 import { fewestNodes, formatNodeCount, nodeCountSchema } from "./node-count.js";
 
 describe("a number of nodes", () => {

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { formatIndexList } from "./array-tasks.js";
+import { formatIndexList } from "../queue/index-ranges.js";
 import { count } from "./plain-values.js";
 
 /** From so many nodes to so many. */

@@ -2,7 +2,7 @@ import { posix } from "node:path";
 import { SubmissionError, SubmissionKeyTakenError } from "../error/submission-errors.js";
 import type { JobReference } from "../job/job-reference.js";
 import type { SlurmContext } from "../slurm/slurm-context.js";
-import { parseIndexList } from "../spec/array-tasks.js";
+import { parseIndexList } from "../queue/index-ranges.js";
 import { noLook, type AbsenceTrack } from "./absence.js";
 import { attemptName, claimFolder } from "./claim-folder.js";
 import type { ClaimAttempt, ClaimedPlaces, FoundClaims } from "./claim-record.js";

@@ -2,7 +2,7 @@ import { posix } from "node:path";
 import type { CarriedSecret, Launch } from "@hpckit/core";
 import { bellFile, renderBell } from "../bell/bell-script.js";
 import type { ClusterFacts } from "../cluster/cluster-facts.js";
-import { formatIndexList } from "../spec/array-tasks.js";
+import { formatIndexList } from "../queue/index-ranges.js";
 import type { JobSpec } from "../spec/job-spec.js";
 import type { Patience } from "../watch/patience.js";
 import { renderBatchScript } from "./batch-script.js";

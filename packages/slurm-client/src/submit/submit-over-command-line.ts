@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { TransportError, type Cancellable } from "@hpckit/core";
 import type { CommandLine } from "../backend/command-line.js";
-import type { SubmitOptions } from "../backend/slurm-backend.js";
+import type { SubmitRequestsOptions } from "../backend/slurm-backend.js";
 import { renderCleanStart } from "../cluster/slurm-command.js";
 import { renderHeader, type FoundClaims } from "./claim-record.js";
 import { parseForgetAnswers, renderForgetScript, type ForgetAnswer, type ForgetPlaces, type JudgedRecords } from "./forget-script.js";
@@ -31,7 +31,7 @@ const newMarker = (): string => `hpckit-${randomUUID()}`;
 const cleanShell = ({ programs }: CommandLine): readonly string[] => ["/bin/sh", "-c", renderCleanStart(programs, ["/bin/sh"]).shell];
 
 /** Claims, queues and records any number of jobs in one round trip. */
-export async function submitOverCommandLine(commandLine: CommandLine, requests: readonly SubmitRequest[], { claimFolder, signal, onAnswer }: SubmitOptions): Promise<void> {
+export async function submitOverCommandLine(commandLine: CommandLine, requests: readonly SubmitRequest[], { claimFolder, signal, onAnswer }: SubmitRequestsOptions): Promise<void> {
   const marker = newMarker();
   const answers = readSubmitAnswers(marker, onAnswer);
   const stream = commandLine.transport.stream(cleanShell(commandLine), {
