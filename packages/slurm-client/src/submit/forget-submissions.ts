@@ -79,7 +79,9 @@ export async function forgetSubmissions(context: SlurmContext, input: ForgetOpti
   const folder = claimFolder(context.stateFolder, context.facts.name);
   const { nowSeconds } = await lookOverCommandLine(context, folder, [], { signal });
   const named = keys && new Set(keys.map((key) => submissionToken({ cluster: context.facts.name, user: context.transport.target.user, namespace, key })));
-  const old = (await listKeys(context, folder, { signal })).filter(({ token, changedAtSeconds }) => (named?.has(token) ?? true) && changedAtSeconds <= nowSeconds - olderThan.seconds);
+  // The file server's clock may be ahead: no age is no question of time.
+  const newestSeconds = olderThan.seconds === 0 ? Infinity : nowSeconds - olderThan.seconds;
+  const old = (await listKeys(context, folder, { signal })).filter(({ token, changedAtSeconds }) => (named?.has(token) ?? true) && changedAtSeconds <= newestSeconds);
   const forgotten: RecordedSubmission[] = [];
   const kept: (RecordedSubmission & { readonly because: KeptBecause })[] = [];
   for (const some of chunksOf(old, keysPerLook)) {

@@ -1,0 +1,78 @@
+import { AbortedError, TransportError } from "@hpckit/core";
+import type { ScriptedCall, ScriptedReply } from "@hpckit/core/testing";
+import { describe, expect, it } from "vitest";
+import { submittedAt } from "../fixtures/scripted-slurm.js";
+import { accepts, type Answers, claim, count, framed, input, login, looks, lost, submits, submitted } from "./fixtures/scripted-login.js";
+
+const queueRow = (call: ScriptedCall, id: string): ScriptedReply => {
+  const end = /Comment:(.*)$/s.exec(call.argv.at(-1) ?? "")?.[1] ?? "";
+  return { stdout: `${id}\x1f${submittedAt}\x1fMARK${end}\n` };
+};
+
+describe("a submission whose answer is lost", () => {
+  const taken = (call: ScriptedCall, text: string): ScriptedReply => framed(call, `0 ${text}`, "0 shown");
+
+  it.each<[string, Partial<Answers>]>([
+    ["the record", { look: (call) => taken(call, claim("reply 0a 0\n12\nend 0a\n")) }],
+    ["the queue", { look: (call) => taken(call, claim("")), squeue: (call) => queueRow(call, "12") }],
+    ["accounting", { look: (call) => taken(call, claim("")), sacct: () => ({ stdout: `12\x1f${submittedAt}\x1f\x1fsbatch --comment=MARK\n` }) }],
+    ["the fence", { look: (call) => framed(call, `0 ${claim("")}`, "0 file run gone\njob 12 0 c1\n", "0 shown") }],
+  ])("is settled by %s, and sent once", async (_, answers) => {
+    const at = login({ submit: lost, ...answers });
+    expect(await submitted(at)).toMatchObject({ id: "12" });
+    expect(count(at, submits)).toBe(1);
+  });
+
+  it("is made again only when all have known nothing for long enough", async () => {
+    let times = 0;
+    const at = login({ submit: (call) => (++times === 1 ? lost() : accepts(call)), look: (call) => taken(call, claim("")) });
+    expect(await submitted(at)).toMatchObject({ id: "12" });
+    expect(at.clock.sleeps.reduce((sum, each) => sum + each, 0)).toBeGreaterThanOrEqual(120_000);
+    const second = at.transport.calls.filter(submits)[1];
+    expect(second === undefined ? "" : input(second)).toMatch(/hpckit_submit 0 [\da-f]+ 2 /);
+  });
+
+  it.each<[string, Partial<Answers>]>([
+    ["squeue fails", { squeue: () => ({ exitCode: 1, stderr: "slurm_load_jobs error: Unable to contact slurm controller" }) }],
+    ["squeue says nothing, and an error, with status 0", { squeue: () => ({ stderr: "slurm_load_jobs error: Socket timed out" }) }],
+    ["sacct fails", { sacct: () => ({ exitCode: 1, stderr: "sacct: error: slurm_persist_conn_open_without_init" }) }],
+    ["whoever submits still runs", { look: (call) => taken(call, claim("").replace("gone", "alive")) }],
+  ])("is never made again while %s", async (_, answers) => {
+    const at = login({ submit: lost, look: (call) => taken(call, claim("")), ...answers });
+    expect(await submitted(at, { key: "daily" })).toMatchObject({ code: "submission-unknown", outcome: "unknown", detail: { key: "daily", mark: expect.stringMatching(/^hpckit:/) as string, secretsFile: [...at.files.keys()][0] } });
+    expect(count(at, submits)).toBe(1);
+  });
+
+  it("is made at once when its claim was never written", async () => {
+    let times = 0;
+    const at = login({ submit: (call) => (++times === 1 ? lost() : accepts(call)) });
+    expect(await submitted(at)).toMatchObject({ id: "12" });
+    expect(at.clock.now()).toBeLessThan(submittedAt * 1000 + 2000);
+  });
+
+  it("stays open after three attempts", async () => {
+    const at = login({ submit: (call) => framed(call, "0 replied 1\nsbatch: error: Batch job submission failed: Socket timed out on send/recv operation", "0 end"), look: (call) => taken(call, claim("")) });
+    expect(await submitted(at)).toMatchObject({ outcome: "unknown" });
+    expect(count(at, submits)).toBe(3);
+  });
+
+  it("is not looked for once nobody can be asked", async () => {
+    const at = login({ submit: lost, squeue: () => { throw new TransportError("authentication-failed", "the key is no longer accepted"); } });
+    expect(await submitted(at)).toMatchObject({ outcome: "unknown" });
+    expect(count(at, looks)).toBe(0);
+  });
+
+  it("because the caller gave up is looked for twice, soon", async () => {
+    const giveUp = new AbortController();
+    const at = login({ submit: () => { giveUp.abort(); throw new AbortedError("aborted"); }, look: (call) => taken(call, claim("")) });
+    expect(await submitted(at, { signal: giveUp.signal })).toMatchObject({ outcome: "unknown" });
+    expect(count(at, looks)).toBe(2);
+    expect(at.clock.now()).toBeLessThan(submittedAt * 1000 + 2000);
+  });
+
+  it("and which the caller gave up before its claim was written queued nothing", async () => {
+    const giveUp = new AbortController();
+    const at = login({ submit: () => { giveUp.abort(); throw new AbortedError("aborted"); } });
+    expect(await submitted(at, { signal: giveUp.signal })).toBeInstanceOf(AbortedError);
+  });
+});

@@ -1,0 +1,22 @@
+import { OptionsError } from "@hpckit/core";
+import { describe, expect, it } from "vitest";
+import type { Slurm } from "../slurm/slurm.js";
+import { accepts, login } from "./fixtures/scripted-login.js";
+
+describe("submissions by their keys", () => {
+  it.each<[string, (slurm: Slurm, options: object) => Promise<unknown>, object, string]>([
+    ["find", (slurm, options) => slurm.submissions.find("k", options), { namspace: "n" }, 'did you mean "namespace"?'],
+    ["resolve", (slurm, options) => slurm.submissions.resolve("k", "not-submitted", options), { name: "n" }, "unknown option"],
+    ["forget", (slurm, options) => slurm.submissions.forget(options), { olderThen: "30d" }, 'did you mean "olderThan"?'],
+    ["forget", (slurm, options) => slurm.submissions.forget(options), { olderThan: "30" }, "a unit is missing"],
+    ["forget", (slurm, options) => slurm.submissions.forget(options), { namespace: "n" }, "of keys that are named"],
+    ["forget", (slurm, options) => slurm.submissions.forget(options), { keys: [""] }, "an empty text"],
+  ])("%s refuses options that it does not know", async (_, call, options, message) => {
+    const at = login({ submit: accepts });
+    const slurm = await at.connect();
+    const before = at.transport.calls.length;
+    await expect(call(slurm, options)).rejects.toThrow(OptionsError);
+    await expect(call(slurm, options)).rejects.toThrow(message);
+    expect(at.transport.calls).toHaveLength(before);
+  });
+});
