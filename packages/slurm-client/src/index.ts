@@ -60,7 +60,8 @@ export type { RestAddress, RestOptions, RestTokenSource } from "./rest/rest-opti
 export { connectSite, type ConnectSiteOptions } from "./site/connect-site.js";
 export type { SiteJob, SiteJobList, SiteJobLists, SiteJobRecord, SiteListOptions } from "./site/site-jobs.js";
 export type { SlurmSite, UnreachableCluster } from "./site/site.js";
-export { connectSlurm, type ConnectSlurmOptions } from "./slurm/connect-slurm.js";
+export type { ConnectSlurmOptions } from "./slurm/connect-options.js";
+export { connectSlurm } from "./slurm/connect-slurm.js";
 export type { PrepareOptions, Slurm, SubmissionResult, SubmitAllOptions, SubmitOptions } from "./slurm/slurm.js";
 export type { ArrayTasks, ArrayTasksInput } from "./spec/array-tasks.js";
 export type { DelayedJobInput, Dependency, DependencyConditions, DependencyConditionsInput, DependencyInput, DependencyJob, StartedJob } from "./spec/dependency.js";

@@ -1,7 +1,8 @@
 import { OptionsError, type Clock } from "@hpckit/core";
 import { scriptedTransport } from "@hpckit/core/testing";
 import { describe, expect, it } from "vitest";
-import { connectSlurm, type ConnectSlurmOptions } from "./connect-slurm.js";
+import type { ConnectSlurmOptions } from "./connect-options.js";
+import { connectSlurm } from "./connect-slurm.js";
 
 describe("connectSlurm", () => {
   it.each([
