@@ -41,7 +41,8 @@ describe("a claim", () => {
 
   it("with bytes flipped gives no other id", () => {
     const text = replied(0, "1234");
-    const end = text.lastIndexOf("1234");
+    // The nonce has these digits, too.
+    const end = text.indexOf("\n1234\n") + 1;
     fc.assert(
       fc.property(fc.nat(text.length - 1).filter((at) => at < end || at >= end + 4), fc.string({ minLength: 1, maxLength: 1 }), (at, character) => {
         const state = stateOf(text.slice(0, at) + character + text.slice(at + 1));
