@@ -37,6 +37,7 @@ export const commandLineBackend = (commandLine: CommandLine): SlurmBackend => ({
   details: (ids, options) => queryJobDetails(commandLine, ids, options),
   control: (action, targets, options) => controlJobs(commandLine, action, targets, options),
   submit: (requests, options) => submitOverCommandLine(commandLine, requests, options),
+  way: () => ({ kind: "command-line", because: [] }),
   markedInQueue: (marks, options) => queryMarkedQueue(commandLine, marks, options),
   markedInAccounting: (marks, sinceSeconds, options) => queryMarkedAccounting(commandLine, marks, sinceSeconds, options),
   list: (filter, options) => listJobs(commandLine, filter, options),

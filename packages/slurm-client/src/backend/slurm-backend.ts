@@ -11,6 +11,8 @@ import type { JobRecord, JobSummary } from "../jobs/job-summary.js";
 import type { QueueRow } from "../queue/parse-queue.js";
 import type { UsageQuery, UsageRows } from "../usage/query-usage.js";
 import type { MarkedJob } from "../submit/marked-jobs.js";
+import type { SubmissionWay } from "../rest/submit/submission-way.js";
+import type { PlacedJobSpec } from "../submit/sbatch-arguments.js";
 import type { SubmitAnswer } from "../submit/submit-frames.js";
 import type { SubmitRequest } from "../submit/submit-request.js";
 
@@ -71,6 +73,9 @@ export interface SlurmBackend {
    * Guarantees: resolved ⇒ `onAnswer` was told of every request. Rejected ⇒ nothing is known of those that it was not told of.
    */
   submit(requests: readonly SubmitRequest[], options: SubmitRequestsOptions): Promise<void>;
+
+  /** By which way a job will be submitted. Pure. */
+  way(spec: PlacedJobSpec): SubmissionWay;
 
   /** Asks the controller once for the jobs of this account that have these marks; those that ended lately are included. */
   markedInQueue(marks: readonly string[], options?: Cancellable): Promise<readonly MarkedJob[]>;

@@ -1,3 +1,4 @@
+import type { Clock } from "@hpckit/core";
 import type { CommandLine } from "../backend/command-line.js";
 import type { RestSession } from "./rest-session.js";
 
@@ -5,4 +6,5 @@ import type { RestSession } from "./rest-session.js";
 export interface RestContext {
   readonly session: RestSession;
   readonly commandLine: CommandLine;
+  readonly clock: Clock;
 }

@@ -10,7 +10,6 @@ import { mayBeRefused, readReply, restFailure, type RestReply } from "./rest-rep
 import { createTokenKeeper, type TokenKeeper } from "./token-source.js";
 
 
-
 export interface RestRequest extends Cancellable {
   readonly method: "GET" | "POST" | "DELETE";
   /** Whom slurmrestd asks: slurmctld or slurmdbd. */
@@ -25,6 +24,10 @@ export interface RestRequest extends Cancellable {
 export interface RestSession {
   readonly version: ApiVersion;
   readonly traits: ApiTraits;
+  /** Whose jobs. */
+  readonly user: string;
+  /** At a time. */
+  readonly mostConnections: number;
   /**
    * Asks once; a second time only if the token was refused and there is another.
    * @returns the answer with its problems, also where it is of failure alone: what a number means is the caller's to say.
@@ -54,12 +57,12 @@ const idleMs = 5000;
  * @throws SlurmMissingError if what answers speaks none that is known; RestAuthenticationError, TransportError.
  */
 export async function openRestSession(options: RestOptions, context: SessionContext, { signal }: Cancellable = {}): Promise<RestSession> {
-  const { address, token, user = context.transport.target.user } = options;
+  const { address, token, user = context.transport.target.user, mostConnections = defaults.mostConnections } = options;
   const http = createHttpClient({
     open: () => openConnection(context.transport, connectAddress(address), "tls" in address ? address.tls : undefined),
     host: "socketPath" in address ? "localhost" : `${address.host.includes(":") ? `[${address.host}]` : address.host}:${address.port}`,
     timeoutMs: options.timeoutMs ?? defaults.timeoutMs,
-    mostConnections: options.mostConnections ?? defaults.mostConnections,
+    mostConnections,
     mostResponseBytes: options.mostResponseBytes ?? defaults.mostResponseBytes,
     idleMs,
   });
@@ -75,6 +78,8 @@ export async function openRestSession(options: RestOptions, context: SessionCont
   return {
     version,
     traits: traitsOf(version),
+    user,
+    mostConnections,
     send,
     async ask(request, accepted = []) {
       const reply = await send(request);

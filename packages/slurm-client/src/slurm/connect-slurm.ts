@@ -42,5 +42,5 @@ export async function connectSlurm(transport: Transport, options: ConnectSlurmOp
 /** Loaded only where it is asked for. */
 async function connectRest(rest: RestOptions, commandLine: CommandLine, clock: Clock, { signal }: Cancellable): Promise<SlurmBackend> {
   const [{ openRestSession }, { restBackend }] = await Promise.all([import("../rest/rest-session.js"), import("../backend/rest.js")]);
-  return restBackend({ session: await openRestSession(rest, { ...commandLine, clock }, { signal }), commandLine });
+  return restBackend({ session: await openRestSession(rest, { ...commandLine, clock }, { signal }), commandLine, clock });
 }

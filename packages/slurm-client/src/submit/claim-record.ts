@@ -12,6 +12,8 @@ export interface ClaimHeader {
   readonly spec: string;
   /** Where the job's files will be, so that a handle can be made of the record alone. */
   readonly places: ClaimedPlaces;
+  /** By which way the job is queued, where that is not sbatch: accounting then keeps no command of it. */
+  readonly over?: "rest" | undefined;
 }
 
 export interface ClaimedPlaces {
@@ -61,8 +63,8 @@ export interface ClaimAttempt {
   readonly isOwnerAlive: boolean;
 }
 
-export const renderHeader = ({ key, spec, places }: ClaimHeader): string =>
-  ["hpckit submission 1", `key ${JSON.stringify(key)}`, `spec ${spec}`, `job ${JSON.stringify(places)}`].join("\n");
+export const renderHeader = ({ key, spec, places, over }: ClaimHeader): string =>
+  ["hpckit submission 1", `key ${JSON.stringify(key)}`, `spec ${spec}`, `job ${JSON.stringify(places)}`, ...(over === undefined ? [] : [`over ${over}`])].join("\n");
 
 /** Reads one file. Pure; whatever cannot be read is as if it were not there. @param alive - what a login node said beside it. */
 export function parseClaim(number: number, text: string, isOwnerAlive = false): ClaimAttempt {
@@ -72,7 +74,7 @@ export function parseClaim(number: number, text: string, isOwnerAlive = false): 
   return {
     number,
     nonce,
-    header: readHeader(line("key"), line("spec"), line("job")),
+    header: readHeader(line("key"), line("spec"), line("job"), line("over")),
     host,
     claimedAtSeconds: at !== undefined && /^\d+$/.test(at) ? Number(at) : undefined,
     isOwnerAlive,
@@ -89,10 +91,10 @@ function readState(text: string, nonce: string): AttemptState {
   return { kind: "answered", answer: readAnswer({ exitCode: Number(exitCode), printed }) };
 }
 
-function readHeader(key: string | undefined, spec: string | undefined, places: string | undefined): ClaimHeader | undefined {
+function readHeader(key: string | undefined, spec: string | undefined, places: string | undefined, over: string | undefined): ClaimHeader | undefined {
   try {
     if (key === undefined || spec === undefined || places === undefined) return undefined;
-    return { key: z.string().parse(JSON.parse(key)), spec, places: placesSchema.parse(JSON.parse(places)) };
+    return { key: z.string().parse(JSON.parse(key)), spec, places: placesSchema.parse(JSON.parse(places)), ...(over === "rest" && { over }) };
   } catch {
     return undefined;
   }

@@ -1,7 +1,7 @@
 import { lines, OutputUnreadableError, sh, type ShellExpression } from "@hpckit/core";
 import { attemptName, fenceName } from "./claim-folder.js";
 import type { ClaimAttempt, Fence, FoundClaims } from "./claim-record.js";
-import { enterFolder } from "./submit-script.js";
+import { enterFolder } from "./claim-shell.js";
 
 export interface ForgetPlaces {
   /** Of the claims. */

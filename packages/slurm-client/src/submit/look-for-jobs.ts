@@ -2,7 +2,7 @@ import { AbortedError, HpckitError, TransportError, type Cancellable } from "@hp
 import type { SlurmContext } from "../slurm/slurm-context.js";
 import { judgeAbsence, noLook, type EmptyLook } from "./absence.js";
 import { claimFolder } from "./claim-folder.js";
-import type { FoundClaims } from "./claim-record.js";
+import type { ClaimAttempt, FoundClaims } from "./claim-record.js";
 import type { MarkedJob } from "./marked-jobs.js";
 import { nextOf, referenceOf, unknownOutcome, type Next, type SoughtSubmission } from "./pending-submission.js";
 import { markOf } from "./submission-key.js";
@@ -70,7 +70,7 @@ async function follow(context: SlurmContext, pending: SoughtSubmission, { record
     nowMs: context.clock.now(),
     thereSeconds: records.nowSeconds,
     queue: queue === undefined ? "failed" : "answered",
-    accounting: !context.facts.accounting ? "absent" : accounting === undefined ? "failed" : "answered",
+    accounting: !knowsInAccounting(context, attempt) ? "absent" : accounting === undefined ? "failed" : "answered",
     minJobAgeSeconds: context.facts.minJobAgeSeconds,
   };
   const absence = judgeAbsence(pending.track, look, context.patience.settleMs);
@@ -81,6 +81,9 @@ async function follow(context: SlurmContext, pending: SoughtSubmission, { record
     pending.tries++;
   } else pending.next = { kind: "error", error: unknownOutcome(context, pending, "the controller remembers no job of that age, and there is no accounting", cause) };
 }
+
+/** Whether accounting can find the job of an attempt: by the command that queued it, or by its comment. */
+const knowsInAccounting = ({ facts }: SlurmContext, { header }: ClaimAttempt): boolean => facts.accounting && (header?.over !== "rest" || facts.capabilities.accounting.stores.includes("job_comment"));
 
 /** Writes the job down, so that it is known also when Slurm has forgotten it. If that fails, the job is known all the same. */
 async function recordJob(context: SlurmContext, pending: SoughtSubmission, { attempts }: FoundClaims, job: MarkedJob): Promise<Next> {

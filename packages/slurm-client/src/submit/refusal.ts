@@ -8,8 +8,9 @@ import {
   NotSatisfiableError,
   SubmissionError,
 } from "../error/submission-errors.js";
-import { findSubmissionProblem, type SubmissionProblem } from "../error/submission-problem.js";
+import type { SubmissionProblem } from "../error/submission-problem.js";
 import { componentsOf, type JobSpec } from "../spec/job-spec.js";
+import { isRefused, problemOf } from "./sbatch-answer.js";
 
 /** A submission that sbatch answered with anything but an id. */
 export interface Refusal {
@@ -23,12 +24,14 @@ export interface Refusal {
 
 /** Why there is no job; undefined if that is not certain: sbatch can succeed beside a wrapper that prints anything. */
 export const findRefusal = ({ exitCode, printed }: Pick<Refusal, "exitCode" | "printed">): SubmissionProblem | undefined =>
-  exitCode === 0 && !/^sbatch: error:|submission failed/im.test(printed) ? undefined : findSubmissionProblem(printed);
+  exitCode === 0 && !/^sbatch: error:|submission failed/im.test(printed) ? undefined : problemOf(printed);
 
 /** Makes the typed error of a refusal. What the table does not know, and the server did not refuse, is `unknown`. */
 export function makeSubmissionError(refusal: Refusal): SubmissionError {
   const { printed, spec, partitions, allowances, exitCode } = refusal;
-  const problem = findRefusal(refusal);
+  const found = findRefusal(refusal);
+  // slurmrestd does not say which: sbatch does.
+  const problem = found === "resources" && hasTooLittleMemory(spec, allowances.nodes) ? "memory" : found;
   const said = quoteReply(printed);
   const [partition, account, qos] = (["partition", "account", "qos"] as const).map((field) => namesOf(spec, field));
   const options = { detail: { printed: printed.slice(-2000), exitCode, problem } };
@@ -49,9 +52,9 @@ export function makeSubmissionError(refusal: Refusal): SubmissionError {
     case "resources":
       return new NotSatisfiableError(`no nodes of the partition could run this: ${said}; ${genericResources(spec, allowances.nodes)}ask for fewer nodes, tasks, GPUs or other resources`, undefined, options);
     case "gres":
-      return new SubmissionError("submission-gres", `sbatch refused: ${said}; ${genericResources(spec, allowances.nodes)}ask for what they have`, options);
+      return new SubmissionError("submission-gres", `Slurm refused: ${said}; ${genericResources(spec, allowances.nodes)}ask for what they have`, options);
     default:
-      return otherError(problem, said, options);
+      return otherError(problem, said, options, isRefused(printed, problem));
   }
 }
 
@@ -69,19 +72,19 @@ const nextSteps: Readonly<Partial<Record<SubmissionProblem, string>>> = {
   script: "sbatch takes no carriage return before a line break, also within quoted values",
   option: "this version of Slurm has no such option, or takes no such value: look at extraArguments",
   access: "ask the site whether this account may submit",
-  authentication: "the login node cannot vouch for this account: ask the site",
+  authentication: "the login node cannot vouch for this account, or slurmrestd's token is no longer taken: ask the site, or renew the token",
   "queue-full": "submit again later",
   "controller-unreachable": "submit again later",
   "program-missing": "name the folder of Slurm's programs with { binFolder }",
 };
 
-function otherError(problem: SubmissionProblem | undefined, said: string, options: { readonly detail: Record<string, unknown> }): SubmissionError {
-  if (problem === "lost-reply" || (problem === undefined && !said.includes("Batch job submission failed"))) {
-    return new SubmissionError("submission-unknown", `sbatch gave no answer that can be read: ${said}`, { ...options, outcome: "unknown" });
+function otherError(problem: SubmissionProblem | undefined, said: string, options: { readonly detail: Record<string, unknown> }, refused: boolean): SubmissionError {
+  if (!refused) {
+    return new SubmissionError("submission-unknown", `no answer that can be read: ${said}`, { ...options, outcome: "unknown" });
   }
   const next = problem === undefined ? undefined : nextSteps[problem];
   const retryable = problem === "queue-full" || problem === "controller-unreachable";
-  return new SubmissionError(problem === undefined ? "submission-refused" : `submission-${problem}`, `sbatch refused: ${said}${next === undefined ? "" : `; ${next}`}`, { ...options, retryable });
+  return new SubmissionError(problem === undefined ? "submission-refused" : `submission-${problem}`, `Slurm refused: ${said}${next === undefined ? "" : `; ${next}`}`, { ...options, retryable });
 }
 
 const shown = (value: string | undefined): string => (value === undefined ? "(the default)" : JSON.stringify(value));
@@ -97,6 +100,12 @@ function largestNodes(resource: "memory" | "cpus", spec: JobSpec, nodes: readonl
   const sizes = chosenNodes(spec, nodes).map((node) => `${node.partition} ${resource === "memory" ? formatSlurmMemory({ bytes: node.memoryBytes }) : `${node.cpus} CPUs`}`);
   const most = sizes.length === 0 ? "" : `the largest nodes have: ${sizes.join(", ")}; `;
   return `${most}ask for less ${resource === "memory" ? "memory" : "CPUs"} on each node`;
+}
+
+/** Whether every node there is has less memory than the job wants on each. */
+function hasTooLittleMemory(spec: JobSpec, nodes: readonly NodeSize[]): boolean {
+  const there = chosenNodes(spec, nodes);
+  return there.length > 0 && componentsOf(spec).some(({ memory }) => memory !== undefined && memory !== "all" && there.every(({ memoryBytes }) => memoryBytes < memory.bytes));
 }
 
 const resourceFields = ["gpus", "gpusPerNode", "gpusPerTask", "gpusPerSocket", "gres", "tresPerTask"] as const;
@@ -115,6 +124,6 @@ function chosenNodes(spec: JobSpec, nodes: readonly NodeSize[]): readonly NodeSi
 
 /** What sbatch said, on one line. */
 function quoteReply(printed: string): string {
-  const lines = printed.split("\n").map((line) => line.replace(/^sbatch: (?:error: )?/, "").trim()).filter((line) => line !== "");
+  const lines = printed.split("\n").map((line) => line.replace(/^(?:sbatch: (?:error: )?|slurmrestd: error -?\d+: )/, "").trim()).filter((line) => line !== "");
   return lines.length === 0 ? "nothing was printed" : lines.join(" / ").slice(-1000);
 }

@@ -26,10 +26,30 @@ export function readAnswer(reply: SbatchReply): SbatchAnswer {
     // sbatch can succeed beside a wrapper that prints anything.
     if (!/^sbatch: error:|submission failed/im.test(printed)) return { kind: "unclear", ...reply };
   }
-  const problem = findSubmissionProblem(printed);
-  const refused = problem === undefined ? printed.includes("Batch job submission failed") : problem !== "lost-reply";
-  return refused ? { kind: "refused", problem, ...reply } : { kind: "unclear", ...reply };
+  const problem = problemOf(printed);
+  return isRefused(printed, problem) ? { kind: "refused", problem, ...reply } : { kind: "unclear", ...reply };
 }
+
+/** The cause in what was printed; undefined for what is not in the table. */
+export const problemOf = (printed: string): SubmissionProblem | undefined => findSubmissionProblem(printed, restNumbers(printed)?.[0]);
+
+/** Whether there is no job, for certain. */
+export function isRefused(printed: string, problem: SubmissionProblem | undefined): boolean {
+  if (problem !== undefined) return problem !== "lost-reply";
+  return restNumbers(printed)?.some(isOfController) ?? printed.includes("Batch job submission failed");
+}
+
+/** What slurmrestd said of a job that it did not queue, as it is recorded. @param number - Slurm's number of the error. */
+export const renderRestProblem = ({ number, text }: { readonly number: number | undefined; readonly text: string }): string => `slurmrestd: error ${number ?? -1}: ${text}`;
+
+/** The numbers of errors of slurmrestd; undefined for what sbatch printed. */
+function restNumbers(printed: string): readonly number[] | undefined {
+  const numbers = [...printed.matchAll(/^slurmrestd: error (-?\d+): /gm)].map(([, number]) => Number(number));
+  return numbers.length === 0 ? undefined : numbers;
+}
+
+/** Errors of the controller's own: it looked at the job, and did not take it. @see slurm/slurm_errno.h, ESLURM_* */
+const isOfController = (number: number): boolean => number >= 2000 && number < 3000;
 
 const parsable = /^([1-9]\d*)(?:;[\w.-]+)?$/;
 /** What wrappers print that drop `--parsable`. */

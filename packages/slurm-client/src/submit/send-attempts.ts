@@ -1,8 +1,9 @@
-import { HpckitError, OptionsError, redact, TransportError, type Cancellable } from "@hpckit/core";
+import { AbortedError, HpckitError, OptionsError, redact, type Cancellable } from "@hpckit/core";
 import { findAllowances, type Allowances } from "./allowances.js";
 import { SubmissionError } from "../error/submission-errors.js";
 import type { SubmissionProblem } from "../error/submission-problem.js";
 import type { SlurmContext } from "../slurm/slurm-context.js";
+import { isBeforeStart } from "./before-start.js";
 import { claimFolder } from "./claim-folder.js";
 import { nextOf, type Next, type PendingSubmission } from "./pending-submission.js";
 import { makeSubmissionError } from "./refusal.js";
@@ -10,9 +11,6 @@ import type { SbatchAnswer } from "./sbatch-answer.js";
 import { removeSecrets, writeSecrets } from "./secrets-file.js";
 import type { PlannedAttempt } from "./submission-plan.js";
 import type { SubmitAnswer } from "./submit-frames.js";
-
-/** Faults that come before a command is started over there. */
-const beforeStart: ReadonlySet<string> = new Set(["connection-refused", "authentication-failed", "host-key-refused"]);
 
 /** An attempt that is about to be made. */
 export interface SentAttempt {
@@ -64,6 +62,10 @@ function nextAfter(context: SlurmContext, { pending, planned: { request } }: Sen
       return notSent("claim-failed", `the submission cannot be recorded on ${host} in ${claimFolder(context.stateFolder, context.facts.name)}, so nothing was sent: is there room, and may this account write there?`, {}, true);
     case "skipped":
       return notSent("submission-not-sent", "the controller did not answer a submission before this one, so this one was not sent; submit again later", {}, true);
+    case "not-sent":
+      return nextWithoutJob(answer.error);
+    case "unanswered":
+      return { kind: "look", cause: answer.cause };
     case "answered": {
       const claimed = { number: request.attempt, nonce: request.nonce, header: request.header, host: undefined, claimedAtSeconds: answer.submittedAtSeconds, isOwnerAlive: false };
       const own = { attempts: [{ ...claimed, state: { kind: "answered", answer: answer.answer } as const }], fence: undefined };
@@ -79,10 +81,16 @@ const secretsOf = ({ planned }: PendingSubmission) => (planned?.plan.secrets ?? 
 function nextWithoutAnswer(error: unknown): Next {
   const isCertain = error instanceof OptionsError || (error instanceof SubmissionError && error.outcome === "not-sent");
   if (!(error instanceof HpckitError) || isCertain) return { kind: "error", error };
-  if (error instanceof TransportError && beforeStart.has(error.code)) {
-    return { kind: "error", error: new SubmissionError("submission-not-sent", `the job was not sent: ${error.message}`, { cause: error, retryable: error.retryable }) };
+  if (isBeforeStart(error)) {
+    return nextWithoutJob(error);
   }
   return { kind: "look", cause: error };
+}
+
+/** Nothing was queued. */
+function nextWithoutJob(error: unknown): Next {
+  if (!(error instanceof HpckitError) || error instanceof AbortedError || error instanceof SubmissionError) return { kind: "error", error };
+  return { kind: "error", error: new SubmissionError("submission-not-sent", `the job was not sent: ${error.message}`, { cause: error, retryable: error.retryable }) };
 }
 
 /** What is allowed instead is asked once for each kind of refusal. */

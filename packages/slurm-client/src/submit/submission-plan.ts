@@ -1,8 +1,10 @@
 import { posix } from "node:path";
 import type { CarriedSecret, Launch } from "@hpckit/core";
+import type { SlurmBackend } from "../backend/slurm-backend.js";
 import { bellFile, renderBell } from "../bell/bell-script.js";
 import type { ClusterFacts } from "../cluster/cluster-facts.js";
 import { formatIndexList } from "../queue/index-ranges.js";
+import type { SubmissionWay } from "../rest/submit/submission-way.js";
 import type { JobSpec } from "../spec/job-spec.js";
 import type { Patience } from "../watch/patience.js";
 import { renderBatchScript } from "./batch-script.js";
@@ -17,6 +19,8 @@ import type { SubmitRequest } from "./submit-request.js";
 export interface SubmissionPlan {
   /** By which the submission is known; where the caller gave none, a random one. */
   readonly key: string;
+  /** By which way it goes; over slurmrestd, with what slurmrestd is told. Then no command is started; the rest of the plan holds as it is. */
+  readonly way: SubmissionWay;
   /** The command, whose standard input is the script. */
   readonly argv: readonly string[];
   /** The batch script; holds no secret. It begins with the fence: of all jobs with this key one runs. */
@@ -67,7 +71,7 @@ export interface PlanOptions {
 
 /** One attempt at a submission: what is shown of it, and what is asked of a cluster. */
 export interface PlannedAttempt {
-  readonly plan: Omit<SubmissionPlan, "submitScript">;
+  readonly plan: Omit<SubmissionPlan, "submitScript" | "way">;
   readonly request: SubmitRequest;
 }
 
@@ -113,10 +117,10 @@ export const planTrial = (spec: JobSpec, options: Pick<PlanOptions, "facts" | "s
 const nothing: Launch = { argv: ["true"], setup: [], teardown: [], needs: [] };
 
 /** What is shown of submissions that would be made together: each plan holds the whole script. */
-export function showPlans(attempts: readonly PlannedAttempt[], { facts, stateFolder }: Pick<PlanOptions, "facts" | "stateFolder">): readonly SubmissionPlan[] {
+export function showPlans(attempts: readonly PlannedAttempt[], { facts, stateFolder, backend }: Pick<PlanOptions, "facts" | "stateFolder"> & { readonly backend: Pick<SlurmBackend, "way"> }): readonly SubmissionPlan[] {
   // No answer is read by this marker: a real one is random.
   const submitScript = renderSubmissions(claimFolder(stateFolder, facts.name), attempts.map(({ request }) => request), "hpckit-marker");
-  return attempts.map(({ plan }) => ({ ...plan, submitScript }));
+  return attempts.map(({ plan, request }) => ({ ...plan, way: backend.way(request.spec), submitScript }));
 }
 
 export const secretsFolder = (stateFolder: string): string => posix.join(stateFolder, "secrets");

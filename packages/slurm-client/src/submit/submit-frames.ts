@@ -21,10 +21,17 @@ export type SubmitAnswer =
   /** The claim could not be written; sbatch was not started. */
   | { readonly kind: "unclaimed" }
   /** One before it met a controller that does not answer; sbatch was not started. */
-  | { readonly kind: "skipped" };
+  | { readonly kind: "skipped" }
+  /** Nothing was queued, for certain. */
+  | { readonly kind: "not-sent"; readonly error: unknown }
+  /** It was sent, and no answer came: there may be a job. */
+  | { readonly kind: "unanswered"; readonly cause: unknown };
+
+/** What a script said of one submission; `claimed` where another way queues the job. */
+export type ScriptAnswer = SubmitAnswer | { readonly kind: "claimed"; readonly atSeconds: number };
 
 /** Takes what a script prints in pieces of any size, and tells of each submission as soon as its frames are whole. */
-export function readSubmitAnswers(marker: string, onAnswer: (answer: SubmitAnswer, index: number) => void): { push(piece: string): void; readonly isDone: () => boolean } {
+export function readSubmitAnswers(marker: string, onAnswer: (answer: ScriptAnswer, index: number) => void): { push(piece: string): void; readonly isDone: () => boolean } {
   let rest = "";
   let group: Frame[] = [];
   let beganAtSeconds: number | undefined;
@@ -66,7 +73,7 @@ const readBegan = (words: string): number | undefined => {
 };
 
 /** Frames without a body; after one of a submission nothing more comes of it. */
-const isBare = (words: string): boolean => /^(?:began|done|closed|end|shown|missing|unclaimed|skipped)(?: |$)/.test(words);
+const isBare = (words: string): boolean => /^(?:began|done|closed|end|shown|missing|unclaimed|skipped|claimed)(?: |$)/.test(words);
 
 /** A frame with a body is whole when the next one begins. */
 function splitFrames(text: string, marker: string): { readonly frames: readonly Frame[]; readonly left: string } {
@@ -80,7 +87,7 @@ function splitFrames(text: string, marker: string): { readonly frames: readonly 
   return { frames, left: text.slice(heads[frames.length]?.index ?? (frames.length === 0 ? 0 : text.length)) };
 }
 
-function answerOf(group: readonly Frame[], beganAtSeconds: number): SubmitAnswer {
+function answerOf(group: readonly Frame[], beganAtSeconds: number): ScriptAnswer {
   const [first] = group;
   const [, word = "", rest = ""] = /^(\S+)(?: (.*))?$/.exec(first?.words ?? "") ?? [];
   switch (word) {
@@ -89,6 +96,8 @@ function answerOf(group: readonly Frame[], beganAtSeconds: number): SubmitAnswer
     case "unclaimed":
     case "skipped":
       return { kind: word };
+    case "claimed":
+      return { kind: word, atSeconds: beganAtSeconds };
     case "replied":
       return {
         kind: "answered",

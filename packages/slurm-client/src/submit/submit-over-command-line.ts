@@ -4,8 +4,9 @@ import type { CommandLine } from "../backend/command-line.js";
 import type { SubmitRequestsOptions } from "../backend/slurm-backend.js";
 import { renderCleanStart } from "../cluster/slurm-command.js";
 import { renderHeader, type FoundClaims } from "./claim-record.js";
+import { renderClaimScript, renderRecordScript, type ScriptedAnswer } from "./claim-script.js";
 import { parseForgetAnswers, renderForgetScript, type ForgetAnswer, type ForgetPlaces, type JudgedRecords } from "./forget-script.js";
-import { parseLook, readSubmitAnswers } from "./submit-frames.js";
+import { parseLook, readSubmitAnswers, type ScriptAnswer } from "./submit-frames.js";
 import type { ClaimVerdict, SubmitRequest } from "./submit-request.js";
 import { renderSbatch } from "./sbatch-arguments.js";
 import { renderLookScript, renderSettleScript, renderSubmitScript, type ScriptedSubmission } from "./submit-script.js";
@@ -32,13 +33,22 @@ const cleanShell = ({ programs }: CommandLine): readonly string[] => ["/bin/sh",
 
 /** Claims, queues and records any number of jobs in one round trip. */
 export async function submitOverCommandLine(commandLine: CommandLine, requests: readonly SubmitRequest[], { claimFolder, signal, onAnswer }: SubmitRequestsOptions): Promise<void> {
+  const timeoutMs = firstTimeoutMs + eachTimeoutMs * requests.length;
+  await runScript(commandLine, (marker) => renderSubmissions(claimFolder, requests, marker), (answer, index) => answer.kind !== "claimed" && onAnswer(answer, index), { signal, timeoutMs });
+}
+
+/** Claims any number of keys in one round trip, for jobs that another way queues. */
+export const claimOverCommandLine = (commandLine: CommandLine, requests: readonly SubmitRequest[], { claimFolder, signal }: Pick<SubmitRequestsOptions, "claimFolder" | "signal">, onAnswer: (answer: ScriptAnswer, index: number) => void): Promise<void> =>
+  runScript(commandLine, (marker) => `${renderClaimScript(claimFolder, marker, requests.map(scripted)).shell}\n`, onAnswer, { signal, timeoutMs: 120_000 });
+
+/** Records what became of attempts that were claimed, in one round trip. */
+export const recordOverCommandLine = (commandLine: CommandLine, claimFolder: string, answers: readonly ScriptedAnswer[], onAnswer: (answer: ScriptAnswer, index: number) => void): Promise<void> =>
+  runScript(commandLine, (marker) => `${renderRecordScript(claimFolder, marker, answers).shell}\n`, onAnswer, { timeoutMs: 120_000 });
+
+async function runScript(commandLine: CommandLine, render: (marker: string) => string, onAnswer: (answer: ScriptAnswer, index: number) => void, options: Cancellable & { readonly timeoutMs: number }): Promise<void> {
   const marker = newMarker();
   const answers = readSubmitAnswers(marker, onAnswer);
-  const stream = commandLine.transport.stream(cleanShell(commandLine), {
-    stdin: renderSubmissions(claimFolder, requests, marker),
-    signal,
-    timeoutMs: firstTimeoutMs + eachTimeoutMs * requests.length,
-  });
+  const stream = commandLine.transport.stream(cleanShell(commandLine), { stdin: render(marker), ...options });
   for await (const piece of stream) answers.push(piece);
   const { stderr } = await stream.result;
   if (!answers.isDone()) throw new TransportError("reply-incomplete", `the script that submits did not come to its end${stderr === "" ? "" : `: ${stderr.trim().slice(-500)}`}`);

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
 import { runShell, shells, type ShellName } from "../../../../tools/shells/run-shell.js";
 import { renderHeader } from "./claim-record.js";
-import { parseLook, readSubmitAnswers, type SubmitAnswer } from "./submit-frames.js";
+import { parseLook, readSubmitAnswers, type ScriptAnswer } from "./submit-frames.js";
 import { renderLookScript, renderSettleScript, renderSubmitScript, type ScriptedSubmission } from "./submit-script.js";
 
 const marker = "hpckit-0123";
@@ -39,9 +39,9 @@ const submission = ({ work }: Ground, changes: Partial<ScriptedSubmission> = {})
   token: "aa", attempt: 1, nonce: "0123", header, folders: [work], workFolder: work, argv: ["sbatch", "--parsable", "--comment=it's $HOME"], script: "#!/bin/sh\necho 'it''s' \"$HOME\" \\\n  `x`\n", ...changes,
 });
 
-function submit(at: Ground, submissions: readonly ScriptedSubmission[], shell: ShellName = "sh"): readonly SubmitAnswer[] {
+function submit(at: Ground, submissions: readonly ScriptedSubmission[], shell: ShellName = "sh"): readonly ScriptAnswer[] {
   const { stdout, stderr } = runShell(shell, renderSubmitScript(at.claims, marker, submissions).shell, { env: { PATH: at.path } });
-  const answers: SubmitAnswer[] = [];
+  const answers: ScriptAnswer[] = [];
   const reader = readSubmitAnswers(marker, (answer, index) => (answers[index] = answer));
   // In pieces of one character, as a slow connection would bring it.
   for (const character of stdout) reader.push(character);
@@ -120,7 +120,7 @@ describe("the script that submits", () => {
       let stdout = "";
       child.stdout.on("data", (piece: Buffer) => (stdout += piece.toString()));
       await once(child, "close");
-      const answers: SubmitAnswer[] = [];
+      const answers: ScriptAnswer[] = [];
       readSubmitAnswers(marker, (answer) => answers.push(answer)).push(stdout);
       return answers[0]?.kind;
     });

@@ -1,0 +1,106 @@
+import { AbortedError } from "@hpckit/core";
+import type { SubmitOptions } from "../../backend/slurm-backend.js";
+import { SubmissionError } from "../../error/submission-errors.js";
+import { readAnswer } from "../../submit/sbatch-answer.js";
+import { claimOverCommandLine, recordOverCommandLine } from "../../submit/submit-over-command-line.js";
+import type { SubmitRequest } from "../../submit/submit-request.js";
+import { createTurns } from "../http/turns.js";
+import type { RestContext } from "../rest-context.js";
+import { sendOne, type Sent } from "./send-one.js";
+import type { RestSubmission } from "./submit-job.js";
+
+/** A job in slurmrestd's words. */
+export interface DescribedSubmission {
+  readonly request: SubmitRequest;
+  /** Among all that are submitted together. */
+  readonly index: number;
+  readonly submission: RestSubmission;
+}
+
+export interface SendOptions extends SubmitOptions {
+  /** Told of what slurmrestd cannot read; nothing was queued, and its next attempt goes another way. */
+  readonly onUnreadable: (request: SubmitRequest) => void;
+}
+
+/** One round trip claims so many keys: what is claimed is queued soon. */
+const mostClaims = 64;
+/** After so long a claim is not used any more: somebody may have waited for it. */
+const claimGoodForMs = 30_000;
+
+/**
+ * Claims on the login node, sends one request for each job, and records on the login node. Claims, records and fences are those of the command
+ * line, so that the two ways together never run a key twice.
+ *
+ * | death right after | leaves |
+ * |---|---|
+ * | the claim | a claim without an answer: open |
+ * | the request | the same; the mark in its comment finds the job |
+ * | the record | the job's handle, for everybody |
+ */
+export async function sendDescribed(context: RestContext, described: readonly DescribedSubmission[], options: SendOptions): Promise<void> {
+  const state = { isInTrouble: false };
+  for (let at = 0; at < described.length; at += mostClaims) {
+    const claimed = await claim(context, described.slice(at, at + mostClaims), options);
+    const turns = createTurns(context.session.mostConnections);
+    const sent = await Promise.all(claimed.map((each) => turns(async () => ({ ...each, sent: await sendClaimed(context, each, state, options) }))));
+    await record(context, sent, options);
+  }
+}
+
+interface Claimed extends DescribedSubmission {
+  /** By the login node's clock. */
+  readonly atSeconds: number;
+  /** By this machine's. */
+  readonly atMs: number;
+}
+
+async function claim({ commandLine, clock }: RestContext, described: readonly DescribedSubmission[], options: SendOptions): Promise<readonly Claimed[]> {
+  const claimed: Claimed[] = [];
+  await claimOverCommandLine(commandLine, described.map(({ request }) => request), options, (answer, at) => {
+    const each = described[at];
+    if (each === undefined) return;
+    if (answer.kind === "claimed") claimed.push({ ...each, atSeconds: answer.atSeconds, atMs: clock.now() });
+    else options.onAnswer(answer, each.index);
+  });
+  return claimed;
+}
+
+async function sendClaimed({ session, clock }: RestContext, { submission, atMs }: Claimed, state: { isInTrouble: boolean }, { signal }: SendOptions): Promise<Sent> {
+  if (signal?.aborted === true) return { kind: "not-sent", error: new AbortedError("the submission was aborted; nothing was queued", { cause: signal.reason }) };
+  if (state.isInTrouble) return { kind: "skipped" };
+  if (clock.now() - atMs > claimGoodForMs) {
+    return { kind: "not-sent", error: new SubmissionError("submission-not-sent", "this program did not go on for a while after the key was claimed, so nothing was sent; submit again", { retryable: true }) };
+  }
+  const sent = await sendOne(session, submission, { signal });
+  if (isTrouble(sent)) state.isInTrouble = true;
+  return sent;
+}
+
+/** After a controller that does not answer the rest is not tried: each would wait for the same time-out. */
+function isTrouble(sent: Sent): boolean {
+  if (sent.kind !== "replied") return sent.kind === "unanswered";
+  const answer = readAnswer(sent.reply);
+  return answer.kind === "unclear" || (answer.kind === "refused" && (answer.problem === "controller-unreachable" || answer.problem === "queue-full"));
+}
+
+/** Writes answers down, and then tells of them. What cannot be written is known all the same. */
+async function record({ commandLine }: RestContext, all: readonly (Claimed & { readonly sent: Sent })[], { claimFolder, onAnswer, onUnreadable }: SendOptions): Promise<void> {
+  const known = all.filter(({ sent }) => sent.kind !== "unanswered");
+  const open = new Set(all);
+  const answers = known.map(({ request: { token, attempt, nonce }, sent }) => ({ token, attempt, nonce, reply: sent.kind === "replied" ? sent.reply : undefined }));
+  for (const { request, sent } of all) if (sent.kind === "unreadable") onUnreadable(request);
+  if (answers.length > 0) {
+    await recordOverCommandLine(commandLine, claimFolder, answers, (answer, at) => {
+      const each = known[at];
+      if (each === undefined || (each.sent.kind !== "replied" && each.sent.kind !== "unreadable")) return;
+      open.delete(each);
+      if (answer.kind === "answered") onAnswer({ ...answer, submittedAtSeconds: each.atSeconds }, each.index);
+      else if (answer.kind === "taken") onAnswer(answer, each.index);
+    }).catch(() => undefined);
+  }
+  for (const { sent, atSeconds, index } of open) {
+    if (sent.kind === "replied") onAnswer({ kind: "answered", answer: readAnswer(sent.reply), submittedAtSeconds: atSeconds, taken: undefined }, index);
+    else if (sent.kind === "unreadable") onAnswer({ kind: "unanswered", cause: new SubmissionError("submission-unknown", "slurmrestd cannot read this job, and that could not be recorded") }, index);
+    else onAnswer(sent, index);
+  }
+}
