@@ -11,6 +11,7 @@ import { keyTests } from "./key-tests.js";
 import { listTests } from "./list-tests.js";
 import { logTests } from "./log-tests.js";
 import { lostReplyTests } from "./lost-reply-tests.js";
+import { lostRestReplyTests } from "./lost-rest-reply-tests.js";
 import { nodeTests } from "./node-tests.js";
 import { outcomeTests } from "./outcome-tests.js";
 import { refusalTests } from "./refusal-tests.js";
@@ -68,7 +69,7 @@ export function describeSlurm(name: string, connect: () => Promise<Transport>, o
     }, 60_000);
 
     describe.concurrent("submission", () => submitTests(under));
-    describe.concurrent("replies that are lost", () => lostReplyTests(under));
+    describe.concurrent("replies that are lost", () => (options.rest === undefined ? lostReplyTests(under) : lostRestReplyTests(under)));
     describe.concurrent("keys", () => keyTests(under));
     describe.concurrent("records of keys", () => forgetTests(under));
     describe.concurrent("refusals", () => refusalTests(under));

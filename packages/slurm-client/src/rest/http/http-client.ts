@@ -21,6 +21,9 @@ export interface HttpClientOptions {
   readonly idleMs: number;
 }
 
+/** What changes something is never repeated, so it goes over a connection that answered just now, or a new one: an idle one may be closing. */
+const warmMs = 1000;
+
 /** HTTP/1.1 over connections of a transport. Follows no redirect, and repeats nothing that may have arrived. */
 export interface HttpClient {
   /**
@@ -36,9 +39,10 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
     return () => (made ??= createAgent({ open: options.open, idleMs }));
   };
   const kept = agent(options.idleMs);
+  const warm = agent(Math.min(options.idleMs, warmMs));
   const fresh = agent(0);
   async function send(request: HttpRequest): Promise<HttpResponse> {
-    if (request.method !== "GET") return exchange(await fresh(), request, options);
+    if (request.method !== "GET") return exchange(await warm(), request, options);
     try {
       return await exchange(await kept(), request, options);
     } catch (error) {

@@ -16,7 +16,7 @@ export interface LoginEnvironment {
 const script = sh`uname -n; umask; printf '\0'; env -0`;
 
 /** Asks the login node. @throws OutputUnreadableError, SlurmCommandError */
-export async function readLoginEnvironment({ transport, programs }: CommandLine, { signal }: Cancellable = {}): Promise<LoginEnvironment> {
+export async function readLoginEnvironment({ transport, programs }: Pick<CommandLine, "transport" | "programs">, { signal }: Cancellable = {}): Promise<LoginEnvironment> {
   const argv = ["/bin/sh", "-c", renderCleanStart(programs, ["/bin/sh", "-c", script.shell]).shell];
   const result = await transport.exec(argv, { signal, timeoutMs: 60_000 });
   if (!result.ok) throw commandFailed(result);

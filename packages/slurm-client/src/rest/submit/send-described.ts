@@ -1,4 +1,4 @@
-import { AbortedError } from "@hpckit/core";
+import { AbortedError, TimeoutError } from "@hpckit/core";
 import type { SubmitOptions } from "../../backend/slurm-backend.js";
 import { SubmissionError } from "../../error/submission-errors.js";
 import { readAnswer } from "../../submit/sbatch-answer.js";
@@ -78,7 +78,8 @@ async function sendClaimed({ session, clock }: RestContext, { submission, atMs }
 
 /** After a controller that does not answer the rest is not tried: each would wait for the same time-out. */
 function isTrouble(sent: Sent): boolean {
-  if (sent.kind !== "replied") return sent.kind === "unanswered";
+  // One connection that breaks says nothing of the next.
+  if (sent.kind !== "replied") return sent.kind === "unanswered" && sent.cause instanceof TimeoutError;
   const answer = readAnswer(sent.reply);
   return answer.kind === "unclear" || (answer.kind === "refused" && (answer.problem === "controller-unreachable" || answer.problem === "queue-full"));
 }
