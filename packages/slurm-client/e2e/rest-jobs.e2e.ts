@@ -77,7 +77,6 @@ describe.each(testedSeries)("jobs over slurmrestd of %s", (series) => {
   async function lookAt(id: string): Promise<{ readonly fields: readonly string[]; readonly variables: readonly string[] }> {
     const { stdout } = await login.exec(["scontrol", "show", "job", id], { check: true });
     const kept = await (await testCluster(series)).exec(["sh", "-c", `cat "$(scontrol show config | sed -n 's/^StateSaveLocation *= *//p')"/hash.*/job.${id}/environment | tail -c +5`]);
-    await login.exec(["scancel", id]);
     const own = new RegExp(`\\b${id}\\b`, "g");
     return {
       fields: stdout.split(/\s+(?=[\w:/]+=)/).map((field) => field.trim().replaceAll(own, "ID")).filter((field) => field !== "" && !ownFields.test(field)).sort(),
@@ -101,7 +100,13 @@ describe.each(testedSeries)("jobs over slurmrestd of %s", (series) => {
       return;
     }
     expect({ id, problems: id === undefined ? problems : [] }).toEqual({ id: expect.any(String) as string, problems: [] });
-    expect(await lookAt(id ?? "")).toEqual(await lookAt(bySbatch.stdout.trim()));
+    const jobs = [id ?? "", bySbatch.stdout.trim()];
+    try {
+      // The scheduler looks at one before the other.
+      await expect.poll(async () => lookAt(jobs[0] ?? ""), { timeout: 10_000, interval: 500 }).toEqual(await lookAt(jobs[1] ?? ""));
+    } finally {
+      await login.exec(["scancel", ...jobs]);
+    }
   }
 
   // A job that is held has no priority.

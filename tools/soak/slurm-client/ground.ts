@@ -2,12 +2,15 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Transport } from "@hpckit/core";
-import { connectSlurm, type ConnectSlurmOptions, type Slurm } from "@hpckit/slurm-client";
+import { connectSlurm, type ConnectSlurmOptions, type RestOptions, type Slurm } from "@hpckit/slurm-client";
 import { connectSsh, type SshOptions } from "@hpckit/transport";
 import { downCluster, upCluster, type Cluster, type Series } from "../../cluster/src/index.js";
 import { loginOptions } from "../../e2e/sign-in.js";
 import { startWire, type Wire } from "../../wire/wire.js";
 import { placeFaults, type FaultyPrograms } from "./faults.js";
+
+/** Over slurmrestd sbatch is not started, so that it cannot fail: clients are killed and connections cut. */
+export type SubmissionRoad = "command-line" | "rest";
 
 /** A cluster of our own, with an sbatch that fails when told, and a wire to its login node that can be cut. */
 export interface SubmissionGround extends AsyncDisposable {
@@ -19,6 +22,7 @@ export interface SubmissionGround extends AsyncDisposable {
   readonly direct: SshOptions;
   readonly throughWire: SshOptions;
   readonly options: ConnectSlurmOptions;
+  readonly way: SubmissionRoad;
   /** To which jobs append a line when they run. */
   readonly runs: string;
 }
@@ -26,7 +30,7 @@ export interface SubmissionGround extends AsyncDisposable {
 const settleMs = 1500;
 const lateSeconds = 6;
 
-export async function openSubmissionGround(series: Series): Promise<SubmissionGround> {
+export async function openSubmissionGround(series: Series, way: SubmissionRoad): Promise<SubmissionGround> {
   const cluster = await upCluster(series, { name: `soak-${process.pid}`, leashed: true });
   const here = await mkdtemp(join(tmpdir(), "hpckit-soak-"));
   const direct = loginOptions(cluster);
@@ -37,7 +41,8 @@ export async function openSubmissionGround(series: Series): Promise<SubmissionGr
   const folder = "/shared/scratch/soak of submissions";
   await transport.mkdir(folder);
   const programs = await placeFaults(transport, folder, lateSeconds);
-  const options: ConnectSlurmOptions = { binFolder: programs.binFolder, stateFolder: `${folder}/state`, pollIntervalMs: 1000, patience: { settleMs, heartbeatMs: 60_000 } };
+  const rest: RestOptions | undefined = way === "rest" ? { address: { host: cluster.rest.host, port: cluster.rest.port }, token: { scontrol: {} } } : undefined;
+  const options: ConnectSlurmOptions = { rest, binFolder: programs.binFolder, stateFolder: `${folder}/state`, pollIntervalMs: 1000, patience: { settleMs, heartbeatMs: 60_000 } };
   return {
     cluster,
     wire,
@@ -47,6 +52,7 @@ export async function openSubmissionGround(series: Series): Promise<SubmissionGr
     direct,
     throughWire: { ...direct, port: wire.port, knownHosts: { file: knownHosts } },
     options,
+    way,
     runs: `${folder}/runs`,
     async [Symbol.asyncDispose]() {
       await transport[Symbol.asyncDispose]();

@@ -46,7 +46,7 @@ export async function submitThroughFaults(ground: SubmissionGround, { submission
   let cuts = 0;
   for (let at = 0; at < keys.length; at += keysOfRound) {
     const own = keys.slice(at, at + keysOfRound);
-    const planned = new Map(own.map((key) => [key, allFaults[Math.floor(random() * allFaults.length)] ?? "none"]));
+    const planned = new Map(own.map((key) => [key, (ground.way === "rest" ? undefined : allFaults[Math.floor(random() * allFaults.length)]) ?? "none"]));
     for (const fault of planned.values()) faults.set(fault, (faults.get(fault) ?? 0) + 1);
     await ground.programs.plan(planned);
     ground.wire.cutAfter(Math.floor(random() * mostBytes));

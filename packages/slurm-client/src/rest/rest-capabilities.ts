@@ -1,0 +1,55 @@
+import type { ClusterTopic } from "../inspect/survey.js";
+import type { JobAction } from "../control/job-action.js";
+import type { SlurmBackend } from "../backend/slurm-backend.js";
+import type { RestSession } from "./rest-session.js";
+
+/** What is asked or told. */
+export type RestMatter = Exclude<keyof SlurmBackend, "kind" | "way" | "survey" | "control"> | ClusterTopic | JobAction["kind"];
+
+/** From which version of the API on something goes over slurmrestd; else by the login node's commands, and why. */
+type RestOffer = { readonly since: number; readonly note?: string } | { readonly commandLine: string };
+
+/**
+ * What goes over slurmrestd, and what by the login node's commands all the same; each matter once.
+ * Tried with v0.0.38 (Slurm 22.05.8), v0.0.42 (24.11.5) and v0.0.45 (26.05.5).
+ */
+export const restCapabilities: Readonly<Record<RestMatter, RestOffer>> = {
+  queue: { since: 38, note: "v0.0.38 cuts long lists of tasks: those are asked of squeue" },
+  accounting: { since: 38 },
+  submit: { since: 38, note: "jobs that ask for what slurmrestd has no words for go by sbatch" },
+  cancel: { since: 40, note: "in a hurry, by scancel; v0.0.38 answers alike whether there was anything to end" },
+  signal: { since: 40 },
+
+  hold: { commandLine: "slurmrestd holds the first component of a heterogeneous job alone, and no task of an array" },
+  release: { commandLine: "as for hold" },
+  update: { commandLine: "as for hold" },
+  requeue: { commandLine: "only v0.0.45 has it" },
+  suspend: { commandLine: "slurmrestd has no words for it" },
+  resume: { commandLine: "slurmrestd has no words for it" },
+
+  partitions: { since: 40 },
+  nodes: { since: 40 },
+  reservations: { since: 40 },
+  licenses: { since: 40 },
+  qos: { since: 40 },
+  associations: { since: 40 },
+  fairShare: { commandLine: "slurmrestd says neither the depth of an account nor what sshare makes of the root" },
+  limitUsage: { commandLine: "slurmrestd does not tell the controller's count" },
+  diagnostics: { commandLine: "sdiag says it in one round trip, in all versions" },
+
+  markedInQueue: { commandLine: "squeue's text of the whole queue is a tenth of the JSON, and the claims are read there anyway" },
+  markedInAccounting: { commandLine: "slurmrestd does not give the command that queued a job" },
+  details: { commandLine: "patterns of file names come filled in from squeue alone" },
+  list: { commandLine: "slurmrestd has no filters: the whole queue is 20 times squeue's answer" },
+  history: { commandLine: "sacct says it in a tenth of the time" },
+  usage: { commandLine: "live usage comes from sstat alone" },
+  priorities: { commandLine: "slurmrestd says no factors" },
+  startEstimates: { commandLine: "slurmrestd makes no estimates" },
+  tryStart: { commandLine: "slurmrestd has no --test-only" },
+};
+
+/** Whether something goes over this slurmrestd. */
+export function offers({ version }: Pick<RestSession, "version">, matter: RestMatter): boolean {
+  const offer = restCapabilities[matter];
+  return "since" in offer && version.number >= offer.since;
+}
