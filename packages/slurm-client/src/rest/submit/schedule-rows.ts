@@ -65,7 +65,8 @@ export const scheduleRows: DescriptionRows<ScheduleField> = {
     }),
   // 22.05 takes the word for yes, whatever its value.
   requeue: (requeue) => (requeue === "expedite" ? say({}) : say({ old: requeue ? { requeue } : undocumented({ no_requeue: true }), later: { requeue } })),
-  delayBoot: ({ seconds }) => both({ delay_boot: seconds }),
+  // 22.05 reads a number as sbatch does: minutes.
+  delayBoot: (delay) => say({ old: undocumented({ delay_boot: asSbatch("delayBoot", delay) }), later: { delay_boot: delay.seconds } }),
   reboot: "command-line",
 
   mailTypes: (types) => say({ old: { mail_type: types.join(",") }, later: { mail_type: types.flatMap((type) => mailWords[type]) } }),
