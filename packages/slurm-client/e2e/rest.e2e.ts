@@ -1,11 +1,12 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { secret, systemClock, type Transport } from "@hpckit/core";
+import { compose, secret, systemClock, type Transport } from "@hpckit/core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { testCluster, testedSeries } from "../../../tools/e2e/clusters.js";
 import { signIn } from "../../../tools/e2e/sign-in.js";
 import { rangesOf } from "../src/queue/index-ranges.js";
+import { connectSlurm } from "../src/index.js";
 import { probeCluster } from "../src/cluster/probe.js";
 import { RestAuthenticationError } from "../src/error/slurm-error.js";
 import type { RestContext } from "../src/rest/rest-context.js";
@@ -89,6 +90,28 @@ describe.each(testedSeries)("slurmrestd of %s", (series) => {
     } finally {
       await rm(folder, { recursive: true });
     }
+  });
+
+  it("goes on with a job while its token's file is renewed, and says when a token has ended", async () => {
+    const { rest } = await testCluster(series);
+    const folder = await mkdtemp(join(tmpdir(), "hpckit-token-"));
+    const file = join(folder, "token");
+    try {
+      await writeFile(file, await rest.createToken("alice", { lifespanSeconds: 33 }));
+      const slurm = await connectSlurm(transport, { pollIntervalMs: 1000, rest: { address: { host: rest.host, port: rest.port }, token: { file, on: "here" } } });
+      const job = await slurm.submit({ time: "5m", memory: "20M", output: "/dev/null", launch: compose(["sleep", "8"]) });
+      await writeFile(file, await rest.createToken("alice"));
+      expect((await job.done()).kind).toBe("completed");
+      expect((await (await slurm.submit({ time: "5m", memory: "20M", output: "/dev/null", launch: compose(["true"]) })).done()).kind).toBe("completed");
+    } finally {
+      await rm(folder, { recursive: true });
+    }
+    const ended = secret(await rest.createToken("alice", { lifespanSeconds: 1 }));
+    await new Promise((resolve) => setTimeout(resolve, 2500));
+    const error: unknown = await connect(ended).then((second) => queryRestQueue(second, ["9999999"])).catch((thrown: unknown) => thrown);
+    // 22.05's controller says only that something failed.
+    if (series !== "22.05") expect(error).toMatchObject({ code: "rest-authentication-failed", message: expect.stringMatching(/ended at .*renew it/) as string });
+    else expect(error).toMatchObject({ retryable: true });
   });
 
   it("asks for another token when the first is refused, and says so when none is taken", async () => {

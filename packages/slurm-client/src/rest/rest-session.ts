@@ -7,7 +7,7 @@ import type { HttpRequest } from "./http/http-message.js";
 import { openConnection } from "./http/open-connection.js";
 import { connectAddress, type RestOptions } from "./rest-options.js";
 import { mayBeRefused, readReply, restFailure, type RestReply } from "./rest-reply.js";
-import { createTokenKeeper, type TokenKeeper } from "./token-source.js";
+import { createTokenKeeper, expiresAtSeconds, type TokenKeeper } from "./token-source.js";
 
 
 export interface RestRequest extends Cancellable {
@@ -39,6 +39,7 @@ export interface RestSession {
 
 interface Connection {
   readonly http: HttpClient;
+  readonly clock: Clock;
   readonly token: TokenKeeper;
   readonly user: string;
 }
@@ -66,7 +67,7 @@ export async function openRestSession(options: RestOptions, context: SessionCont
     mostResponseBytes: options.mostResponseBytes ?? defaults.mostResponseBytes,
     idleMs,
   });
-  const connection = { http, token: createTokenKeeper(token, context), user };
+  const connection = { http, clock: context.clock, token: createTokenKeeper(token, context), user };
   const version = await findVersion(connection, { signal });
   const send: RestSession["send"] = ({ daemon, path, query = {}, body, method, signal: given }) =>
     sendAuthenticated(connection, {
@@ -117,6 +118,10 @@ async function sendAuthenticated(connection: Connection, request: HttpRequest): 
   const next = connection.token.refused(token) ? await connection.token.current() : token;
   // A refused request did nothing: it may be sent again, whatever it is.
   if (next?.reveal() !== token?.reveal()) return sendWith(connection, request, next);
+  const expiredAtSeconds = token && expiresAtSeconds(token.reveal());
+  if (expiredAtSeconds !== undefined && expiredAtSeconds * 1000 <= connection.clock.now()) {
+    throw new RestAuthenticationError(`the token for slurmrestd ended at ${new Date(expiredAtSeconds * 1000).toISOString()}, and its source gave no other: renew it`, { ...(refused instanceof Error && { cause: refused }), detail: { expiredAtSeconds } });
+  }
   if (refused instanceof RestAuthenticationError) throw refused;
   return refused;
 }

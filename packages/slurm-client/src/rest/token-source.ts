@@ -83,8 +83,8 @@ function endsSoon(token: Secret, clock: Clock): boolean {
   return end !== undefined && end - clock.now() / 1000 < marginSeconds;
 }
 
-/** When a token says that it ends; its signature is the server's to check. @see RFC 7519, `exp` */
-function expiresAtSeconds(token: string): number | undefined {
+/** When a token says that it ends, in seconds since the epoch; its signature is the server's to check. @see RFC 7519, `exp` */
+export function expiresAtSeconds(token: string): number | undefined {
   try {
     const claims: unknown = JSON.parse(Buffer.from(token.split(".")[1] ?? "", "base64url").toString("utf8"));
     const end = typeof claims === "object" && claims !== null && "exp" in claims ? claims.exp : undefined;
