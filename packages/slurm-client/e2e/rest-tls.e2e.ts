@@ -11,7 +11,7 @@ import { testCluster, testedSeries } from "../../../tools/e2e/clusters.js";
 import { signIn } from "../../../tools/e2e/sign-in.js";
 import { connectSlurm, type RestOptions, type Slurm } from "../src/index.js";
 
-const openssl = async (...words: string[]): Promise<void> => void (await promisify(execFile)("openssl", words));
+const openssl = (...words: string[]): Promise<unknown> => promisify(execFile)("openssl", words);
 
 /** An authority of our own, and a certificate of it for this name and for the loopback address. */
 async function makeCertificates(folder: string): Promise<{ readonly ca: string; readonly cert: string; readonly key: string }> {

@@ -97,6 +97,7 @@ export type { JobState, JobStateFlag, JobStateName } from "./state/job-state.js"
 export { byTask, type TaskCommand } from "./step/by-task.js";
 export type { CpuBinding, StepOptions } from "./step/step-options.js";
 export { step, type StepLayer } from "./step/step.js";
+export type { SubmissionWay } from "./rest/submit/submission-way.js";
 export type { SubmissionPlan } from "./submit/submission-plan.js";
 export { adviseRequest, type RequestAdvice } from "./usage/advise-request.js";
 export type { JobUsage, RequestedResources, RunUsage, StepUsage } from "./usage/job-usage.js";

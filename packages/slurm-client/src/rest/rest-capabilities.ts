@@ -13,7 +13,7 @@ type RestOffer = { readonly since: number; readonly note?: string } | { readonly
  * What goes over slurmrestd, and what by the login node's commands all the same; each matter once.
  * Tried with v0.0.38 (Slurm 22.05.8), v0.0.42 (24.11.5) and v0.0.45 (26.05.5).
  */
-export const restCapabilities: Readonly<Record<RestMatter, RestOffer>> = {
+const restCapabilities: Readonly<Record<RestMatter, RestOffer>> = {
   queue: { since: 38, note: "v0.0.38 cuts long lists of tasks: those are asked of squeue" },
   accounting: { since: 38 },
   submit: { since: 38, note: "jobs that ask for what slurmrestd has no words for go by sbatch" },

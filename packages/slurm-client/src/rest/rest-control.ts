@@ -23,7 +23,7 @@ function deletion(action: JobAction): Readonly<Record<string, string>> | undefin
 }
 
 /**
- * Tells slurmctld to cancel or signal jobs, each with a request of its own. All other orders are given on the login node; see `restCapabilities`.
+ * Tells slurmctld to cancel or signal jobs, each with a request of its own. All other orders are given on the login node; see rest-capabilities.ts.
  * @throws SlurmError where it is not known whether an order arrived.
  */
 export async function controlRestJobs(context: RestContext, action: JobAction, targets: readonly JobTarget[], options: Cancellable = {}): Promise<readonly ControlReply[]> {

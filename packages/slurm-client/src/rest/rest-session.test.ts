@@ -26,7 +26,7 @@ async function serve(answer: Answer, nowMs = 0): Promise<Served> {
     const { url = "", method = "" } = request;
     seen.push({ method, url, token: String(request.headers["x-slurm-user-token"] ?? "") });
     if (!url.endsWith("/ping")) answer(request, response);
-    else if (/v0\.0\.4[02]/.test(url)) response.writeHead(200, { "content-type": "application/json" }).end('{"pings": [], "errors": []}');
+    else if (/v0\.0\.4[02]/.test(url)) response.writeHead(200, { "content-type": "application/json" }).end('{"pings": [], "meta": {"slurm": {"cluster": "there"}}, "errors": []}');
     else response.writeHead(404, { "content-type": "text/plain" }).end("Unable find requested URL.");
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
@@ -57,7 +57,7 @@ const failure = (promise: Promise<unknown>): Promise<unknown> => promise.then((v
 describe("a session with slurmrestd", () => {
   it("speaks the newest version that both know", async () => {
     const { open, seen } = await serve(good);
-    expect((await open()).version.text).toBe("v0.0.42");
+    expect(await open()).toMatchObject({ version: { text: "v0.0.42" }, cluster: "there", user: "tester" });
     expect(seen.map(({ url }) => url)).toEqual(["/slurm/v0.0.45/ping", "/slurm/v0.0.44/ping", "/slurm/v0.0.43/ping", "/slurm/v0.0.42/ping"]);
   });
 

@@ -1,4 +1,5 @@
 import { redact, type Cancellable, type Clock, type Secret, type Transport } from "@hpckit/core";
+import { z } from "zod";
 import type { SlurmPrograms } from "../cluster/slurm-command.js";
 import { RestAuthenticationError, SlurmMissingError, SlurmRestError } from "../error/slurm-error.js";
 import { traitsOf, knownVersions, type ApiTraits, type ApiVersion } from "./api-version.js";
@@ -24,6 +25,8 @@ export interface RestRequest extends Cancellable {
 export interface RestSession {
   readonly version: ApiVersion;
   readonly traits: ApiTraits;
+  /** The cluster that it speaks for; undefined where it does not say, as before v0.0.40. */
+  readonly cluster: string | undefined;
   /** Whose jobs. */
   readonly user: string;
   /** At a time. */
@@ -68,7 +71,7 @@ export async function openRestSession(options: RestOptions, context: SessionCont
     idleMs,
   });
   const connection = { http, clock: context.clock, token: createTokenKeeper(token, context), user };
-  const version = await findVersion(connection, { signal });
+  const { version, cluster } = await findVersion(connection, { signal });
   const send: RestSession["send"] = ({ daemon, path, query = {}, body, method, signal: given }) =>
     sendAuthenticated(connection, {
       method,
@@ -79,6 +82,7 @@ export async function openRestSession(options: RestOptions, context: SessionCont
   return {
     version,
     traits: traitsOf(version),
+    cluster,
     user,
     mostConnections,
     send,
@@ -91,12 +95,14 @@ export async function openRestSession(options: RestOptions, context: SessionCont
   };
 }
 
+const metaSchema = z.looseObject({ meta: z.looseObject({ slurm: z.looseObject({ cluster: z.string().min(1) }) }) });
+
 /** An address of a version that the server lacks is answered with 404, by itself; a ping of one that it has can fail, and is known all the same. */
-async function findVersion(connection: Connection, { signal }: Cancellable): Promise<ApiVersion> {
+async function findVersion(connection: Connection, { signal }: Cancellable): Promise<Pick<RestSession, "version" | "cluster">> {
   for (const version of knownVersions) {
     try {
-      await sendAuthenticated(connection, { method: "GET", path: `/slurm/${version.text}/ping`, signal });
-      return version;
+      const { body } = await sendAuthenticated(connection, { method: "GET", path: `/slurm/${version.text}/ping`, signal });
+      return { version, cluster: metaSchema.safeParse(body).data?.meta.slurm.cluster };
     } catch (error) {
       if (!(error instanceof SlurmRestError) || error.detail["status"] !== 404) throw error;
     }

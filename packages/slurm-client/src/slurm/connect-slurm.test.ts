@@ -19,4 +19,10 @@ describe("connectSlurm", () => {
     await expect(connecting).rejects.toThrow(message);
     expect(transport.calls).toHaveLength(0);
   });
+
+  it("says that slurmrestd needs the commands beside it", async () => {
+    const transport = scriptedTransport(() => ({ stderr: "sh: 1: sbatch: not found" }));
+    await expect(connectSlurm(transport)).rejects.toMatchObject({ code: "slurm-missing", message: expect.not.stringContaining("slurmrestd") as string });
+    await expect(connectSlurm(transport, { rest: { address: { host: "rest.example", port: 6820 } } })).rejects.toMatchObject({ code: "slurm-missing", message: expect.stringContaining("needed beside slurmrestd") as string });
+  });
 });

@@ -3,6 +3,7 @@ import { parseOptions, systemClock, type Cancellable, type Clock, type Transport
 import { commandLineBackend, type CommandLine } from "../backend/command-line.js";
 import type { SlurmBackend } from "../backend/slurm-backend.js";
 import { probeCluster } from "../cluster/probe.js";
+import { SlurmMissingError } from "../error/slurm-error.js";
 import type { RestOptions } from "../rest/rest-options.js";
 import { openJournal } from "../journal/journal.js";
 import { createLogReader } from "../log/log-reader.js";
@@ -22,7 +23,9 @@ import { createSlurm } from "./create-slurm.js";
 export async function connectSlurm(transport: Transport, options: ConnectSlurmOptions = {}): Promise<Slurm> {
   const { pollIntervalMs = 30_000, pollFloorMs, bell = true, submitPaceMs = 1000, patience, journal, stateFolder, binFolder, cluster, keepVariables = [], rest, onTrouble = () => undefined, clock = systemClock, signal } = parseOptions(connectSlurmSchema, options, "connectSlurm");
   const programs = { binFolder, keepVariables, cluster };
-  const facts = await probeCluster(transport, programs, { signal });
+  const facts = await probeCluster(transport, programs, { signal }).catch((error: unknown) => {
+    throw rest !== undefined && error instanceof SlurmMissingError ? commandsMissing(error) : error;
+  });
   const commandLine = { transport, programs, facts };
   const context: SlurmContext = {
     transport,
@@ -40,7 +43,10 @@ export async function connectSlurm(transport: Transport, options: ConnectSlurmOp
 }
 
 /** Loaded only where it is asked for. */
-async function connectRest(rest: RestOptions, commandLine: CommandLine, clock: Clock, { signal }: Cancellable): Promise<SlurmBackend> {
-  const [{ openRestSession }, { restBackend }] = await Promise.all([import("../rest/rest-session.js"), import("../backend/rest.js")]);
-  return restBackend({ session: await openRestSession(rest, { ...commandLine, clock }, { signal }), commandLine, clock });
+async function connectRest(rest: RestOptions, commandLine: CommandLine, clock: Clock, options: Cancellable): Promise<SlurmBackend> {
+  const { connectRestBackend } = await import("../backend/connect-rest.js");
+  return connectRestBackend(rest, { commandLine, clock }, options);
 }
+
+const commandsMissing = (error: SlurmMissingError): SlurmMissingError =>
+  new SlurmMissingError(`${error.message}. They are needed beside slurmrestd, too: it tells neither the cluster's settings nor all that is asked of jobs`, { cause: error });

@@ -5,7 +5,7 @@ import type { JobDescription, JobVariables, Words } from "./job-words.js";
 
 /** A job in slurmrestd's words, or the fields for which it has none. */
 export type DescribedJob =
-  | { readonly kind: "described"; readonly description: JobDescription; readonly variables: JobVariables }
+  | { readonly kind: "described"; readonly description: Readonly<Record<string, unknown>>; readonly variables: JobVariables }
   | { readonly kind: "unsayable"; readonly fields: readonly string[] };
 
 /** Writes a job spec as slurmrestd takes it. Nothing that was asked for is left out: what cannot be said is named. */
@@ -18,7 +18,7 @@ export function describeJob(spec: PlacedJobSpec, { wrapped }: Pick<ApiTraits, "w
   const flags = words.flatMap(({ description }) => ("flags" in description ? description.flags ?? [] : []));
   return {
     kind: "described",
-    description: Object.assign({}, wrapped ? laterDefaults : defaults, ...words.map(({ description }) => description), flags.length === 0 ? {} : { flags }) as JobDescription,
+    description: Object.assign({}, wrapped ? laterDefaults : defaults, ...words.map(({ description }) => description), flags.length === 0 ? {} : { flags }) as Readonly<Record<string, unknown>>,
     variables: Object.assign({}, ...words.map(({ variables }) => variables)) as JobVariables,
   };
 }

@@ -49,11 +49,12 @@ type ResourceField =
 
 /** What a job gets: tasks, processors, memory, GPUs, nodes. */
 export const resourceRows: DescriptionRows<ResourceField> = {
-  nodes: (nodes, { ntasks, cpusPerTask = 1 }) => {
+  nodes: (nodes, { ntasks, ntasksPerNode, cpusPerTask = 1 }) => {
     if (isNodeList(nodes)) return say({ later: { nodes: asSbatch("nodes", nodes) } });
     const { min, max } = typeof nodes === "number" ? { min: nodes, max: nodes } : nodes;
-    // 22.05 reads a text as sbatch does, and ignores a list, which is what its specification says.
-    return say({ old: undocumented({ nodes: `${min}-${max}` }), later: { minimum_nodes: min, maximum_nodes: max, ...(min < max && ntasks === undefined && { minimum_cpus: cpusPerTask }) } });
+    // 22.05 reads a text as sbatch does, and ignores a list, which is what its specification says. Its sbatch counts a task for each of so many nodes.
+    const taskEach = min === max && min > 1 && ntasks === undefined && ntasksPerNode === undefined ? { tasks: min } : {};
+    return say({ old: undocumented({ nodes: `${min}-${max}`, ...taskEach }), later: { minimum_nodes: min, maximum_nodes: max, ...(min < max && ntasks === undefined && { minimum_cpus: cpusPerTask }) } });
   },
   useMinNodes: () => say({ later: { flags: ["PREFER_MINIMUM_NODE_COUNT"] } }),
   ntasks: (tasks) => both({ tasks }, countedTasks(tasks)),

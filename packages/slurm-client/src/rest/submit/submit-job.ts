@@ -3,11 +3,11 @@ import { z } from "zod";
 import type { RestProblem } from "../rest-reply.js";
 import type { RestSession } from "../rest-session.js";
 import { jobIdOf, wireNumber } from "../wire/wire-number.js";
-import type { JobDescription } from "./job-words.js";
 
 /** A batch job as it is handed to slurmrestd. */
 export interface RestSubmission {
-  readonly description: JobDescription;
+  /** @see describeJob */
+  readonly description: Readonly<Record<string, unknown>>;
   /** `#SBATCH` lines in it are comments: slurmrestd does not read them. */
   readonly script: string;
   /** The variables of the job, all of them. Slurm stores them, and shows them to its administrators. */
