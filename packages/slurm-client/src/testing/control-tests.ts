@@ -46,11 +46,10 @@ export function controlTests(under: () => SlurmUnderTest): void {
   });
 
   it("reach the batch script, the steps, or both with a signal", async () => {
-    const trapping = (name: string): string => `trap 'echo ${name}' USR1; for second in 1 2 3 4 5 6 7 8; do sleep 1; done`;
+    const trapping = (name: string): string => `trap 'echo ${name}' USR1; echo armed; for second in 1 2 3 4 5 6 7 8; do sleep 1; done`;
     const reached = async (to: "batch" | "steps" | "all"): Promise<readonly string[]> => {
-      const job = await submitShell(under(), sh`echo ready; srun sh -c ${trapping("step")} & sleep 600`);
-      for await (const text of job.log()) if (text.includes("ready")) break;
-      await new Promise((resolve) => setTimeout(resolve, 2000));
+      const job = await submitShell(under(), sh`srun sh -c ${trapping("step")} & sleep 600`);
+      for await (const text of job.log()) if (text.includes("armed")) break;
       await job.signal("USR1", { to });
       await new Promise((resolve) => setTimeout(resolve, 3000));
       await job.cancel();

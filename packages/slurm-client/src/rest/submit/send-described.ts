@@ -23,7 +23,7 @@ export interface SendOptions extends SubmitOptions {
 }
 
 /** One round trip claims so many keys: what is claimed is queued soon. */
-const mostClaims = 64;
+const mostClaims = 200;
 /** After so long a claim is not used any more: somebody may have waited for it. */
 const claimGoodForMs = 30_000;
 
