@@ -6,6 +6,7 @@ import type { JobSpec } from "../spec/job-spec.js";
 import { parseNodes } from "../node/cluster-node.js";
 import { findNodeSizes } from "./allowances.js";
 import { makeSubmissionError } from "./refusal.js";
+import { renderRestProblem } from "./sbatch-answer.js";
 
 const launch = { argv: ["true"], setup: [], teardown: [], needs: [] };
 
@@ -97,6 +98,22 @@ describe("makeSubmissionError", () => {
 
   it("passes on what the server refuses for a reason that is not in the table", () => {
     expect(error("sbatch: error: Batch job submission failed: A new reason")).toMatchObject({ code: "submission-refused", outcome: "not-sent", message: expect.stringContaining("A new reason") as string });
+  });
+
+  it("makes the same of what slurmrestd says", () => {
+    const nodes = [{ partition: "dev", cpus: 64, memoryBytes: 1024 ** 3, gres: [] }];
+    const over = (number: number, text: string, spec: Partial<JobSpec> = {}): SubmissionError =>
+      makeSubmissionError({ exitCode: 1, printed: renderRestProblem({ number, text: `${text}: Batch job submission failed` }), spec: { launch, ...spec }, partitions: ["dev"], allowances: { accounts: ["climate"], qos: ["normal"], nodes } });
+    expect(over(2000, "Invalid partition name specified", { partition: "dew" })).toMatchObject({ code: "invalid-partition", allowed: ["dev"], message: expect.stringContaining('did you mean "dev"?') as string });
+    expect(over(2045, "of another Slurm", { account: "x" })).toBeInstanceOf(InvalidAccountError);
+    expect(over(2066, "of another Slurm")).toBeInstanceOf(InvalidQosError);
+    // sbatch prints which; slurmrestd only that there are no nodes.
+    const noNodes = "Requested node configuration is not available";
+    expect(over(2014, noNodes, { memory: { bytes: 1024 ** 4 } })).toMatchObject({ resource: "memory", message: expect.stringContaining("the largest nodes have: dev 1G") as string });
+    expect(over(2014, noNodes, { memory: { bytes: 1024 } })).toMatchObject({ code: "not-satisfiable", resource: undefined });
+    expect(over(2048, "Invalid license specification")).toMatchObject({ code: "submission-licenses", message: expect.stringMatching(/^Slurm refused: Invalid license specification/) as string });
+    expect(over(5004, "Socket timed out on send/recv operation")).toMatchObject({ outcome: "unknown" });
+    expect(over(-1, "Unspecified error")).toMatchObject({ outcome: "unknown" });
   });
 
   it("says so where the cluster does not say what may be used", () => {

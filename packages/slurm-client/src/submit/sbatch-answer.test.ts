@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { allRecordings, recorded } from "../fixtures/recordings.js";
-import { findJobId, readAnswer } from "./sbatch-answer.js";
+import { findJobId, readAnswer, renderRestProblem } from "./sbatch-answer.js";
 
 describe("readAnswer", () => {
   it.each(allRecordings)("reads what sbatch of Slurm $version printed", (cluster) => {
@@ -23,6 +23,38 @@ describe("readAnswer", () => {
     [143, "", "unclear"],
   ])("takes status %i with %j for %s", (exitCode, printed, kind) => {
     expect(readAnswer({ exitCode, printed }).kind).toBe(kind);
+  });
+});
+
+describe("readAnswer, of what slurmrestd said", () => {
+  // Seen on 22.05.8, 24.11.5 and 26.05.5, but for the text of the future.
+  it.each([
+    [2000, "Invalid partition name specified", "partition"],
+    [2045, "Invalid account or account/partition combination specified", "account"],
+    [2066, "Invalid qos specification", "qos"],
+    [2014, "Requested node configuration is not available: Batch job submission failed", "resources"],
+    [2072, "Invalid generic resource (gres) specification", "gres"],
+    [2048, "Invalid license specification", "licenses"],
+    [2029, "Invalid feature specification", "constraint"],
+    [2053, "Requested reservation is invalid", "reservation"],
+    [2038, "Job dependency problem", "dependency"],
+    [2081, "Invalid job array specification", "array"],
+    [2012, "Pathname of a file, directory or other parameter too long", "too-long"],
+    [1007, "Protocol authentication error", "authentication"],
+    [1800, "Unable to contact slurm controller (connect failure): Batch job submission failed", "controller-unreachable"],
+    [2066, "another text", "qos"],
+    [2999, "a text of the future", undefined],
+  ])("takes %i, %s, for a refusal", (number, text, problem) => {
+    expect(readAnswer({ exitCode: 1, printed: renderRestProblem({ number, text }) })).toMatchObject({ kind: "refused", problem });
+  });
+
+  it.each([
+    [5004, "Socket timed out on send/recv operation: Batch job submission failed"],
+    [-1, "Unspecified error: Batch job submission failed"],
+    [1, "Operation not permitted"],
+    [undefined, "HTTP 500"],
+  ])("knows nothing after %s, %s", (number, text) => {
+    expect(readAnswer({ exitCode: 1, printed: renderRestProblem({ number, text }) }).kind).toBe("unclear");
   });
 });
 
