@@ -105,7 +105,7 @@ describe("a session with slurmrestd", () => {
     const nowMs = 1_800_000_000_000;
     const { open } = await serve((_, response) => response.writeHead(511, { "content-type": "application/json" }).end('{"errors": [{"error_number": 1007, "error": "Protocol authentication error"}]}'), nowMs);
     const session = await open(secret(jwt(nowMs / 1000 - 60, "old")));
-    expect(await failure(session.ask(jobs))).toMatchObject({ code: "rest-authentication-failed", message: expect.stringMatching(/ended at 2027-01-15T07:59:00\.000Z.*renew it/) as string, retryable: true });
+    expect(await failure(session.ask(jobs))).toMatchObject({ code: "rest-authentication-failed", message: expect.stringMatching(/has ended \(2027-01-15T07:59:00\.000Z\).*renew it/) as string, retryable: true });
   });
 
   it("reads a token that is about to end again, before it is used, and once for many requests", async () => {

@@ -115,7 +115,8 @@ async function sendAuthenticated(connection: Connection, request: HttpRequest): 
   let refused: RestReply | RestAuthenticationError;
   try {
     const reply = await sendWith(connection, request, token);
-    if (!mayBeRefused(reply)) return reply;
+    // 22.05's controller does not say that it is the token.
+    if (!mayBeRefused(reply) && !(hasEnded(token, connection.clock) && reply.problems.some(({ number }) => number === -1))) return reply;
     refused = reply;
   } catch (error) {
     if (!(error instanceof RestAuthenticationError)) throw error;
@@ -124,13 +125,16 @@ async function sendAuthenticated(connection: Connection, request: HttpRequest): 
   const next = connection.token.refused(token) ? await connection.token.current() : token;
   // A refused request did nothing: it may be sent again, whatever it is.
   if (next?.reveal() !== token?.reveal()) return sendWith(connection, request, next);
-  const expiredAtSeconds = token && expiresAtSeconds(token.reveal());
-  if (expiredAtSeconds !== undefined && expiredAtSeconds * 1000 <= connection.clock.now()) {
-    throw new RestAuthenticationError(`the token for slurmrestd ended at ${new Date(expiredAtSeconds * 1000).toISOString()}, and its source gave no other: renew it`, { ...(refused instanceof Error && { cause: refused }), detail: { expiredAtSeconds } });
+  if (hasEnded(token, connection.clock)) {
+    throw new RestAuthenticationError(`the token for slurmrestd has ended (${describeEnd(token)}), and its source gave no other: renew it`, refused instanceof Error ? { cause: refused } : {});
   }
   if (refused instanceof RestAuthenticationError) throw refused;
   return refused;
 }
+
+const endOf = (token: Secret | undefined): number => (token === undefined ? undefined : expiresAtSeconds(token.reveal())) ?? Infinity;
+const hasEnded = (token: Secret | undefined, clock: Clock): boolean => endOf(token) * 1000 <= clock.now();
+const describeEnd = (token: Secret | undefined): string => new Date(endOf(token) * 1000).toISOString();
 
 async function sendWith({ http, user }: Connection, request: HttpRequest, token: Secret | undefined): Promise<RestReply> {
   const headers = {

@@ -1,5 +1,5 @@
 import { HpckitError, type Cancellable } from "@hpckit/core";
-import { RestAuthenticationError } from "../../error/slurm-error.js";
+import { RestAuthenticationError, SlurmRestError } from "../../error/slurm-error.js";
 import { isBeforeStart } from "../../submit/before-start.js";
 import { renderRestProblem, type SbatchReply } from "../../submit/sbatch-answer.js";
 import type { SubmitAnswer } from "../../submit/submit-frames.js";
@@ -17,6 +17,9 @@ export type Sent =
 /** slurmrestd's own errors: it did not come to the controller. @see slurm/slurm_errno.h, ESLURM_REST_*, ESLURM_DATA_* */
 const isOfReading = (number: number | undefined): boolean => number !== undefined && number >= 9000 && number < 10_000;
 
+/** A token that is refused, or that there is none of; nobody there; no such address, or another one: the request did nothing. */
+const isNotTaken = (error: unknown): boolean => error instanceof RestAuthenticationError || isBeforeStart(error) || (error instanceof SlurmRestError && !error.retryable);
+
 /** Sends one request. Throws nothing but what is no {@link HpckitError}. */
 export async function sendOne(session: RestSession, submission: RestSubmission, options: Cancellable): Promise<Sent> {
   try {
@@ -26,8 +29,7 @@ export async function sendOne(session: RestSession, submission: RestSubmission, 
     const printed = problems.length === 0 ? "slurmrestd: error -1: neither a job nor an error" : problems.map(renderRestProblem).join("\n");
     return { kind: "replied", reply: { exitCode: 1, printed } };
   } catch (error) {
-    // A token that is refused, or that there is none of: the request did nothing.
-    if (error instanceof RestAuthenticationError || isBeforeStart(error)) return { kind: "not-sent", error };
+    if (isNotTaken(error)) return { kind: "not-sent", error };
     if (error instanceof HpckitError) return { kind: "unanswered", cause: error };
     throw error;
   }

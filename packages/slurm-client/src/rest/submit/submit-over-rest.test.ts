@@ -172,6 +172,16 @@ describe("submissions over slurmrestd", () => {
     expect(at.claim("a.1")).toMatch(/settled abc123 none\n$/);
   });
 
+  it.each([
+    [404, "no such address"],
+    [302, "redirected"],
+    [401, "does not take the token"],
+  ])("free the key after %i", async (status, says) => {
+    const at = await ground((_, response) => response.writeHead(status, { "content-type": "text/html", location: "https://elsewhere.example" }).end("<html>"));
+    expect(await at.submit([at.request("a")])).toMatchObject([{ kind: "not-sent", error: { message: expect.stringContaining(says) as string } }]);
+    expect(at.claim("a.1")).toMatch(/settled abc123 none\n$/);
+  });
+
   it("go by sbatch the next time where slurmrestd cannot read a job", async () => {
     const at = await ground(refused(400, 9001, "Failure during parsing"));
     expect(await at.submit([at.request("a")])).toMatchObject([{ kind: "taken", found: { attempts: [{ number: 1, state: { kind: "settled", id: undefined } }] } }]);
