@@ -30,8 +30,8 @@ export interface RoundOptions {
 }
 
 const keysOfRound = 50;
-/** A client is killed at most so long after it has connected. */
-const longestLifeMs = 3000;
+/** A client is killed at most so long after it has connected: about as long as fifty submissions take. */
+const longestLifeMs = { "command-line": 3000, rest: 1200 } as const;
 /** A submission of fifty jobs sends and receives about so much. */
 const mostBytes = 200_000;
 /** Each goes on where the one before it ended. */
@@ -50,7 +50,7 @@ export async function submitThroughFaults(ground: SubmissionGround, { submission
     for (const fault of planned.values()) faults.set(fault, (faults.get(fault) ?? 0) + 1);
     await ground.programs.plan(planned);
     ground.wire.cutAfter(Math.floor(random() * mostBytes));
-    const lives = [ground.direct, ground.throughWire].map((login) => liveAndDie(ground, login, own, random() * longestLifeMs));
+    const lives = [ground.direct, ground.throughWire].map((login) => liveAndDie(ground, login, own, random() * longestLifeMs[ground.way]));
     killed += (await Promise.all(lives)).filter(Boolean).length;
     if (ground.wire.cutAtMs !== undefined) cuts++;
     ground.wire.cutAfter(Infinity);
