@@ -28,7 +28,7 @@ function localLogin(root: string): Pick<Transport, "stream" | "exec"> {
     let [stdout, stderr] = ["", ""];
     child.stdout.on("data", (piece: Buffer) => (stdout += piece.toString()));
     child.stderr.on("data", (piece: Buffer) => (stderr += piece.toString()));
-    child.stdin.end(stdin);
+    child.stdin.on("error", () => undefined).end(stdin);
     const exitCode = await new Promise<number>((resolve) => child.once("close", (code) => resolve(code ?? 255)));
     return { argv, exitCode, signal: undefined, stdout, stderr, ok: exitCode === 0 } as ExecResult;
   };
