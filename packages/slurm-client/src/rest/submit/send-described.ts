@@ -1,5 +1,5 @@
 import { AbortedError, TimeoutError } from "@hpckit/core";
-import type { SubmitOptions } from "../../backend/slurm-backend.js";
+import type { SubmitRequestsOptions } from "../../backend/slurm-backend.js";
 import { SubmissionError } from "../../error/submission-errors.js";
 import { readAnswer } from "../../submit/sbatch-answer.js";
 import { claimOverCommandLine, recordOverCommandLine } from "../../submit/submit-over-command-line.js";
@@ -17,7 +17,7 @@ export interface DescribedSubmission {
   readonly submission: RestSubmission;
 }
 
-export interface SendOptions extends SubmitOptions {
+export interface SendOptions extends SubmitRequestsOptions {
   /** Told of what slurmrestd cannot read; nothing was queued, and its next attempt goes another way. */
   readonly onUnreadable: (request: SubmitRequest) => void;
 }
