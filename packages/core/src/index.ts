@@ -67,6 +67,7 @@ export type {
   MakeFolderOptions,
   RemotePath,
   RemoveOptions,
+  StreamOptions,
   TargetInfo,
   Transport,
   Verify,

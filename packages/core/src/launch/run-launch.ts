@@ -1,5 +1,5 @@
 import { Secret } from "../secret/secret.js";
-import type { ExecOptions, ExecResult, ExecStream, Transport } from "../transport/transport.js";
+import type { ExecOptions, ExecResult, ExecStream, StreamOptions, Transport } from "../transport/transport.js";
 import { prepare } from "./compose.js";
 import { enter } from "./enter.js";
 import type { Launch, Recipe } from "./launch.js";
@@ -26,7 +26,7 @@ export async function run(recipe: Recipe, on: Transport, options: ExecOptions = 
 }
 
 /** Runs a prepared launch now, over there, and gives its stdout as it comes. */
-export function stream(launch: Launch, on: Transport, options: ExecOptions = {}): ExecStream {
+export function stream(launch: Launch, on: Transport, options: StreamOptions = {}): ExecStream {
   const { argv, env } = toCommand(launch);
   return on.stream(argv, { ...options, env: { ...options.env, ...env } });
 }

@@ -1,13 +1,13 @@
 import { CommandFailedError } from "../error/transport-errors.js";
 import { TransportError } from "../error/transport-errors.js";
-import type { ExecOptions, ExecResult, Transport } from "../transport/transport.js";
+import type { ExecResult, StreamOptions, Transport } from "../transport/transport.js";
 
 /** What a command answers in a test. What is left out is empty and successful. */
 export type ScriptedReply = Partial<Pick<ExecResult, "exitCode" | "signal" | "stdout" | "stderr">>;
 
 export interface ScriptedCall {
   readonly argv: readonly string[];
-  readonly options: ExecOptions;
+  readonly options: StreamOptions;
 }
 
 /** A transport with no machine behind it, for unit tests of what is built on transports. Commands only. */
@@ -19,13 +19,14 @@ export interface ScriptedTransport extends Transport {
 /** @param answer - gives a reply for each command, or throws as a broken connection would. */
 export function scriptedTransport(answer: (call: ScriptedCall) => ScriptedReply | Promise<ScriptedReply>): ScriptedTransport {
   const calls: ScriptedCall[] = [];
-  const exec: Transport["exec"] = async (argv, options = {}) => {
+  const answered = async (argv: readonly string[], options: StreamOptions): Promise<ExecResult> => {
     const call = { argv, options };
     calls.push(call);
     const result = complete(argv, await answer(call));
     if (options.check === true && !result.ok) throw new CommandFailedError(result);
     return result;
   };
+  const exec: Transport["exec"] = (argv, options = {}) => answered(argv, options);
   const absent = (name: string) => () => Promise.reject(new TransportError("not-supported", `a scripted transport has no ${name}`));
   return {
     calls,
@@ -40,10 +41,17 @@ export function scriptedTransport(answer: (call: ScriptedCall) => ScriptedReply 
       }
       return results;
     },
-    stream: (argv, options) => {
-      const result = exec(argv, options);
+    stream: (argv, options = {}) => {
+      const result = answered(argv, options).then((ended) => {
+        if (options.onStderr === undefined) return ended;
+        options.onStderr(ended.stderr);
+        return { ...ended, stderr: "" };
+      });
       return {
         result,
+        async *bytes() {
+          yield (await result).stdoutBytes;
+        },
         async *[Symbol.asyncIterator]() {
           yield (await result).stdout;
         },

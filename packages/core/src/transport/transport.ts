@@ -51,8 +51,20 @@ export interface ExecResult {
   readonly durationMs: number;
 }
 
+export interface StreamOptions extends Omit<ExecOptions, "stdin"> {
+  /**
+   * The command's standard input; by default empty. One that comes in pieces is handed on as they come, and ends with the last. What it throws ends
+   * the command, and so does a connection that is lost before the last: half an input is never taken for all of it.
+   */
+  readonly stdin?: string | Uint8Array | AsyncIterable<string | Uint8Array> | undefined;
+  /** Gets stderr as it comes, decoded as UTF-8, in pieces of any size; the result then has none. */
+  readonly onStderr?: ((text: string) => void) | undefined;
+}
+
 /** Text as it arrives, in pieces of any size. Leaving the loop early ends the command over there. */
 export interface ExecStream extends AsyncIterable<string> {
+  /** What was printed, byte for byte, for what is no text. In place of the loop over text. */
+  bytes(): AsyncIterable<Uint8Array>;
   /**
    * How it ended; `stdout` is empty there, it went through the loop. Without a loop a command that prints anything waits for its reader,
    * and never ends: for the outcome alone there is {@link Transport.exec}.
@@ -180,7 +192,7 @@ export interface Transport extends AsyncDisposable {
   batch(commands: readonly (readonly string[])[], options?: BatchOptions): Promise<readonly ExecResult[]>;
 
   /** Runs one command and gives its stdout as it comes. */
-  stream(argv: readonly string[], options?: ExecOptions): ExecStream;
+  stream(argv: readonly string[], options?: StreamOptions): ExecStream;
 
   /** @throws {@link TransportError} `file-not-found`, `permission-denied` */
   readFile(path: RemotePath, options?: Cancellable): Promise<Uint8Array>;

@@ -21,7 +21,8 @@ function losing(transport: Transport, times = 1): Transport {
       };
       const result = lose();
       result.catch(() => undefined);
-      return { result, [Symbol.asyncIterator]: () => ({ next: () => result }) } satisfies ExecStream;
+      const never = { [Symbol.asyncIterator]: () => ({ next: () => result }) };
+      return { result, bytes: () => never, ...never } satisfies ExecStream;
     },
   };
 }

@@ -1,4 +1,4 @@
-import { cancellableShape, OptionsError, parseOptions, Secret, timeLimitSchema, type ExecOptions, type OptionsIssue } from "@hpckit/core";
+import { cancellableShape, OptionsError, parseOptions, Secret, timeLimitSchema, type ExecOptions, type OptionsIssue, type StreamOptions } from "@hpckit/core";
 import { z } from "zod";
 import { unfit } from "../guard/octets.js";
 
@@ -30,13 +30,27 @@ export const execOptionsShape = {
   maxOutputBytes: z.number().int().positive().optional(),
 };
 
+const whole = [z.string(), z.instanceof(Uint8Array)] as const;
+const pieces = z.custom<AsyncIterable<string | Uint8Array>>((value) => typeof value === "object" && value !== null && Symbol.asyncIterator in value);
+
 const execOptionsSchema: z.ZodType<ExecOptions> = z.strictObject({
   ...execOptionsShape,
-  stdin: z.union([z.string(), z.instanceof(Uint8Array)], { error: "neither text nor bytes" }).optional(),
+  stdin: z.union(whole, { error: "neither text nor bytes; what comes in pieces goes into stream()" }).optional(),
+});
+
+const streamOptionsSchema: z.ZodType<StreamOptions> = z.strictObject({
+  ...execOptionsShape,
+  stdin: z.union([...whole, pieces], { error: "neither text nor bytes, nor what gives them in pieces" }).optional(),
+  onStderr: z.custom<(text: string) => void>((value) => typeof value === "function", { error: "a function" }).optional(),
 });
 
 /** @throws OptionsError for what no process could receive. */
-export function checkCommand(argv: readonly string[], options: ExecOptions): void {
+export const checkCommand = (argv: readonly string[], options: ExecOptions): void => check(argv, options, execOptionsSchema);
+
+/** @throws OptionsError for what no process could receive. */
+export const checkStream = (argv: readonly string[], options: StreamOptions): void => check(argv, options, streamOptionsSchema);
+
+function check<Options>(argv: readonly string[], options: Options, schema: z.ZodType<Options>): void {
   // Programs in plain JavaScript come here, too.
   const words: unknown = argv;
   if (!Array.isArray(words)) throw new OptionsError("command", [{ path: "", message: 'a command is a list of words, e.g. ["ls", "-l"]; a line of shell is ["sh", "-c", line]' }]);
@@ -49,7 +63,7 @@ export function checkCommand(argv: readonly string[], options: ExecOptions): voi
   if (program === undefined || program === "") issues.push({ path: "0", message: "the name of a program is missing" });
   else if (program.startsWith("-")) issues.push({ path: "0", message: "the name of a program cannot begin with a hyphen; write its path" });
   if (issues.length > 0) throw new OptionsError("command", issues);
-  parseOptions(execOptionsSchema, options, `options of ${String(program)}`);
+  parseOptions(schema, options, `options of ${String(program)}`);
 }
 
 /** The secrets that a command is handed. Asked also before its options are checked. */

@@ -1,6 +1,7 @@
-import { CommandFailedError, TransportError, type ExecOptions, type ExecResult } from "@hpckit/core";
+import { CommandFailedError, TransportError, type ExecOptions, type ExecResult, type StreamOptions } from "@hpckit/core";
 import type { ChannelSource } from "../channel/channel.js";
 import { renderCommandScript } from "../guard/command-script.js";
+import { framedInput } from "../guard/streamed-input.js";
 import { limited, runGuarded, StartRefused, type GuardedCall, type GuardedEnd } from "../guard/run-guarded.js";
 import { redactValue } from "../observe/redact-value.js";
 import { checkCommand, secretsOf } from "./exec-options.js";
@@ -17,12 +18,13 @@ export async function exec(source: ChannelSource, argv: readonly string[], optio
   return finish(argv, options, end, Buffer.concat(kept));
 }
 
-export function commandCall(argv: readonly string[], options: ExecOptions, onOutput: GuardedCall["onOutput"]): GuardedCall {
-  const input = typeof options.stdin === "string" ? Buffer.from(options.stdin, "utf8") : options.stdin;
+export function commandCall(argv: readonly string[], options: StreamOptions, onOutput: GuardedCall["onOutput"]): GuardedCall {
+  const { stdin: input = "" } = options;
+  const whole = typeof input === "string" ? Buffer.from(input, "utf8") : input instanceof Uint8Array ? input : undefined;
   return {
     label: argv[0] ?? "",
-    script: (token) => renderCommandScript({ token, argv, cwd: options.cwd, env: options.env, inputBytes: input?.length ?? 0 }),
-    input: input === undefined ? [] : [input],
+    script: (token) => renderCommandScript({ token, argv, cwd: options.cwd, env: options.env, inputBytes: whole?.length ?? "pieces" }),
+    input: typeof input === "object" && Symbol.asyncIterator in input ? framedInput(input) : whole === undefined ? [] : [whole],
     onOutput,
     maxErrorBytes: options.maxOutputBytes ?? defaultMaxOutputBytes,
     signal: options.signal,
@@ -30,7 +32,7 @@ export function commandCall(argv: readonly string[], options: ExecOptions, onOut
   };
 }
 
-export async function runCommand(source: ChannelSource, call: GuardedCall, { cwd = "." }: ExecOptions): Promise<GuardedEnd> {
+export async function runCommand(source: ChannelSource, call: GuardedCall, { cwd = "." }: Pick<ExecOptions, "cwd">): Promise<GuardedEnd> {
   try {
     return await runGuarded(source, call);
   } catch (error) {
@@ -43,7 +45,7 @@ export async function runCommand(source: ChannelSource, call: GuardedCall, { cwd
 }
 
 /** Makes the result of an end, or throws it where the caller asked for success. */
-export function finish(argv: readonly string[], options: ExecOptions, end: GuardedEnd, stdoutBytes: Buffer): ExecResult {
+export function finish(argv: readonly string[], options: Pick<ExecOptions, "check" | "env">, end: GuardedEnd, stdoutBytes: Buffer): ExecResult {
   const result = makeResult(argv, end, stdoutBytes);
   if (options.check === true) refuseFailure(result, options);
   return result;

@@ -1,5 +1,6 @@
 import { lines, raw, sh, type Secret, type ShellExpression } from "@hpckit/core";
 import { octets } from "./octets.js";
+import { handOnInput } from "./streamed-input.js";
 
 /** Why a command was not started, as the script over there says it. */
 export type StartRefusal = "cwd" | "input";
@@ -13,8 +14,8 @@ export interface Surroundings {
 export interface CommandScriptInput extends Surroundings {
   readonly token: string;
   readonly argv: readonly string[];
-  /** Bytes of standard input that follow the script. */
-  readonly inputBytes: number;
+  /** Bytes of standard input that follow the script, or `pieces`: as `streamed-input.ts` frames them. */
+  readonly inputBytes: number | "pieces";
 }
 
 /**
@@ -24,11 +25,12 @@ export interface CommandScriptInput extends Surroundings {
  * middle can never hand half of it over as if it were all.
  */
 export function renderCommandScript({ token, argv, cwd, env, inputBytes }: CommandScriptInput): ShellExpression {
+  const isWhole = inputBytes !== "pieces";
   return sh`
     {
     ${lines(
-      inputBytes === 0 ? sh`exec </dev/null` : takeInput(token, inputBytes),
-      sayGroup,
+      isWhole ? (inputBytes === 0 ? sh`exec </dev/null` : takeInput(token, inputBytes)) : handOnInput(refuse(token, "input")),
+      isWhole ? sayGroup : undefined,
       ...surround(token, { cwd, env }),
       sayStart(token),
       closeGuard,

@@ -1,4 +1,4 @@
-import type { ExecOptions, ExecResult } from "@hpckit/core";
+import type { ExecOptions, ExecResult, StreamOptions } from "@hpckit/core";
 import { secretsOf } from "../command/exec-options.js";
 import type { Observation } from "./observation.js";
 import type { EventBodies } from "./transport-event.js";
@@ -15,7 +15,7 @@ type CommandFacts = Pick<EventBodies["command-begun"], "operation" | "operationI
 type RunCommand = (count: (bytes: number) => void) => Promise<ExecResult>;
 
 /** Tells of one command. */
-export function watchCommand(observation: Observation, operation: "exec" | "stream", argv: Argv, options: ExecOptions, run: RunCommand): Promise<ExecResult> {
+export function watchCommand(observation: Observation, operation: "exec" | "stream", argv: Argv, options: StreamOptions, run: RunCommand): Promise<ExecResult> {
   const facts = { operation, operationId: observation.nextId() };
   let passed: number | undefined;
   return observation.watch({

@@ -18,6 +18,70 @@ export function streamTests(under: () => TransportUnderTest): void {
     expect(text).toBe("é\u{1f600}");
   });
 
+  it("gives bytes that are no text as they are, and stderr as it comes", async () => {
+    const errors: { text: string; at: number }[] = [];
+    const stream = under().transport.stream(["sh", "-c", "echo one >&2; printf '\\377\\0\\303'; sleep 0.5; printf '\\303' >&2; sleep 0.1; printf '\\251' >&2; exit 4"], { onStderr: (text) => errors.push({ text, at: performance.now() }) });
+    const bytes: Uint8Array[] = [];
+    for await (const piece of stream.bytes()) bytes.push(piece);
+    expect([...Buffer.concat(bytes)]).toEqual([0xff, 0, 0xc3]);
+    expect(errors.map(({ text }) => text).join("")).toBe("one\né");
+    expect((errors.at(-1)?.at ?? 0) - (errors[0]?.at ?? 0)).toBeGreaterThan(300);
+    expect(await stream.result).toMatchObject({ exitCode: 4, stderr: "" });
+  });
+
+  it("hands input on as it comes, byte for byte, and ends it with the last piece", async () => {
+    const heard: string[] = [];
+    let goOn: () => void = () => undefined;
+    const said = new Promise<void>((resolve) => (goOn = resolve));
+    async function* dialogue(): AsyncGenerator<string | Uint8Array> {
+      yield "one\n";
+      await said;
+      yield new Uint8Array([0xff, 0, 0x0a]);
+      yield "";
+      yield Buffer.alloc(300_000, "end\n");
+    }
+    const stream = under().transport.stream(["sh", "-c", 'read -r line; echo "heard $line"; od -An -v -tx1 | tr -d " \\n" | { head -c 6; wc -c; }'], { stdin: dialogue() });
+    for await (const text of stream) {
+      heard.push(text);
+      if (text.includes("heard one")) goOn();
+    }
+    expect(heard.join("")).toMatch(/^heard one\nff000a *600000\n$/);
+    expect(await stream.result).toMatchObject({ ok: true });
+  });
+
+  it("ends as soon as the command does, whatever input is still to come, and lets it leave children behind", async () => {
+    const { transport, folder } = under();
+    async function* endless(): AsyncGenerator<string> {
+      for (;;) yield await new Promise((resolve) => setTimeout(() => resolve("x".repeat(10_000)), 5));
+    }
+    const began = performance.now();
+    const stream = transport.stream(["sh", "-c", 'exec 0<&-; (sleep 2; touch "$1") </dev/null >/dev/null 2>&1 & sleep 0.5; exit 3', "sh", `${folder}/child`], { stdin: endless() });
+    expect(await stream.result).toMatchObject({ exitCode: 3 });
+    expect(performance.now() - began).toBeLessThan(1_900);
+    await expect.poll(() => transport.stat(`${folder}/child`), { timeout: 5_000 }).toBeDefined();
+  });
+
+  it("ends the command when its input fails, or is left in the middle, and never its input before it", { timeout: 60_000 }, async () => {
+    const { transport, folder } = under();
+    const file = `${folder}/fed`;
+    const controller = new AbortController();
+    async function* failing(how: () => void): AsyncGenerator<string> {
+      yield "first\n";
+      await expect.poll(() => transport.stat(file), { timeout: 5_000 }).toBeDefined();
+      how();
+      await new Promise((resolve) => setTimeout(resolve, 5_000));
+    }
+    const script = ["sh", "-c", 'read -r line; echo $$ >"$1"; trap "" TERM; cat && echo whole >"$1"', "sh", file];
+    const ways = [{ how: () => controller.abort(), signal: controller.signal }, { how: () => { throw new RangeError("no more"); } }] as const;
+    for (const { how, ...options } of ways) {
+      await expect(transport.stream(script, { stdin: failing(how), ...options }).result).rejects.toThrow(/aborted|no more/);
+      const group = new TextDecoder().decode(await transport.readFile(file)).trim();
+      expect(group).toMatch(/^\d+$/);
+      expect(await transport.exec(["sh", "-c", 'kill -s 0 -- "-$1"', "alive", group])).toMatchObject({ ok: false });
+      await transport.remove(file);
+    }
+  });
+
   it("ends the command when its reader leaves, before the loop is over", async () => {
     const file = `${under().folder}/left`;
     for await (const text of under().transport.stream(["sh", "-c", 'echo $$ >"$1"; while :; do echo line; done', "left", file])) {

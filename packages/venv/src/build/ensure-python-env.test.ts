@@ -68,8 +68,8 @@ function machine(within: readonly string[] = []): Transport {
     ...scriptedTransport(() => ({})),
     exec,
     stream: (argv, options) => {
-      const result = exec(argv, options);
-      return { result, async *[Symbol.asyncIterator]() { yield (await result).stdout; } };
+      const result = exec(argv, { ...options, stdin: undefined });
+      return { result, async *bytes() { yield (await result).stdoutBytes; }, async *[Symbol.asyncIterator]() { yield (await result).stdout; } };
     },
     mkdir: async (path) => void mkdirSync(String(path), { recursive: true }),
     writeFile: async (path, content) => writeFileSync(String(path), content),
