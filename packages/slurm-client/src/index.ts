@@ -2,7 +2,7 @@ export type { Association } from "./association/association.js";
 export type { Budget } from "./association/budget.js";
 export type { CheckFinding, FindingKind, FindingLimit, FindingSeverity } from "./check/check-finding.js";
 export type { ClusterAccounting, ClusterCapabilities, ClusterPlugins } from "./cluster/capabilities.js";
-export type { AllocateOptions, Allocation, AllocationSpec, LeaseOptions, RunningStep, RunOptions, RunSpec, RunStepOptions } from "./allocation/allocation.js";
+export type { AllocateOptions, Allocation, AllocationSpec, LeaseOptions, RunningStep, RunOptions, RunSpec, RunStepOptions, RunTasksOptions, TasksResult, TaskStream } from "./allocation/allocation.js";
 export type { ClusterFacts } from "./cluster/cluster-facts.js";
 export type { License } from "./license/license.js";
 export type { AssociationUse, GroupUse, LimitUsage, QosShareUse, QosUse } from "./limit/limit-usage.js";
@@ -31,6 +31,7 @@ export type { DryRunOptions, FilteredOrders, FoundJobs, FoundOrderResult, OrderF
 export type { RefusedTasks } from "./control/parse-control-reply.js";
 export { JobControlError } from "./error/job-control-error.js";
 export { ControllerUnreachableError, RestAuthenticationError, SlurmCommandError, SlurmError, SlurmMissingError, SlurmRestError } from "./error/slurm-error.js";
+export { AllocationLostError, StepUnavailableError } from "./error/step-errors.js";
 export {
   InvalidAccountError,
   InvalidPartitionError,
@@ -98,6 +99,8 @@ export { byTask, type TaskCommand } from "./step/by-task.js";
 export type { CpuBinding, StepOptions } from "./step/step-options.js";
 export { step, type StepLayer } from "./step/step.js";
 export type { SubmissionWay } from "./rest/submit/submission-way.js";
+export type { TaskEnd } from "./step/task-end.js";
+export type { TaskLine } from "./step/task-line.js";
 export type { SubmissionPlan } from "./submit/submission-plan.js";
 export { adviseRequest, type RequestAdvice } from "./usage/advise-request.js";
 export type { JobUsage, RequestedResources, RunUsage, StepUsage } from "./usage/job-usage.js";

@@ -1,9 +1,11 @@
-import type { Cancellable, ExecStream, Launch, Recipe } from "@hpckit/core";
+import type { Cancellable, ExecResult, ExecStream, Launch, Recipe, StreamOptions } from "@hpckit/core";
 import type { Job } from "../job/job.js";
 import type { JobReference } from "../job/job-reference.js";
 import type { PrepareOptions } from "../slurm/slurm.js";
 import type { JobSpecInput } from "../spec/job-spec.js";
 import type { StepOptions } from "../step/step-options.js";
+import type { TaskEnd } from "../step/task-end.js";
+import type { TaskLine } from "../step/task-line.js";
 
 /** What an allocation asks for: a job spec without a command. */
 export type AllocationSpec = Omit<JobSpecInput, "launch" | "array" | "output" | "error" | "requeue"> & Required<Pick<JobSpecInput, "time">>;
@@ -17,9 +19,25 @@ export interface LeaseOptions extends Cancellable {
 
 export interface RunStepOptions extends StepOptions, PrepareOptions {
   /** What srun reads, for the tasks; by default nothing. */
-  readonly stdin?: string | Uint8Array | undefined;
+  readonly stdin?: StreamOptions["stdin"];
+  /** Gets stderr as it comes; the result then has none. */
+  readonly onStderr?: StreamOptions["onStderr"];
   /** Milliseconds after which the step is ended. */
   readonly timeoutMs?: number | undefined;
+}
+
+export type RunTasksOptions = Omit<RunStepOptions, "label" | "onStderr" | "output" | "error">;
+
+/** How a step ended, and each of its tasks. */
+export interface TasksResult extends ExecResult {
+  /** Of each task that was launched, in order. */
+  readonly tasks: readonly TaskEnd[];
+}
+
+/** What tasks print, line by line as it comes. Leaving the loop early ends the step. */
+export interface TaskStream extends AsyncIterable<TaskLine> {
+  /** `stderr` is what srun said itself of what went wrong. Without a loop a step that prints anything may wait for its reader. */
+  readonly result: Promise<TasksResult>;
 }
 
 /** A command on nodes of its own. */
@@ -40,12 +58,29 @@ export interface Allocation extends AsyncDisposable {
   /** The job behind it: events, end, usage. Its state says nothing about the steps. */
   readonly job: Job;
 
+  /** Names of its nodes, in Slurm's order. */
+  readonly nodes: readonly string[];
+
+  /**
+   * Asks how many seconds are left until its time limit; `Infinity` without one.
+   * @throws AllocationLostError if it has ended.
+   */
+  timeLeftSeconds(options?: Cancellable): Promise<number>;
+
   /**
    * Starts a command as a step, and gives its stdout as it comes; `result` has its exit code (the highest of its tasks') and stderr. Leaving the loop, an
    * abort and a time-out end the step. Without `ntasks` it has one task on each node, of one CPU without `cpusPerTask`. Steps share the allocation: for several at a time give each `exact` and its `memory`.
-   * @throws OptionsError for options that are wrong, or unknown to this Slurm.
+   * @throws OptionsError for options that are wrong, or unknown to this Slurm. The loop and the result throw {@link AllocationLostError} where the
+   * allocation ended under the step, or before it.
    */
   run(command: readonly string[] | Recipe | Launch, options?: RunStepOptions): Promise<ExecStream>;
+
+  /**
+   * The same, with each line's task and stream, and the end of each task. Tasks and srun itself cannot be mistaken for each other.
+   * @example `const step = await nodes.runTasks(["./model"], { ntasks: 4 }); for await (const { task, text } of step) console.log(task, text);`
+   * @see srun(1), `--label`, `--verbose`
+   */
+  runTasks(command: readonly string[] | Recipe | Launch, options?: RunTasksOptions): Promise<TaskStream>;
 
   /** Ends the allocation with all that runs in it; again is no error. */
   release(options?: Cancellable): Promise<void>;

@@ -1,12 +1,15 @@
-import { AbortedError, cancellableShape, compose, parseOptions, type Cancellable } from "@hpckit/core";
+import { AbortedError, cancellableShape, compose, OutputUnreadableError, parseOptions, type Cancellable } from "@hpckit/core";
 import { z } from "zod";
 import { SlurmError } from "../error/slurm-error.js";
 import type { Job } from "../job/job.js";
 import type { SlurmContext } from "../slurm/slurm-context.js";
 import type { JobSpecInput } from "../spec/job-spec.js";
 import type { AllocateOptions, Allocation, AllocationSpec, LeaseOptions, RunningStep, RunOptions, RunSpec } from "./allocation.js";
+import { expandNodeList } from "../node/node-list.js";
+import { refuseLoss, timeLeft } from "./allocation-loss.js";
 import { renderLease, renewalSignal } from "./lease-script.js";
-import { runStep } from "./run-step.js";
+import { runStep, type JudgeEnd } from "./run-step.js";
+import { runTasks } from "./run-tasks.js";
 
 const leaseSeconds = z.int({ error: "a whole number of seconds" }).min(60, { error: "at least 60: renewals take their time" });
 const allocateOptionsSchema: z.ZodType<AllocateOptions> = z.strictObject({ leaseSeconds: leaseSeconds.optional(), onProgress: z.custom<(message: string) => void>((value) => typeof value === "function").optional(), ...cancellableShape });
@@ -47,7 +50,7 @@ export async function runAlone(context: AllocationContext, { launch, ...spec }: 
     const stream = await allocation.run(launch, { ntasks: spec.ntasks, cpusPerTask: spec.cpusPerTask, ...options });
     const result = stream.result.finally(release);
     result.catch(() => undefined);
-    return { job: allocation.job, result, [Symbol.asyncIterator]: () => stream[Symbol.asyncIterator]() };
+    return { ...stream, job: allocation.job, result };
   } catch (error) {
     await release();
     throw error;
@@ -64,8 +67,9 @@ async function holdJob(context: AllocationContext, job: Job, { leaseSeconds: lea
   const release = async (options: Cancellable = {}): Promise<void> => {
     await job.cancel(options);
   };
+  let nodes: readonly string[];
   try {
-    await waitUntilRunning(job, { signal });
+    nodes = await waitUntilRunning(job, { signal });
   } catch (error) {
     // Who gives up waiting does not want the nodes later.
     if (error instanceof AbortedError) await release().catch(context.onTrouble);
@@ -77,17 +81,27 @@ async function holdJob(context: AllocationContext, job: Job, { leaseSeconds: lea
     await release(options);
     released.abort();
   };
+  const judge: JudgeEnd = (result, said) => refuseLoss(context, job, result, said);
   return {
     job,
-    run: (command, runOptions = {}) => runStep(context, job.id, command, runOptions),
+    nodes,
+    timeLeftSeconds: (options = {}) => timeLeft(context, job, options),
+    run: (command, runOptions = {}) => runStep(context, job.id, command, runOptions, judge),
+    runTasks: (command, runOptions = {}) => runTasks(context, job.id, command, runOptions, judge),
     release: end,
     toJSON: () => job.toJSON(),
     [Symbol.asyncDispose]: () => end(),
   };
 }
 
-async function waitUntilRunning(job: Job, options: Cancellable): Promise<void> {
-  for await (const { state } of job.events(options)) if (state === "RUNNING") return;
+/** @returns the names of its nodes. */
+async function waitUntilRunning(job: Job, options: Cancellable): Promise<readonly string[]> {
+  for await (const { state, nodes = "" } of job.events(options)) {
+    if (state !== "RUNNING") continue;
+    const names = expandNodeList(nodes);
+    if (names === undefined) throw new OutputUnreadableError("squeue", `no list of nodes for the allocation ${job.id}`, nodes);
+    return names;
+  }
   const outcome = await job.done(options);
   throw new SlurmError("allocation-ended", `the allocation ${job.id} ended before it could be used: ${outcome.kind}`, { detail: { job: job.toJSON(), kind: outcome.kind } });
 }

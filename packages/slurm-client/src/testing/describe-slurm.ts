@@ -15,6 +15,7 @@ import { lostRestReplyTests } from "./lost-rest-reply-tests.js";
 import { nodeTests } from "./node-tests.js";
 import { outcomeTests } from "./outcome-tests.js";
 import { refusalTests } from "./refusal-tests.js";
+import { runTests } from "./run-tests.js";
 import { secretTests } from "./secret-tests.js";
 import { stepTests } from "./step-tests.js";
 import { submitTests } from "./submit-tests.js";
@@ -81,6 +82,7 @@ export function describeSlurm(name: string, connect: () => Promise<Transport>, o
     describe.concurrent("secrets", () => secretTests(under));
     describe.concurrent("steps", () => stepTests(under));
     describe.concurrent("an allocation", () => allocationTests(under));
+    describe.concurrent("steps of an allocation", () => runTests(under));
     describe.concurrent("jobs that survive their limit", () => survivalTests(under));
     if (options.killNode !== undefined && options.restoreNode !== undefined) describe("nodes that die", () => nodeTests(under));
   });

@@ -1,0 +1,39 @@
+import { linesOf } from "@hpckit/core";
+import { merge } from "../log/merge.js";
+import type { SlurmContext } from "../slurm/slurm-context.js";
+import { lineSplitter } from "../step/line-splitter.js";
+import { pushQueue } from "../step/push-queue.js";
+import { taskEndReader } from "../step/task-end.js";
+import { readTaskLine, type TaskLine } from "../step/task-line.js";
+import type { RunTasksOptions, TasksResult, TaskStream } from "./allocation.js";
+import { runStep, type JudgeEnd, type StepCommand } from "./run-step.js";
+
+/** Starts a step whose tasks are told apart by srun's labels, and their ends by what a verbose srun says. */
+export async function runTasks(context: SlurmContext, jobId: string, command: StepCommand, options: RunTasksOptions, judge?: JudgeEnd): Promise<TaskStream> {
+  const printed = pushQueue<TaskLine>();
+  const ends = taskEndReader();
+  const complaints: string[] = [];
+  const errors = lineSplitter((line) => {
+    const own = readTaskLine(line, "stderr");
+    if (own !== undefined) printed.push(own);
+    else {
+      ends.push(line);
+      if (!/^srun: (?!error: )/.test(line)) complaints.push(line);
+    }
+  });
+  const labelled = { ...options, label: true, extraArguments: [...(options.extraArguments ?? []), "--verbose"], onStderr: errors.push };
+  const step = await runStep(context, jobId, command, labelled, judge);
+  const over = (): void => {
+    errors.end();
+    printed.end();
+  };
+  const result = step.result.finally(over).then((end): TasksResult => ({ ...end, stderr: complaints.map((line) => `${line}\n`).join(""), tasks: ends.ends() }));
+  result.catch(() => undefined);
+  async function* stdout(): AsyncGenerator<TaskLine> {
+    for await (const line of linesOf(step)) {
+      const own = readTaskLine(line, "stdout");
+      if (own !== undefined) yield own;
+    }
+  }
+  return { result, [Symbol.asyncIterator]: () => merge([stdout(), printed.items()]) };
+}

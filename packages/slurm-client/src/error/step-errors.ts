@@ -1,0 +1,31 @@
+import type { ErrorOptions } from "@hpckit/core";
+import type { Outcome } from "../outcome/outcome.js";
+import { SlurmError } from "./slurm-error.js";
+
+/** The allocation has ended, and with it the step. What of its work was done is not known. `outcome` says how it ended. */
+export class AllocationLostError extends SlurmError {
+  static {
+    this.prototype.name = "AllocationLostError";
+  }
+
+  readonly outcome: Outcome;
+
+  constructor(jobId: string, outcome: Outcome, options: ErrorOptions = {}) {
+    super("allocation-lost", `the allocation ${jobId} has ended: ${outcome.kind}; a new one is needed for further steps`, { ...options, detail: { jobId, kind: outcome.kind, ...options.detail } });
+    this.outcome = outcome;
+  }
+}
+
+/** There is no such step that can be attached to now. `code` says why; `running` lists the steps that there are. */
+export class StepUnavailableError extends SlurmError {
+  static {
+    this.prototype.name = "StepUnavailableError";
+  }
+
+  readonly running: readonly string[];
+
+  constructor(code: "step-not-found" | "step-not-attachable", message: string, running: readonly string[], options: ErrorOptions = {}) {
+    super(code, message, { ...options, detail: { running, ...options.detail } });
+    this.running = running;
+  }
+}
