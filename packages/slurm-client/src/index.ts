@@ -95,6 +95,7 @@ export type { TresRequest, TresRequestInput } from "./spec/trackable-resources.j
 export type { WarningSignal, WarningSignalName } from "./spec/warning-signal.js";
 export type { ExceededLimit, JobReason, JobReasonKind } from "./state/job-reason.js";
 export type { JobState, JobStateFlag, JobStateName } from "./state/job-state.js";
+export type { AttachedEnd, AttachedStep, AttachOptions } from "./step/attached-step.js";
 export { byTask, type TaskCommand } from "./step/by-task.js";
 export type { CpuBinding, StepOptions } from "./step/step-options.js";
 export { step, type StepLayer } from "./step/step.js";

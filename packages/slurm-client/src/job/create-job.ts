@@ -2,6 +2,7 @@ import { AbortedError, onAbort, OptionsError, parseOptions, type Cancellable } f
 import { logOptionsSchema, logPieces, type LogOptions, type LogPiece } from "../log/job-log.js";
 import type { Outcome } from "../outcome/outcome.js";
 import type { SlurmContext } from "../slurm/slurm-context.js";
+import { attachStep } from "../step/attach-step.js";
 import { buildUsage, type JobUsage } from "../usage/job-usage.js";
 import type { JobEvent } from "../watch/job-event.js";
 import { ownRows } from "../watch/job-track.js";
@@ -33,6 +34,7 @@ export function createJob(context: SlurmContext, watcher: JobWatcher, reference:
     done,
     log: (options: LogOptions = {}) => textOf(readLog(context, watcher, watched, parseOptions(logOptionsSchema, options, "job.log"))),
     logPieces: (options: LogOptions = {}) => readLog(context, watcher, watched, parseOptions(logOptionsSchema, options, "job.logPieces")),
+    attach: (options = {}) => attachStep(context, reference, options),
     usage: (options = {}) => findUsage(context, watched, options),
   };
 }

@@ -3,6 +3,7 @@ import type { JobUsage } from "../usage/job-usage.js";
 import type { JobControls } from "../control/job-controls.js";
 import type { LogOptions, LogPiece } from "../log/job-log.js";
 import type { Outcome } from "../outcome/outcome.js";
+import type { AttachedStep, AttachOptions } from "../step/attached-step.js";
 import type { JobEvent } from "../watch/job-event.js";
 import type { JobReference } from "./job-reference.js";
 
@@ -48,6 +49,14 @@ export interface Job extends JobControls {
 
   /** The output with its bytes, which stream, task and file they are of, and where in that they stand: for labels, binary output, and going on later. */
   logPieces(options?: LogOptions): AsyncIterable<LogPiece>;
+
+  /**
+   * Attaches to a step that srun has started, as `sattach` does: what its tasks print from now on, with the last of what they printed before. A step whose
+   * output goes to files shows nothing here: its log does. Detaching, an abort and a client that dies leave the step as it is.
+   * @throws StepUnavailableError where there is no such step now, or none that can be attached to.
+   * @see sattach(1)
+   */
+  attach(options?: AttachOptions): Promise<AttachedStep>;
 
   /**
    * What was used so far, or in all, with each step; of an array or a heterogeneous job also of each part. What a smaller request

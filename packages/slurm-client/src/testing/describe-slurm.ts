@@ -5,6 +5,7 @@ import type { RestOptions } from "../rest/rest-options.js";
 import type { Slurm } from "../slurm/slurm.js";
 import { controlTests } from "./control-tests.js";
 import { allocationTests } from "./allocation-tests.js";
+import { attachTests } from "./attach-tests.js";
 import { environmentTests } from "./environment-tests.js";
 import { forgetTests } from "./forget-tests.js";
 import { keyTests } from "./key-tests.js";
@@ -82,6 +83,7 @@ export function describeSlurm(name: string, connect: () => Promise<Transport>, o
     describe.concurrent("secrets", () => secretTests(under));
     describe.concurrent("steps", () => stepTests(under));
     describe.concurrent("an allocation", () => allocationTests(under));
+    describe.concurrent("attaching", () => attachTests(under));
     describe.concurrent("steps of an allocation", () => runTests(under));
     describe.concurrent("jobs that survive their limit", () => survivalTests(under));
     if (options.killNode !== undefined && options.restoreNode !== undefined) describe("nodes that die", () => nodeTests(under));

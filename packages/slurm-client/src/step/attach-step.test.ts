@@ -1,0 +1,49 @@
+import { scriptedTransport, type ScriptedReply } from "@hpckit/core/testing";
+import { describe, expect, it } from "vitest";
+import { scriptedContext } from "../fixtures/scripted-slurm.js";
+import { attachStep } from "./attach-step.js";
+
+const reference = { id: "12", cluster: "test", submittedAtSeconds: 1 };
+
+/** What accounting says of a step, in the columns that were asked for. */
+const accounted = (argv: readonly string[], state: string): string => {
+  const columns = (argv.find((word) => word.startsWith("--format=")) ?? "").replace("--format=", "").split(",");
+  const delimiter = (argv.find((word) => word.startsWith("--delimiter=")) ?? "").replace("--delimiter=", "");
+  const values: Readonly<Record<string, string>> = { JobID: "12.0", JobIDRaw: "12.0", State: state, Submit: "1" };
+  return `${columns.map((column) => values[column] ?? "").join(delimiter)}\n`;
+};
+
+const attachTo = (sattach: ScriptedReply, { state = "COMPLETED", accounting = true } = {}) => {
+  const transport = scriptedTransport(({ argv }) => {
+    if (argv.includes("squeue")) return { stdout: "12.batch|batch\n12.0|work\n" };
+    return argv.includes("sacct") ? { stdout: accounted(argv, state) } : sattach;
+  });
+  return { transport, attached: attachStep(scriptedContext(transport, { accounting }), reference, {}) };
+};
+
+describe("a step that was attached to", () => {
+  it("never reads the end of an input that was not given", async () => {
+    const { transport, attached } = attachTo({ stdout: "x" });
+    await (await attached).result;
+    const call = transport.calls.find(({ argv }) => argv.includes("sattach"));
+    expect(call?.argv[2]).toContain("0<>");
+    expect(call?.argv.slice(-2)).toEqual(["sattach", "12.0"]);
+  });
+
+  it.each([
+    ["completed", {}, {}, { state: "COMPLETED", exitCode: 0 }],
+    ["without accounting", {}, { accounting: false }, { state: undefined, exitCode: undefined }],
+    ["killed", {}, { state: "CANCELLED by 7" }, { state: "CANCELLED", exitCode: undefined }],
+    ["that accounting still takes for running", {}, { state: "RUNNING" }, { state: undefined, exitCode: undefined }],
+    ["failed", { exitCode: 3, stderr: "sattach: error: task 1 exited with exit code 3\nsattach: error: task 0 exited with exit code 2\n" }, { state: "FAILED" }, { state: "FAILED", exitCode: 3 }],
+  ])("%s is told for that", async (_, sattach, slurm, end) => {
+    expect(await (await attachTo(sattach, slurm).attached).result).toEqual(end);
+  });
+
+  it("that has ended meanwhile is an error, and so is a sattach that failed", async () => {
+    const gone = await attachTo({ exitCode: 1, stderr: "sattach: error: Could not get job step info: Job/step already completing or completed\n" }).attached;
+    await expect(gone.result).rejects.toMatchObject({ code: "step-not-found" });
+    const broken = await attachTo({ exitCode: 1, stderr: "sattach: fatal: no\n" }).attached;
+    await expect(broken.result).rejects.toThrow("sattach failed (exit status 1): sattach: fatal: no");
+  });
+});

@@ -1,0 +1,88 @@
+import { cancellableShape, lines, OptionsError, parseOptions, raw, sh, type Cancellable, type ExecResult } from "@hpckit/core";
+import { z } from "zod";
+import { renderCleanStart } from "../cluster/slurm-command.js";
+import { commandFailed } from "../error/command-failed.js";
+import { StepUnavailableError } from "../error/step-errors.js";
+import type { JobReference } from "../job/job-reference.js";
+import type { SlurmContext } from "../slurm/slurm-context.js";
+import { finalState, type JobStateName } from "../state/job-state.js";
+import type { AttachedEnd, AttachedStep, AttachOptions } from "./attached-step.js";
+import { listSteps, type LiveStep } from "./list-steps.js";
+
+const index = z.int().nonnegative();
+const given = <Value>() => z.custom<Value>((value) => value !== null).optional();
+
+const attachOptionsSchema: z.ZodType<AttachOptions> = z
+  .strictObject({ step: z.union([index, z.string().min(1)]).optional(), task: index.optional(), label: z.boolean().optional(), stdin: given<AttachOptions["stdin"]>(), inputTask: index.optional(), onStderr: given<AttachOptions["onStderr"]>(), ...cancellableShape })
+  .refine(({ inputTask, stdin }) => inputTask === undefined || stdin !== undefined, { path: ["inputTask"], error: "there is no stdin for it" });
+
+/** Attaches to a step of a job that runs. @throws StepUnavailableError */
+export async function attachStep(context: SlurmContext, reference: JobReference, options: AttachOptions): Promise<AttachedStep> {
+  const { step: wanted, task, label = false, stdin, inputTask, onStderr, signal } = parseOptions(attachOptionsSchema, options, "job.attach");
+  const step = await findStep(context, reference, wanted, { signal });
+  const filters = { "output-filter": task, "error-filter": task, "input-filter": inputTask };
+  const sattach = ["sattach", ...(label ? ["--label"] : []), ...Object.entries(filters).flatMap(([name, value]) => (value === undefined ? [] : [`--${name}=${value}`])), step.id];
+  let said = "";
+  const hear = (text: string): void => {
+    said = (said + text).slice(-keptCharacters);
+    onStderr?.(text);
+  };
+  const script = lines(stdin === undefined ? withoutInput : undefined, renderCleanStart(context.programs, [raw('"$@"')]));
+  const stream = context.transport.stream(["/bin/sh", "-c", script.shell, "hpckit", ...sattach], { stdin, onStderr: hear, signal });
+  const result = stream.result.then((end) => judgeEnd(context, reference, step, end, said, { signal }));
+  result.catch(() => undefined);
+  async function* until<Piece>(pieces: AsyncIterable<Piece>): AsyncGenerator<Piece> {
+    yield* pieces;
+    await result;
+  }
+  return { stepId: step.id, result, bytes: () => until(stream.bytes()), [Symbol.asyncIterator]: () => until(stream) };
+}
+
+/** Of stderr so much is kept to be judged. */
+const keptCharacters = 16_384;
+
+/**
+ * What sattach reads at the end of its input is the end of the tasks' input: `</dev/null` takes it from whoever feeds them (22.05 to 26.05). So it reads
+ * from a pipe that nobody ever writes to or closes.
+ */
+const withoutInput = sh`
+  hpckit_folder=$(mktemp -d) && mkfifo -m 600 "$hpckit_folder/in" || exit 1
+  exec 0<>"$hpckit_folder/in"
+  rm -rf -- "$hpckit_folder"
+`;
+
+async function findStep(context: SlurmContext, { id, task, tasks }: JobReference, wanted: number | string | undefined, options: Cancellable): Promise<LiveStep> {
+  if (tasks !== undefined && task === undefined) throw new OptionsError("job.attach", [{ path: "", message: "an array has steps in each task: say which with job.task(index)" }]);
+  const jobId = task === undefined ? id : `${id}_${task}`;
+  const steps = await listSteps(context, jobId, options);
+  const running = steps.map((step) => `${step.id} ${step.name}`);
+  const found = steps.filter(({ number, name }) => wanted === undefined || number === wanted || name === wanted).at(-1);
+  if (found !== undefined) return found;
+  if (wanted === "batch" || wanted === "extern" || wanted === "interactive") throw new StepUnavailableError("step-not-attachable", `Slurm attaches to no ${wanted} step: read the log of job ${jobId} instead`, running);
+  const which = wanted === undefined ? "no step that srun has started" : `no step ${JSON.stringify(wanted)}`;
+  throw new StepUnavailableError("step-not-found", `job ${jobId} has ${which} now; ${running.length === 0 ? "none is running" : `running: ${running.join(", ")}`}`, running);
+}
+
+/** sattach exits with 0 also where tasks were killed, or had ended before: only accounting knows that all went well. */
+async function judgeEnd(context: SlurmContext, reference: JobReference, step: LiveStep, end: ExecResult, said: string, options: Cancellable): Promise<AttachedEnd> {
+  if (/Could not get job step info/.test(said)) throw new StepUnavailableError("step-not-found", `step ${step.id} has ended before it could be attached to`, []);
+  const codes = [...said.matchAll(/^sattach: error: task \d+ exited with exit code (\d+)$/gm)].map(([, code]) => Number(code));
+  if (!end.ok && codes.length === 0) throw commandFailed({ ...end, stderr: said });
+  const state = await finalStepState(context, reference, step, options);
+  const highest = codes.length === 0 ? undefined : Math.max(...codes);
+  return { state, exitCode: highest ?? (state === "COMPLETED" ? 0 : undefined) };
+}
+
+/** Accounting is told of a step's end soon after it. */
+async function finalStepState({ backend, facts, clock, patience }: SlurmContext, reference: JobReference, step: LiveStep, options: Cancellable): Promise<JobStateName | undefined> {
+  const until = clock.now() + patience.accountingMs;
+  while (facts.accounting) {
+    const { accounting } = await backend.usage([reference.id], { live: false, ...options });
+    const row = accounting.find((one) => one.step === String(step.number) && (reference.task === undefined || one.tasks?.includes(reference.task) === true));
+    const state = row === undefined ? undefined : finalState(row.state);
+    if (state !== undefined) return state;
+    if (clock.now() >= until) return undefined;
+    await clock.sleep(500, options);
+  }
+  return undefined;
+}
