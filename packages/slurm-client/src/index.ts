@@ -109,6 +109,7 @@ export type { StepFigures } from "./usage/usage-row.js";
 export type { ForgetOptions, ForgetResult, RecordedSubmission } from "./submit/forget-submissions.js";
 export type { KeptBecause } from "./submit/judge-claims.js";
 export type { KeyOptions, KeyState, Submissions } from "./submit/submissions.js";
+export type { ConnectServiceOptions, ForwardedService, ForwardServiceOptions, JobService, JobServices, ServiceRoute } from "./tunnel/job-service.js";
 export { survivalExitCodes, type CheckpointSignal, type CommandCheckpoint, type SignalCheckpoint, type SurviveLimitOptions } from "./survival/survival-settings.js";
 export { surviveLimit } from "./survival/survive-limit.js";
 export type { JobEvent } from "./watch/job-event.js";

@@ -3,6 +3,8 @@ import { logOptionsSchema, logPieces, type LogOptions, type LogPiece } from "../
 import type { Outcome } from "../outcome/outcome.js";
 import type { SlurmContext } from "../slurm/slurm-context.js";
 import { attachStep } from "../step/attach-step.js";
+import { connectService } from "../tunnel/connect-service.js";
+import { forwardService } from "../tunnel/forward-service.js";
 import { buildUsage, type JobUsage } from "../usage/job-usage.js";
 import type { JobEvent } from "../watch/job-event.js";
 import { ownRows } from "../watch/job-track.js";
@@ -17,6 +19,7 @@ export function createJob(context: SlurmContext, watcher: JobWatcher, reference:
   const { id, task, tasks } = reference;
   const watched = newWatchedJob(task === undefined ? reference : { ...reference, tasks: [task] }, onOutcome);
   const done = (options: Cancellable = {}): Promise<Outcome> => waitForEnd(watcher, watched, options);
+  const connect: Job["connect"] = (service, options) => connectService(context, reference, service, options);
   return {
     ...createControls(context, reference, () => watcher.ordered()),
     id,
@@ -34,6 +37,8 @@ export function createJob(context: SlurmContext, watcher: JobWatcher, reference:
     done,
     log: (options: LogOptions = {}) => textOf(readLog(context, watcher, watched, parseOptions(logOptionsSchema, options, "job.log"))),
     logPieces: (options: LogOptions = {}) => readLog(context, watcher, watched, parseOptions(logOptionsSchema, options, "job.logPieces")),
+    connect,
+    forward: (service, options) => forwardService({ done }, (route) => connect(service, route), options),
     attach: (options = {}) => attachStep(context, reference, options),
     usage: (options = {}) => findUsage(context, watched, options),
   };

@@ -4,6 +4,7 @@ import type { JobControls } from "../control/job-controls.js";
 import type { LogOptions, LogPiece } from "../log/job-log.js";
 import type { Outcome } from "../outcome/outcome.js";
 import type { AttachedStep, AttachOptions } from "../step/attached-step.js";
+import type { JobServices } from "../tunnel/job-service.js";
 import type { JobEvent } from "../watch/job-event.js";
 import type { JobReference } from "./job-reference.js";
 
@@ -11,7 +12,7 @@ import type { JobReference } from "./job-reference.js";
  * A job that was queued: a single one, an array as a whole, or one task of it. Cancelling a wait never cancels the job:
  * `cancel()` does.
  */
-export interface Job extends JobControls {
+export interface Job extends JobControls, JobServices {
   /** Of an array's task that of the array; `task` says which. */
   readonly id: string;
   /** The index of the one task of an array that this handle is about. */

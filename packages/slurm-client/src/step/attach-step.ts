@@ -65,7 +65,7 @@ async function findStep(context: SlurmContext, { id, task, tasks }: JobReference
 
 /** sattach exits with 0 also where tasks were killed, or had ended before: only accounting knows that all went well. */
 async function judgeEnd(context: SlurmContext, reference: JobReference, step: LiveStep, end: ExecResult, said: string, options: Cancellable): Promise<AttachedEnd> {
-  if (/Could not get job step info/.test(said)) throw new StepUnavailableError("step-not-found", `step ${step.id} has ended before it could be attached to`, []);
+  if (said.includes("Could not get job step info")) throw new StepUnavailableError("step-not-found", `step ${step.id} has ended before it could be attached to`, []);
   const codes = [...said.matchAll(/^sattach: error: task \d+ exited with exit code (\d+)$/gm)].map(([, code]) => Number(code));
   if (!end.ok && codes.length === 0) throw commandFailed({ ...end, stderr: said });
   const state = await finalStepState(context, reference, step, options);

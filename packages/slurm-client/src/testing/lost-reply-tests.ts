@@ -12,7 +12,7 @@ function losing(transport: Transport, times = 1): Transport {
     ...transport,
     stream(argv, options) {
       const stream = transport.stream(argv, options);
-      if (!String(options?.stdin).includes("hpckit_submit 0") || left-- <= 0) return stream;
+      if (typeof options?.stdin !== "string" || !options.stdin.includes("hpckit_submit 0") || left-- <= 0) return stream;
       const lose = async (): Promise<never> => {
         let length = 0;
         for await (const piece of stream) length += piece.length;

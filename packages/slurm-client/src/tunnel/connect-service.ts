@@ -1,0 +1,84 @@
+import type { Duplex } from "node:stream";
+import { OptionsError, parseOptions, TransportError, type Cancellable } from "@hpckit/core";
+import { askSlurm } from "../cluster/slurm-command.js";
+import { commandFailed } from "../error/command-failed.js";
+import { SlurmError } from "../error/slurm-error.js";
+import type { JobReference } from "../job/job-reference.js";
+import { expandNodeList } from "../node/node-list.js";
+import { includesIndex } from "../queue/index-ranges.js";
+import type { SlurmContext } from "../slurm/slurm-context.js";
+import { ownRows } from "../watch/job-track.js";
+import { connectServiceSchema, jobServiceSchema, type ConnectServiceOptions, type JobService } from "./job-service.js";
+import { openRelay } from "./open-relay.js";
+
+const usualReadyMs = 30_000;
+/** A firewall that drops what it does not let through says nothing. */
+const directMs = 2000;
+const pollMs = 500;
+
+/** Connects to a service of a job. */
+export async function connectService(context: SlurmContext, reference: JobReference, to: JobService, options: ConnectServiceOptions = {}): Promise<Duplex> {
+  const service = parseOptions(jobServiceSchema, to, "job.connect");
+  const { via = "auto", readyMs = usualReadyMs, signal } = parseOptions(connectServiceSchema, options, "job.connect");
+  const node = await findNode(context, reference, service.host, { signal });
+  const relay = (): Promise<Duplex> => openRelay(context, { jobId: reference.task === undefined ? reference.id : `${reference.id}_${reference.task}`, node, service, readyMs }, { signal });
+  if (!("port" in service) || via === "step") return relay();
+  const address = { host: await addressOf(context, node, { signal }), port: service.port };
+  if (via === "login") return untilReady(context, address, readyMs, { signal });
+  const direct = await tryDirect(context, address, { signal });
+  if (!("refused" in direct)) return direct;
+  // It may not listen yet, not there, or not for the login node: on its own node that is known.
+  const relayed = await relay();
+  const again = await tryDirect(context, address, { signal });
+  if ("refused" in again) return relayed;
+  relayed.on("error", () => undefined).destroy();
+  return again;
+}
+
+/** @throws SlurmError `job-not-running`; OptionsError for a node of others. */
+async function findNode({ backend }: SlurmContext, reference: JobReference, wanted: string | undefined, options: Cancellable): Promise<string> {
+  const { id, task, tasks } = reference;
+  const refuse = (path: string, message: string): never => {
+    throw new OptionsError("job.connect", [{ path, message }]);
+  };
+  if (tasks !== undefined && task === undefined) refuse("", "an array has nodes of each task: say which with job.task(index)");
+  const rows = ownRows(await backend.queue([id], options), reference).filter((row) => task === undefined || (row.tasks !== undefined && includesIndex(row.tasks, task)));
+  const running = rows.filter(({ state }) => state.base === "RUNNING");
+  const nodes = running.flatMap((row) => expandNodeList(row.nodes ?? "") ?? []);
+  const [first] = nodes;
+  if (first === undefined) throw new SlurmError("job-not-running", `job ${id} does not run now (${rows.map(({ state }) => state.raw).join(", ") || "the controller does not know it"}): wait for RUNNING in job.events()`, { retryable: rows.some(({ state }) => state.base === "PENDING") });
+  return wanted === undefined || nodes.includes(wanted) ? (wanted ?? first) : refuse("host", `${wanted} is no node of job ${id}; it has ${nodes.join(", ")}`);
+}
+
+/** By which address Slurm knows a node: its name need not lead there. */
+async function addressOf({ transport, programs }: SlurmContext, node: string, options: Cancellable): Promise<string> {
+  const result = await askSlurm(transport, programs, ["sinfo", "--noheader", "--Node", `--nodes=${node}`, "--format=%o"], options);
+  const [address] = result.stdout.split("\n");
+  if (!result.ok || address === undefined || address === "") throw commandFailed(result);
+  return address;
+}
+
+type Address = { readonly host: string; readonly port: number };
+type Direct = Duplex | { readonly refused: TransportError };
+
+async function tryDirect({ transport }: SlurmContext, address: Address, { signal }: Cancellable): Promise<Direct> {
+  const limit = AbortSignal.timeout(directMs);
+  try {
+    return await transport.connect(address, { signal: signal === undefined ? limit : AbortSignal.any([signal, limit]) });
+  } catch (error) {
+    if (signal?.aborted === true) throw error;
+    if (limit.aborted) return { refused: new TransportError("connection-refused", `${address.host} does not answer on port ${address.port}`, { cause: error }) };
+    if (error instanceof TransportError) return { refused: error };
+    throw error;
+  }
+}
+
+async function untilReady(context: SlurmContext, address: Address, readyMs: number, options: Cancellable): Promise<Duplex> {
+  const until = context.clock.now() + readyMs;
+  for (;;) {
+    const direct = await tryDirect(context, address, options);
+    if (!("refused" in direct)) return direct;
+    if (context.clock.now() >= until) throw new SlurmError("service-unreachable", `port ${address.port} of ${address.host} did not answer the login node within ${readyMs} ms: ${direct.refused.message}; via: "step" reaches it from inside`, { retryable: true, cause: direct.refused });
+    await context.clock.sleep(pollMs, options);
+  }
+}
