@@ -60,7 +60,7 @@ describe.each(testedSeries)("services of jobs: %s", (series) => {
     const file = `${folder}/${name}`;
     const job = await slurm.submit({ partition: "standard", time: "10m", memory: "100M", launch: compose(["python3", "-c", service, file, String(delaySeconds)]), ...spec });
     while ((await login.stat(file)) === undefined) await sleep(300);
-    return { job, port: Number(new TextDecoder().decode(await login.readFile(file))), [Symbol.asyncDispose]: async () => void (await job.cancel()) };
+    return { job, port: Number(new TextDecoder().decode(await login.readFile(file))), [Symbol.asyncDispose]: () => job.cancel().then(() => undefined) };
   }
   const request = (path: string): string => `GET ${path} HTTP/1.1\r\nHost: job\r\nConnection: close\r\n\r\n`;
   async function ask(connection: Duplex): Promise<string> {

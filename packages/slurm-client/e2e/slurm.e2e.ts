@@ -15,6 +15,7 @@ for (const series of testedSeries) {
     partition: "standard",
     preemptible: "preemptible",
     enforcesMemory: true,
+    nodeLocalRoot: "/local",
     killNode: async (node) => (await testCluster(series)).killNode(asNode(node)),
     restoreNode: async (node) => (await testCluster(series)).restoreNode(asNode(node)),
   };

@@ -31,7 +31,7 @@ export type { DryRunOptions, FilteredOrders, FoundJobs, FoundOrderResult, OrderF
 export type { RefusedTasks } from "./control/parse-control-reply.js";
 export { JobControlError } from "./error/job-control-error.js";
 export { ControllerUnreachableError, RestAuthenticationError, SlurmCommandError, SlurmError, SlurmMissingError, SlurmRestError } from "./error/slurm-error.js";
-export { AllocationLostError, StepUnavailableError } from "./error/step-errors.js";
+export { AllocationLostError, BroadcastError, StepUnavailableError } from "./error/step-errors.js";
 export {
   InvalidAccountError,
   InvalidPartitionError,
@@ -93,6 +93,9 @@ export type { NodeCount, NodeRange } from "./spec/node-count.js";
 export type { NamesInput } from "./spec/plain-values.js";
 export type { TresRequest, TresRequestInput } from "./spec/trackable-resources.js";
 export type { WarningSignal, WarningSignalName } from "./spec/warning-signal.js";
+export { broadcastFile } from "./staging/broadcast-file.js";
+export type { AllocationBroadcastOptions, BroadcastOptions, BroadcastResult } from "./staging/broadcast-options.js";
+export { nodeLocalFolder, type NodeLocalFolderOptions } from "./staging/node-local-folder.js";
 export type { ExceededLimit, JobReason, JobReasonKind } from "./state/job-reason.js";
 export type { JobState, JobStateFlag, JobStateName } from "./state/job-state.js";
 export type { AttachedEnd, AttachedStep, AttachOptions } from "./step/attached-step.js";

@@ -1,5 +1,5 @@
 import { enterChecked } from "./boot/enter.js";
-import { waitForNodes } from "./boot/services.js";
+import { START_NODE, waitForNodes } from "./boot/services.js";
 import { NODES, type NodeName } from "./config/slurm-conf.js";
 
 /**
@@ -23,7 +23,9 @@ scontrol update "nodename=$node" state=down reason='node failure'
  * so that no job is sent to a node where nobody listens.
  */
 const RESTORE_NODE = `node=$1
-[ -e "/run/slurmd-$node.pid" ] || slurmd -N "$node"
+if [ ! -e "/run/slurmd-$node.pid" ]; then
+  ${START_NODE}
+fi
 case $(scontrol show node "$node") in *State=DOWN*) scontrol update "nodename=$node" state=resume ;; esac
 `;
 

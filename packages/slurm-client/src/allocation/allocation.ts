@@ -3,6 +3,7 @@ import type { Job } from "../job/job.js";
 import type { JobReference } from "../job/job-reference.js";
 import type { PrepareOptions } from "../slurm/slurm.js";
 import type { JobSpecInput } from "../spec/job-spec.js";
+import type { AllocationBroadcastOptions, BroadcastResult } from "../staging/broadcast-options.js";
 import type { StepOptions } from "../step/step-options.js";
 import type { TaskEnd } from "../step/task-end.js";
 import type { TaskLine } from "../step/task-line.js";
@@ -81,6 +82,15 @@ export interface Allocation extends AsyncDisposable {
    * @see srun(1), `--label`, `--verbose`
    */
   runTasks(command: readonly string[] | Recipe | Launch, options?: RunTasksOptions): Promise<TaskStream>;
+
+  /**
+   * Copies a file of the login node to every node of the allocation, under the same absolute path.
+   *
+   * Guarantees: resolved ⇒ every node has the whole file under its name. A copy that failed has no name.
+   * @throws BroadcastError with what was said of each node that lacks it; AllocationLostError.
+   * @see sbcast(1)
+   */
+  broadcast(from: string, to: string, options?: AllocationBroadcastOptions): Promise<BroadcastResult>;
 
   /** Ends the allocation with all that runs in it; again is no error. */
   release(options?: Cancellable): Promise<void>;

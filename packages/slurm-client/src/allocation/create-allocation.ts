@@ -4,6 +4,7 @@ import { SlurmError } from "../error/slurm-error.js";
 import type { Job } from "../job/job.js";
 import type { SlurmContext } from "../slurm/slurm-context.js";
 import type { JobSpecInput } from "../spec/job-spec.js";
+import { broadcastToNodes } from "../staging/broadcast-to-nodes.js";
 import type { AllocateOptions, Allocation, AllocationSpec, LeaseOptions, RunningStep, RunOptions, RunSpec } from "./allocation.js";
 import { expandNodeList } from "../node/node-list.js";
 import { refuseLoss, timeLeft } from "./allocation-loss.js";
@@ -88,6 +89,7 @@ async function holdJob(context: AllocationContext, job: Job, { leaseSeconds: lea
     timeLeftSeconds: (options = {}) => timeLeft(context, job, options),
     run: (command, runOptions = {}) => runStep(context, job.id, command, runOptions, judge),
     runTasks: (command, runOptions = {}) => runTasks(context, job.id, command, runOptions, judge),
+    broadcast: (from, to, options) => broadcastToNodes(context, { jobId: job.id, nodes, judge }, from, to, options),
     release: end,
     toJSON: () => job.toJSON(),
     [Symbol.asyncDispose]: () => end(),

@@ -29,3 +29,18 @@ export class StepUnavailableError extends SlurmError {
     this.running = running;
   }
 }
+
+/** A file is not on every node of an allocation. `nodes` has what was said of each that lacks it, as far as something was. */
+export class BroadcastError extends SlurmError {
+  static {
+    this.prototype.name = "BroadcastError";
+  }
+
+  readonly nodes: Readonly<Record<string, string>>;
+
+  constructor(message: string, nodes: Readonly<Record<string, string>>, options: ErrorOptions = {}) {
+    const named = Object.entries(nodes).map(([node, why]) => `${node}: ${why}`).join("; ");
+    super("broadcast-failed", named === "" ? message : `${message}: ${named}`, { ...options, detail: { nodes, ...options.detail } });
+    this.nodes = nodes;
+  }
+}

@@ -18,6 +18,7 @@ import { outcomeTests } from "./outcome-tests.js";
 import { refusalTests } from "./refusal-tests.js";
 import { runTests } from "./run-tests.js";
 import { secretTests } from "./secret-tests.js";
+import { stagingTests } from "./staging-tests.js";
 import { stepTests } from "./step-tests.js";
 import { submitTests } from "./submit-tests.js";
 import { survivalTests } from "./survival-tests.js";
@@ -32,6 +33,8 @@ export interface DescribeSlurmOptions {
   readonly restoreNode?: ((node: string) => Promise<void>) | undefined;
   /** Over which slurmrestd; by the command line without. */
   readonly rest?: (() => Promise<RestOptions>) | undefined;
+  /** A folder of which each node has its own, such as `/tmp`. Without it the tests of staging are left out. */
+  readonly nodeLocalRoot?: string | undefined;
   /** Whether the cluster ends jobs that use more memory than they asked for. */
   readonly enforcesMemory?: boolean | undefined;
 }
@@ -83,6 +86,8 @@ export function describeSlurm(name: string, connect: () => Promise<Transport>, o
     describe.concurrent("secrets", () => secretTests(under));
     describe.concurrent("steps", () => stepTests(under));
     describe.concurrent("an allocation", () => allocationTests(under));
+    const { nodeLocalRoot } = options;
+    if (nodeLocalRoot !== undefined) describe.concurrent("staging", () => stagingTests(under, nodeLocalRoot));
     describe.concurrent("attaching", () => attachTests(under));
     describe.concurrent("steps of an allocation", () => runTests(under));
     describe.concurrent("jobs that survive their limit", () => survivalTests(under));

@@ -10,11 +10,11 @@ const ambient = { SBATCH_PARTITION: "nowhere", SBATCH_TIMELIMIT: "1", SBATCH_EXP
 export function environmentTests(under: () => SlurmUnderTest): void {
   it("hands nothing of the login's variables to the job, nor to Slurm's programs", async () => {
     const { transport, folder, options } = under();
-    const withAmbient = <Options extends Pick<ExecOptions, "env">>(given?: Options): Options & Pick<ExecOptions, "env"> => ({ ...given!, env: { ...given?.env, ...ambient } });
+    const withAmbient = <Options extends Pick<ExecOptions, "env">>(given: Options): Options & Pick<ExecOptions, "env"> => ({ ...given, env: { ...given.env, ...ambient } });
     const careless: Transport = {
       ...transport,
-      exec: (argv, execOptions) => transport.exec(argv, withAmbient(execOptions)),
-      stream: (argv, execOptions) => transport.stream(argv, withAmbient(execOptions)),
+      exec: (argv, execOptions = {}) => transport.exec(argv, withAmbient(execOptions)),
+      stream: (argv, execOptions = {}) => transport.stream(argv, withAmbient(execOptions)),
     };
     const slurm = await connectSlurm(careless, { pollIntervalMs: 1000, keepVariables: ["KEPT"] });
     const job = await slurm.submit({ partition: options.partition, time: "10m", memory: "50M", workFolder: folder, launch: compose(["env"]) });

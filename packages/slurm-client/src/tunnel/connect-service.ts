@@ -58,7 +58,11 @@ async function addressOf({ transport, programs }: SlurmContext, node: string, op
   return address;
 }
 
-type Address = { readonly host: string; readonly port: number };
+interface Address {
+  readonly host: string;
+  readonly port: number;
+}
+
 type Direct = Duplex | { readonly refused: TransportError };
 
 async function tryDirect({ transport }: SlurmContext, address: Address, { signal }: Cancellable): Promise<Direct> {

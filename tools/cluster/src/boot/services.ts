@@ -40,9 +40,14 @@ export async function startController(pid: number, signal?: AbortSignal): Promis
   await waitUntil("slurmctld", pid, ["sh", "-c", "scontrol ping | grep -q 'UP$\\|is UP'"], "/var/log/slurm/slurmctld.log", signal);
 }
 
+/** Starts slurmd for the node `$1`, with a disk of its own under /local. All else of the file system the nodes share. */
+export const START_NODE = `install -d -m 1777 "/var/lib/slurm/local/$1" /local
+unshare --mount --propagation slave sh -c 'mount --bind "/var/lib/slurm/local/$1" /local && exec slurmd -N "$1"' sh "$1"
+`;
+
 /** Starts slurmd for some nodes and waits until the controller may use them. */
 export async function startNodes(pid: number, nodes: readonly NodeName[] = NODES, signal?: AbortSignal): Promise<void> {
-  for (const node of nodes) await enterChecked(pid, ["slurmd", "-N", node]);
+  for (const node of nodes) await enterChecked(pid, ["sh", "-c", START_NODE, "sh", node]);
   await waitForNodes(pid, nodes, signal);
 }
 
