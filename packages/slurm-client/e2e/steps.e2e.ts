@@ -30,7 +30,7 @@ describe.each(testedSeries)("clients that are killed: %s", (series) => {
   const stepsOf = async (id: string): Promise<string> => (await login.exec(["sh", "-c", 'squeue -h -s -j "$1" -o %j | grep -v batch || true', "sh", id])).stdout;
 
   it.concurrent("leave no step behind, and their nodes until the lease is over", async () => {
-    const reference = await killedClient("held-by-another.ts");
+    const reference = await killedClient("clients/holder.ts");
     const killedAt = performance.now();
     while ((await stepsOf(reference.id)) !== "") await sleep(300);
     expect(performance.now() - killedAt).toBeLessThan(20_000);
@@ -41,7 +41,7 @@ describe.each(testedSeries)("clients that are killed: %s", (series) => {
 
   it.concurrent("leave the step that they were attached to as it was", async () => {
     const job = await slurm.submit({ partition: "standard", time: "10m", ntasks: 2, memory: "100M", launch: compose(["sh", "-c", "i=0; while [ $i -lt 40 ]; do echo line $i; i=$((i+1)); sleep 0.5; done"], [step({ ntasks: 2 })]) });
-    await killedClient("attached-by-another.ts", JSON.stringify(job));
+    await killedClient("clients/onlooker.ts", JSON.stringify(job));
     expect(await job.done()).toMatchObject({ kind: "completed" });
     let log = "";
     for await (const text of job.log()) log += text;

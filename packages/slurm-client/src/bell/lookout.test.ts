@@ -28,6 +28,9 @@ function hear(): Heard {
     commands.push({ say: tell, fail: () => tell(new Error("cut off")), aborted: () => signal?.aborted === true });
     return {
       result: new Promise(() => undefined),
+      bytes: () => {
+        throw new Error("the lookout reads text");
+      },
       async *[Symbol.asyncIterator]() {
         for (;;) {
           for (let piece = pieces.shift(); piece !== undefined; piece = pieces.shift()) {

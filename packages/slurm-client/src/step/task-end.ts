@@ -1,5 +1,5 @@
 import { explainExit, type ExitMeaning } from "../outcome/exit-code.js";
-import { parseIndexList } from "../spec/array-tasks.js";
+import { parseIndexList } from "../queue/index-ranges.js";
 
 /** How one task of a step ended. */
 export interface TaskEnd {

@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
 import { connectSsh, type SshOptions } from "@hpckit/transport";
-import { connectSlurm, StepUnavailableError, type AttachedStep, type JobReference } from "../src/index.js";
+import { connectSlurm, StepUnavailableError, type AttachedStep, type JobReference } from "../../src/index.js";
 
 /** A client that dies while it is attached to a step. Its arguments are how to sign in, and the job. */
 const [, , options = "", reference = ""] = process.argv;
@@ -21,6 +21,6 @@ async function attach(): Promise<AttachedStep> {
 
 for await (const text of await attach()) {
   if (!text.includes("line 3")) continue;
-  console.log(JSON.stringify(job));
+  process.stdout.write(`${JSON.stringify(job)}\n`);
   await once(process, "never");
 }
