@@ -22,9 +22,11 @@ describe.each(testedSeries)("clients that are killed: %s", (series) => {
   async function killedClient(file: string, ...more: readonly string[]): Promise<JobReference> {
     const options = JSON.stringify(loginOptions(await testCluster(series)));
     const client = spawn(process.execPath, ["--conditions=@hpckit/source", "--import", "tsx", fileURLToPath(new URL(file, import.meta.url)), options, ...more], { stdio: ["ignore", "pipe", "inherit"] });
-    const [line] = (await once(createInterface(client.stdout), "line")) as [string];
+    const ended = once(client, "exit");
+    const [line] = (await Promise.race([once(createInterface(client.stdout), "line"), ended])) as [unknown];
+    if (typeof line !== "string") throw new Error(`the client ended by itself, with ${String(line)}`);
     client.kill("SIGKILL");
-    await once(client, "exit");
+    await ended;
     return JSON.parse(line) as JobReference;
   }
   const stepsOf = async (id: string): Promise<string> => (await login.exec(["sh", "-c", 'squeue -h -s -j "$1" -o %j | grep -v batch || true', "sh", id])).stdout;

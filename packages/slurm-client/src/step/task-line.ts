@@ -1,7 +1,7 @@
 import type { LogStream } from "../log/log-file.js";
 
 /**
- * A line that one task of a step printed. Slurm tells tasks apart by lines of at most 1023 bytes: a longer one comes as several, and a last one without an
+ * A line that one task of a step printed. Slurm tells tasks apart by lines of at most 1024 bytes: a longer one comes as several, and a last one without an
  * end gets one.
  */
 export interface TaskLine {
