@@ -4,7 +4,7 @@ import type { Job } from "../job/job.js";
 import type { SlurmContext } from "../slurm/slurm-context.js";
 
 /** What srun says where the job is gone, or ends under it. Seen on 22.05.8, 24.11.5 and 26.05.5; tasks can print it, too. */
-const saysGone = /Job step aborted|has expired|Expired or invalid job|Unable to confirm allocation|Node failure/;
+export const saysGone = /Job step aborted|has expired|Expired or invalid job|Unable to confirm allocation|Node failure/;
 
 /**
  * Tells a step that failed from one whose allocation ended. Only where srun speaks of it is the controller asked.

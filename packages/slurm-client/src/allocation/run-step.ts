@@ -3,6 +3,7 @@ import { compose, parseOptions, prepare, raw, toCommand, type ExecResult, type E
 import { askSlurm, renderCleanStart } from "../cluster/slurm-command.js";
 import type { SlurmContext } from "../slurm/slurm-context.js";
 import { checkSteps } from "../step/check-steps.js";
+import { endingWith } from "../step/ending-with.js";
 import { listSteps } from "../step/list-steps.js";
 import { renderStepOptions } from "../step/srun-arguments.js";
 import { stepOptionsSchema, type StepOptions } from "../step/step-options.js";
@@ -38,18 +39,7 @@ export async function runStep(context: SlurmContext, jobId: string, command: Ste
     await endStep(context, jobId, name).catch(() => undefined);
     throw error;
   });
-  const result = ended.then((end) => judge(end, said + end.stderr));
-  result.catch(() => undefined);
-  return withResult(stream, result);
-}
-
-/** The same stream with another end. What it throws is thrown in the loop, too. */
-function withResult(stream: ExecStream, result: Promise<ExecResult>): ExecStream {
-  async function* until<Piece>(pieces: AsyncIterable<Piece>): AsyncGenerator<Piece> {
-    yield* pieces;
-    await result;
-  }
-  return { result, bytes: () => until(stream.bytes()), [Symbol.asyncIterator]: () => until(stream) };
+  return endingWith(stream, ended.then((end) => judge(end, said + end.stderr)));
 }
 
 async function asLaunch({ transport }: SlurmContext, command: StepCommand, options: Pick<RunStepOptions, "signal" | "onProgress">): Promise<Launch> {

@@ -7,6 +7,7 @@ import type { JobReference } from "../job/job-reference.js";
 import type { SlurmContext } from "../slurm/slurm-context.js";
 import { finalState, type JobStateName } from "../state/job-state.js";
 import type { AttachedEnd, AttachedStep, AttachOptions } from "./attached-step.js";
+import { endingWith } from "./ending-with.js";
 import { listSteps, type LiveStep } from "./list-steps.js";
 
 const index = z.int().nonnegative();
@@ -29,13 +30,7 @@ export async function attachStep(context: SlurmContext, reference: JobReference,
   };
   const script = lines(stdin === undefined ? withoutInput : undefined, renderCleanStart(context.programs, [raw('"$@"')]));
   const stream = context.transport.stream(["/bin/sh", "-c", script.shell, "hpckit", ...sattach], { stdin, onStderr: hear, signal });
-  const result = stream.result.then((end) => judgeEnd(context, reference, step, end, said, { signal }));
-  result.catch(() => undefined);
-  async function* until<Piece>(pieces: AsyncIterable<Piece>): AsyncGenerator<Piece> {
-    yield* pieces;
-    await result;
-  }
-  return { stepId: step.id, result, bytes: () => until(stream.bytes()), [Symbol.asyncIterator]: () => until(stream) };
+  return { stepId: step.id, ...endingWith(stream, stream.result.then((end) => judgeEnd(context, reference, step, end, said, { signal }))) };
 }
 
 /** Of stderr so much is kept to be judged. */

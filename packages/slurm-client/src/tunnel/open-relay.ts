@@ -1,5 +1,6 @@
 import { Duplex, PassThrough } from "node:stream";
 import { AbortedError, type Cancellable } from "@hpckit/core";
+import { saysGone } from "../allocation/allocation-loss.js";
 import { runStep } from "../allocation/run-step.js";
 import { SlurmError } from "../error/slurm-error.js";
 import type { SlurmContext } from "../slurm/slurm-context.js";
@@ -103,7 +104,7 @@ function unreachable(target: RelayTarget, { exitCode, stderr }: { readonly exitC
   const detail = { node: target.node, ...target.service };
   if (exitCode === nothingListensStatus) return new SlurmError("service-unreachable", `${name}: nothing listened within ${target.readyMs} ms`, { retryable: true, detail });
   if (exitCode === noRelayStatus) return new SlurmError("service-unreachable", `${name}: the node has neither socat nor python3, which a Unix socket needs: let the service listen on a port`, { detail });
-  if (/has expired|Expired or invalid job|Unable to confirm allocation|Job step aborted/.test(stderr)) return new SlurmError("job-not-running", `${name}: the job has ended`, { detail });
+  if (saysGone.test(stderr)) return new SlurmError("job-not-running", `${name}: the job has ended`, { detail });
   return new SlurmError("service-unreachable", `${name}: the step that leads there failed (exit status ${String(exitCode)}): ${stderr.trim().slice(-300)}`, { retryable: true, detail });
 }
 
