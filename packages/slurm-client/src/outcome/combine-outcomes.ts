@@ -13,13 +13,14 @@ function combined(parts: readonly (TaskOutcome | ComponentOutcome)[]): Outcome {
   return { ...withoutPart(decisive), ...factsOfAll(parts) };
 }
 
-function factsOfAll(parts: readonly Outcome[]): Pick<OutcomeFacts, "started" | "startedAtSeconds" | "endedAtSeconds" | "elapsedSeconds" | "restarts"> {
+function factsOfAll(parts: readonly Outcome[]): Pick<OutcomeFacts, "started" | "startedAtSeconds" | "endedAtSeconds" | "elapsedSeconds" | "restarts" | "nodes"> {
   return {
     started: parts.some(({ started }) => started) || (parts.some(({ started }) => started === undefined) ? undefined : false),
     startedAtSeconds: lowest(parts.map(({ startedAtSeconds }) => startedAtSeconds)),
     endedAtSeconds: highest(parts.map(({ endedAtSeconds }) => endedAtSeconds)),
     elapsedSeconds: highest(parts.map(({ elapsedSeconds }) => elapsedSeconds)),
     restarts: highest(parts.map(({ restarts }) => restarts)) ?? 0,
+    nodes: undefined,
   };
 }
 

@@ -42,9 +42,9 @@ export function decideOutcome(record: EndedRecord): Outcome {
   }
 }
 
-function factsOf({ evidence, started, startedAtSeconds, endedAtSeconds, elapsedSeconds, restarts, derivedExitCode }: EndedRecord): OutcomeFacts {
+function factsOf({ evidence, started, startedAtSeconds, endedAtSeconds, elapsedSeconds, restarts, nodes, derivedExitCode }: EndedRecord): OutcomeFacts {
   const derived = derivedExitCode === undefined ? undefined : parseExitCode(derivedExitCode);
-  return { evidence, started, startedAtSeconds: started ? startedAtSeconds : undefined, endedAtSeconds, elapsedSeconds, restarts, highestStepExit: derived && explainExit(derived) };
+  return { evidence, started, startedAtSeconds: started ? startedAtSeconds : undefined, endedAtSeconds, elapsedSeconds, restarts, nodes, highestStepExit: derived && explainExit(derived) };
 }
 
 const wasNotLaunched = ({ started, evidence }: EndedRecord): boolean => !started && explainReason(evidence.reason)?.kind === "failure";

@@ -30,6 +30,8 @@ export interface OutcomeFacts {
   readonly elapsedSeconds: number | undefined;
   /** How often it was queued again, as far as that was seen. */
   readonly restarts: number;
+  /** Nodes of its last run in Slurm's short form, e.g. `c[1-3]`; of an array or heterogeneous job each part has its own. */
+  readonly nodes?: string | undefined;
   /** The highest exit code of its steps, where accounting has it: a job can be `completed` although a step failed (DerivedExitCode). */
   readonly highestStepExit: ExitMeaning | undefined;
   /** Of an array job: what became of each task. */

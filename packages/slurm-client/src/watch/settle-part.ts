@@ -116,6 +116,7 @@ function timesOf({ queue, accounting, restarts, ran, users }: Look): Omit<EndedR
     endedAtSeconds: accounting?.endedAtSeconds ?? (startedAtSeconds === undefined || elapsedSeconds === undefined ? undefined : startedAtSeconds + elapsedSeconds),
     elapsedSeconds,
     restarts: again,
+    nodes: accounting?.nodes ?? queue?.nodes,
     derivedExitCode: accounting?.derivedExitCode,
     users,
   };
