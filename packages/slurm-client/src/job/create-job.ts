@@ -1,4 +1,5 @@
 import { AbortedError, onAbort, OptionsError, parseOptions, type Cancellable } from "@hpckit/core";
+import { findAccepted } from "../accepted/accepted-job.js";
 import { logOptionsSchema, logPieces, type LogOptions, type LogPiece } from "../log/job-log.js";
 import type { Outcome } from "../outcome/outcome.js";
 import type { SlurmContext } from "../slurm/slurm-context.js";
@@ -35,6 +36,7 @@ export function createJob(context: SlurmContext, watcher: JobWatcher, reference:
     },
     events: (options: Cancellable = {}): AsyncIterable<JobEvent> => jobEvents(watcher, watched, options),
     done,
+    accepted: (options: Cancellable = {}) => findAccepted(context, reference, options),
     log: (options: LogOptions = {}) => textOf(readLog(context, watcher, watched, parseOptions(logOptionsSchema, options, "job.log"))),
     logPieces: (options: LogOptions = {}) => readLog(context, watcher, watched, parseOptions(logOptionsSchema, options, "job.logPieces")),
     connect,

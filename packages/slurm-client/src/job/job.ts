@@ -1,4 +1,5 @@
 import type { Cancellable } from "@hpckit/core";
+import type { AcceptedJob } from "../accepted/accepted-job.js";
 import type { JobUsage } from "../usage/job-usage.js";
 import type { JobControls } from "../control/job-controls.js";
 import type { LogOptions, LogPiece } from "../log/job-log.js";
@@ -44,6 +45,13 @@ export interface Job extends JobControls, JobServices {
    * has not ended. The job's secrets file has been removed.
    */
   done(options?: Cancellable): Promise<Outcome>;
+
+  /**
+   * What Slurm made of the job: defaults, rounding, and what the site's plugins changed; {@link findDifferences} compares it with a spec. Asks once.
+   * @returns undefined where neither the queue nor accounting knows the job.
+   * @throws SlurmCommandError
+   */
+  accepted(options?: Cancellable): Promise<AcceptedJob | undefined>;
 
   /** The output, as text in pieces of any size. Ends when the job has ended and its last bytes were read. */
   log(options?: LogOptions): AsyncIterable<string>;
