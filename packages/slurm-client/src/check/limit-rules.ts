@@ -30,17 +30,23 @@ function checkBound(bound: Bound, demand: JobDemand, safe: boolean): CheckFindin
     case "submitted":
       return asked + (used ?? 0) > value ? makeFinding(bound, asked, "limit-reached", "refused", "wait for other jobs to end") : undefined;
     case "budget":
-      return checkBudget(bound, asked, safe);
+      return checkBudget(bound, asked, { tasks: demand.jobs, safe });
   }
 }
 
-/** Only with `safe` Slurm looks ahead; without, a job starts while anything is left, and is ended when nothing is. */
-function checkBudget(bound: Bound, asked: number, safe: boolean): CheckFinding | undefined {
+/**
+ * Only with `safe` Slurm looks ahead; without, a job starts while anything is left, and is ended when nothing is. It looks at each task of an
+ * array alone; what all of them may use is worth knowing.
+ */
+function checkBudget(bound: Bound, asked: number, { tasks, safe }: { readonly tasks: number; readonly safe: boolean }): CheckFinding | undefined {
   const { value, used = 0 } = bound;
   if (used >= value) return makeFinding(bound, asked, "budget", "will-wait", "it is used up: it waits until the usage has decayed, or was reset");
   if (safe && asked > value) return makeFinding(bound, asked, "budget", bound.denies ? "refused" : "never-starts", "ask for less, or for a shorter time");
   if (safe && asked + used > value) return makeFinding(bound, asked, "budget", "will-wait", "ask for less, or wait until the usage has decayed, or was reset");
-  return asked + used > value ? makeFinding(bound, asked, "budget", "note", "it starts, and may be ended before its time: ask for a shorter one, or save its state") : undefined;
+  if (asked + used > value) return makeFinding(bound, asked, "budget", "note", "it starts, and may be ended before its time: ask for a shorter one, or save its state");
+  if (asked * tasks + used <= value) return undefined;
+  const next = safe ? "what is over it waits" : "what is over it may be ended before its time";
+  return makeFinding(bound, asked * tasks, "budget", "note", `${Math.max(0, value - used)} are left for its ${tasks} tasks: if they run to their time limit, ${next}`);
 }
 
 /** What the job asks of it; undefined where it does not say, or not of this. */
