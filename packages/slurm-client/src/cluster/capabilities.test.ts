@@ -23,6 +23,7 @@ describe.each(allClusterRecordings)("capabilities of Slurm $version", (cluster) 
       jwt: true,
       enforcePartLimits: "NO",
       maxJobCount: 50_000,
+      maxArrayTasks: undefined,
       killWaitSeconds: 3,
       overTimeLimitSeconds: 0,
       requeuesJobs: true,
@@ -31,6 +32,10 @@ describe.each(allClusterRecordings)("capabilities of Slurm $version", (cluster) 
       utcOffsetMinutes: 0,
     });
     expect(Math.abs(found.clockOffsetSeconds ?? Infinity)).toBeLessThanOrEqual(2);
+  });
+
+  it("know how many tasks an array may have where that is set", () => {
+    expect(readCapabilities(parseConfig("SchedulerParameters     = bf_interval=1,max_array_tasks=200,defer\n"), { clock: "", config: "" })).toMatchObject({ maxArrayTasks: 200 });
   });
 
   it("know clocks that differ, and zones west of Greenwich", () => {

@@ -1,4 +1,5 @@
 import type { ConfigValues } from "./config-values.js";
+import { readNumber } from "./slurm-values.js";
 import { parseSlurmVersion, type SlurmVersion } from "./slurm-version.js";
 
 /** Plugins that decide how jobs are placed, started and counted; undefined where none is set. @see slurm.conf(5) */
@@ -45,6 +46,8 @@ export interface ClusterCapabilities {
   /** What a job over its partition's limits meets: `NO`: it is queued and waits; `ANY`, `ALL`: it is refused. */
   readonly enforcePartLimits: "NO" | "ANY" | "ALL";
   readonly maxJobCount: number | undefined;
+  /** The most tasks of one array (`max_array_tasks`); undefined where MaxArraySize alone bounds them. */
+  readonly maxArrayTasks: number | undefined;
   readonly maxStepCount: number | undefined;
   readonly maxTasksPerNode: number | undefined;
   /** Between the first signal at the end and SIGKILL. */
@@ -87,6 +90,7 @@ export function readCapabilities(config: ConfigValues, texts: CapabilityTexts): 
     jwt: [config.text("AuthType"), ...config.list("AuthAltTypes")].includes("auth/jwt"),
     enforcePartLimits: readEnforcement(config.text("EnforcePartLimits")),
     maxJobCount: config.number("MaxJobCount"),
+    maxArrayTasks: readNumber(config.list("SchedulerParameters").map((word) => /^max_array_tasks=(.*)$/.exec(word)?.[1]).find((value) => value !== undefined)),
     maxStepCount: config.number("MaxStepCount"),
     maxTasksPerNode: config.number("MaxTasksPerNode"),
     killWaitSeconds: config.number("KillWait"),
