@@ -4,7 +4,7 @@ import { afterAll, beforeAll } from "vitest";
 import { testCluster } from "../../../tools/e2e/clusters.js";
 import { signIn } from "../../../tools/e2e/sign-in.js";
 import type { Series } from "../../../tools/cluster/src/index.js";
-import { connectSlurm, type Slurm } from "../src/index.js";
+import { connectSlurm, type ConnectSlurmOptions, type Slurm } from "../src/index.js";
 
 /** Partitions, QOS, an account and reservations with limits, under names of this run alone; taken away at the end. */
 export interface SiteUnderTest extends AsyncDisposable {
@@ -20,12 +20,12 @@ export interface Surroundings {
 }
 
 /** Sets a site up before all tests, and takes it away after them. */
-export function surroundings(series: Series): Surroundings {
+export function surroundings(series: Series, options: ConnectSlurmOptions = {}): Surroundings {
   let found: Surroundings | undefined;
   beforeAll(async () => {
     const site = await setUpSite(series);
     const login = await signIn(series);
-    found = { site, login, slurm: await connectSlurm(login) };
+    found = { site, login, slurm: await connectSlurm(login, options) };
   });
   afterAll(async () => {
     await found?.login[Symbol.asyncDispose]();
@@ -60,10 +60,10 @@ async function setUpSite(series: Series): Promise<SiteUnderTest> {
   };
   const takeAway = `
     squeue --noheader --account=$p-acct --format=%A | xargs -r scancel
-    for partition in closed down drain limited; do scontrol delete partitionname=$p-$partition; done
+    for partition in closed down drain lean limited spread; do scontrol delete partitionname=$p-$partition; done
     for reservation in maint team; do scontrol delete reservationname=$p-$reservation; done
     sacctmgr -iQ delete user alice account=$p-acct; sacctmgr -iQ delete account $p-acct
-    sacctmgr -iQ modify user alice set qos-=$p-tight,$p-lax; sacctmgr -iQ delete qos $p-tight $p-lax
+    sacctmgr -iQ modify user alice set qos-=$p-tight,$p-lax,$p-few; sacctmgr -iQ delete qos $p-tight $p-lax $p-few
     true`;
   try {
     await run(`
@@ -72,9 +72,12 @@ async function setUpSite(series: Series): Promise<SiteUnderTest> {
       scontrol create partition=$p-down nodes=c1 state=down
       scontrol create partition=$p-drain nodes=c1 state=drain
       scontrol create partition=$p-limited nodes=c[1-2] maxnodes=1 maxcpuspernode=16 maxmempernode=2048 allowqos=normal maxtime=01:00:00
+      scontrol create partition=$p-lean nodes=c1 maxmempercpu=100
+      scontrol create partition=$p-spread nodes=c[3-4] lln=yes
+      sacctmgr -iQ add qos $p-few MaxSubmitJobsPerUser=6
       sacctmgr -iQ add qos $p-tight MaxTRESPerJob=cpu=4,gres/gpu=1 MaxTRESPerNode=cpu=3 MinTRESPerJob=cpu=2 MaxTRESPerUser=cpu=8 MaxWall=02:00:00 MaxTRESMins=cpu=60 Flags=DenyOnLimit
       sacctmgr -iQ add qos $p-lax MaxTRESPerJob=cpu=4 MaxWall=01:00:00 MaxJobsPerUser=1 MaxSubmitJobsPerUser=2 GrpTRES=gres/gpu=2
-      sacctmgr -iQ modify user alice set qos+=$p-tight,$p-lax
+      sacctmgr -iQ modify user alice set qos+=$p-tight,$p-lax,$p-few
       sacctmgr -iQ add account $p-acct parent=root GrpTRES=cpu=8 MaxWall=03:00:00 GrpTRESMins=cpu=600 qos=normal defaultqos=normal
       sacctmgr -iQ add user alice account=$p-acct
       scontrol create reservation reservationname=$p-maint starttime=now+${windowHours}hours duration=60 flags=maint,ignore_jobs nodes=c[3-4] users=root

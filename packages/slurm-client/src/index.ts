@@ -1,3 +1,5 @@
+export type { AcceptedJob } from "./accepted/accepted-job.js";
+export { findDifferences, type AcceptedDifference } from "./accepted/find-differences.js";
 export type { Association } from "./association/association.js";
 export type { Budget } from "./association/budget.js";
 export type { CheckFinding, FindingKind, FindingLimit, FindingSeverity } from "./check/check-finding.js";
@@ -58,6 +60,24 @@ export type { ComponentOutcome, Outcome, OutcomeEvidence, OutcomeFacts, OutcomeK
 export type { IndexRange, IndexRanges } from "./queue/index-ranges.js";
 export type { TlsOptions } from "./rest/http/open-connection.js";
 export type { RestAddress, RestOptions, RestTokenSource } from "./rest/rest-options.js";
+export type { FailedTask, Growth, RetriedKind, RetryRule } from "./set/retry-rule.js";
+export type { SetTasksInput, TaskVariables } from "./set/set-tasks.js";
+export type {
+  RetryFailedOptions,
+  SentArray,
+  SetTask,
+  SetTaskEnd,
+  SetTaskOutcome,
+  SubmitSetOptions,
+  TaskSet,
+  TaskSetEvent,
+  TaskSetInput,
+  TaskSetOutcome,
+  TaskSetPlan,
+  TaskSetProgress,
+  TaskSetReference,
+  TaskSpecInput,
+} from "./set/task-set.js";
 export { connectSite, type ConnectSiteOptions } from "./site/connect-site.js";
 export type { SiteJob, SiteJobList, SiteJobLists, SiteJobRecord, SiteListOptions } from "./site/site-jobs.js";
 export type { SlurmSite, UnreachableCluster } from "./site/site.js";

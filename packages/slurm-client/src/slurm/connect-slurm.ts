@@ -39,7 +39,7 @@ export async function connectSlurm(transport: Transport, options: ConnectSlurmOp
     bell,
     journal: journal === undefined ? undefined : openJournal(journal),
   };
-  return createSlurm(context, createWatcher(context, { pollIntervalMs, pollFloorMs, patience: context.patience, onTrouble }), createSubmitQueue(context, submitPaceMs), onTrouble);
+  return createSlurm(context, createWatcher(context, { pollIntervalMs, pollFloorMs, patience: context.patience, onTrouble }), createSubmitQueue(context, submitPaceMs), { pollIntervalMs, pollFloorMs: pollFloorMs ?? 0, onTrouble });
 }
 
 /** Loaded only where it is asked for. */

@@ -11,6 +11,8 @@ import { findJob, jobIdSchema } from "../job/find-job.js";
 import { jobReferenceSchema, type JobReference } from "../job/job-reference.js";
 import type { Job } from "../job/job.js";
 import { createJobLists } from "../jobs/create-job-lists.js";
+import { createTaskSets } from "../set/task-sets.js";
+import { findSubmitted } from "../submit/find-submitted.js";
 import { removeSecrets } from "../submit/secrets-file.js";
 import { secretsFolder } from "../submit/submission-plan.js";
 import { createSubmissions } from "../submit/submissions.js";
@@ -20,8 +22,15 @@ import type { JobWatcher } from "../watch/job-watcher.js";
 import type { SlurmContext } from "./slurm-context.js";
 import type { Slurm } from "./slurm.js";
 
+/** How a connection behaves while it waits. */
+export interface WaitingManners {
+  readonly pollIntervalMs: number;
+  readonly pollFloorMs: number;
+  readonly onTrouble: (error: unknown) => void;
+}
+
 /** All that a connection offers, of its parts. */
-export function createSlurm(context: SlurmContext, watcher: JobWatcher, queue: SubmitQueue, onTrouble: (error: unknown) => void): Slurm {
+export function createSlurm(context: SlurmContext, watcher: JobWatcher, queue: SubmitQueue, manners: WaitingManners): Slurm {
   const handle = (reference: JobReference): Job => createJob(context, watcher, reference, () => removeOwnSecrets(context, reference));
   const own = (input: JobReference): JobReference => {
     const reference = parseOptions(jobReferenceSchema, input, "job reference");
@@ -29,14 +38,25 @@ export function createSlurm(context: SlurmContext, watcher: JobWatcher, queue: S
     throw new OptionsError("job reference", [{ path: "cluster", message: `job ${reference.id} is one of the cluster ${reference.cluster}; this is ${context.facts.name}` }]);
   };
   const submitter = createSubmitter(context, queue, handle);
-  const holder: AllocationContext = { ...context, submit: (spec, options) => submitter.submit(spec, options), onTrouble };
+  const holder: AllocationContext = { ...context, submit: (spec, options) => submitter.submit(spec, options), onTrouble: manners.onTrouble };
+  const jobs = createJobSetControls(context, own, () => watcher.ordered());
   return {
     cluster: context.facts,
     inspect: createInspection(context),
     check: (spec, options) => checkJob(context, spec, options),
     ...submitter,
+    ...createTaskSets({
+      ...context,
+      ...manners,
+      submitter,
+      watcher,
+      handle,
+      removeSecrets: (reference) => removeOwnSecrets(context, reference),
+      findSubmitted: (keys, options) => findSubmitted(context, keys, options),
+      cancelJobs: (references, options) => jobs.cancel(references, options),
+    }),
     submissions: createSubmissions(context, handle),
-    jobs: { ...createJobSetControls(context, own, () => watcher.ordered()), ...createJobLists(context), where: (filter) => findJobsWhere(context, filter, () => watcher.ordered()) },
+    jobs: { ...jobs, ...createJobLists(context), where: (filter) => findJobsWhere(context, filter, () => watcher.ordered()) },
     job: (input) => handle(own(input)),
     find: async (id, options = {}) => {
       const reference = await findJob(context, parseOptions(jobIdSchema, id, "job id"), parseOptions(findSchema, options, "slurm.find"));

@@ -9,6 +9,7 @@ import type { Job } from "../job/job.js";
 import type { JobLists } from "../jobs/job-lists.js";
 import type { JobReference } from "../job/job-reference.js";
 import type { JobSpecInput } from "../spec/job-spec.js";
+import type { SubmitSetOptions, TaskSet, TaskSetInput, TaskSetPlan, TaskSetReference } from "../set/task-set.js";
 import type { Submissions } from "../submit/submissions.js";
 import type { SubmissionPlan } from "../submit/submission-plan.js";
 
@@ -84,6 +85,29 @@ export interface Slurm {
 
   /** What {@link Slurm.submitAll} would do. @throws the error of the first that would be refused. */
   planAll(specs: readonly JobSpecInput[], options?: SubmitAllOptions): Promise<readonly SubmissionPlan[]>;
+
+  /**
+   * Submits any number of tasks as one set: cut into arrays that Slurm takes, held back while there is no room for them, and submitted again, the
+   * failed ones alone, by a rule. With the key of a set that was begun, by this or another process, it goes on where that is.
+   *
+   * Guarantees: each attempt of each task runs at most once, whoever is killed or sends the set twice. Resolved ⇒ the set is written down in the
+   * state folder, and what there is room for has been sent. What is decided (arrays, rounds, the end) is written down before it is done.
+   * The set goes on by itself until it is let go, by its disposal or the signal.
+   * @throws OptionsError; SubmissionKeyTakenError if the key belongs to another set; LimitExceededError with `budget: "refuse"`; and, if Slurm
+   * refuses the first array, as {@link Slurm.submit} does: the key is free then.
+   * @example `const set = await slurm.submitSet({ key: "sweep-7", spec, tasks: 100_000, retry: { on: ["out-of-memory", "node-failure"] } }); const { kind } = await set.done();`
+   */
+  submitSet(input: TaskSetInput, options?: SubmitSetOptions): Promise<TaskSet>;
+
+  /** What {@link Slurm.submitSet} would do with a set that was not begun, as data: its arrays and scripts, what would be held back, what was found. Queues nothing. */
+  planSet(input: TaskSetInput, options?: SubmitSetOptions): Promise<TaskSetPlan>;
+
+  /**
+   * A set that was begun before, by this or another process, to look at or to cancel. This handle sends nothing: what is held back waits for a
+   * process that goes on with {@link Slurm.submitSet}.
+   * @throws SlurmError `set-unknown`; OptionsError for a set of another cluster.
+   */
+  set(reference: TaskSetReference, options?: Cancellable): Promise<TaskSet>;
 
   /** Submissions by their keys. */
   readonly submissions: Submissions;

@@ -5,7 +5,7 @@ import { TransportError, type FolderEntry } from "@hpckit/core";
 import { scriptedTransport, type ScriptedCall, type ScriptedReply } from "@hpckit/core/testing";
 import { afterEach, describe, expect, it } from "vitest";
 import { runShell } from "../../../../tools/shells/run-shell.js";
-import { scriptedContext } from "../fixtures/scripted-slurm.js";
+import { inputOf, scriptedContext } from "../fixtures/scripted-slurm.js";
 import type { SlurmContext } from "../slurm/slurm-context.js";
 import { renderHeader } from "./claim-record.js";
 import { forgetSubmissions, type ForgetResult } from "./forget-submissions.js";
@@ -51,8 +51,9 @@ class Ground {
     return { ...context, stateFolder: this.state };
   }
 
-  private answer({ argv, options }: ScriptedCall): ScriptedReply {
-    if (options.stdin !== undefined) return { stdout: runShell("sh", String(options.stdin)).stdout };
+  private answer(call: ScriptedCall): ScriptedReply {
+    const { argv, options } = call;
+    if (options.stdin !== undefined) return { stdout: runShell("sh", inputOf(call)).stdout };
     if (!argv.includes("sacct")) return {};
     const asked = argv.at(-1)?.replace("--jobs=", "").split(",") ?? [];
     return { stdout: asked.filter((id) => this.completed.includes(id)).map((id) => `${[id, "COMPLETED", "0:0", "0:0", "None", 1795179600, 1795179600, 1795179600, "5", "c1"].join("\x1f")}\n`).join("") };
@@ -110,7 +111,7 @@ describe("forgetting", () => {
   });
 
   it("finds nothing where nothing was ever submitted", async () => {
-    const missing = scriptedContext({ ...scriptedTransport(({ options }) => ({ stdout: runShell("sh", String(options.stdin)).stdout })), list: () => Promise.reject(new TransportError("file-not-found", "no")) });
+    const missing = scriptedContext({ ...scriptedTransport((call) => ({ stdout: runShell("sh", inputOf(call)).stdout })), list: () => Promise.reject(new TransportError("file-not-found", "no")) });
     const state = new Ground().state;
     expect(await forgetSubmissions({ ...missing, stateFolder: state }, {})).toEqual({ forgotten: [], kept: [] });
   });

@@ -1,8 +1,8 @@
 import { AbortedError, TransportError } from "@hpckit/core";
 import type { ScriptedCall, ScriptedReply } from "@hpckit/core/testing";
 import { describe, expect, it } from "vitest";
-import { submittedAt } from "../fixtures/scripted-slurm.js";
-import { accepts, type Answers, claim, count, framed, input, login, looks, lost, submits, submitted } from "./fixtures/scripted-login.js";
+import { inputOf, submittedAt } from "../fixtures/scripted-slurm.js";
+import { accepts, type Answers, claim, count, framed, login, looks, lost, submits, submitted } from "./fixtures/scripted-login.js";
 
 const queueRow = (call: ScriptedCall, id: string): ScriptedReply => {
   const end = /Comment:(.*)$/s.exec(call.argv.at(-1) ?? "")?.[1] ?? "";
@@ -29,7 +29,7 @@ describe("a submission whose answer is lost", () => {
     expect(await submitted(at)).toMatchObject({ id: "12" });
     expect(at.clock.sleeps.reduce((sum, each) => sum + each, 0)).toBeGreaterThanOrEqual(120_000);
     const second = at.transport.calls.filter(submits)[1];
-    expect(second === undefined ? "" : input(second)).toMatch(/hpckit_submit 0 [\da-f]+ 2 /);
+    expect(second === undefined ? "" : inputOf(second)).toMatch(/hpckit_submit 0 [\da-f]+ 2 /);
   });
 
   it.each<[string, Partial<Answers>]>([

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { accepts, claim, count, framed, input, login, looks, markerOf, spec, submits } from "./fixtures/scripted-login.js";
+import { inputOf } from "../fixtures/scripted-slurm.js";
+import { accepts, claim, count, framed, login, looks, markerOf, spec, submits } from "./fixtures/scripted-login.js";
 
 describe("many submissions", () => {
   const few = (length: number) => Array.from({ length }, (_, index) => ({ ...spec, name: `n${index}` }));
@@ -40,7 +41,7 @@ describe("many submissions", () => {
   });
 
   it("of single calls go together, at most about once a second", async () => {
-    const at = login({ submit: (call) => framed(call, ...[...input(call).matchAll(/^hpckit_ready (\d+)/gm)].map(([, index = ""]) => `${index} replied 0\n${20 + Number(index)}\n${markerOf(call)} ${index} end`)) });
+    const at = login({ submit: (call) => framed(call, ...[...inputOf(call).matchAll(/^hpckit_ready (\d+)/gm)].map(([, index = ""]) => `${index} replied 0\n${20 + Number(index)}\n${markerOf(call)} ${index} end`)) });
     const slurm = await at.connect();
     const jobs = await Promise.all(few(5).map((each) => slurm.submit(each)));
     expect(jobs.map(({ id }) => id)).toEqual(["20", "21", "22", "23", "24"]);

@@ -29,7 +29,7 @@ export const renderSubmissions = (folder: string, requests: readonly SubmitReque
 const newMarker = (): string => `hpckit-${randomUUID()}`;
 
 /** A shell in a clean environment that reads its script from standard input: its length has no limit there, and no process shows it. */
-const cleanShell = ({ programs }: CommandLine): readonly string[] => ["/bin/sh", "-c", renderCleanStart(programs, ["/bin/sh"]).shell];
+export const cleanShell = ({ programs }: CommandLine): readonly string[] => ["/bin/sh", "-c", renderCleanStart(programs, ["/bin/sh"]).shell];
 
 /** Claims, queues and records any number of jobs in one round trip. */
 export async function submitOverCommandLine(commandLine: CommandLine, requests: readonly SubmitRequest[], { claimFolder, signal, onAnswer }: SubmitRequestsOptions): Promise<void> {

@@ -18,6 +18,7 @@ import { outcomeTests } from "./outcome-tests.js";
 import { refusalTests } from "./refusal-tests.js";
 import { runTests } from "./run-tests.js";
 import { secretTests } from "./secret-tests.js";
+import { setTests } from "./set-tests.js";
 import { stagingTests } from "./staging-tests.js";
 import { stepTests } from "./step-tests.js";
 import { submitTests } from "./submit-tests.js";
@@ -84,6 +85,7 @@ export function describeSlurm(name: string, connect: () => Promise<Transport>, o
     describe.concurrent("logs", () => logTests(under));
     describe.concurrent("environment", () => environmentTests(under));
     describe.concurrent("secrets", () => secretTests(under));
+    describe.concurrent("a set of tasks", () => setTests(under));
     describe.concurrent("steps", () => stepTests(under));
     describe.concurrent("an allocation", () => allocationTests(under));
     const { nodeLocalRoot } = options;

@@ -16,7 +16,7 @@ function losingScript(transport: Transport, which: RegExp, happens: "done" | "no
   return {
     ...transport,
     stream(argv, options) {
-      if (!which.test(String(options?.stdin)) || !isLeft) return transport.stream(argv, options);
+      if (typeof options?.stdin !== "string" || !which.test(options.stdin) || !isLeft) return transport.stream(argv, options);
       isLeft = false;
       const lose = async (): Promise<never> => {
         if (happens === "done") {
@@ -30,7 +30,8 @@ function losingScript(transport: Transport, which: RegExp, happens: "done" | "no
       };
       const result = lose();
       result.catch(() => undefined);
-      return { result, [Symbol.asyncIterator]: () => ({ next: () => result }) } satisfies ExecStream;
+      const pieces = { [Symbol.asyncIterator]: () => ({ next: () => result }) };
+      return { result, bytes: () => pieces, ...pieces } satisfies ExecStream;
     },
   };
 }

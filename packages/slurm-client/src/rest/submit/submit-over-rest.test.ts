@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { TransportError, type ExecResult, type ExecStream, type Transport } from "@hpckit/core";
 import { manualClock, scriptedTransport } from "@hpckit/core/testing";
 import { afterEach, describe, expect, it } from "vitest";
-import { facts } from "../../fixtures/scripted-slurm.js";
+import { facts, inputOf } from "../../fixtures/scripted-slurm.js";
 import type { SubmitAnswer } from "../../submit/submit-frames.js";
 import type { SubmitRequest } from "../../submit/submit-request.js";
 import { openRestSession } from "../rest-session.js";
@@ -33,10 +33,14 @@ function localLogin(root: string): Pick<Transport, "stream" | "exec"> {
     return { argv, exitCode, signal: undefined, stdout, stderr, ok: exitCode === 0 } as ExecResult;
   };
   return {
-    exec: (argv, options) => run(argv, String(options?.stdin ?? "")),
+    exec: (argv, options) => run(argv, inputOf({ options: options ?? {} })),
     stream(argv, options) {
-      const result = run(argv, String(options?.stdin ?? ""));
-      return { result, async *[Symbol.asyncIterator]() { yield (await result).stdout; } } satisfies ExecStream;
+      const result = run(argv, inputOf({ options: options ?? {} }));
+      return {
+        result,
+        async *bytes() { yield Buffer.from((await result).stdout); },
+        async *[Symbol.asyncIterator]() { yield (await result).stdout; },
+      } satisfies ExecStream;
     },
   };
 }

@@ -1,0 +1,104 @@
+import { OutputUnreadableError } from "@hpckit/core";
+import { z } from "zod";
+import type { JobReference } from "../job/job-reference.js";
+
+/** What differs from the set's spec in an array of a later round. */
+export interface ChangedRequest {
+  /** In the place of the spec's `memory`, `memoryPerCpu` or `memoryPerGpu`. */
+  readonly memoryBytes?: number | undefined;
+  readonly timeSeconds?: number | undefined;
+  /** Nodes, beside those that the spec leaves out. */
+  readonly exclude?: readonly string[] | undefined;
+}
+
+/** One array of a set, as it was decided: its tasks, as `0-99,120`, and what it asks for. */
+export interface RecordedArray extends ChangedRequest {
+  readonly tasks: string;
+}
+
+/** What a set is. */
+export interface SetDefinition {
+  readonly kind: "set";
+  /** For people. */
+  readonly key: string;
+  /** Digest of what its tasks run: the same key with another is a mistake. */
+  readonly spec: string;
+  readonly tasks: string;
+  readonly windowSize: number;
+  readonly arraySize: number;
+  /** Ends after which a task is submitted again, and how often at most. */
+  readonly retry: { readonly on: readonly string[]; readonly most: number } | undefined;
+  readonly arrays: readonly RecordedArray[];
+  /** By the clock of the client that began it. */
+  readonly madeAtSeconds: number;
+}
+
+/**
+ * What was decided about a set, one small file for each decision, `TOKEN.1`, `TOKEN.2` …; each is made exclusively and never changed, so
+ * that of two clients that decide at once one decides, and both do the same.
+ */
+export type SetRecord =
+  | SetDefinition
+  /** Tasks that failed and are submitted again, and those for which the rule has nothing better. */
+  | { readonly kind: "round"; readonly arrays: readonly RecordedArray[]; readonly givenUp: string; readonly madeAtSeconds: number }
+  /** Arrays that were sent, by name: their claims may be forgotten once their jobs have ended, and a set may outlast that. */
+  | { readonly kind: "sent"; readonly jobs: Readonly<Record<string, SentReference>>; readonly madeAtSeconds: number }
+  /** Nothing more is to be sent. */
+  | { readonly kind: "cancelled"; readonly madeAtSeconds: number }
+  /** Slurm refused it before anything was queued: the key is free for another spec. */
+  | { readonly kind: "abandoned"; readonly madeAtSeconds: number };
+
+/** The job of an array; its indices are known. */
+export type SentReference = Omit<JobReference, "tasks" | "task" | "components">;
+
+const referenceSchema: z.ZodType<SentReference> = z.object({
+  id: z.string(),
+  cluster: z.string(),
+  submittedAtSeconds: z.number(),
+  name: z.string().optional(),
+  workFolder: z.string().optional(),
+  output: z.string().optional(),
+  error: z.string().optional(),
+  secretsFile: z.string().optional(),
+});
+
+const arraySchema: z.ZodType<RecordedArray> = z.object({
+  tasks: z.string(),
+  memoryBytes: z.number().optional(),
+  timeSeconds: z.number().optional(),
+  exclude: z.array(z.string()).optional(),
+});
+const times = { madeAtSeconds: z.number() };
+
+const recordSchema: z.ZodType<SetRecord> = z.discriminatedUnion("kind", [
+  z.object({
+    kind: z.literal("set"),
+    key: z.string(),
+    spec: z.string(),
+    tasks: z.string(),
+    windowSize: z.int().positive(),
+    arraySize: z.int().positive(),
+    retry: z.object({ on: z.array(z.string()), most: z.number() }).optional(),
+    arrays: z.array(arraySchema),
+    ...times,
+  }) as unknown as z.ZodType<SetDefinition> & z.ZodObject<{ kind: z.ZodLiteral<"set"> }>,
+  z.object({ kind: z.literal("round"), arrays: z.array(arraySchema), givenUp: z.string(), ...times }),
+  z.object({ kind: z.literal("sent"), jobs: z.record(z.string(), referenceSchema), ...times }),
+  z.object({ kind: z.literal("cancelled"), ...times }),
+  z.object({ kind: z.literal("abandoned"), ...times }),
+]);
+
+const fileSchema = z.object({ hpckit: z.literal("set 1"), nonce: z.string(), record: z.unknown() });
+
+/** One line. @param nonce - tells the record of one client from that of another. */
+export const renderSetRecord = (record: SetRecord, nonce: string): string => JSON.stringify({ hpckit: "set 1", nonce, record });
+
+/** @throws OutputUnreadableError for anything else: what was decided is not known then, and nothing may be sent. */
+export function parseSetRecord(text: string): { readonly record: SetRecord; readonly nonce: string } {
+  try {
+    const { nonce, record } = fileSchema.parse(JSON.parse(text));
+    return { nonce, record: recordSchema.parse(record) };
+  } catch (error) {
+    throw new OutputUnreadableError("the record of a set", error instanceof Error ? error.message : "not readable", text);
+  }
+}

@@ -1,0 +1,169 @@
+import { describe, expect, it } from "vitest";
+import { parseOptions } from "@hpckit/core";
+import { jobSpecSchema } from "../spec/job-spec-schema.js";
+import { cutTasks } from "./cut-tasks.js";
+import { simulateSlurm, type SimulatedEnd, type SimulatedSlurm } from "./fixtures/simulated-slurm.js";
+import { indicesOf, recordArray } from "./read-set-log.js";
+import type { RetryRule } from "./retry-rule.js";
+import type { SetSender } from "./set-context.js";
+import type { SetDefinition } from "./set-record.js";
+import { createSetRunner, type SetRunner } from "./set-runner.js";
+import type { News } from "./task-set.js";
+import { endOf } from "./set-state.js";
+
+/** Mulberry32: the same numbers for the same seed. */
+function generator(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let word = Math.imul(state ^ (state >>> 15), 1 | state);
+    word = (word + Math.imul(word ^ (word >>> 7), 61 | word)) ^ word;
+    return ((word ^ (word >>> 14)) >>> 0) / 4_294_967_296;
+  };
+}
+
+const rule: RetryRule = { on: ["failed", "out-of-memory", "node-failure"], most: 2, excludeNodes: false };
+const launch = { argv: ["true"], setup: [], teardown: [], needs: [] };
+
+/** The offset comes by the comment: the simulation knows no variables. */
+const senderOf = (queuedAtMost = Infinity): SetSender => ({
+  spec: parseOptions(jobSpecSchema, { launch, memory: "1G" }, "spec"),
+  rule,
+  queuedAtMost,
+  specOf: (array) => ({ launch, comment: String(array.offset), array: indicesOf(array) }),
+});
+
+const defined = (tasks: readonly number[], windowSize: number, mostTasks: number, nowMs: number): SetDefinition => ({
+  kind: "set",
+  key: "k",
+  spec: "ab",
+  tasks: tasks.join(","),
+  windowSize,
+  arraySize: mostTasks,
+  retry: { on: rule.on, most: rule.most ?? 0 },
+  arrays: cutTasks(tasks, { windowSize, mostTasks }).map((part) => recordArray(part)),
+  madeAtSeconds: nowMs / 1000,
+});
+
+function start(slurm: SimulatedSlurm, sender: SetSender | undefined, tell: (news: News) => void = () => undefined): SetRunner {
+  return createSetRunner(slurm.connect(), { identity: { key: "k", namespace: undefined }, files: slurm.files, records: slurm.records, sender, tell });
+}
+
+describe("a set that goes on", () => {
+  it("sends what there is room for, and the rest as tasks end", async () => {
+    const slurm = simulateSlurm({ random: generator(1), mostQueued: 10, endOf: () => "COMPLETED", lossRate: 0 });
+    const tasks = Array.from({ length: 40 }, (_, task) => task);
+    await slurm.files.append(0, defined(tasks, 1001, 4, slurm.clock.now()));
+    const news: News[] = [];
+    const runner = start(slurm, senderOf(8), (item) => news.push(item));
+    await runner.run();
+    expect(slurm.refusals()).toBe(0);
+    expect(runner.state.progress()).toMatchObject({ held: 0, pending: 0, ended: { completed: 40 }, arrays: { sent: 10, held: 0 } });
+    expect(news.filter(({ kind }) => kind === "held-back").map((item) => item.kind === "held-back" && item.tasks)).toContain(32);
+    expect(news.flatMap((item) => (item.kind === "ended" ? item.tasks : []))).toHaveLength(40);
+  });
+
+  it("waits where Slurm says that there is no room, with hardly any refusals", async () => {
+    const slurm = simulateSlurm({ random: generator(2), mostQueued: 4, endOf: () => "COMPLETED", lossRate: 0 });
+    await slurm.files.append(0, defined(Array.from({ length: 20 }, (_, task) => task), 1001, 2, slurm.clock.now()));
+    const runner = start(slurm, senderOf());
+    await runner.run();
+    expect(runner.state.progress()).toMatchObject({ ended: { completed: 20 } });
+    // Eight of ten were refused at first; then one at a time asks whether there is room.
+    expect(slurm.refusals()).toBeLessThan(8 + 40);
+  });
+
+  it("ends with what the rule could not help, and says how each attempt ended", async () => {
+    const ends: Record<number, readonly SimulatedEnd[]> = { 1: ["FAILED", "COMPLETED"], 2: ["FAILED", "FAILED", "FAILED"], 3: ["NODE_FAIL", "OUT_OF_MEMORY", "COMPLETED"] };
+    const slurm = simulateSlurm({ random: generator(3), mostQueued: 100, endOf: (task, run) => ends[task]?.[run - 1] ?? "COMPLETED", lossRate: 0 });
+    await slurm.files.append(0, defined([0, 1, 2, 3], 3, 3, slurm.clock.now()));
+    const runner = start(slurm, senderOf());
+    await runner.run();
+    const kinds = (task: number): readonly unknown[] => runner.state.attempts(task).map((live) => endOf(live, task)?.kind);
+    expect([0, 1, 2, 3].map(kinds)).toEqual([["completed"], ["failed", "completed"], ["failed", "failed", "failed"], ["node-failure", "out-of-memory", "completed"]]);
+    expect(runner.state.progress()).toMatchObject({ ended: { completed: 3, failed: 1 }, rounds: 2 });
+    expect(runner.state.log.arrays.find(({ round, tasks }) => round === 2 && tasks.includes(3))).toMatchObject({ memoryBytes: 2 * 1024 ** 3 });
+  });
+
+  it("knows what it sent also after the claims of that were forgotten", async () => {
+    const slurm = simulateSlurm({ random: generator(4), mostQueued: 6, endOf: () => "COMPLETED", lossRate: 0 });
+    await slurm.files.append(0, defined(Array.from({ length: 12 }, (_, task) => task), 1001, 2, slurm.clock.now()));
+    const killed = start(slurm, senderOf());
+    await killed.turn();
+    killed.stop();
+    expect(slurm.queued()).toBe(6);
+    await slurm.clock.sleep(120_000);
+    slurm.forgetClaims();
+    const runner = start(slurm, senderOf());
+    await runner.run();
+    expect(runner.state.progress()).toMatchObject({ ended: { completed: 12 } });
+    expect(Array.from({ length: 12 }, (_, task) => slurm.runsOf(task))).toEqual(Array.from({ length: 12 }, () => 1));
+  });
+
+  it.each(Array.from({ length: 40 }, (_, seed) => seed))("runs each attempt once, whoever is killed, whatever is lost, with two clients at once (seed %i)", async (seed) => {
+    const random = generator(seed + 1000);
+    const some = (least: number, most: number): number => least + Math.floor(random() * (most - least + 1));
+    const endings: readonly SimulatedEnd[] = ["COMPLETED", "COMPLETED", "COMPLETED", "FAILED", "OUT_OF_MEMORY", "NODE_FAIL"];
+    const given = new Map<string, SimulatedEnd>();
+    const endOf = (task: number, run: number): SimulatedEnd => {
+      const name = `${task} ${run}`;
+      const end = given.get(name) ?? endings[some(0, endings.length - 1)] ?? "COMPLETED";
+      given.set(name, end);
+      return end;
+    };
+    const mostQueued = some(4, 60);
+    const slurm = simulateSlurm({ random, mostQueued, endOf, lossRate: random() * 0.2 });
+    const tasks = Array.from({ length: some(1, 40) }, (_, task) => task * some(1, 3)).filter((task, index, all) => all.indexOf(task) === index).sort((one, other) => one - other);
+    for (let written = false; !written; ) written = await slurm.files.append(0, defined(tasks, some(1, 50), some(1, 4), slurm.clock.now())).then(() => true, () => slurm.records.length > 0);
+
+    let last: SetRunner | undefined;
+    const live = async (kills: number): Promise<void> => {
+      for (let kill = 0; kill <= kills; kill++) {
+        const runner = start(slurm, senderOf());
+        last = runner;
+        if (kill < kills) void slurm.clock.sleep(some(0, 40_000)).then(async () => slurm.clock.sleep(some(0, 40_000))).then(() => runner.stop());
+        await runner.run();
+      }
+    };
+    await Promise.all([live(some(0, 4)), live(some(0, 4))]);
+
+    expect(slurm.faults).toEqual([]);
+    const runner = start(slurm, undefined);
+    await runner.run();
+    for (const each of [runner, last]) {
+      for (const task of tasks) {
+        const attempts = each?.state.attempts(task) ?? [];
+        expect(attempts.length, `task ${task}`).toBe(slurm.runsOf(task));
+        const kinds = attempts.map((one) => endOfTask(one, task));
+        expect(kinds).toEqual(Array.from({ length: slurm.runsOf(task) }, (_, run) => asKind[endOf(task, run + 1)]));
+        // Again only after a failure, and not more often than the rule says.
+        expect(kinds.slice(0, -1)).not.toContain("completed");
+        expect(kinds.length).toBeLessThanOrEqual(3);
+        expect(kinds.at(-1) === "completed" || kinds.length === 3).toBe(true);
+      }
+    }
+  });
+  it.each(Array.from({ length: 20 }, (_, seed) => seed))("ends for all when one client cancels it, whatever another is sending (seed %i)", async (seed) => {
+    const random = generator(seed);
+    const slurm = simulateSlurm({ random, mostQueued: 10, endOf: (task) => (task % 3 === 0 ? "FAILED" : "COMPLETED"), lossRate: 0.1 });
+    for (let written = false; !written; ) written = await slurm.files.append(0, defined(Array.from({ length: 30 }, (_, task) => task), 1001, 2, slurm.clock.now())).then(() => true, () => slurm.records.length > 0);
+    const sends = start(slurm, senderOf());
+    const cancels = start(slurm, undefined);
+    const cancel = async (): Promise<void> => {
+      await slurm.clock.sleep(random() * 60_000);
+      while (!cancels.state.log.cancelled) await cancels.record({ kind: "cancelled", madeAtSeconds: 0 }).catch(() => false);
+    };
+    await Promise.all([sends.run(), cancel().then(async () => cancels.run())]);
+    expect(slurm.faults).toEqual([]);
+    expect(slurm.queued()).toBe(0);
+    for (const runner of [sends, cancels]) {
+      const { ended, held, pending, running, retrying } = runner.state.progress();
+      expect({ held, pending, running, retrying }).toEqual({ held: 0, pending: 0, running: 0, retrying: 0 });
+      expect(Object.values(ended).reduce((sum, count) => sum + count, 0)).toBe(30);
+    }
+    expect(sends.state.progress().ended).toEqual(cancels.state.progress().ended);
+  });
+});
+
+const asKind: Readonly<Record<SimulatedEnd, string>> = { COMPLETED: "completed", FAILED: "failed", OUT_OF_MEMORY: "out-of-memory", NODE_FAIL: "node-failure" };
+const endOfTask = (...args: Parameters<typeof endOf>): string | undefined => endOf(...args)?.kind;
