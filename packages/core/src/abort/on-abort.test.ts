@@ -31,6 +31,21 @@ describe("what waits for a signal", () => {
     expect(act).not.toHaveBeenCalled();
   });
 
+  it("leaves no listener behind when nobody waits any more", () => {
+    const caller = new AbortController();
+    const told: number[] = [];
+    const ends = [1, 2].map((index) => onAbort(caller.signal, () => told.push(index)));
+    ends[0]?.();
+    expect(getEventListeners(caller.signal, "abort")).toHaveLength(1);
+    ends[1]?.();
+    ends[1]?.();
+    expect(getEventListeners(caller.signal, "abort")).toEqual([]);
+    onAbort(caller.signal, () => told.push(3));
+    ends[1]?.();
+    caller.abort();
+    expect(told).toEqual([3]);
+  });
+
   it("shares one listener, sleeps of the clock too, and none warns", async () => {
     const warned = vi.fn();
     process.on("warning", warned);

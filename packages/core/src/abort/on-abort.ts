@@ -1,5 +1,10 @@
 /** What is to be done when a signal fires, in the order in which it was said. */
-const waiting = new WeakMap<AbortSignal, Set<() => void>>();
+const waiting = new WeakMap<AbortSignal, Waiting>();
+
+interface Waiting {
+  readonly acts: Set<() => void>;
+  readonly fire: () => void;
+}
 
 /**
  * Does something once when a signal fires; at once where it has fired already. However many wait for one signal, it has one listener:
@@ -13,20 +18,26 @@ export function onAbort(signal: AbortSignal | undefined, act: () => void): () =>
     act();
     return () => undefined;
   }
-  const acts = waiting.get(signal) ?? listen(signal);
+  const { acts, fire } = waiting.get(signal) ?? listen(signal);
   // Its own each time: the same function may be given twice.
   const own = (): void => act();
   acts.add(own);
-  return () => void acts.delete(own);
+  return () => {
+    if (!acts.delete(own) || acts.size > 0) return;
+    // Node keeps a composite signal alive for as long as anybody listens to it.
+    signal.removeEventListener("abort", fire);
+    if (waiting.get(signal)?.acts === acts) waiting.delete(signal);
+  };
 }
 
-function listen(signal: AbortSignal): Set<() => void> {
+function listen(signal: AbortSignal): Waiting {
   const acts = new Set<() => void>();
-  waiting.set(signal, acts);
-  // Stays for as long as the signal lives: it holds nothing but the set.
-  signal.addEventListener("abort", () => {
+  const fire = (): void => {
     acts.forEach((act) => act());
     acts.clear();
-  }, { once: true });
-  return acts;
+  };
+  const found = { acts, fire };
+  waiting.set(signal, found);
+  signal.addEventListener("abort", fire, { once: true });
+  return found;
 }

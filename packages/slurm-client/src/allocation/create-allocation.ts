@@ -12,7 +12,8 @@ import { renderLease, renewalSignal } from "./lease-script.js";
 import { runStep, type JudgeEnd } from "./run-step.js";
 import { runTasks } from "./run-tasks.js";
 
-const leaseSeconds = z.int({ error: "a whole number of seconds" }).min(60, { error: "at least 60: renewals take their time" });
+const leastLeaseSeconds = 60;
+const leaseSeconds = z.int({ error: "a whole number of seconds" }).min(leastLeaseSeconds, { error: `at least ${leastLeaseSeconds}: renewals take their time` });
 const allocateOptionsSchema: z.ZodType<AllocateOptions> = z.strictObject({ leaseSeconds: leaseSeconds.optional(), onProgress: z.custom<(message: string) => void>((value) => typeof value === "function").optional(), ...cancellableShape });
 const leaseOptionsSchema: z.ZodType<LeaseOptions> = z.strictObject({ leaseSeconds: leaseSeconds.optional(), ...cancellableShape });
 
@@ -32,13 +33,13 @@ export async function allocate(context: AllocationContext, spec: AllocationSpec,
   const { leaseSeconds: lease = usualLeaseSeconds, signal, onProgress } = parseOptions(allocateOptionsSchema, options, "allocate");
   const launch = compose(["/bin/sh", "-c", renderLease(lease).shell]);
   const job = await context.submit({ ...spec, launch, output: "/dev/null", requeue: false }, { signal, onProgress });
-  return holdJob(context, job, { leaseSeconds: lease, renewFirst: false, signal });
+  return holdJob(context, job, { leaseSeconds: lease, isOwn: true, signal });
 }
 
 /** Goes on with an allocation. */
 export async function attachAllocation(context: AllocationContext, job: Job, options: LeaseOptions = {}): Promise<Allocation> {
-  const { leaseSeconds: lease = usualLeaseSeconds, signal } = parseOptions(leaseOptionsSchema, options, "allocation");
-  return holdJob(context, job, { leaseSeconds: lease, renewFirst: true, signal });
+  const { leaseSeconds: lease = leastLeaseSeconds, signal } = parseOptions(leaseOptionsSchema, options, "allocation");
+  return holdJob(context, job, { leaseSeconds: lease, isOwn: false, signal });
 }
 
 /** Runs one command on nodes of its own. */
@@ -60,11 +61,14 @@ export async function runAlone(context: AllocationContext, { launch, ...spec }: 
 
 interface Holding extends Cancellable {
   readonly leaseSeconds: number;
-  /** Not for a job that has just begun: a shell that has not set its trap yet dies of the signal. */
-  readonly renewFirst: boolean;
+  /**
+   * Whether it was made by this call. Then it goes if the wait for it is given up; and it is not renewed at once: a shell that has not set its trap yet
+   * dies of the signal.
+   */
+  readonly isOwn: boolean;
 }
 
-async function holdJob(context: AllocationContext, job: Job, { leaseSeconds: lease, renewFirst, signal }: Holding): Promise<Allocation> {
+async function holdJob(context: AllocationContext, job: Job, { leaseSeconds: lease, isOwn, signal }: Holding): Promise<Allocation> {
   const release = async (options: Cancellable = {}): Promise<void> => {
     await job.cancel(options);
   };
@@ -73,14 +77,15 @@ async function holdJob(context: AllocationContext, job: Job, { leaseSeconds: lea
     nodes = await waitUntilRunning(job, { signal });
   } catch (error) {
     // Who gives up waiting does not want the nodes later.
-    if (error instanceof AbortedError) await release().catch(context.onTrouble);
+    if (isOwn && error instanceof AbortedError) await release().catch(context.onTrouble);
     throw error;
   }
   const released = new AbortController();
-  void renew(context, job, { leaseSeconds: lease, renewFirst, signal: released.signal });
+  void renew(context, job, { leaseSeconds: lease, isOwn, signal: released.signal });
   const end = async (options?: Cancellable): Promise<void> => {
-    await release(options);
+    // Without renewals the lease ends what could not be cancelled.
     released.abort();
+    await release(options);
   };
   const judge: JudgeEnd = (result, said) => refuseLoss(context, job, result, said);
   return {
@@ -109,7 +114,7 @@ async function waitUntilRunning(job: Job, options: Cancellable): Promise<readonl
 }
 
 /** Renews the lease three times in its length, until the allocation is released or has ended. */
-async function renew({ clock, onTrouble }: AllocationContext, job: Job, { leaseSeconds: lease, renewFirst, signal }: Holding): Promise<void> {
+async function renew({ clock, onTrouble }: AllocationContext, job: Job, { leaseSeconds: lease, isOwn, signal }: Holding): Promise<void> {
   const pause = (): Promise<void> => clock.sleep((lease * 1000) / 3, { signal }).catch(() => undefined);
   const renewOnce = async (): Promise<boolean> => {
     try {
@@ -119,6 +124,6 @@ async function renew({ clock, onTrouble }: AllocationContext, job: Job, { leaseS
       return true;
     }
   };
-  if (!renewFirst) await pause();
+  if (isOwn) await pause();
   while (signal?.aborted !== true && (await renewOnce())) await pause();
 }

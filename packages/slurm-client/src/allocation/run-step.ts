@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { compose, parseOptions, prepare, raw, toCommand, type ExecResult, type ExecStream, type Launch, type Recipe } from "@hpckit/core";
+import { refuseOtherCluster } from "../cluster/own-cluster.js";
 import { askSlurm, renderCleanStart } from "../cluster/slurm-command.js";
 import type { SlurmContext } from "../slurm/slurm-context.js";
 import { checkSteps } from "../step/check-steps.js";
@@ -21,6 +22,7 @@ const keptCharacters = 16_384;
 /** Starts a step in a job that runs, by srun on the login node. */
 export async function runStep(context: SlurmContext, jobId: string, command: StepCommand, options: RunStepOptions, judge: JudgeEnd = (result) => Promise.resolve(result)): Promise<ExecStream> {
   const { stdin, onStderr, timeoutMs, signal, onProgress, ...step } = options;
+  refuseOtherCluster(context.programs, "step");
   const checked = parseOptions(stepOptionsSchema, step satisfies StepOptions, "step");
   await checkSteps(compose(["true"], [stepLayer(step)]), context, { signal });
   const launch = await asLaunch(context, command, { signal, onProgress });

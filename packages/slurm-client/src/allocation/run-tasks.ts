@@ -1,4 +1,4 @@
-import { linesOf } from "@hpckit/core";
+import { AbortedError, linesOf } from "@hpckit/core";
 import { merge } from "../log/merge.js";
 import type { SlurmContext } from "../slurm/slurm-context.js";
 import { lineSplitter } from "../step/line-splitter.js";
@@ -21,7 +21,9 @@ export async function runTasks(context: SlurmContext, jobId: string, command: St
       if (!/^srun: (?!error: )/.test(line)) complaints.push(line);
     }
   });
-  const labelled = { ...options, label: true, extraArguments: [...(options.extraArguments ?? []), "--verbose"], onStderr: errors.push };
+  const leaving = new AbortController();
+  const signal = options.signal === undefined ? leaving.signal : AbortSignal.any([options.signal, leaving.signal]);
+  const labelled = { ...options, signal, label: true, extraArguments: [...(options.extraArguments ?? []), "--verbose"], onStderr: errors.push };
   const step = await runStep(context, jobId, command, labelled, judge);
   const over = (): void => {
     errors.end();
@@ -35,5 +37,15 @@ export async function runTasks(context: SlurmContext, jobId: string, command: St
       if (own !== undefined) yield own;
     }
   }
-  return { result, [Symbol.asyncIterator]: () => merge([stdout(), printed.items()]) };
+  /** Leaving the loop early ends the step at once: a task may print nothing for long. */
+  async function* printedLines(): AsyncGenerator<TaskLine> {
+    let isWhole = false;
+    try {
+      yield* merge([stdout(), printed.items()]);
+      isWhole = true;
+    } finally {
+      if (!isWhole) leaving.abort(new AbortedError("the step was left"));
+    }
+  }
+  return { result, [Symbol.asyncIterator]: printedLines };
 }

@@ -19,7 +19,8 @@ export const renderBell = (file: string): ShellExpression => sh`
   hpckit_ring="\${SLURM_ARRAY_JOB_ID:-$SLURM_JOB_ID} $SLURM_JOB_ID \${SLURM_RESTART_COUNT:-0}"
   { echo "$hpckit_ring start" >"$hpckit_bell"; } 2>/dev/null
   hpckit_pipe=$hpckit_bell.$SLURM_JOB_ID.\${SLURM_RESTART_COUNT:-0}
-  if mkfifo -m 600 "$hpckit_pipe" 2>/dev/null; then
+  # The first shell tries: where a file cannot be opened, exec would end it.
+  if mkfifo -m 600 "$hpckit_pipe" 2>/dev/null && (exec 8<>"$hpckit_pipe") 2>/dev/null; then
     exec 8<>"$hpckit_pipe" 7<"$hpckit_pipe"
     rm -f "$hpckit_pipe"
     (
@@ -31,6 +32,8 @@ export const renderBell = (file: string): ShellExpression => sh`
       ) </dev/null >/dev/null 2>&1 &
     )
     exec 7<&-
+  else
+    rm -f "$hpckit_pipe"
   fi
   unset hpckit_bell hpckit_ring hpckit_pipe
 `;

@@ -19,7 +19,7 @@ export interface LookoutOptions {
   /** The bell's absolute path. */
   readonly file: string;
   /** @param jobId - of the job, or of the array. */
-  readonly onRing: (jobId: string) => void;
+  readonly onRing: (jobId: string, what: "start" | "end") => void;
 }
 
 /** After so much quiet a ring would be heard half a second late. */
@@ -50,8 +50,8 @@ export function createLookout({ transport, clock, file, onRing }: LookoutOptions
   function hear(own: NonNullable<typeof current>, line: string): void {
     own.freshAtMs = clock.now();
     failures = 0;
-    const jobId = /^([1-9]\d*) [1-9]\d* \d+ (?:start|end)$/.exec(line)?.[1];
-    if (jobId !== undefined && current === own) onRing(jobId);
+    const [, jobId, what] = /^([1-9]\d*) [1-9]\d* \d+ (start|end)$/.exec(line) ?? [];
+    if (jobId !== undefined && current === own) onRing(jobId, what === "start" ? "start" : "end");
   }
 
   const end = (): void => {

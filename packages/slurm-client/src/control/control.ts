@@ -3,7 +3,7 @@ import { ControllerUnreachableError, SlurmCommandError } from "../error/slurm-er
 import { JobControlError } from "../error/job-control-error.js";
 import type { JobDetail } from "../job/job-detail.js";
 import type { JobReference } from "../job/job-reference.js";
-import { eachIndex, includesIndex } from "../queue/index-ranges.js";
+import { eachIndex, haveCommon, includesIndex } from "../queue/index-ranges.js";
 import type { QueueRow } from "../queue/parse-queue.js";
 import type { SlurmContext } from "../slurm/slurm-context.js";
 import { finalState } from "../state/job-state.js";
@@ -78,7 +78,8 @@ async function lookBefore(context: SlurmContext, action: JobAction, jobs: readon
 }
 
 function prepareOrder({ transport }: SlurmContext, action: JobAction, job: ControlledJob, known: readonly QueueRow[]): { readonly targets: readonly JobTarget[] } | { readonly result: Settled } {
-  const rows = ownRows(known, job as JobReference).filter((row) => job.task === undefined || (row.tasks !== undefined && includesIndex(row.tasks, job.task)));
+  const wanted = job.task === undefined ? job.range : [{ first: job.task, last: job.task }];
+  const rows = ownRows(known, job as JobReference).filter((row) => wanted === undefined || (row.tasks !== undefined && haveCommon(row.tasks, wanted)));
   // A job that was queued again has a later time of submission, and a count of restarts.
   const another = rows.find((row) => row.restarts === 0 && (row.submittedAtSeconds ?? 0) > job.submittedAtSeconds + trustedForSeconds);
   const refuse = (problem: "not-found" | "not-running", message: string): { result: Settled } => ({
@@ -87,7 +88,7 @@ function prepareOrder({ transport }: SlurmContext, action: JobAction, job: Contr
   if (another !== undefined) return refuse("not-found", "the id is another job's now");
   if (!isForRunning(action) || rows.length === 0) return { targets: [targetOf(job)] };
   const running = rows.filter(({ state }) => state.base === "RUNNING" || state.base === "SUSPENDED");
-  if (running.length > 0) return { targets: running.flatMap(({ tasks }) => (tasks === undefined ? [{ id: job.id }] : [...eachIndex(tasks)].filter((task) => job.task === undefined || job.task === task).map((task) => ({ id: job.id, task })))) };
+  if (running.length > 0) return { targets: running.flatMap(({ tasks }) => (tasks === undefined ? [{ id: job.id }] : [...eachIndex(tasks)].filter((task) => wanted === undefined || includesIndex(wanted, task)).map((task) => ({ id: job.id, task })))) };
   if (rows.every(({ state }) => finalState(state) !== undefined)) return { result: { kind: "ended" } };
   return refuse("not-running", rows.map(({ state }) => state.raw).join(", "));
 }

@@ -5,6 +5,8 @@ import type { SlurmBackend } from "../backend/slurm-backend.js";
 import { scriptedContext, submittedAt } from "../fixtures/scripted-slurm.js";
 import type { ListFilter } from "../jobs/job-filter.js";
 import type { JobSummary } from "../jobs/job-summary.js";
+import type { IndexRanges } from "../queue/index-ranges.js";
+import { parseState } from "../state/job-state.js";
 import { targetId } from "./job-action.js";
 import { findJobsWhere, type FoundJobs, type OrderFilter } from "./jobs-where.js";
 import type { ControlReply } from "./parse-control-reply.js";
@@ -16,7 +18,7 @@ interface Ground {
   readonly told: string[];
 }
 
-function ground(filter: OrderFilter, rows: readonly Partial<JobSummary>[], reply: ControlReply = { kind: "done", refused: [] }): Ground {
+function ground(filter: OrderFilter, rows: readonly Partial<JobSummary>[], reply: ControlReply = { kind: "done", refused: [] }, running: readonly { readonly id: string; readonly tasks: IndexRanges }[] = []): Ground {
   const asked: ListFilter[] = [];
   const told: string[] = [];
   const context = scriptedContext(scriptedTransport(() => ({})));
@@ -26,6 +28,7 @@ function ground(filter: OrderFilter, rows: readonly Partial<JobSummary>[], reply
       asked.push(given);
       return Promise.resolve(rows.map((row) => ({ id: "7", submittedAtSeconds: submittedAt, ...row }) as JobSummary));
     },
+    queue: () => Promise.resolve(running.map(({ id, tasks }) => ({ jobId: id, tasks, component: undefined, state: parseState("RUNNING"), exitCode: "0:0", elapsedSeconds: 1, restarts: 0, reason: undefined, nodes: "c1", submittedAtSeconds: submittedAt, startedAtSeconds: submittedAt }))),
     control: (action, targets) => {
       told.push(...targets.map((target) => `${action.kind} ${targetId(target)}`));
       return Promise.resolve(targets.map(() => reply));
@@ -55,6 +58,15 @@ describe("orders for the jobs that a filter finds", () => {
     expect(told).toEqual([]);
     expect((await found.cancel()).map(({ job, kind }) => [job.id, kind])).toEqual([["7", "done"], ["8", "done"], ["8", "done"], ["9", "done"]]);
     expect(told).toEqual(["cancel 7", "cancel 8_[3-5,9]", "cancel 8_1", "cancel 9"]);
+  });
+
+  it("queue again no task that was not found", async () => {
+    const { told, found } = ground({ ids: ["8"], states: ["PENDING", "RUNNING"] }, [{ id: "8", tasks: [{ first: 5, last: 9 }] }], undefined, [
+      { id: "8", tasks: [{ first: 3, last: 3 }] },
+      { id: "8", tasks: [{ first: 6, last: 7 }] },
+    ]);
+    await found.requeue();
+    expect(told).toEqual(["requeue 8_6", "requeue 8_7"]);
   });
 
   it("find ended what has gone since it was listed", async () => {

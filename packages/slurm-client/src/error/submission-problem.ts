@@ -37,7 +37,7 @@ interface ProblemRow {
  * a broken connection, a full queue and access
  */
 const problems: readonly ProblemRow[] = [
-  { problem: "lost-reply", says: /Socket timed out on send\/recv operation|Zero Bytes were transmitted or received|Unexpected message received|Header lengths are longer than data received/i, numbers: [5004] },
+  { problem: "lost-reply", says: /Socket timed out on send\/recv operation|Zero Bytes were transmitted or received|Unexpected message received|Header lengths are longer than data received|(?:send|receive|shutdown) failure|Connection (?:reset|timed out)|Broken pipe/i, numbers: [1002, 1003, 1004, 1801, 1802, 1803, 5004] },
   { problem: "controller-unreachable", says: /Unable to contact slurm controller|Connection refused|primary controller unavailable, responding|Slurm controller is in standby/i, numbers: [1800] },
   { problem: "authentication", says: /Protocol authentication error|Munge (?:decode|encode) failed|Invalid authentication credential/i, numbers: [1007] },
   { problem: "queue-full", says: /temporarily unable to accept job|Resource temporarily unavailable/i },

@@ -1,6 +1,19 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { countIndices, eachIndex, formatIndexList, joinRanges, parseIndexList, parseIndexRanges, rangesOf, subtractRanges } from "./index-ranges.js";
+import { countIndices, eachIndex, formatIndexList, haveCommon, joinRanges, parseIndexList, parseIndexRanges, rangesOf, subtractRanges } from "./index-ranges.js";
+
+describe("haveCommon", () => {
+  it.each([
+    ["3-5,9", "1-2,6-8,10", false],
+    ["3-5,9", "9", true],
+    ["3-5", "5-7", true],
+    ["0-100", "50", true],
+    ["1", "0", false],
+  ])("of %s and %s is %s", (some, others, expected) => {
+    expect(haveCommon(parseIndexRanges(some), parseIndexRanges(others))).toBe(expected);
+    expect(haveCommon(parseIndexRanges(others), parseIndexRanges(some))).toBe(expected);
+  });
+});
 
 describe("parseIndexRanges", () => {
   it.each([

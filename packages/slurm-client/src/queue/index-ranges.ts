@@ -38,6 +38,9 @@ export const formatIndexRanges = (ranges: IndexRanges): string => ranges.map(({ 
 
 export const rangesOf = (indices: readonly number[]): IndexRanges => joined(indices.map((index) => ({ first: index, last: index })));
 
+/** Whether some index is in both. */
+export const haveCommon = (some: IndexRanges, others: IndexRanges): boolean => some.some(({ first, last }) => others.some((other) => other.first <= last && first <= other.last));
+
 export const includesIndex = (ranges: IndexRanges, index: number): boolean => ranges.some(({ first, last }) => first <= index && index <= last);
 
 export const countIndices = (ranges: IndexRanges): number => ranges.reduce((sum, { first, last }) => sum + last - first + 1, 0);

@@ -51,9 +51,12 @@ export async function makeRound(
 const usualFailures = 3;
 
 export function failedTask(state: SetState, { spec }: SetSender, task: number, { outcome, live }: { readonly outcome: Outcome; readonly live: LiveArray }): FailedTask {
-  const { memoryBytes = askedMemory(spec), timeSeconds = spec.time?.seconds } = live.array;
+  const { memoryBytes = askedMemory(spec), timeSeconds = finite(spec.time?.seconds) } = live.array;
   return { task, attempts: state.attempts(task).length, outcome, memoryBytes, timeSeconds };
 }
+
+/** No limit is nothing that could grow. */
+const finite = (amount: number | undefined): number | undefined => (amount === Infinity ? undefined : amount);
 
 /** Of every attempt: a node that failed a task once has done so, though the task went well elsewhere since. */
 const allEnds = (state: SetState): readonly Outcome[] => state.arrays.flatMap((live) => live.array.tasks.flatMap((task) => endOf(live, task) ?? []));

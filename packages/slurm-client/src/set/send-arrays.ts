@@ -13,7 +13,7 @@ export interface SentArrays {
   readonly jobs: ReadonlyMap<LiveArray, JobReference>;
   /** Slurm said that there is no room: the array waits. */
   readonly full: SubmissionError | undefined;
-  /** What went wrong and may go well later. */
+  /** What went wrong and may go well later; what nobody knows is looked for again under its key. */
   readonly trouble: readonly unknown[];
   /** What will not. */
   readonly refused: Error | undefined;
@@ -32,7 +32,7 @@ export async function sendArrays(context: SetContext, identity: SetIdentity, sen
     if (result?.kind === "job") jobs.set(live, result.job.toJSON());
     else if (result === undefined || result.error instanceof AbortedError) continue;
     else if (isFull(result.error)) full ??= result.error;
-    else if (result.error instanceof SubmissionError && result.error.retryable) trouble.push(result.error);
+    else if (result.error instanceof SubmissionError && (result.error.retryable || result.error.outcome === "unknown")) trouble.push(result.error);
     else refused ??= asError(result.error);
   }
   return { jobs, full, trouble, refused };

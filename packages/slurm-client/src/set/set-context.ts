@@ -1,4 +1,5 @@
 import type { Cancellable } from "@hpckit/core";
+import type { JobOrderResult } from "../control/job-set.js";
 import type { Job } from "../job/job.js";
 import type { JobReference } from "../job/job-reference.js";
 import type { SlurmContext } from "../slurm/slurm-context.js";
@@ -20,7 +21,7 @@ export interface SetContext extends SlurmContext {
   removeSecrets(reference: JobReference): Promise<void>;
   /** What the records say of keys. */
   findSubmitted(keys: readonly string[], options: FindSubmittedOptions): Promise<readonly FoundSubmission[]>;
-  cancelJobs(references: readonly JobReference[], options: Cancellable): Promise<unknown>;
+  cancelJobs(references: readonly JobReference[], options: Cancellable): Promise<readonly JobOrderResult[]>;
   /** Between two looks for room, where nothing ended meanwhile. */
   readonly pollIntervalMs: number;
   readonly pollFloorMs: number;

@@ -91,8 +91,12 @@ export function createSetRunner(context: SetContext, { sender, tell, ...options 
     if (ending.sinceMs === 0) ending.sinceMs = clock.now();
     const { open } = await members.look({ inSlurm: true });
     const alive = state.arrays.filter((live) => live.watched !== undefined && live.watched.track.outcome === undefined && !ending.told.has(live));
-    await context.cancelJobs(alive.flatMap(({ watched }) => watched?.reference ?? []), { signal });
-    for (const live of alive) ending.told.add(live);
+    const results = await context.cancelJobs(alive.flatMap(({ watched }) => watched?.reference ?? []), { signal });
+    for (const [index, live] of alive.entries()) {
+      const result = results[index];
+      if (result?.kind === "failed") context.onTrouble(result.error);
+      else ending.told.add(live);
+    }
     return open.length > 0 && clock.now() - ending.sinceMs < context.patience.settleMs;
   }
 

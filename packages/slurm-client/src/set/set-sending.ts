@@ -80,8 +80,9 @@ export function createSetSending(context: SetContext, identity: SetIdentity, sen
 
   /** One that is larger than what may ever be queued would wait for ever. */
   function refuseNeverFitting({ array: { tasks } }: LiveArray, { most, limit = "MaxSubmitJobs" }: SubmitRoom): void {
-    if (tasks.length <= most) return;
-    throw new LimitExceededError(`an array of ${tasks.length} tasks of the set ${JSON.stringify(identity.key)} can never be queued (${limit}): the limit was more when the set was cut; cancel the set, and submit what is left as another`, limit);
+    const [bound, name] = most <= sender.queuedAtMost ? [most, limit] : [sender.queuedAtMost, "queuedAtMost"];
+    if (tasks.length <= bound) return;
+    throw new LimitExceededError(`an array of ${tasks.length} tasks of the set ${JSON.stringify(identity.key)} can never be queued (${name} is ${bound}): it was more when the set was cut; cancel the set, and submit what is left as another`, name);
   }
 
   function tellHeld(): void {

@@ -1,7 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { OptionsError, parseOptions, raw, sh, type ExecResult } from "@hpckit/core";
 import { runTasks } from "../allocation/run-tasks.js";
-import { askSlurm } from "../cluster/slurm-command.js";
+import { cleanCommand } from "../cluster/slurm-command.js";
+import { refuseOtherCluster } from "../cluster/own-cluster.js";
 import { BroadcastError } from "../error/step-errors.js";
 import type { SlurmContext } from "../slurm/slurm-context.js";
 import { allocationBroadcastSchema, renderBroadcastOptions, type AllocationBroadcastOptions, type BroadcastResult } from "./broadcast-options.js";
@@ -19,11 +20,12 @@ export async function broadcastToNodes(context: SlurmContext, { jobId, nodes, ju
   const { signal, ...how } = parseOptions(allocationBroadcastSchema, options, "allocation.broadcast");
   for (const [path, file] of Object.entries({ from, to })) if (!file.startsWith("/") || file.includes("\0")) throw new OptionsError("allocation.broadcast", [{ path, message: "an absolute path" }]);
   const { transport, programs } = context;
+  refuseOtherCluster(programs, "allocation.broadcast");
   const original = await transport.exec(["sh", "-c", sh`[ -f "$1" ] && ${markOf(raw('"$1"'), how)} && wc -c <"$1" && printf %s "$hpckit_mark"`.shell, "sh", from], { signal });
   if (!original.ok) throw new BroadcastError(`${from} cannot be read on the login node`, {}, { detail: { from, stderr: original.stderr } });
   const [size = "", mark = ""] = original.stdout.split(/\n(.*)/s);
   const part = `${to}.hpckit-${randomUUID().slice(0, 8)}`;
-  const sent = await askSlurm(transport, programs, ["sbcast", `--jobid=${jobId}`, ...renderBroadcastOptions(how), "--", from, part], { signal });
+  const sent = await transport.exec(cleanCommand(programs, ["sbcast", `--jobid=${jobId}`, ...renderBroadcastOptions(how), "--", from, part]), { signal });
   if (!sent.ok) {
     await judge(sent, sent.stderr.replace(/lookup error|Failed to load/, "has expired"));
     throw new BroadcastError(`${from} did not come to every node as ${to}: is its folder on each of them, with room?`, refusalsIn(sent.stderr), { detail: { from, to, stderr: sent.stderr } });

@@ -31,7 +31,7 @@ export const makeFolderOnNodes = (variable: ShellExpression, root: Word | undefi
     onOthers(
       lines(
         sh`
-          mkdir -m 700 -- "$${variable}" 2>/dev/null || [ -n "$(find "$${variable}" -prune -type d -user "$(id -u)" -perm 700 2>/dev/null)" ] || {
+          mkdir -m 700 -- "$${variable}" 2>/dev/null || [ -n "$(find "$${variable}" -prune -type d -user "$(id -u)" -perm -700 ! -perm /077 2>/dev/null)" ] || {
             printf 'hpckit: %s: a node-local folder cannot be made below %s: is it there, with room?\n' "$SLURMD_NODENAME" "$hpckit_root" >&2
             exit ${cannotMakeStatus}
           }
@@ -64,14 +64,15 @@ export const removeFolderOnNodes = (variable: ShellExpression): ShellExpression 
 const onOthers = (script: ShellExpression): ShellExpression => sh`[ "\${SLURM_JOB_NUM_NODES:-1}" -eq 1 ] || ${onEveryNode({ kind: "run", shell: script.shell, dialect: "sh", scope: "node" })}`;
 
 /**
- * Removes what jobs of this account have left, of which Slurm knows no more. Who cannot be asked, says something else, or knows the id, keeps it.
+ * Removes what jobs of this account have left, of which Slurm knows no more. Who cannot be asked, says something else, or knows the id, keeps it. No variable
+ * of the job may narrow the question.
  */
 const sweep: ShellExpression = sh`
   for hpckit_left in "$hpckit_root"/hpckit-[1-9]*-????????; do
     hpckit_id=\${hpckit_left##*/hpckit-} hpckit_id=\${hpckit_id%-*}
     case $hpckit_id in *[!0-9]* | "\${SLURM_JOB_ID-}") continue ;; esac
-    [ -n "$(find "$hpckit_left" -prune -type d -user "$(id -u)" -perm 700 2>/dev/null)" ] || continue
-    if hpckit_said=$(LC_ALL=C squeue --noheader --states=all --jobs="$hpckit_id" --format=%i 2>&1); then
+    [ -n "$(find "$hpckit_left" -prune -type d -user "$(id -u)" -perm -700 ! -perm /077 2>/dev/null)" ] || continue
+    if hpckit_said=$(env -i PATH="$PATH" \${SLURM_CONF+"SLURM_CONF=$SLURM_CONF"} LC_ALL=C squeue --noheader --states=all --jobs="$hpckit_id" --format=%i 2>&1); then
       [ -z "$hpckit_said" ] || continue
     else
       case $hpckit_said in *'Invalid job id specified'*) ;; *) continue ;; esac

@@ -1,5 +1,6 @@
 import { cancellableShape, lines, OptionsError, parseOptions, raw, sh, type Cancellable, type ExecResult } from "@hpckit/core";
 import { z } from "zod";
+import { refuseOtherCluster } from "../cluster/own-cluster.js";
 import { renderCleanStart } from "../cluster/slurm-command.js";
 import { commandFailed } from "../error/command-failed.js";
 import { StepUnavailableError } from "../error/step-errors.js";
@@ -20,6 +21,7 @@ const attachOptionsSchema: z.ZodType<AttachOptions> = z
 /** Attaches to a step of a job that runs. @throws StepUnavailableError */
 export async function attachStep(context: SlurmContext, reference: JobReference, options: AttachOptions): Promise<AttachedStep> {
   const { step: wanted, task, label = false, stdin, inputTask, onStderr, signal } = parseOptions(attachOptionsSchema, options, "job.attach");
+  refuseOtherCluster(context.programs, "job.attach");
   const step = await findStep(context, reference, wanted, { signal });
   const filters = { "output-filter": task, "error-filter": task, "input-filter": inputTask };
   const sattach = ["sattach", ...(label ? ["--label"] : []), ...Object.entries(filters).flatMap(([name, value]) => (value === undefined ? [] : [`--${name}=${value}`])), step.id];

@@ -30,6 +30,6 @@ export async function findSubmitted(context: SlurmContext, keys: readonly string
     return submission;
   });
   const open = sought.filter(({ next }) => next.kind === "look");
-  if (inSlurm && open.length > 0) await lookForJobs(context, open);
+  if (inSlurm && open.length > 0) await lookForJobs(context, open, options);
   return sought.map(({ next }): FoundSubmission => (next.kind === "job" ? next : { kind: next.kind === "attempt" ? "free" : "open" }));
 }

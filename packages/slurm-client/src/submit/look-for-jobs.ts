@@ -9,6 +9,9 @@ import { markOf } from "./submission-key.js";
 import { lookOverCommandLine, settleOverCommandLine } from "./submit-over-command-line.js";
 import { newNonce } from "./submit-request.js";
 
+/** Munge lets no more pass. @see munged(8), `--ttl` */
+const mostClockDifferenceSeconds = 300;
+
 /** What one look found: of each source its answer, or that it failed, which is no evidence. */
 interface Look {
   readonly records: { readonly found: readonly FoundClaims[]; readonly nowSeconds: number } | undefined;
@@ -58,7 +61,9 @@ async function follow(context: SlurmContext, pending: SoughtSubmission, { record
   }
   const mark = markOf(pending.submission.token);
   // Of two the one that was queued first; when one of them starts, the fence says which it was.
-  const [job] = [...(queue ?? []), ...(accounting ?? [])].filter((each) => each.mark === mark).sort((one, other) => Number(one.id) - Number(other.id));
+  // An older one belongs to records of the same key that were forgotten.
+  const since = (pending.claimedAtSeconds ?? -Infinity) - mostClockDifferenceSeconds;
+  const [job] = [...(queue ?? []), ...(accounting ?? [])].filter((each) => each.mark === mark && each.submittedAtSeconds >= since).sort((one, other) => Number(one.id) - Number(other.id));
   if (job !== undefined) {
     pending.next = await recordJob(context, pending, found, job);
     return;

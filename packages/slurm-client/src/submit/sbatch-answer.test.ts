@@ -18,6 +18,8 @@ describe("readAnswer", () => {
     [1, "12", "unclear"],
     [1, "sbatch: error: Batch job submission failed: Socket timed out on send/recv operation", "unclear"],
     [1, "sbatch: error: Batch job submission failed: a message of the future", "refused"],
+    [1, "sbatch: error: Batch job submission failed: Unable to contact slurm controller (receive failure)", "unclear"],
+    [1, "sbatch: error: Batch job submission failed: Connection reset by peer", "unclear"],
     [1, "sbatch: error: Unable to contact slurm controller (connect failure)", "refused"],
     [127, "/bin/sh: 31: exec: sbatch: not found", "refused"],
     [143, "", "unclear"],

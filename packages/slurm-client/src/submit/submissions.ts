@@ -86,9 +86,12 @@ export function createSubmissions(context: SlurmContext, handle: (reference: Job
       if (found === undefined || last === undefined || decideClaims(found, undefined).kind !== "open") {
         throw new SubmissionError("submission-settled", `nothing is open about the key ${JSON.stringify(key)}: ask with submissions.find()`);
       }
-      const header = last.header ?? { key, spec: "unknown", places: { workFolder: context.facts.folder, output: "" } };
+      const header = found.attempts.findLast((attempt) => attempt.header !== undefined)?.header ?? { key, spec: "unknown", places: { workFolder: context.facts.folder, output: "" } };
       const id = verdict === "not-submitted" ? undefined : verdict.jobId;
-      await settleOverCommandLine(context, folder, [{ token, attempt: last.number + 1, nonce: newNonce(), header, id }], { signal });
+      const nonce = newNonce();
+      const [recorded] = await settleOverCommandLine(context, folder, [{ token, attempt: last.number + 1, nonce, header, id }], { signal });
+      const own = recorded?.attempts.find((attempt) => attempt.nonce === nonce);
+      if (own?.state.kind !== "settled") throw new SubmissionError("submission-changed", `the verdict about the key ${JSON.stringify(key)} was not written down: somebody else has, or there is no room in ${folder}; ask with submissions.find()`, { retryable: true });
     },
     forget: async (options = {}) => forgetSubmissions(context, options),
     unsettled: async () => (await context.journal?.unsettled()) ?? [],

@@ -29,10 +29,13 @@ export async function connectService(context: SlurmContext, reference: JobRefere
   if (!("refused" in direct)) return direct;
   // It may not listen yet, not there, or not for the login node: on its own node that is known.
   const relayed = await relay();
-  const again = await tryDirect(context, address, { signal });
-  if ("refused" in again) return relayed;
-  relayed.on("error", () => undefined).destroy();
-  return again;
+  let again: Direct | undefined;
+  try {
+    again = await tryDirect(context, address, { signal });
+    return "refused" in again ? relayed : again;
+  } finally {
+    if (again === undefined || !("refused" in again)) relayed.on("error", () => undefined).destroy();
+  }
 }
 
 /** @throws SlurmError `job-not-running`; OptionsError for a node of others. */

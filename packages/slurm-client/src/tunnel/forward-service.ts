@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { createServer, type AddressInfo, type Socket } from "node:net";
 import { pipeline, type Duplex } from "node:stream";
-import { parseOptions } from "@hpckit/core";
+import { OptionsError, parseOptions } from "@hpckit/core";
 import type { Job } from "../job/job.js";
 import { forwardServiceSchema, type ConnectServiceOptions, type ForwardedService, type ForwardServiceOptions } from "./job-service.js";
 
@@ -14,12 +14,19 @@ export async function forwardService(job: Pick<Job, "done">, connect: (options: 
   const open = new Set<Socket>();
   const server = createServer({ allowHalfOpen: true, noDelay: true }, (socket) => {
     open.add(socket);
-    socket.on("error", () => undefined).once("close", () => open.delete(socket));
+    // A client that has gone is no trouble.
+    let hasLeft = false;
+    const leave = (): void => {
+      hasLeft = true;
+      open.delete(socket);
+    };
+    socket.once("error", leave).once("close", leave);
     connect({ ...route, signal: closing.signal }).then(
       (service) => {
-        // A client that has gone is no trouble.
-        pipeline(socket, service, socket, (error) => {
-          if (error && !socket.destroyed && !closing.signal.aborted) onTrouble(error);
+        service.on("error", (error) => {
+          if (!hasLeft && !closing.signal.aborted) onTrouble(error);
+        });
+        pipeline(socket, service, socket, () => {
           socket.destroy();
           service.destroy();
         });
@@ -31,7 +38,10 @@ export async function forwardService(job: Pick<Job, "done">, connect: (options: 
     );
   });
   server.listen(localPort, "127.0.0.1");
-  await once(server, "listening");
+  await once(server, "listening").catch((error: unknown) => {
+    throw new OptionsError("job.forward", [{ path: "localPort", message: `port ${localPort} of this machine cannot be listened on: choose another, or 0 for any that is free` }], { cause: error });
+  });
+  server.on("error", onTrouble);
   const close = async (): Promise<void> => {
     if (closing.signal.aborted) return;
     closing.abort();
@@ -40,6 +50,10 @@ export async function forwardService(job: Pick<Job, "done">, connect: (options: 
     for (const socket of open) socket.destroy();
     await closed;
   };
-  job.done({ signal: closing.signal }).then(close, () => undefined);
+  job.done({ signal: closing.signal }).then(close, (error: unknown) => {
+    if (closing.signal.aborted) return;
+    onTrouble(error);
+    void close();
+  });
   return { host: "127.0.0.1", port: (server.address() as AddressInfo).port, close, [Symbol.asyncDispose]: close };
 }

@@ -96,10 +96,14 @@ export function createWatcher(context: SlurmContext, { pollIntervalMs, pollFloor
     }
   }
 
-  function onRing(jobId: string): void {
+  function onRing(jobId: string, what: "start" | "end"): void {
     const own = [...jobs].filter(({ reference }) => reference.id === jobId);
     if (own.length === 0) return;
-    for (const job of own) rung.add(job);
+    // A job that rang at its end does not ring again: where Slurm does not know of it yet, it is looked at soon.
+    for (const job of own) {
+      if (what === "start" || job.reference.tasks !== undefined) rung.add(job);
+      else rung.delete(job);
+    }
     schedule.rang(clock.now());
     wake.abort();
   }

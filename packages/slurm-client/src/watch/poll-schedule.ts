@@ -93,6 +93,7 @@ export function createPollSchedule({ intervalMs, floorMs }: PollManners): PollSc
     },
     rang(nowMs) {
       if (failures > 0 || rungAtMs < Infinity) return;
+      step = 0;
       rungAtMs = Math.max(nowMs + ringDelayMs, paidUntilMs - intervalMs);
       paidUntilMs = Math.max(paidUntilMs, rungAtMs) + ringCostMs;
     },
