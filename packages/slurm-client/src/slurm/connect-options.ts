@@ -29,7 +29,8 @@ export interface ConnectSlurmOptions extends Cancellable {
   readonly binFolder?: string | undefined;
   /**
    * Which cluster, where the login node reaches several (`-M`); by default its own. Slurm finds the others through accounting.
-   * `sstat` knows only the login node's own: of other clusters' jobs usage comes from accounting alone.
+   * `sstat` knows only the login node's own: of other clusters' jobs usage comes from accounting alone. Steps, attaching and services need the
+   * login node's own, too, and are refused for others.
    */
   readonly cluster?: string | undefined;
   /** Names of the login's variables that pass to Slurm's programs and to jobs; beside HOME, USER, LOGNAME, SHELL, PATH and SLURM_CONF none does. */
