@@ -72,9 +72,10 @@ for (const [name, connect] of Object.entries(ways)) {
       const reconnect = { firstPauseMs: 50 };
       const one = await connect(server, { reconnect, logger: ears[0].logger });
       const other = await connect(server, { reconnect, logger: ears[1].logger });
-      const running = [one, other].map((login) => expect(login.exec(["sleep", "300"])).rejects.toMatchObject({ code: "connection-lost" }));
+      const running = [one, other].map((login) => login.stream(["sh", "-c", "echo; exec sleep 300"])[Symbol.asyncIterator]());
+      await Promise.all(running.map((pieces) => pieces.next()));
       await server.kill();
-      await Promise.all(running);
+      for (const pieces of running) await expect(pieces.next()).rejects.toMatchObject({ code: "connection-lost" });
       await server.restart();
       // Who comes now waits for the same login.
       const [late] = await Promise.all([connect(server, { reconnect, logger: ears[2].logger }), one.exec(["true"], { check: true }), other.exec(["true"], { check: true })]);

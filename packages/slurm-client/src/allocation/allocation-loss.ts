@@ -22,6 +22,8 @@ export async function refuseLoss(context: SlurmContext, job: Job, result: ExecRe
 /** Seconds until the time limit. @throws AllocationLostError */
 export async function timeLeft({ backend }: SlurmContext, job: Job, options: Cancellable): Promise<number> {
   const [found] = await backend.list({ ids: [job.id] }, options);
-  if (found?.timeLimitSeconds === undefined || found.elapsedSeconds === undefined) throw new AllocationLostError(job.id, await job.done(options));
+  // The controller knows a job for some minutes after its end, too.
+  const isHeld = found !== undefined && (found.state.base === "RUNNING" || found.state.base === "SUSPENDED") && !found.state.flags.includes("COMPLETING");
+  if (!isHeld || found.timeLimitSeconds === undefined || found.elapsedSeconds === undefined) throw new AllocationLostError(job.id, await job.done(options));
   return Math.max(0, found.timeLimitSeconds - found.elapsedSeconds);
 }

@@ -20,7 +20,7 @@ export function createJob(context: SlurmContext, watcher: JobWatcher, reference:
   const { id, task, tasks } = reference;
   const watched = newWatchedJob(task === undefined ? reference : { ...reference, tasks: [task] }, onOutcome);
   const done = (options: Cancellable = {}): Promise<Outcome> => waitForEnd(watcher, watched, options);
-  const connect: Job["connect"] = (service, options) => connectService(context, reference, service, options);
+  const connect: Job["connect"] = (service, options) => connectService(context, { reference, ended: done }, service, options);
   return {
     ...createControls(context, reference, () => watcher.ordered()),
     id,

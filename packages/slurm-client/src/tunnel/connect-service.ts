@@ -9,19 +9,24 @@ import { includesIndex } from "../queue/index-ranges.js";
 import type { SlurmContext } from "../slurm/slurm-context.js";
 import { ownRows } from "../watch/job-track.js";
 import { connectServiceSchema, jobServiceSchema, type ConnectServiceOptions, type JobService } from "./job-service.js";
-import { openRelay } from "./open-relay.js";
+import { openRelay, type RelayTarget } from "./open-relay.js";
 
 const usualReadyMs = 30_000;
 /** A firewall that drops what it does not let through says nothing. */
 const directMs = 2000;
 const pollMs = 500;
 
+/** A job that offers services. */
+export interface ServedJob extends Pick<RelayTarget, "ended"> {
+  readonly reference: JobReference;
+}
+
 /** Connects to a service of a job. */
-export async function connectService(context: SlurmContext, reference: JobReference, to: JobService, options: ConnectServiceOptions = {}): Promise<Duplex> {
+export async function connectService(context: SlurmContext, { reference, ended }: ServedJob, to: JobService, options: ConnectServiceOptions = {}): Promise<Duplex> {
   const service = parseOptions(jobServiceSchema, to, "job.connect");
   const { via = "auto", readyMs = usualReadyMs, signal } = parseOptions(connectServiceSchema, options, "job.connect");
   const node = await findNode(context, reference, service.host, { signal });
-  const relay = (): Promise<Duplex> => openRelay(context, { jobId: reference.task === undefined ? reference.id : `${reference.id}_${reference.task}`, node, service, readyMs }, { signal });
+  const relay = (): Promise<Duplex> => openRelay(context, { jobId: reference.task === undefined ? reference.id : `${reference.id}_${reference.task}`, node, service, readyMs, ended }, { signal });
   if (!("port" in service) || via === "step") return relay();
   const address = { host: await addressOf(context, node, { signal }), port: service.port };
   if (via === "login") return untilReady(context, address, readyMs, { signal });

@@ -14,10 +14,14 @@ export interface RelayTarget {
   readonly node: string;
   readonly service: JobService;
   readonly readyMs: number;
+  /** Resolves when the job has ended. */
+  readonly ended: (options: Cancellable) => Promise<unknown>;
 }
 
 /** Beyond the wait for the service: so long srun may take. */
 const startMs = 30_000;
+/** Of a job that has ended srun can stay (22.05): it is given so long. */
+const outlastMs = 5000;
 
 /** A connection by a step of the job, on the service's node. @throws SlurmError `service-unreachable`, `job-not-running` */
 export async function openRelay(context: SlurmContext, target: RelayTarget, { signal }: Cancellable): Promise<Duplex> {
@@ -41,7 +45,16 @@ export async function openRelay(context: SlurmContext, target: RelayTarget, { si
     if (first === undefined) throw unreachable(target, await step.result);
     step.result.then(release, release);
     const leave = (): void => starting.abort(new AbortedError(`${nameOf(target)}: the connection was left`));
-    return duplexOf({ stdin, first, pieces, leave, judge: async () => explainEnd(target, (await step.result).exitCode) });
+    const duplex = duplexOf({ stdin, first, pieces, leave, judge: async () => explainEnd(target, (await step.result).exitCode) });
+    const over = new AbortController();
+    step.result.then(() => over.abort(), () => over.abort());
+    const outlasts = async (): Promise<void> => {
+      await target.ended({ signal: over.signal });
+      await context.clock.sleep(outlastMs, { signal: over.signal });
+      duplex.destroy(broken(target, undefined));
+    };
+    outlasts().catch(() => undefined);
+    return duplex;
   } catch (error) {
     stdin.destroy();
     release();
@@ -110,5 +123,8 @@ function unreachable(target: RelayTarget, { exitCode, stderr }: { readonly exitC
 
 /** The relay ends with 0 where the service has ended the connection: all else is a break. */
 function explainEnd(target: RelayTarget, exitCode: number | undefined): void {
-  if (exitCode !== 0) throw new SlurmError("service-unreachable", `${nameOf(target)}: the connection broke: its step was ended, most likely with the job`, { detail: { exitCode } });
+  if (exitCode !== 0) throw broken(target, exitCode);
 }
+
+const broken = (target: RelayTarget, exitCode: number | undefined): SlurmError =>
+  new SlurmError("service-unreachable", `${nameOf(target)}: the connection broke: its step was ended, most likely with the job`, { detail: { exitCode } });
