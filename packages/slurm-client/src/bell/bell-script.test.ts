@@ -10,7 +10,7 @@ import { bellFile, renderBell, renderLookout } from "./bell-script.js";
 
 const made: string[] = [];
 afterEach(() => {
-  for (const folder of made.splice(0)) rmSync(folder, { recursive: true, force: true });
+  for (const folder of made.splice(0)) rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
 });
 
 function ground(): { readonly folder: string; readonly bell: string } {
