@@ -6,6 +6,7 @@ import type { SlurmContext } from "../slurm/slurm-context.js";
 import { checkSteps } from "../step/check-steps.js";
 import { endingWith } from "../step/ending-with.js";
 import { listSteps } from "../step/list-steps.js";
+import { saidTail } from "../step/said-tail.js";
 import { renderStepOptions } from "../step/srun-arguments.js";
 import { stepOptionsSchema, type StepOptions } from "../step/step-options.js";
 import { step as stepLayer } from "../step/step.js";
@@ -15,9 +16,6 @@ export type StepCommand = readonly string[] | Recipe | Launch;
 
 /** Looks at how srun ended, and at the end of what was printed on stderr. */
 export type JudgeEnd = (result: ExecResult, said: string) => Promise<ExecResult>;
-
-/** Of stderr that goes to the caller as it comes, so much is kept to be judged. */
-const keptCharacters = 16_384;
 
 /** Starts a step in a job that runs, by srun on the login node. */
 export async function runStep(context: SlurmContext, jobId: string, command: StepCommand, options: RunStepOptions, judge: JudgeEnd = (result) => Promise.resolve(result)): Promise<ExecStream> {
@@ -30,18 +28,14 @@ export async function runStep(context: SlurmContext, jobId: string, command: Ste
   const name = `${checked.name ?? "step"}-${randomUUID().slice(0, 8)}`;
   const programs = { ...context.programs, keepVariables: [...context.programs.keepVariables, ...Object.keys(env)] };
   const srun = ["srun", `--jobid=${jobId}`, "--export=ALL", ...renderStepOptions({ ...checked, name }), ...argv];
-  let said = "";
-  const hear = (text: string): void => {
-    said = (said + text).slice(-keptCharacters);
-    onStderr?.(text);
-  };
-  const stream = context.transport.stream(["/bin/sh", "-c", renderCleanStart(programs, [raw('"$@"')]).shell, "hpckit", ...srun], { stdin, timeoutMs, signal, env, ...(onStderr === undefined ? {} : { onStderr: hear }) });
+  const tail = saidTail(onStderr);
+  const stream = context.transport.stream(["/bin/sh", "-c", renderCleanStart(programs, [raw('"$@"')]).shell, "hpckit", ...srun], { stdin, timeoutMs, signal, env, ...(onStderr === undefined ? {} : { onStderr: tail.hear }) });
   const ended = stream.result.catch(async (error: unknown) => {
     // srun that is told to end takes its step with it; one that was killed (with its login node, say) leaves it.
     await endStep(context, jobId, name).catch(() => undefined);
     throw error;
   });
-  return endingWith(stream, ended.then((end) => judge(end, said + end.stderr)));
+  return endingWith(stream, ended.then((end) => judge(end, tail.said() + end.stderr)));
 }
 
 async function asLaunch({ transport }: SlurmContext, command: StepCommand, options: Pick<RunStepOptions, "signal" | "onProgress">): Promise<Launch> {

@@ -1,8 +1,8 @@
 import { AbortedError, linesOf } from "@hpckit/core";
+import { pushQueue } from "../concurrency/push-queue.js";
 import { merge } from "../log/merge.js";
 import type { SlurmContext } from "../slurm/slurm-context.js";
 import { lineSplitter } from "../step/line-splitter.js";
-import { pushQueue } from "../step/push-queue.js";
 import { taskEndReader } from "../step/task-end.js";
 import { readTaskLine, type TaskLine } from "../step/task-line.js";
 import type { RunTasksOptions, TasksResult, TaskStream } from "./allocation.js";

@@ -1,21 +1,17 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { lines, sh, type ShellExpression } from "@hpckit/core";
-import { afterEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { runShell, shells } from "../../../../tools/shells/run-shell.js";
+import { scratchFolders } from "../../../../tools/shells/scratch-folder.js";
 import { bellFile, renderBell, renderLookout } from "./bell-script.js";
 
-const made: string[] = [];
-afterEach(() => {
-  for (const folder of made.splice(0)) rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
-});
+const newFolder = scratchFolders("it's a bell é ");
 
 function ground(): { readonly folder: string; readonly bell: string } {
-  const folder = mkdtempSync(join(tmpdir(), "it's a bell é "));
-  made.push(folder);
+  const folder = newFolder();
   const bell = bellFile(folder, "test");
   mkdirSync(join(bell, ".."), { recursive: true });
   return { folder, bell };

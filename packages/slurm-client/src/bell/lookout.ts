@@ -1,4 +1,4 @@
-import type { Clock, Transport } from "@hpckit/core";
+import { linesOf, type Clock, type Transport } from "@hpckit/core";
 import { renderLookout } from "./bell-script.js";
 
 /** Hears jobs ring. Nothing is certain about it: it may hear nothing at all, and nobody may rely on it. */
@@ -31,14 +31,9 @@ export function createLookout({ transport, clock, file, onRing }: LookoutOptions
   let failures = 0;
 
   async function listen(own: NonNullable<typeof current>): Promise<void> {
-    let rest = "";
     try {
       const script = renderLookout(file).shell;
-      for await (const piece of transport.stream(["/bin/sh", "-c", script], { signal: own.ending.signal })) {
-        const whole = (rest + piece).split("\n");
-        rest = whole.pop() ?? "";
-        for (const line of whole) hear(own, line);
-      }
+      for await (const line of linesOf(transport.stream(["/bin/sh", "-c", script], { signal: own.ending.signal }))) hear(own, line);
     } catch {
       // Whatever it was, rings are not heard, and nothing depends on them.
     }

@@ -1,40 +1,12 @@
 import { describe, expect, it } from "vitest";
-import { associationsQuestion } from "../association/association.js";
-import { parseSlurmVersion } from "../cluster/slurm-version.js";
-import { allClusterRecordings, answerRecorded, type ClusterRecordings } from "../fixtures/cluster-recordings.js";
-import { licensesQuestion } from "../license/license.js";
-import { limitUsageQuestion } from "../limit/limit-usage.js";
-import { nodesQuestion } from "../node/cluster-node.js";
-import { partitionsQuestion } from "../partition/partition.js";
-import { qosQuestion } from "../qos/qos.js";
-import { reservationsQuestion } from "../reservation/reservation.js";
+import { allClusterRecordings } from "../fixtures/cluster-recordings.js";
+import { knowledgeOf } from "../fixtures/recorded-knowledge.js";
 import { jobSpecSchema } from "../spec/job-spec-schema.js";
 import type { CheckFinding } from "./check-finding.js";
 import type { CheckKnowledge } from "./check-knowledge.js";
 import { checkSpec } from "./check-spec.js";
 
 const launch = { argv: ["true"], setup: [], teardown: [], needs: [] };
-
-function knowledgeOf(cluster: ClusterRecordings): CheckKnowledge & { readonly [Topic in "nodes" | "reservations" | "limitUsage"]: NonNullable<CheckKnowledge[Topic]> } {
-  const reservations = answerRecorded(cluster, "reservations", reservationsQuestion);
-  const maintenance = reservations.find(({ isMaintenance }) => isMaintenance);
-  return {
-    nowSeconds: (maintenance?.startsAtSeconds ?? 0) - 7200,
-    version: parseSlurmVersion(`slurm ${cluster.version}`) ?? { major: 0, minor: 0, patch: 0, text: "" },
-    user: "alice",
-    uid: 2001,
-    maxArraySize: 5001,
-    enforcePartLimits: "NO",
-    enforces: ["associations", "limits", "qos"],
-    partitions: answerRecorded(cluster, "partitions", partitionsQuestion),
-    nodes: answerRecorded(cluster, "nodes", nodesQuestion),
-    reservations: reservations.filter(({ name }) => name !== "team"),
-    licenses: answerRecorded(cluster, "licenses", licensesQuestion),
-    qos: answerRecorded(cluster, "qos", qosQuestion),
-    associations: answerRecorded(cluster, "associations", associationsQuestion({ user: "alice", cluster: "" })),
-    limitUsage: answerRecorded(cluster, "limit usage", limitUsageQuestion("alice")),
-  };
-}
 
 describe.each(allClusterRecordings)("a job on a cluster of Slurm $version", (cluster) => {
   const known = knowledgeOf(cluster);

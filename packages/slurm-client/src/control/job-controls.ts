@@ -68,10 +68,10 @@ export interface JobControls {
   update(changes: UpdateOptions): Promise<ControlResult>;
 }
 
-const cancelSchema = z.strictObject({ hurry: z.boolean().optional(), ...cancellableShape });
-const requeueSchema = z.strictObject({ hold: z.boolean().optional(), ...cancellableShape });
+export const cancelSchema = z.strictObject({ hurry: z.boolean().optional(), ...cancellableShape });
+export const requeueSchema = z.strictObject({ hold: z.boolean().optional(), ...cancellableShape });
 const signalSchema = z.strictObject({ to: z.enum(["batch", "steps", "all"]).optional(), ...cancellableShape });
-const plainSchema = z.strictObject(cancellableShape);
+export const plainSchema = z.strictObject(cancellableShape);
 const signalNameSchema = z.enum(signalNames, { error: `a signal that can be sent is one of ${signalNames.join(", ")}; to end a job there is cancel()` });
 
 /** @param onOrder - told once Slurm was told something that changes the state of the job. */

@@ -1,10 +1,9 @@
-import { cancellableShape, parseOptions, type Cancellable } from "@hpckit/core";
-import { z } from "zod";
+import { parseOptions, type Cancellable } from "@hpckit/core";
 import type { JobControlError } from "../error/job-control-error.js";
 import type { JobReference } from "../job/job-reference.js";
 import { control, type ControlResult } from "./control.js";
 import type { JobAction } from "./job-action.js";
-import type { CancelOptions, RequeueOptions } from "./job-controls.js";
+import { cancelSchema, plainSchema, requeueSchema, type CancelOptions, type RequeueOptions } from "./job-controls.js";
 import type { SlurmContext } from "../slurm/slurm-context.js";
 
 /** A job by its handle or its reference, which both know when it was submitted. */
@@ -23,10 +22,6 @@ export interface JobSetControls {
   release(jobs: readonly JobSelector[], options?: Cancellable): Promise<readonly JobOrderResult[]>;
   requeue(jobs: readonly JobSelector[], options?: RequeueOptions): Promise<readonly JobOrderResult[]>;
 }
-
-const cancelSchema = z.strictObject({ hurry: z.boolean().optional(), ...cancellableShape });
-const requeueSchema = z.strictObject({ hold: z.boolean().optional(), ...cancellableShape });
-const plainSchema = z.strictObject(cancellableShape);
 
 const isHandle = (job: JobSelector): job is { toJSON(): JobReference } => "toJSON" in job;
 

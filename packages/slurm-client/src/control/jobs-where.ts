@@ -1,4 +1,4 @@
-import { cancellableShape, parseOptions, type Cancellable } from "@hpckit/core";
+import { parseOptions, type Cancellable } from "@hpckit/core";
 import { z } from "zod";
 import type { JobControlError } from "../error/job-control-error.js";
 import { listFilterSchema, type ListFilter, type StateWord } from "../jobs/job-filter.js";
@@ -7,7 +7,7 @@ import { countIndices } from "../queue/index-ranges.js";
 import type { SlurmContext } from "../slurm/slurm-context.js";
 import { control, type ControlledJob, type ControlResult } from "./control.js";
 import type { JobAction } from "./job-action.js";
-import type { CancelOptions, RequeueOptions } from "./job-controls.js";
+import { cancelSchema, plainSchema, requeueSchema, type CancelOptions, type RequeueOptions } from "./job-controls.js";
 
 /** Which jobs an order is for. Of this account, unless `users` are named or `mine` is `false`. */
 export interface OrderFilter extends Omit<ListFilter, "states"> {
@@ -54,10 +54,7 @@ const orderFilterSchema = listFilterSchema
   .refine(({ states }) => states !== "all", { path: ["states"], error: "name the states: what has ended takes no orders" })
   .refine((filter) => Object.values(filter).some((value) => value !== undefined), { error: "a filter that says nothing is every job: { mine: true } is all of this account's" });
 
-const plainShape = { dryRun: z.boolean().optional(), ...cancellableShape };
-const cancelSchema = z.strictObject({ hurry: z.boolean().optional(), ...plainShape });
-const requeueSchema = z.strictObject({ hold: z.boolean().optional(), ...plainShape });
-const plainSchema = z.strictObject(plainShape);
+const dryRunShape = { dryRun: z.boolean().optional() };
 
 /** @param onOrder - told once Slurm was told something. */
 export function findJobsWhere(context: SlurmContext, input: OrderFilter, onOrder: () => void): FoundJobs {
@@ -77,16 +74,16 @@ export function findJobsWhere(context: SlurmContext, input: OrderFilter, onOrder
       return [result.kind === "failed" && result.error.problem === "not-found" ? { job, kind: "ended" } : { job, ...result }];
     });
   };
-  const plain = (kind: "hold" | "release") => async (options: Cancellable & DryRunOptions = {}) => order({ kind }, ["PENDING"], parseOptions(plainSchema, options, `jobs.where.${kind}`));
+  const plain = (kind: "hold" | "release") => async (options: Cancellable & DryRunOptions = {}) => order({ kind }, ["PENDING"], parseOptions(plainSchema.extend(dryRunShape), options, `jobs.where.${kind}`));
   return {
     cancel: async (options = {}) => {
-      const { hurry = false, ...rest } = parseOptions(cancelSchema, options, "jobs.where.cancel");
+      const { hurry = false, ...rest } = parseOptions(cancelSchema.extend(dryRunShape), options, "jobs.where.cancel");
       return order({ kind: "cancel", hurry }, undefined, rest);
     },
     hold: plain("hold"),
     release: plain("release"),
     requeue: async (options = {}) => {
-      const { hold = false, ...rest } = parseOptions(requeueSchema, options, "jobs.where.requeue");
+      const { hold = false, ...rest } = parseOptions(requeueSchema.extend(dryRunShape), options, "jobs.where.requeue");
       return order({ kind: "requeue", hold }, ["RUNNING", "SUSPENDED"], rest);
     },
   };

@@ -1,4 +1,5 @@
 import { AbortedError, onAbort, type Cancellable } from "@hpckit/core";
+import { pushQueue } from "../concurrency/push-queue.js";
 import { isSameEvent, type JobEvent } from "../watch/job-event.js";
 import type { JobWatcher, WatchedJob } from "../watch/job-watcher.js";
 import type { JobTrack } from "../watch/job-track.js";
@@ -7,25 +8,15 @@ type News = { readonly event: JobEvent; readonly last: boolean } | { readonly fa
 
 /** Changes of one job; leaving the loop ends the watching. */
 export async function* jobEvents(watcher: JobWatcher, watched: WatchedJob, { signal }: Cancellable): AsyncGenerator<JobEvent> {
-  const news: News[] = [];
-  let wake = (): void => undefined;
-  const tell = (item: News): void => {
-    news.push(item);
-    wake();
-  };
-  const abort = (): void => tell({ failure: new AbortedError(`watching job ${watched.reference.id} was aborted; the job goes on`, { cause: signal?.reason }) });
+  const news = pushQueue<News>();
+  const abort = (): void => news.push({ failure: new AbortedError(`watching job ${watched.reference.id} was aborted; the job goes on`, { cause: signal?.reason }) });
   const stopListening = onAbort(signal, abort);
-  const stop = watcher.listen(watched, { onTrack: newsOfTrack(tell), onFailure: (failure) => tell({ failure }) });
+  const stop = watcher.listen(watched, { onTrack: newsOfTrack(news.push), onFailure: (failure) => news.push({ failure }) });
   try {
-    for (;;) {
-      for (let item = news.shift(); item !== undefined; item = news.shift()) {
-        if ("failure" in item) throw item.failure;
-        yield item.event;
-        if (item.last) return;
-      }
-      await new Promise<void>((resolve) => {
-        wake = resolve;
-      });
+    for await (const item of news.items()) {
+      if ("failure" in item) throw item.failure;
+      yield item.event;
+      if (item.last) return;
     }
   } finally {
     stop();

@@ -22,7 +22,8 @@ export interface JobReference {
   readonly secretsFile?: string | undefined;
 }
 
-export const jobReferenceSchema: z.ZodType<JobReference, JobReference> = z.strictObject({
+/** What of a job is one for all of its parts. */
+export const wholeJobShape = {
   id: z.string().regex(/^[1-9]\d*$/, { error: "the id of a job is a whole number" }),
   cluster: z.string(),
   submittedAtSeconds: z.number(),
@@ -30,8 +31,12 @@ export const jobReferenceSchema: z.ZodType<JobReference, JobReference> = z.stric
   workFolder: z.string().optional(),
   output: z.string().optional(),
   error: z.string().optional(),
+  secretsFile: z.string().startsWith("/").optional(),
+};
+
+export const jobReferenceSchema: z.ZodType<JobReference, JobReference> = z.strictObject({
+  ...wholeJobShape,
   tasks: z.array(z.int().nonnegative()).min(1).optional(),
   components: z.int().min(2).optional(),
   task: z.int().nonnegative().optional(),
-  secretsFile: z.string().startsWith("/").optional(),
 });

@@ -8,7 +8,7 @@ import { formatIndexList } from "../queue/index-ranges.js";
 import { jobSpecSchema } from "../spec/job-spec-schema.js";
 import type { JobSpec } from "../spec/job-spec.js";
 import { checkSteps } from "../step/check-steps.js";
-import { digestOf, submissionToken } from "../submit/submission-key.js";
+import { digestOf, tokenOf } from "../submit/submission-key.js";
 import { arraySizeFor, cutTasks } from "./cut-tasks.js";
 import { indicesOf, readSetLog, recordArray } from "./read-set-log.js";
 import { recordedRule } from "./retry-rule.js";
@@ -114,5 +114,5 @@ export async function beginSet(files: SetLogFiles, prepared: PreparedSet, define
 }
 
 /** Under which the records of a set stand: never that of a submission. */
-export const setToken = ({ facts, transport }: Pick<SetContext, "facts" | "transport">, { key, namespace }: { readonly key: string; readonly namespace?: string | undefined }): string =>
-  submissionToken({ cluster: facts.name, user: transport.target.user, namespace, key: `task set ${key}` });
+export const setToken = (context: Pick<SetContext, "facts" | "transport">, { key, namespace }: { readonly key: string; readonly namespace?: string | undefined }): string =>
+  tokenOf(context, { namespace, key: `task set ${key}` });

@@ -1,13 +1,8 @@
 import { parseOptions } from "@hpckit/core";
 import { describe, expect, it } from "vitest";
-import { associationsQuestion } from "../association/association.js";
 import type { CheckKnowledge } from "../check/check-knowledge.js";
-import { allClusterRecordings, answerRecorded, type ClusterRecordings } from "../fixtures/cluster-recordings.js";
-import { facts } from "../fixtures/scripted-slurm.js";
-import { limitUsageQuestion } from "../limit/limit-usage.js";
-import { nodesQuestion } from "../node/cluster-node.js";
-import { partitionsQuestion } from "../partition/partition.js";
-import { qosQuestion } from "../qos/qos.js";
+import { allClusterRecordings } from "../fixtures/cluster-recordings.js";
+import { knowledgeOf } from "../fixtures/recorded-knowledge.js";
 import { jobSpecSchema } from "../spec/job-spec-schema.js";
 import type { JobSpec, JobSpecInput } from "../spec/job-spec.js";
 import { findCaps, findRoom } from "./set-limits.js";
@@ -15,21 +10,6 @@ import { findCaps, findRoom } from "./set-limits.js";
 const launch = { argv: ["true"], setup: [], teardown: [], needs: [] };
 const spec = (input: Partial<JobSpecInput>): JobSpec => parseOptions(jobSpecSchema, { launch, ...input }, "spec");
 const gib = 1024 ** 3;
-
-const knowledgeOf = (cluster: ClusterRecordings): CheckKnowledge => ({
-  nowSeconds: 0,
-  version: facts.version,
-  user: "alice",
-  uid: 2001,
-  maxArraySize: 5001,
-  enforcePartLimits: "NO",
-  enforces: ["associations", "limits", "qos"],
-  partitions: answerRecorded(cluster, "partitions", partitionsQuestion),
-  nodes: answerRecorded(cluster, "nodes", nodesQuestion),
-  qos: answerRecorded(cluster, "qos", qosQuestion),
-  associations: answerRecorded(cluster, "associations", associationsQuestion({ user: "alice", cluster: "" })),
-  limitUsage: answerRecorded(cluster, "limit usage", limitUsageQuestion("alice")),
-});
 
 describe.each(allClusterRecordings)("limits on a set of Slurm $version", (cluster) => {
   const known = knowledgeOf(cluster);
@@ -48,7 +28,7 @@ describe.each(allClusterRecordings)("limits on a set of Slurm $version", (cluste
   it("bound what a task may grow to: by its partition's time, and by its nodes' memory", () => {
     const known = { ...knowledgeOf(cluster), associations: undefined };
     const standard = known.partitions?.find(({ name }) => name === "standard");
-    const largest = Math.max(...(known.nodes ?? []).map(({ memoryBytes }) => memoryBytes));
+    const largest = Math.max(...known.nodes.map(({ memoryBytes }) => memoryBytes));
     expect(findCaps(spec({ partition: "standard", memory: "1G" }), known)).toEqual({ memoryBytes: Math.min(largest, standard?.maxMemoryPerNodeBytes ?? Infinity), timeSeconds: standard?.maxTimeSeconds });
     // What is asked for each CPU is on the node so many times.
     expect(findCaps(spec({ partition: "standard", memoryPerCpu: "1G", cpusPerTask: 4, ntasks: 1 }), known).memoryBytes).toBe(Math.floor(Math.min(largest, standard?.maxMemoryPerNodeBytes ?? Infinity) / 4));

@@ -1,4 +1,5 @@
 import { AbortedError, onAbort, type Cancellable } from "@hpckit/core";
+import { pushQueue, type PushQueue } from "../concurrency/push-queue.js";
 
 /** Tells any number of listeners what happens, and when it is over. */
 export interface News<Item> {
@@ -16,42 +17,33 @@ export interface News<Item> {
 type End = { readonly error: unknown } | "over";
 
 export function createNews<Item>(): News<Item> {
-  const listeners = new Set<(item: Item | undefined) => void>();
+  const listeners = new Set<PushQueue<Item>>();
   let end: End | undefined;
   const finish = (how: End): void => {
     end ??= how;
-    for (const listener of [...listeners]) listener(undefined);
+    for (const listener of listeners) listener.end();
   };
   const throwIfFailed = (): void => {
     if (typeof end === "object") throw end.error;
   };
   async function* listen(first: Item, { signal }: Cancellable): AsyncGenerator<Item> {
-    const waiting: Item[] = [first];
-    let wake = (): void => undefined;
-    const hear = (item: Item | undefined): void => {
-      if (item !== undefined) waiting.push(item);
-      wake();
-    };
-    listeners.add(hear);
-    const stopWaiting = onAbort(signal, () => wake());
+    const news = pushQueue<Item>();
+    news.push(first);
+    if (end !== undefined) news.end();
+    listeners.add(news);
+    const stopWaiting = onAbort(signal, news.end);
     try {
-      for (;;) {
-        for (let item = waiting.shift(); item !== undefined; item = waiting.shift()) yield item;
-        if (signal?.aborted === true) throw new AbortedError("the wait was aborted; the set goes on", { cause: signal.reason });
-        throwIfFailed();
-        if (end !== undefined) return;
-        await new Promise<void>((resolve) => {
-          wake = resolve;
-        });
-      }
+      yield* news.items();
+      if (signal?.aborted === true) throw new AbortedError("the wait was aborted; the set goes on", { cause: signal.reason });
+      throwIfFailed();
     } finally {
-      listeners.delete(hear);
+      listeners.delete(news);
       stopWaiting();
     }
   }
   return {
     tell: (item) => {
-      for (const listener of [...listeners]) listener(item);
+      for (const listener of listeners) listener.push(item);
     },
     end: () => finish("over"),
     fail: (error) => finish({ error }),

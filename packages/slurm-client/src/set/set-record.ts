@@ -1,6 +1,6 @@
 import { OutputUnreadableError } from "@hpckit/core";
 import { z } from "zod";
-import type { JobReference } from "../job/job-reference.js";
+import { wholeJobShape, type JobReference } from "../job/job-reference.js";
 
 /** What differs from the set's spec in an array of a later round. */
 export interface ChangedRequest {
@@ -51,16 +51,7 @@ export type SetRecord =
 /** The job of an array; its indices are known. */
 export type SentReference = Omit<JobReference, "tasks" | "task" | "components">;
 
-const referenceSchema: z.ZodType<SentReference> = z.object({
-  id: z.string(),
-  cluster: z.string(),
-  submittedAtSeconds: z.number(),
-  name: z.string().optional(),
-  workFolder: z.string().optional(),
-  output: z.string().optional(),
-  error: z.string().optional(),
-  secretsFile: z.string().optional(),
-});
+const referenceSchema: z.ZodType<SentReference> = z.object(wholeJobShape);
 
 const arraySchema: z.ZodType<RecordedArray> = z.object({
   tasks: z.string(),

@@ -10,6 +10,7 @@ import { finalState, type JobStateName } from "../state/job-state.js";
 import type { AttachedEnd, AttachedStep, AttachOptions } from "./attached-step.js";
 import { endingWith } from "./ending-with.js";
 import { listSteps, type LiveStep } from "./list-steps.js";
+import { saidTail } from "./said-tail.js";
 
 const index = z.int().nonnegative();
 const given = <Value>() => z.custom<Value>((value) => value !== null).optional();
@@ -25,18 +26,11 @@ export async function attachStep(context: SlurmContext, reference: JobReference,
   const step = await findStep(context, reference, wanted, { signal });
   const filters = { "output-filter": task, "error-filter": task, "input-filter": inputTask };
   const sattach = ["sattach", ...(label ? ["--label"] : []), ...Object.entries(filters).flatMap(([name, value]) => (value === undefined ? [] : [`--${name}=${value}`])), step.id];
-  let said = "";
-  const hear = (text: string): void => {
-    said = (said + text).slice(-keptCharacters);
-    onStderr?.(text);
-  };
+  const tail = saidTail(onStderr);
   const script = lines(stdin === undefined ? withoutInput : undefined, renderCleanStart(context.programs, [raw('"$@"')]));
-  const stream = context.transport.stream(["/bin/sh", "-c", script.shell, "hpckit", ...sattach], { stdin, onStderr: hear, signal });
-  return { stepId: step.id, ...endingWith(stream, stream.result.then((end) => judgeEnd(context, reference, step, end, said, { signal }))) };
+  const stream = context.transport.stream(["/bin/sh", "-c", script.shell, "hpckit", ...sattach], { stdin, onStderr: tail.hear, signal });
+  return { stepId: step.id, ...endingWith(stream, stream.result.then((end) => judgeEnd(context, reference, step, end, tail.said(), { signal }))) };
 }
-
-/** Of stderr so much is kept to be judged. */
-const keptCharacters = 16_384;
 
 /**
  * What sattach reads at the end of its input is the end of the tasks' input: `</dev/null` takes it from whoever feeds them (22.05 to 26.05). So it reads

@@ -1,15 +1,12 @@
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { lines, sh } from "@hpckit/core";
-import { afterEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { runShell, shells, type ShellName, type ShellRun } from "../../../../tools/shells/run-shell.js";
+import { scratchFolders } from "../../../../tools/shells/scratch-folder.js";
 import { renderFence } from "./fence-script.js";
 
-const made: string[] = [];
-afterEach(() => {
-  for (const folder of made.splice(0)) rmSync(folder, { recursive: true, force: true });
-});
+const newFolder = scratchFolders("it's a node é ");
 
 interface Node {
   readonly fence: string;
@@ -20,8 +17,7 @@ interface Node {
 }
 
 function node(shell: ShellName): Node {
-  const folder = mkdtempSync(join(tmpdir(), "it's a node é "));
-  made.push(folder);
+  const folder = newFolder();
   const bin = join(folder, "bin");
   mkdirSync(bin);
   const program = (name: string, text: string): void => {

@@ -3,7 +3,7 @@ import type { SlurmContext } from "../slurm/slurm-context.js";
 import { claimFolder } from "./claim-folder.js";
 import { lookForJobs } from "./look-for-jobs.js";
 import { newSought, nextOf } from "./pending-submission.js";
-import { submissionToken } from "./submission-key.js";
+import { tokenOf } from "./submission-key.js";
 import type { KeyOptions } from "./submissions.js";
 import { lookOverCommandLine } from "./submit-over-command-line.js";
 
@@ -21,8 +21,8 @@ export interface FindSubmittedOptions extends KeyOptions {
 
 /** Looks any number of keys up, in one round trip, or one for each who can know. */
 export async function findSubmitted(context: SlurmContext, keys: readonly string[], { namespace, inSlurm = false, ...options }: FindSubmittedOptions): Promise<readonly FoundSubmission[]> {
-  const { facts, transport, stateFolder } = context;
-  const identities = keys.map((key) => ({ key, namespace, token: submissionToken({ cluster: facts.name, user: transport.target.user, namespace, key }) }));
+  const { facts, stateFolder } = context;
+  const identities = keys.map((key) => ({ key, namespace, token: tokenOf(context, { namespace, key }) }));
   const { found } = await lookOverCommandLine(context, claimFolder(stateFolder, facts.name), identities.map(({ token }) => token), options);
   const sought = identities.map((identity, index) => {
     const submission = newSought(identity, { kind: "look", cause: undefined });

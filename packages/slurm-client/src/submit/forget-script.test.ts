@@ -1,10 +1,10 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { runShell, shells, type ShellName } from "../../../../tools/shells/run-shell.js";
+import { scratchFolders } from "../../../../tools/shells/scratch-folder.js";
 import { renderHeader, type FoundClaims } from "./claim-record.js";
 import { parseForgetAnswers, renderForgetScript, type ForgetAnswer } from "./forget-script.js";
 import { decideForForgetting } from "./judge-claims.js";
@@ -12,10 +12,7 @@ import { parseLook } from "./submit-frames.js";
 import { renderLookScript, renderSubmitScript, type ScriptedSubmission } from "./submit-script.js";
 
 const marker = "hpckit-0123";
-const made: string[] = [];
-afterEach(() => {
-  for (const folder of made.splice(0)) rmSync(folder, { recursive: true, force: true });
-});
+const newFolder = scratchFolders("it's a state folder é ");
 
 interface Ground {
   readonly claims: string;
@@ -27,8 +24,7 @@ interface Ground {
 
 /** A state folder with records, and programs of our own. */
 function ground(files: Readonly<Record<string, string>> = {}): Ground {
-  const root = mkdtempSync(join(tmpdir(), "it's a state folder é "));
-  made.push(root);
+  const root = newFolder();
   const [claims, secrets, bin, queued] = ["claims", "secrets", "bin", "queued"].map((name) => join(root, name)) as [string, string, string, string];
   for (const folder of [claims, secrets, bin, queued]) mkdirSync(folder);
   for (const [name, text] of Object.entries(files)) writeFileSync(join(claims, name), text);

@@ -1,20 +1,17 @@
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync, readdirSync, statSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { TransportError, type FolderEntry } from "@hpckit/core";
 import { scriptedTransport, type ScriptedCall, type ScriptedReply } from "@hpckit/core/testing";
-import { afterEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { runShell } from "../../../../tools/shells/run-shell.js";
+import { scratchFolders } from "../../../../tools/shells/scratch-folder.js";
 import { inputOf, scriptedContext } from "../fixtures/scripted-slurm.js";
 import type { SlurmContext } from "../slurm/slurm-context.js";
 import { renderHeader } from "./claim-record.js";
 import { forgetSubmissions, type ForgetResult } from "./forget-submissions.js";
 import { submissionToken } from "./submission-key.js";
 
-const made: string[] = [];
-afterEach(() => {
-  for (const folder of made.splice(0)) rmSync(folder, { recursive: true, force: true });
-});
+const newFolder = scratchFolders("it's a state folder é ");
 
 const tokenOf = (key: string, namespace?: string): string => submissionToken({ cluster: "test", user: "tester", namespace, key });
 const record = (key: string, id: number): string => `${renderHeader({ key, spec: "s", places: { workFolder: "/w", output: "/w/o" } })}\nhost h 1 1795179600\nclaimed 0a\nreply 0a 0\n${id}\nend 0a\n`;
@@ -22,13 +19,12 @@ const day = 86_400;
 
 /** A state folder on this machine, and Slurm's programs that answer as they are told. */
 class Ground {
-  readonly state = mkdtempSync(join(tmpdir(), "it's a state folder é "));
+  readonly state = newFolder();
   readonly claims = join(this.state, "submissions", "test");
   /** Ids that accounting knows to have completed. */
   completed: readonly string[] = [];
 
   constructor() {
-    made.push(this.state);
     mkdirSync(this.claims, { recursive: true });
   }
 

@@ -7,7 +7,7 @@ import type { FoundClaims } from "./claim-record.js";
 import type { Decision } from "./decide-claims.js";
 import { recordNames, type ForgetAnswer, type JudgedRecords } from "./forget-script.js";
 import { decideForForgetting, judgeClaims, type KeptBecause } from "./judge-claims.js";
-import { markOf, submissionKeyShape, submissionToken } from "./submission-key.js";
+import { markOf, submissionKeyShape, tokenOf } from "./submission-key.js";
 import { secretsFolder } from "./submission-plan.js";
 import { forgetOverCommandLine, lookOverCommandLine } from "./submit-over-command-line.js";
 import { newNonce } from "./submit-request.js";
@@ -78,7 +78,7 @@ export async function forgetSubmissions(context: SlurmContext, input: ForgetOpti
   const { keys, namespace, olderThan = keys === undefined ? usualAge : { seconds: 0 }, unknownJobs = "keep", dryRun = false, signal } = parseOptions(optionsSchema, input, "submissions.forget");
   const folder = claimFolder(context.stateFolder, context.facts.name);
   const { nowSeconds } = await lookOverCommandLine(context, folder, [], { signal });
-  const named = keys && new Set(keys.map((key) => submissionToken({ cluster: context.facts.name, user: context.transport.target.user, namespace, key })));
+  const named = keys && new Set(keys.map((key) => tokenOf(context, { namespace, key })));
   // The file server's clock may be ahead: no age is no question of time.
   const newestSeconds = olderThan.seconds === 0 ? Infinity : nowSeconds - olderThan.seconds;
   const old = (await listKeys(context, folder, { signal })).filter(({ token, changedAtSeconds }) => (named?.has(token) ?? true) && changedAtSeconds <= newestSeconds);

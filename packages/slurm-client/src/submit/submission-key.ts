@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { z } from "zod";
+import type { SlurmContext } from "../slurm/slurm-context.js";
 
 /** By what a submission is known, so that it is never made twice. */
 export interface SubmissionKey {
@@ -28,6 +29,10 @@ export interface TokenInput extends SubmissionKey {
 /** The name under which a key is claimed: the same for every process and every login host. 128 bits in hex. */
 export const submissionToken = ({ cluster, user, namespace = "", key }: TokenInput): string =>
   createHash("sha256").update(JSON.stringify(["hpckit submission", cluster, user, namespace, key])).digest("hex").slice(0, 32);
+
+/** The name of a key of this account on this cluster. */
+export const tokenOf = ({ facts, transport }: Pick<SlurmContext, "facts" | "transport">, { namespace, key }: Pick<TokenInput, "namespace" | "key">): string =>
+  submissionToken({ cluster: facts.name, user: transport.target.user, namespace, key });
 
 /** What stands at the end of a job's comment. */
 export const markOf = (token: string): string => `hpckit:${token}`;

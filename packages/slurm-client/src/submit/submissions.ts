@@ -10,7 +10,7 @@ import { decideClaims } from "./decide-claims.js";
 import { forgetSubmissions, type ForgetOptions, type ForgetResult } from "./forget-submissions.js";
 import { lookForJobs } from "./look-for-jobs.js";
 import { newSought, unknownOutcome, type SoughtSubmission } from "./pending-submission.js";
-import { submissionKeyShape, submissionToken } from "./submission-key.js";
+import { submissionKeyShape, tokenOf } from "./submission-key.js";
 import { lookOverCommandLine, settleOverCommandLine } from "./submit-over-command-line.js";
 import { newNonce } from "./submit-request.js";
 
@@ -64,7 +64,7 @@ export function createSubmissions(context: SlurmContext, handle: (reference: Job
   const sought = (input: string, namespace: string | undefined): SoughtSubmission => {
     const { key } = parseOptions(z.strictObject(submissionKeyShape), { key: input, namespace }, "key");
     if (key === undefined) throw new OptionsError("key", [{ path: "", message: "a text" }]);
-    return newSought({ key, namespace, token: submissionToken({ cluster: context.facts.name, user: context.transport.target.user, namespace, key }) }, { kind: "look", cause: undefined });
+    return newSought({ key, namespace, token: tokenOf(context, { namespace, key }) }, { kind: "look", cause: undefined });
   };
   return {
     async find(key, options = {}) {

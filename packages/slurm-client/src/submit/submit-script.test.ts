@@ -1,19 +1,16 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { runShell, shells, type ShellName } from "../../../../tools/shells/run-shell.js";
+import { scratchFolders } from "../../../../tools/shells/scratch-folder.js";
 import { renderHeader } from "./claim-record.js";
 import { parseLook, readSubmitAnswers, type ScriptAnswer } from "./submit-frames.js";
 import { renderLookScript, renderSettleScript, renderSubmitScript, type ScriptedSubmission } from "./submit-script.js";
 
 const marker = "hpckit-0123";
-const made: string[] = [];
-afterEach(() => {
-  for (const folder of made.splice(0)) rmSync(folder, { recursive: true, force: true });
-});
+const newFolder = scratchFolders("it's a login é ");
 
 /** A login node: a folder for claims, and an sbatch that is a piece of shell. */
 interface Ground {
@@ -25,8 +22,7 @@ interface Ground {
 }
 
 function ground(sbatch = "echo $((100 + $(ls \"$QUEUED\" | wc -l)))"): Ground {
-  const root = mkdtempSync(join(tmpdir(), "it's a login é "));
-  made.push(root);
+  const root = newFolder();
   const [claims, work, bin, queued] = ["state/claims", "work", "bin", "queued"].map((name) => join(root, name)) as [string, string, string, string];
   for (const folder of [work, bin, queued]) mkdirSync(folder);
   writeFileSync(join(bin, "sbatch"), `#!/bin/sh\nQUEUED=$(dirname "$0")/../queued\ncat > "$QUEUED/$$"\n${sbatch}\n`);

@@ -11,7 +11,7 @@ import type { JobSpec, JobSpecInput } from "../spec/job-spec.js";
 import { refuseUnknownOptions } from "../spec/option/version-gate.js";
 import type { Settled } from "./pending-submission.js";
 import { checkSteps } from "../step/check-steps.js";
-import { submissionKeyShape, submissionToken } from "./submission-key.js";
+import { submissionKeyShape, tokenOf } from "./submission-key.js";
 import { planAttempt, showPlans, type Submission, type SubmissionPlan } from "./submission-plan.js";
 import { submitJobs } from "./submit-jobs.js";
 import type { SubmitQueue } from "./submit-queue.js";
@@ -129,8 +129,8 @@ async function resolve(context: SlurmContext, launch: Recipe | Launch, options: 
   return "layers" in launch ? prepare(launch, context.transport, options) : launch;
 }
 
-function identify({ facts, transport }: SlurmContext, spec: JobSpec, launch: Launch, key: string = randomUUID(), namespace?: string): Submission {
-  return { key, namespace, token: submissionToken({ cluster: facts.name, user: transport.target.user, namespace, key }), spec, launch };
+function identify(context: SlurmContext, spec: JobSpec, launch: Launch, key: string = randomUUID(), namespace?: string): Submission {
+  return { key, namespace, token: tokenOf(context, { namespace, key }), spec, launch };
 }
 
 function throwIfAborted(signal: AbortSignal | undefined): void {

@@ -1,5 +1,5 @@
 import { Duplex, PassThrough } from "node:stream";
-import { AbortedError, type Cancellable } from "@hpckit/core";
+import { AbortedError, onAbort, type Cancellable } from "@hpckit/core";
 import { saysGone } from "../allocation/allocation-loss.js";
 import { runStep } from "../allocation/run-step.js";
 import { SlurmError } from "../error/slurm-error.js";
@@ -31,8 +31,7 @@ export async function openRelay(context: SlurmContext, target: RelayTarget, { si
   const starting = new AbortController();
   const timer = setTimeout(() => starting.abort(new SlurmError("service-unreachable", `${nameOf(target)}: srun did not start a step there in time, or other connections of this kind (two at a time) did not end`, { retryable: true })), readyMs + startMs);
   const giveUp = (): void => starting.abort(new AbortedError(`${nameOf(target)}: aborted by the caller`, { cause: signal?.reason }));
-  if (signal?.aborted === true) giveUp();
-  signal?.addEventListener("abort", giveUp, { once: true });
+  const stopListening = onAbort(signal, giveUp);
   const stdin = new PassThrough();
   let release: () => void = () => undefined;
   try {
@@ -61,7 +60,7 @@ export async function openRelay(context: SlurmContext, target: RelayTarget, { si
     throw starting.signal.aborted ? starting.signal.reason : error;
   } finally {
     clearTimeout(timer);
-    signal?.removeEventListener("abort", giveUp);
+    stopListening();
   }
 }
 

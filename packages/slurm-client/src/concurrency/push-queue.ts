@@ -12,6 +12,7 @@ export function pushQueue<Item>(): PushQueue<Item> {
   let wake: () => void = () => undefined;
   return {
     push: (item) => {
+      if (isOver) return;
       waiting.push(item);
       wake();
     },
