@@ -46,19 +46,29 @@ export function controlTests(under: () => SlurmUnderTest): void {
   });
 
   it("reach the batch script, the steps, or both with a signal", async () => {
-    const trapping = (name: string): string => `trap 'echo ${name}' USR1; echo armed; for second in 1 2 3 4 5 6 7 8; do sleep 1; done`;
-    const reached = async (to: "batch" | "steps" | "all"): Promise<readonly string[]> => {
-      const job = await submitShell(under(), sh`srun sh -c ${trapping("step")} & sleep 600`);
-      for await (const text of job.log()) if (text.includes("armed")) break;
-      await job.signal("USR1", { to });
-      await new Promise((resolve) => setTimeout(resolve, 3000));
+    const trapping = (name: string): string => `trap 'echo ${name}' USR1; echo armed; while :; do sleep 1; done`;
+    // The script traps it as well, or its end would end the step before that has said its word.
+    const script = sh`trap 'echo batch' USR1; srun sh -c ${trapping("step")} & while :; do sleep 1; done`;
+    const reached = async (to: "batch" | "steps" | "all", words: readonly string[]): Promise<ReadonlySet<string>> => {
+      const job = await submitShell(under(), script);
+      let said = "";
+      let sent = false;
+      for await (const text of job.log()) {
+        said += text;
+        if (!sent && said.includes("armed\n")) {
+          await job.signal("USR1", { to });
+          sent = true;
+        }
+        if (words.every((word) => said.includes(`${word}\n`))) break;
+      }
       await job.cancel();
       await job.done();
-      return (await readAll(job.log())).split("\n").filter((line) => line === "step");
+      // By "all" srun gets it, too, and hands it on: a step may hear it twice.
+      return new Set((await readAll(job.log())).split("\n").filter((line) => line === "batch" || line === "step"));
     };
-    expect(await reached("steps")).toEqual(["step"]);
-    expect(await reached("batch")).toEqual([]);
-    expect(await reached("all")).toEqual(["step"]);
+    expect(await reached("steps", ["step"])).toEqual(new Set(["step"]));
+    expect(await reached("batch", ["batch"])).toEqual(new Set(["batch"]));
+    expect(await reached("all", ["batch", "step"])).toEqual(new Set(["batch", "step"]));
   });
 
   it("put a job that runs back into the queue, held if that is wanted", { timeout: 200_000 }, async () => {
