@@ -150,4 +150,14 @@ describe.each(testedSeries)("a check of a job on Slurm %s", (series) => {
     expect(await findFate([`--account=${at.site.prefix}-acct`, "--cpus-per-task=8", "--time=120"])).toEqual({ kind: "started" });
     expect((await at.slurm.inspect.budgets()).filter(({ account }) => account === `${at.site.prefix}-acct`)).toMatchObject([{ resource: "cpu", limitMinutes: 600, user: undefined }]);
   });
+
+  it("knows whether a folder that is named after the job will be there", async () => {
+    const spec = { time: "1m", memory: "50M", output: `/tmp/${at.site.prefix}-%j/out` } as const;
+    const findings = await checked(spec);
+    const job = await at.slurm.submit({ launch, ...spec });
+    const outcome = await job.done();
+    expect(findings.map(({ kind, severity }) => [kind, severity])).toEqual(outcome.kind === "completed" ? [] : [["folder-missing", "never-starts"]]);
+    expect(outcome.kind).toBe(series === "22.05" ? "failed" : "completed");
+    await at.login.remove(`/tmp/${at.site.prefix}-${job.id}`, { recursive: true });
+  });
 });

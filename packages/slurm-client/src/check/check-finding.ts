@@ -16,6 +16,7 @@ export type FindingKind =
   | "over-limit"
   | "partition-closed"
   | "partition-down"
+  | "requeue-without-effect"
   | "reservation-closed"
   | "reservation-too-short"
   | "too-few-nodes"

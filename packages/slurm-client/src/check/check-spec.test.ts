@@ -13,7 +13,7 @@ describe.each(allClusterRecordings)("a job on a cluster of Slurm $version", (clu
   const check = (spec: object, changes: Partial<CheckKnowledge> = {}): readonly CheckFinding[] => checkSpec(jobSpecSchema.parse({ launch, ...spec }), { ...known, ...changes });
   const brief = (spec: object, changes?: Partial<CheckKnowledge>): readonly string[] => check(spec, changes).map(({ kind, severity, field, limit }) => [kind, severity, field, ...(limit === undefined ? [] : [limit.name])].join(" "));
 
-  it.each([{}, { nodes: 2, time: "1h" }, { partition: "dev", time: "1m", gpus: 4 }, { partition: "closed,standard" }, { account: "CLIMATE", qos: "LAX", cpusPerTask: 4 }, { constraint: "icelake&skylake|[x*2]" }, { array: { tasks: "0-97", atOnce: 2 } }])("has nothing in its way: %j", (spec) => {
+  it.each([{}, { time: "6h" }, { nodes: 2, time: "1h" }, { partition: "dev", time: "1m", gpus: 4 }, { partition: "closed,standard" }, { account: "CLIMATE", qos: "LAX", cpusPerTask: 4 }, { constraint: "icelake&skylake|[x*2]" }, { array: { tasks: "0-97", atOnce: 2 } }])("has nothing in its way: %j", (spec) => {
     expect(check(spec)).toEqual([]);
   });
 
@@ -116,6 +116,24 @@ describe.each(allClusterRecordings)("a job on a cluster of Slurm $version", (clu
     const nothing = { nodes: undefined, reservations: undefined, licenses: undefined, qos: undefined, associations: undefined, limitUsage: undefined };
     expect(brief({ qos: "nope", account: "nope", gpus: 99, constraint: "nope", licenses: ["nope"], reservation: "nope" }, nothing)).toEqual([]);
     expect(brief({ partition: "dev", time: "2h" }, { ...nothing, partitions: undefined })).toEqual([]);
+  });
+
+  it("whose output's folder is named after it is failed by a Slurm that makes none", () => {
+    const severities = (changes: Partial<CheckKnowledge>): readonly string[] => brief({ time: "1m", output: "logs/%j/out", error: "err/%4j.%u/%x" }, changes);
+    const of = (major: number, minor: number): Partial<CheckKnowledge> => ({ version: { major, minor, patch: 0, text: "" } });
+    expect(severities(of(22, 5))).toEqual(["folder-missing never-starts output", "folder-missing never-starts error"]);
+    expect(severities(of(24, 5))).toEqual(["folder-missing note output", "folder-missing note error"]);
+    expect([...severities(of(24, 11)), ...severities(of(26, 5))]).toEqual([]);
+    expect(brief({ time: "1m", output: "logs/%j.out", error: "%x/err" }, of(22, 5))).toEqual([]);
+  });
+
+  it("is not brought back by Slurm where preemption cancels", () => {
+    const cancelling = { partitions: known.partitions?.map((each) => ({ ...each, preemptMode: "CANCEL" })) };
+    expect(check({ requeue: true, partition: "dev,standard", time: "1m" }, cancelling)).toMatchObject([{ kind: "requeue-without-effect", severity: "note", field: "requeue", message: expect.stringContaining("standard, dev: ") as string }]);
+    expect([...check({ time: "1m" }, cancelling), ...check({ requeue: true, time: "1m" })]).toEqual([]);
+    const qos = (mode: string): Partial<CheckKnowledge> => ({ qos: known.qos?.map((each) => ({ ...each, preemptMode: mode })) });
+    expect(brief({ requeue: true, time: "1m" }, { ...cancelling, ...qos("requeue") })).toEqual([]);
+    expect(brief({ requeue: true, time: "1m" }, qos("cancel"))).toEqual(["requeue-without-effect note requeue"]);
   });
 
   it("says what is meant, what is allowed, and what fits", () => {

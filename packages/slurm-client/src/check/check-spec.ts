@@ -35,6 +35,7 @@ function checkComponent(spec: JobSpec, knowledge: CheckKnowledge): readonly Chec
     ...checkReservations(job, knowledge),
     ...checkLimits(job, knowledge),
     ...checkLicenses(job, knowledge),
+    ...checkRequeue(job),
   ];
 }
 
@@ -51,4 +52,12 @@ export function checkSizes(spec: JobSpec, knowledge: { readonly maxArraySize: nu
 function checkDown({ partitions }: CheckedJob): readonly CheckFinding[] {
   if (partitions.length === 0 || partitions.some(({ state }) => state !== "DOWN")) return [];
   return [{ kind: "partition-down", severity: "will-wait", field: "partition", message: `${partitions.map(({ name }) => name).join(", ")}: down; jobs are queued, and start when an administrator has it up again` }];
+}
+
+/** Where preemption cancels, Slurm brings no job back, whatever it asked for. The mode of a QOS goes before the partition's. */
+function checkRequeue({ spec, partitions, qos }: CheckedJob): readonly CheckFinding[] {
+  const own = qos?.preemptMode;
+  const modes = own === undefined || own === "cluster" ? partitions.map(({ name, preemptMode }) => ({ owner: name, mode: preemptMode })) : [{ owner: `QOS ${qos?.name}`, mode: own }];
+  if (spec.requeue !== true || modes.length === 0 || !modes.every(({ mode }) => mode?.toUpperCase() === "CANCEL")) return [];
+  return [{ kind: "requeue-without-effect", severity: "note", field: "requeue", message: `${modes.map(({ owner }) => owner).join(", ")}: a job that is preempted there is cancelled, and not queued again (PreemptMode=CANCEL); surviveLimit queues its job again by itself` }];
 }

@@ -1,3 +1,4 @@
+import { posix } from "node:path";
 import { closeMatch } from "@hpckit/core";
 import { isChoice } from "../spec/licenses.js";
 import type { CheckFinding } from "./check-finding.js";
@@ -9,7 +10,19 @@ export const checkRequests = (job: CheckedJob, knowledge: CheckKnowledge): reado
   ...checkArray(job, knowledge),
   ...checkDependencies(knowledge),
   ...(knowledge.missingFolders ?? []).map((folder): CheckFinding => ({ kind: "folder-missing", severity: "refused", field: "workFolder", message: `there is no folder ${folder}: make it first; Slurm would run the job in /tmp, or lose its output` })),
+  ...(["output", "error"] as const).flatMap((field) => checkOutputFolder(field, job, knowledge)),
 ];
+
+/**
+ * A folder that is named after the job can be made by nobody before it has its id. 24.11 makes it, 22.05 fails the job (exit code 0:53);
+ * what is between them was not seen.
+ */
+function checkOutputFolder(field: "output" | "error", { spec }: CheckedJob, { version }: CheckKnowledge): readonly CheckFinding[] {
+  const folder = posix.dirname(spec[field] ?? "");
+  if (!/%\d*[AJj]/.test(folder) || version.major > 24 || (version.major === 24 && version.minor >= 11)) return [];
+  const severity = version.major < 23 ? "never-starts" : "note";
+  return [{ kind: "folder-missing", severity, field, message: `${folder}: ${severity === "note" ? "whether this Slurm makes the folder is not known; one that does not fails the job" : "this Slurm does not make the folder, and fails the job"}: name the file after the job, and not its folder` }];
+}
 
 /** MaxArraySize is one more than the highest index. */
 export function checkArray({ spec }: Pick<CheckedJob, "spec">, { maxArraySize }: Pick<CheckKnowledge, "maxArraySize">): readonly CheckFinding[] {

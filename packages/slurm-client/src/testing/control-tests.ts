@@ -14,7 +14,9 @@ export function controlTests(under: () => SlurmUnderTest): void {
     expect(await job.hold()).toEqual({ kind: "done" });
     expect(await job.hold()).toEqual({ kind: "done" });
     expect(await field(job, "Reason")).toBe("JobHeldUser");
-    await job.update({ begin: { in: "0s" } });
+    // A job that is moved to another partition is followed there.
+    await job.update({ begin: { in: "0s" }, partition: "dev" });
+    expect(await field(job, "Partition")).toBe("dev");
     expect(await job.release()).toEqual({ kind: "done" });
     expect((await job.done()).kind).toBe("completed");
     expect(await job.hold()).toEqual({ kind: "ended" });
