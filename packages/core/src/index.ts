@@ -46,7 +46,7 @@ export { redact } from "./secret/redact.js";
 export { Secret, secret } from "./secret/secret.js";
 export { lines, sh, type ShellValue } from "./shell/sh.js";
 export { isKeptByShells, refusedVariable, variableName } from "./shell/variable-name.js";
-export { wordSchema } from "./shell/word-schema.js";
+export { commandSchema, wordSchema } from "./shell/word-schema.js";
 export { commandLine, expand, joinWords, quote, raw, type ShellExpression, type Word } from "./shell/word.js";
 export { excerptOf } from "./text/excerpt.js";
 export { linesOf } from "./transport/lines-of.js";

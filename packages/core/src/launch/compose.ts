@@ -1,5 +1,6 @@
-import { OptionsError } from "../error/errors.js";
+import { parseOptions } from "../option/parse-options.js";
 import type { Word } from "../shell/word.js";
+import { commandSchema } from "../shell/word-schema.js";
 import type { Transport } from "../transport/transport.js";
 import type { Launch, LaunchLayer, Recipe, ResolveOptions, UnresolvedLayer } from "./launch.js";
 
@@ -11,14 +12,14 @@ export interface ComposeOptions {
 /**
  * Says how a command runs. Layers read outside-in: `[cleanUp, container, virtualenv]` cleans up on the host after a
  * container in which a virtualenv is active.
+ * @throws OptionsError for what is no command.
  */
 export function compose(
   argv: readonly Word[],
   layers: readonly (LaunchLayer | UnresolvedLayer)[] = [],
   options: ComposeOptions = {},
 ): Recipe {
-  if (argv.length === 0) throw new OptionsError("compose", [{ path: "argv", message: "a command has at least one word" }]);
-  return { argv, layers, cwd: options.cwd };
+  return { argv: parseOptions(commandSchema, argv, "compose"), layers, cwd: options.cwd };
 }
 
 /** Applies layers to a command. Pure. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { parseOptions } from "../option/parse-options.js";
 import { expand } from "./word.js";
-import { wordSchema } from "./word-schema.js";
+import { commandSchema, wordSchema } from "./word-schema.js";
 
 describe("wordSchema", () => {
   it("takes a text and an expression as they are", () => {
@@ -11,5 +11,20 @@ describe("wordSchema", () => {
 
   it("refuses what is neither", () => {
     expect(() => parseOptions(wordSchema, 7, "path")).toThrow("path: a word is a text, or an expression made by expand, raw or sh");
+  });
+});
+
+describe("commandSchema", () => {
+  it("takes words", () => {
+    expect(parseOptions(commandSchema, ["echo", expand("$A"), ""], "command")).toEqual(["echo", expand("$A"), ""]);
+  });
+
+  it.each<[unknown, string]>([
+    [["echo", 5, undefined], "1: a word is a text, or an expression made by expand, raw or sh"],
+    [[], "a command has at least one word"],
+    ["ls -l", "a command is a list of words"],
+    [undefined, "a command is a list of words"],
+  ])("refuses %j", (value, message) => {
+    expect(() => parseOptions(commandSchema, value, "command")).toThrow(message);
   });
 });

@@ -51,6 +51,7 @@ describe("words", () => {
 
   it("refuses a NUL character", () => {
     expect(() => quote("a\0b")).toThrow(RangeError);
+    for (const word of [5, undefined, null, { shell: 5 }]) expect(() => quote(word as unknown as string)).toThrow(TypeError);
   });
 
   it("refuses a dollar sign that names no variable", () => {
