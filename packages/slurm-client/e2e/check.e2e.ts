@@ -97,6 +97,7 @@ describe.each(testedSeries)("a check of a job on Slurm %s", (series) => {
     [{}, []],
     [{ nodes: 2, time: "10m", memory: "100M" }, ["--nodes=2", "--time=10", "--mem=100M"]],
     [{ partition: "@-limited", cpusPerTask: 16, memory: "1G", time: "1h" }, ["--partition=@-limited", "--cpus-per-task=16", "--mem=1G", "--time=60"]],
+    [{ partition: "dev", time: "2h", timeMin: "10m" }, ["--partition=dev", "--time=120", "--time-min=10"]],
     [{ partition: "@-closed,dev", time: "5m" }, ["--partition=@-closed,dev", "--time=5"]],
     [{ qos: "@-tight", cpusPerTask: 2, time: "20m" }, ["--qos=@-tight", "--cpus-per-task=2", "--time=20"]],
     [{ account: "CLIMATE", constraint: "icelake|skylake", gpus: { type: "a100", count: 5 }, licenses: ["matlab"] }, ["--account=CLIMATE", "--constraint=icelake|skylake", "--gpus=a100:5", "--licenses=matlab"]],

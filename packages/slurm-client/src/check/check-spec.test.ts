@@ -118,6 +118,21 @@ describe.each(allClusterRecordings)("a job on a cluster of Slurm $version", (clu
     expect(brief({ partition: "dev", time: "2h" }, { ...nothing, partitions: undefined })).toEqual([]);
   });
 
+  it("may be shorter than it asks for, and goes before a partition's limits where its QOS says so", () => {
+    expect(brief({ partition: "dev", time: "2h", timeMin: "10m" })).toEqual([]);
+    expect(brief({ partition: "dev", time: "3h", timeMin: "2h" })).toEqual(["over-limit never-starts timeMin MaxTime"]);
+    const flagged = (...flags: readonly string[]): Partial<CheckKnowledge> => ({
+      reservations: [],
+      qos: known.qos?.map((each) => ({ ...each, flags })),
+      partitions: known.partitions?.map((each) => (each.name === "dev" ? { ...each, minNodes: 2, maxNodes: 2 } : each)),
+    });
+    const limits = (nodes: number, ...flags: readonly string[]): readonly string[] => brief({ partition: "dev", time: "2h", nodes, exclude: nodes === 3 ? undefined : "c4" }, flagged(...flags));
+    expect(limits(3)).toEqual(["over-limit never-starts time MaxTime", "over-limit never-starts nodes MaxNodes"]);
+    expect(limits(3, "PartitionTimeLimit", "PartitionMaxNodes")).toEqual([]);
+    expect(limits(1, "PartitionTimeLimit")).toEqual(["under-limit never-starts nodes MinNodes"]);
+    expect(limits(1, "PartitionTimeLimit", "PartitionMinNodes")).toEqual([]);
+  });
+
   it("whose output's folder is named after it is failed by a Slurm that makes none", () => {
     const severities = (changes: Partial<CheckKnowledge>): readonly string[] => brief({ time: "1m", output: "logs/%j/out", error: "err/%4j.%u/%x" }, changes);
     const of = (major: number, minor: number): Partial<CheckKnowledge> => ({ version: { major, minor, patch: 0, text: "" } });

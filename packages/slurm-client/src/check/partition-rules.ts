@@ -17,14 +17,16 @@ export interface PartitionRule {
   readonly refused?: boolean | undefined;
 }
 
-/** Sizes that no partition's nodes or limits may change within a connection: a submission is held to them too. */
-export function sizeRules({ demand, spec }: CheckedJob): readonly PartitionRule[] {
-  const { timeSeconds: seconds, nodes, cpus } = demand;
-  const most = (one: Partition): number => Math.min(one.maxNodes, one.totalNodes);
+/** Sizes: a submission is held to them too. A QOS may be flagged to go before a partition's limits. */
+export function sizeRules({ demand, spec, qos }: CheckedJob): readonly PartitionRule[] {
+  // Slurm lowers a job's time to what the partition allows, where the job allows that.
+  const { leastTimeSeconds: seconds, nodes, cpus } = demand;
+  const overrides = (flag: string): boolean => qos?.flags.includes(flag) === true;
+  const most = (one: Partition): number => (overrides("PartitionMaxNodes") ? one.totalNodes : Math.min(one.maxNodes, one.totalNodes));
   const rules: readonly (PartitionRule | false)[] = [
-    seconds !== undefined && {
+    seconds !== undefined && !overrides("PartitionTimeLimit") && {
       kind: "over-limit",
-      field: "time",
+      field: spec.timeMin === undefined ? "time" : "timeMin",
       asked: `time ${formatSlurmTime({ seconds })}`,
       limit: { name: "MaxTime", of: (one) => one.maxTimeSeconds },
       fits: (one) => seconds <= one.maxTimeSeconds,
@@ -59,7 +61,7 @@ export function policyRules({ demand, spec, association, qos }: CheckedJob): rea
     { kind: "partition-closed", field: "reservation", asked: "a job without a reservation", fits: ({ access }) => spec.reservation !== undefined || !access.reservationOnly, says: () => "takes only jobs that name one" },
     account !== undefined && access("account", account, ({ allowAccounts, denyAccounts }) => [allowAccounts, denyAccounts]),
     qosName !== undefined && access("qos", qosName, ({ allowQos, denyQos }) => [allowQos, denyQos]),
-    spec.nodes !== undefined && {
+    spec.nodes !== undefined && qos?.flags.includes("PartitionMinNodes") !== true && {
       kind: "under-limit",
       field: "nodes",
       asked: `${demand.nodes} nodes`,
