@@ -109,9 +109,13 @@ async function* textOf(pieces: AsyncIterable<LogPiece>): AsyncGenerator<string> 
 
 async function findUsage({ backend, facts }: SlurmContext, { reference, track }: WatchedJob, { signal }: Cancellable): Promise<JobUsage | undefined> {
   if (!facts.accounting) return undefined;
-  const { accounting, live } = await backend.usage([reference.id], { live: track.outcome === undefined, signal });
+  const running = track.outcome === undefined ? componentIds(reference) : undefined;
+  const { accounting, live } = await backend.usage([reference.id], { running, signal });
   const rows = ownRows(accounting, reference).filter(({ tasks }) => reference.task === undefined || tasks?.includes(reference.task) === true);
   const usage = buildUsage(rows, live);
   if (reference.task === undefined || usage?.tasks === undefined) return usage;
   return usage.tasks.find(({ task }) => task === reference.task);
 }
+
+/** Components have ids of their own, which follow each other. */
+const componentIds = ({ id, components = 1 }: JobReference): readonly string[] => Array.from({ length: components }, (_, component) => String(Number(id) + component));

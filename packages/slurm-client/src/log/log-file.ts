@@ -56,7 +56,7 @@ async function lookUp({ backend, facts }: SlurmContext, reference: JobReference,
     return { node: detail.batchHost, ownId: begun ? detail.ownId : undefined, pattern, workFolder: detail.workFolder };
   }
   if (!facts.accounting) return undefined;
-  const [records, { accounting }] = await Promise.all([backend.accounting([reference.id], options), backend.usage([reference.id], { live: false, signal: options.signal })]);
+  const [records, { accounting }] = await Promise.all([backend.accounting([reference.id], options), backend.usage([reference.id], { signal: options.signal })]);
   const record = ownRows(records, reference).find(({ tasks }) => task === undefined || (tasks !== undefined && includesIndex(tasks, task)));
   const row = ownRows(accounting, reference).find((one) => one.step === undefined && isOwn(one));
   return { node: record?.nodes === undefined ? undefined : firstNode(record.nodes), ownId: row?.ownId, pattern: undefined, workFolder: undefined };

@@ -68,7 +68,7 @@ async function judgeEnd(context: SlurmContext, reference: JobReference, step: Li
 async function finalStepState({ backend, facts, clock, patience }: SlurmContext, reference: JobReference, step: LiveStep, options: Cancellable): Promise<JobStateName | undefined> {
   const until = clock.now() + patience.accountingMs;
   while (facts.accounting) {
-    const { accounting } = await backend.usage([reference.id], { live: false, ...options });
+    const { accounting } = await backend.usage([reference.id], options);
     const row = accounting.find((one) => one.step === String(step.number) && (reference.task === undefined || one.tasks?.includes(reference.task) === true));
     const state = row === undefined ? undefined : finalState(row.state);
     if (state !== undefined) return state;

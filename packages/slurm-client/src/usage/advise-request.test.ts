@@ -1,10 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { adviseRequest } from "./advise-request.js";
-import type { JobUsage, RunUsage } from "./job-usage.js";
+import type { JobUsage, RunUsage, StepUsage } from "./job-usage.js";
 
 const gibibyte = 1024 ** 3;
 const run = (changes: Partial<RunUsage> = {}): RunUsage => ({
   state: "COMPLETED",
+  restarts: 0,
   elapsedSeconds: 3600,
   cpuSeconds: 3500,
   allocatedCpuSeconds: 3600,
@@ -22,6 +23,25 @@ const run = (changes: Partial<RunUsage> = {}): RunUsage => ({
   steps: [],
   ...changes,
 });
+const step = (name: string, changes: Partial<StepUsage>): StepUsage => ({
+  step: name,
+  state: "COMPLETED",
+  startedAtSeconds: 0,
+  endedAtSeconds: 3600,
+  elapsedSeconds: 3600,
+  nodes: 1,
+  ntasks: 1,
+  cpuSeconds: undefined,
+  peakTaskMemoryBytes: undefined,
+  peakTaskNode: undefined,
+  totalMemoryBytes: undefined,
+  readBytes: undefined,
+  writtenBytes: undefined,
+  energyJoules: undefined,
+  gpuMemoryBytes: undefined,
+  gpuUtilizationPercent: undefined,
+  ...changes,
+});
 const advice = (usage: JobUsage): readonly (readonly [string, number])[] => adviseRequest(usage).map(({ what, suggested }) => [what, suggested] as const);
 
 describe("advice for the next request", () => {
@@ -33,9 +53,25 @@ describe("advice for the next request", () => {
     expect(advice(run({ usedMemoryBytes: gibibyte, peakMemoryBytes: gibibyte }))).toEqual([["memory", 21 * 64 * 1024 ** 2]]);
   });
 
-  it("leaves every node the memory of its biggest task", () => {
-    const uneven = run({ usedMemoryBytes: 4 * gibibyte, peakMemoryBytes: 3.5 * gibibyte, allocatedMemoryBytes: 16 * gibibyte, requested: { timeLimitSeconds: 4000, memory: "4G", cpus: 4, nodes: 4 } });
-    expect(advice(uneven)).toEqual([]);
+  it("is less memory on several nodes only where each had one task", () => {
+    const spread = (ntasks: number): JobUsage =>
+      run({ usedMemoryBytes: 4 * gibibyte, peakMemoryBytes: gibibyte, allocatedMemoryBytes: 16 * gibibyte, requested: { timeLimitSeconds: 4000, memory: "4G", cpus: 4, nodes: 4 }, steps: [step("batch", { peakTaskMemoryBytes: 64 * 1024 ** 2 }), step("0", { ntasks, nodes: 4, peakTaskMemoryBytes: gibibyte })] });
+    expect(advice(spread(5))).toEqual([]);
+    expect(advice(spread(4))).toEqual([["memory", 23 * 64 * 1024 ** 2]]);
+  });
+
+  it("is no less of anything for a job that was queued again, or had a step that ran out", () => {
+    const small = { usedMemoryBytes: 1e6, peakMemoryBytes: 1e6, elapsedSeconds: 300 } as const;
+    expect(advice(run({ ...small, restarts: 1 }))).toEqual([]);
+    expect(advice(run({ ...small, restarts: 1, state: "TIMEOUT" }))).toEqual([["time", 8000]]);
+    expect(advice(run({ ...small, steps: [step("batch", {}), step("0", { state: "OUT_OF_MEMORY" })] }))).toEqual([["memory", 8 * gibibyte], ["time", 600]]);
+  });
+
+  it("leaves as many CPUs as tasks ran side by side", () => {
+    const cpus = (...steps: readonly StepUsage[]): readonly (readonly [string, number])[] => advice(run({ cpuSeconds: 600, requested: { timeLimitSeconds: 4000, memory: "4G", cpus: 8, nodes: 1 }, steps: [step("batch", {}), ...steps] }));
+    const during = { startedAtSeconds: 0, endedAtSeconds: 100 };
+    expect(cpus(step("0", { ...during, ntasks: 2 }), step("1", { ...during, ntasks: 3 }))).toEqual([["cpus", 5]]);
+    expect(cpus(step("0", { ...during, ntasks: 2 }), step("1", { startedAtSeconds: 100, endedAtSeconds: 200, ntasks: 3 }))).toEqual([["cpus", 3]]);
   });
 
   it("is more of what ran out, however little is known", () => {

@@ -1,4 +1,5 @@
-import type { JobUsage, RunUsage } from "./job-usage.js";
+import { mostAtOnce } from "./at-once.js";
+import type { JobUsage, RunUsage, StepUsage } from "./job-usage.js";
 
 /** A better request, with the reason for it. */
 export interface RequestAdvice {
@@ -19,7 +20,7 @@ const mebibyte = 1024 ** 2;
 
 /**
  * Says what the next job of this kind should ask for instead; says nothing where the evidence is thin: of jobs that run or were
- * killed, short ones, and what was not measured. Pure.
+ * killed, short ones, those that were queued again, of whose earlier runs nothing is known, and what was not measured. Pure.
  *
  * One run is evidence of that run only; of an array the biggest of its tasks count. Memory is sampled and CPU time leaves out killed
  * processes, hence the margins: 30 % for memory, 50 % for time, 20 % for CPUs.
@@ -31,19 +32,26 @@ export function adviseRequest(usage: JobUsage): readonly RequestAdvice[] {
   return [adviseMemory(runs), adviseTime(runs), adviseCpus(runs)].filter((advice) => advice !== undefined);
 }
 
-const lasted = ({ state, elapsedSeconds }: RunUsage): boolean => state === "COMPLETED" && (elapsedSeconds ?? 0) >= shortestSeconds;
+const lasted = ({ state, restarts, elapsedSeconds }: RunUsage): boolean => state === "COMPLETED" && restarts === 0 && (elapsedSeconds ?? 0) >= shortestSeconds;
+/** A script may end well though a step of it was killed. */
+const ranOutOfMemory = ({ state, steps }: RunUsage): boolean => [state, ...steps.map((step) => step.state)].includes("OUT_OF_MEMORY");
 
 function nodesOf({ requested, steps }: RunUsage): number {
   return Math.max(requested.nodes ?? 1, ...steps.map(({ nodes }) => nodes ?? 1));
 }
 
-/** Tasks need not be spread evenly: a node has at least its biggest task. */
-const memoryPerNode = (run: RunUsage): number | undefined => (run.usedMemoryBytes === undefined ? undefined : Math.max(run.usedMemoryBytes / nodesOf(run), run.peakMemoryBytes ?? 0));
+const isAlone = ({ ntasks = 1, nodes = 1 }: StepUsage): boolean => ntasks <= nodes;
+
+/** On several nodes it is known only where each step had one task on a node: how more of them were spread is not accounted for. */
+function memoryPerNode(run: RunUsage): number | undefined {
+  if (nodesOf(run) === 1) return run.usedMemoryBytes;
+  return run.steps.every(isAlone) ? mostAtOnce(run.steps, ({ peakTaskMemoryBytes }) => peakTaskMemoryBytes) : undefined;
+}
 
 function adviseMemory(runs: readonly RunUsage[]): RequestAdvice | undefined {
   const asked = Math.max(...runs.map((run) => (run.allocatedMemoryBytes ?? NaN) / nodesOf(run)));
   if (Number.isNaN(asked)) return undefined;
-  if (runs.some(({ state }) => state === "OUT_OF_MEMORY")) {
+  if (runs.some(ranOutOfMemory)) {
     return { what: "memory", asked, suggested: roundUp(asked * 2, 64 * mebibyte), reason: "it ran out of memory; how much it would have needed is not known, so try twice as much" };
   }
   const used = runs.map(memoryPerNode);
@@ -73,7 +81,9 @@ function adviseCpus(runs: readonly RunUsage[]): RequestAdvice | undefined {
   if (Number.isNaN(asked) || asked < 2 || !runs.every((run) => lasted(run) && nodesOf(run) === 1)) return undefined;
   const busy = Math.max(...runs.map(({ cpuSeconds, elapsedSeconds }) => (cpuSeconds ?? NaN) / (elapsedSeconds ?? NaN)));
   if (Number.isNaN(busy)) return undefined;
-  const suggested = Math.max(1, Math.ceil(busy * margins.cpus));
+  // Tasks that were to run side by side would wait for each other on less.
+  const sideBySide = Math.max(...runs.map(({ steps }) => mostAtOnce(steps.filter(({ step }) => /^\d+$/.test(step)), ({ ntasks }) => ntasks) ?? 1));
+  const suggested = Math.max(sideBySide, Math.ceil(busy * margins.cpus));
   if (suggested > asked * worthwhile) return undefined;
   return { what: "cpus", asked, suggested, reason: `on average ${busy.toFixed(1)} of ${asked} CPUs were busy` };
 }

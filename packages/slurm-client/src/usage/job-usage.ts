@@ -1,10 +1,15 @@
 import type { JobStateName } from "../state/job-state.js";
 import { isFinal } from "../state/job-state.js";
+import { mostAtOnce } from "./at-once.js";
+import { newestRuns, type Run } from "./newest-runs.js";
 import type { LiveRow, StepFigures, UsageRow } from "./usage-row.js";
 
 /** One step: the batch script (`batch`), what srun started (`0`, `1`, …), or the site's own (`extern`). */
 export interface StepUsage extends StepFigures {
   readonly step: string;
+  /** Seconds since the epoch. */
+  readonly startedAtSeconds: number | undefined;
+  readonly endedAtSeconds: number | undefined;
   readonly elapsedSeconds: number | undefined;
   readonly state: JobStateName;
   readonly nodes: number | undefined;
@@ -22,8 +27,10 @@ export interface RequestedResources {
 /** What a job, one task of an array or one component of a heterogeneous job used. Undefined where Slurm does not say (yet). */
 export interface RunUsage {
   readonly state: JobStateName;
+  /** How often it was queued again: the figures are those of its newest run alone. */
+  readonly restarts: number;
   readonly elapsedSeconds: number | undefined;
-  /** User and system time of all steps; of steps that run, what their live processes have used so far. */
+  /** User and system time of all steps; of steps that run, what their live processes have used so far: undefined if that of one cannot be seen. */
   readonly cpuSeconds: number | undefined;
   /** Elapsed time × allocated CPUs: what could have been used. */
   readonly allocatedCpuSeconds: number | undefined;
@@ -32,8 +39,8 @@ export interface RunUsage {
   /** The highest resident memory that one task of any step had. Sampled: short peaks are missed. */
   readonly peakMemoryBytes: number | undefined;
   /**
-   * The memory of its biggest step, all tasks together. Steps that ran at the same time are not added: Slurm does not say which did.
-   * Shared memory counts once for every process that maps it, unless the site has `UsePss` set.
+   * The most that its steps had which ran at the same time, all tasks together. Each step's peak counts for all of its time, so this is never
+   * less than what was in use, apart from what sampling missed. Shared memory counts once for every process that maps it, unless the site has `UsePss` set.
    */
   readonly usedMemoryBytes: number | undefined;
   /** On all its nodes. */
@@ -60,8 +67,7 @@ export interface JobUsage extends RunUsage {
 
 /** Makes a usage of the rows of one job; undefined if there are none. Pure. */
 export function buildUsage(rows: readonly UsageRow[], live: readonly LiveRow[]): JobUsage | undefined {
-  const allocations = rows.filter(({ step }) => step === undefined);
-  const runs = allocations.map((row) => ({ row, usage: runUsage(row, rows, live) }));
+  const runs = newestRuns(rows).map((run) => ({ row: run.row, usage: runUsage(run, live) }));
   const [first] = runs;
   if (first === undefined) return undefined;
   const tasks = runs.flatMap(({ row, usage }) => row.tasks?.map((task) => ({ task, ...usage })) ?? []);
@@ -71,15 +77,17 @@ export function buildUsage(rows: readonly UsageRow[], live: readonly LiveRow[]):
   return { ...whole, ...(tasks.length > 0 ? { tasks: tasks.sort((one, other) => one.task - other.task) } : { components }) };
 }
 
-function runUsage(row: UsageRow, rows: readonly UsageRow[], live: readonly LiveRow[]): RunUsage {
-  const steps = rows.filter(({ step, ownId }) => step !== undefined && ownId === row.ownId).map((step) => stepUsage(step, live));
+function runUsage({ row, steps: accounted, restarts }: Run, live: readonly LiveRow[]): RunUsage {
+  const steps = accounted.map((step) => stepUsage(step, live));
   const running = live.filter(({ ownId, step }) => ownId === row.ownId && !steps.some((known) => known.step === step));
-  const all: readonly StepUsage[] = [...steps, ...running.map((step) => ({ ...step, elapsedSeconds: undefined, state: "RUNNING" as const, nodes: undefined }))];
+  const unseen = { startedAtSeconds: undefined, endedAtSeconds: undefined, elapsedSeconds: undefined, state: "RUNNING", nodes: undefined } as const;
+  const all: readonly StepUsage[] = [...steps, ...running.map((step) => ({ ...step, ...unseen }))];
   // While steps run, the allocation's own sum has none of them.
-  const cpuSeconds = isFinal(row.state.base) ? row.cpuSeconds : sum(all.map((step) => step.cpuSeconds));
-  const usedMemoryBytes = highest(all.map((step) => step.totalMemoryBytes ?? step.peakTaskMemoryBytes));
+  const cpuSeconds = isFinal(row.state.base) ? row.cpuSeconds : sumIfKnown(all.map((step) => step.cpuSeconds));
+  const usedMemoryBytes = mostAtOnce(all, (step) => step.totalMemoryBytes ?? step.peakTaskMemoryBytes);
   return {
     state: row.state.base,
+    restarts,
     elapsedSeconds: row.elapsedSeconds,
     cpuSeconds,
     allocatedCpuSeconds: row.allocatedCpuSeconds,
@@ -98,25 +106,37 @@ function runUsage(row: UsageRow, rows: readonly UsageRow[], live: readonly LiveR
   };
 }
 
-/** Accounting has a step's figures once the step has ended; until then the nodes have them. */
+/** Accounting has a step's figures once the step has ended; until then the nodes have them, for who may ask them. */
 function stepUsage(row: UsageRow, live: readonly LiveRow[]): StepUsage {
-  const figures: StepFigures = (isFinal(row.state.base) ? undefined : live.find(({ ownId, step }) => ownId === row.ownId && step === row.step)) ?? row;
-  const { cpuSeconds, ntasks, peakTaskMemoryBytes, peakTaskNode, totalMemoryBytes, readBytes, writtenBytes, energyJoules, gpuMemoryBytes, gpuUtilizationPercent } = figures;
+  const hasEnded = isFinal(row.state.base);
+  const figures = hasEnded ? row : live.find(({ ownId, step }) => ownId === row.ownId && step === row.step);
   return {
     step: row.step ?? "",
     state: row.state.base,
+    startedAtSeconds: row.startedAtSeconds,
+    endedAtSeconds: hasEnded ? row.endedAtSeconds : undefined,
     elapsedSeconds: row.elapsedSeconds,
     nodes: row.nodes,
-    ...{ cpuSeconds, ntasks, peakTaskMemoryBytes, peakTaskNode, totalMemoryBytes, readBytes, writtenBytes, energyJoules, gpuMemoryBytes, gpuUtilizationPercent },
+    cpuSeconds: figures?.cpuSeconds,
+    ntasks: figures?.ntasks ?? row.ntasks,
+    peakTaskMemoryBytes: figures?.peakTaskMemoryBytes,
+    peakTaskNode: figures?.peakTaskNode,
+    totalMemoryBytes: figures?.totalMemoryBytes,
+    readBytes: figures?.readBytes,
+    writtenBytes: figures?.writtenBytes,
+    energyJoules: figures?.energyJoules,
+    gpuMemoryBytes: figures?.gpuMemoryBytes,
+    gpuUtilizationPercent: figures?.gpuUtilizationPercent,
   };
 }
 
 function summary(runs: readonly RunUsage[], first: RunUsage): RunUsage {
-  const of = (key: Exclude<keyof RunUsage, "state" | "requested" | "steps">): readonly (number | undefined)[] => runs.map((run) => run[key]);
+  const of = (key: Exclude<keyof RunUsage, "state" | "restarts" | "requested" | "steps">): readonly (number | undefined)[] => runs.map((run) => run[key]);
   const states = runs.map(({ state }) => state);
-  const [cpuSeconds, allocatedCpuSeconds] = [sum(of("cpuSeconds")), sum(of("allocatedCpuSeconds"))];
+  const [cpuSeconds, allocatedCpuSeconds] = [sumIfKnown(runs.filter(({ state }) => state !== "PENDING").map((run) => run.cpuSeconds)), sum(of("allocatedCpuSeconds"))];
   return {
     state: states.find((state) => !isFinal(state)) ?? states.find((state) => state !== "COMPLETED") ?? "COMPLETED",
+    restarts: Math.max(...runs.map(({ restarts }) => restarts)),
     elapsedSeconds: highest(of("elapsedSeconds")),
     cpuSeconds,
     allocatedCpuSeconds,
@@ -138,4 +158,6 @@ function summary(runs: readonly RunUsage[], first: RunUsage): RunUsage {
 const known = (values: readonly (number | undefined)[]): readonly number[] => values.filter((value) => value !== undefined);
 const highest = (values: readonly (number | undefined)[]): number | undefined => known(values).reduce<number | undefined>((most, value) => (most !== undefined && most >= value ? most : value), undefined);
 const sum = (values: readonly (number | undefined)[]): number | undefined => known(values).reduce<number | undefined>((all, value) => (all ?? 0) + value, undefined);
+/** Undefined as soon as one is not known: a part of a sum would pass for the whole. */
+const sumIfKnown = (values: readonly (number | undefined)[]): number | undefined => (values.includes(undefined) ? undefined : sum(values));
 const part = (used: number | undefined, of: number | undefined): number | undefined => (used === undefined || of === undefined || of === 0 ? undefined : used / of);

@@ -12,18 +12,18 @@ export interface UsageRows {
 }
 
 export interface UsageQuery extends Cancellable {
-  /** Whether steps may still run. */
-  readonly live: boolean;
+  /** The own ids of jobs whose steps may still run: of a heterogeneous job those of its components, as sstat knows its first alone by the job's. */
+  readonly running?: readonly string[] | undefined;
 }
 
 /** Asks accounting and, for steps that run, the nodes, in one round trip. @throws SlurmCommandError if accounting's answer is not certain. */
-export async function queryUsage({ transport, programs }: CommandLine, ids: readonly string[], { live, signal }: UsageQuery): Promise<UsageRows> {
+export async function queryUsage({ transport, programs }: CommandLine, ids: readonly string[], { running = [], signal }: UsageQuery): Promise<UsageRows> {
   if (ids.length === 0) return { accounting: [], live: [] };
   // sstat asks the login node's own cluster, where the ids are other jobs'.
-  const commands = live && programs.cluster === undefined ? [usageCommand(ids), liveUsageCommand(ids)] : [usageCommand(ids)];
-  const [accounted, running] = await transport.batch(commands.map((argv) => cleanCommand(programs, argv)), { signal, timeoutMs: 120_000 });
+  const commands = running.length > 0 && programs.cluster === undefined ? [usageCommand(ids), liveUsageCommand(running)] : [usageCommand(ids)];
+  const [accounted, live] = await transport.batch(commands.map((argv) => cleanCommand(programs, argv)), { signal, timeoutMs: 120_000 });
   if (accounted === undefined) throw new RangeError("a batch gives a result for each command");
   if (accountingFailed(accounted)) throw commandFailed(accounted);
   // sstat fails for a job that does not run, and for one of another user: then nothing is known of steps that run.
-  return { accounting: parseUsageRows(accounted.stdout), live: running?.ok === true ? parseLiveRows(running.stdout) : [] };
+  return { accounting: parseUsageRows(accounted.stdout), live: live?.ok === true ? parseLiveRows(live.stdout) : [] };
 }

@@ -1,6 +1,6 @@
 import { parseMemorySize } from "@hpckit/core";
 import { accountingCommand, parseRows, readTimeLimit } from "../accounting/accounting-format.js";
-import { readCount, readDuration } from "../cluster/slurm-values.js";
+import { readCount, readDuration, readEpoch } from "../cluster/slurm-values.js";
 import { eachIndex } from "../queue/index-ranges.js";
 import { parseJobId } from "../queue/parse-job-id.js";
 import { parseState, type JobState } from "../state/job-state.js";
@@ -22,6 +22,7 @@ export interface StepFigures {
   readonly energyJoules: number | undefined;
   /** Where GPUs are accounted for (`AccountingStorageTRES=gres/gpumem,gres/gpuutil`). */
   readonly gpuMemoryBytes: number | undefined;
+  /** The mean of its tasks. */
   readonly gpuUtilizationPercent: number | undefined;
 }
 
@@ -36,6 +37,8 @@ export interface UsageRow extends StepFigures {
   readonly step: string | undefined;
   readonly state: JobState;
   readonly submittedAtSeconds: number | undefined;
+  readonly startedAtSeconds: number | undefined;
+  readonly endedAtSeconds: number | undefined;
   readonly elapsedSeconds: number | undefined;
   readonly allocatedCpuSeconds: number | undefined;
   readonly nodes: number | undefined;
@@ -57,14 +60,15 @@ export interface LiveRow extends StepFigures {
 /** @see sacct(1), Job Accounting Fields; all known to 22.05 */
 const columns = [
   "JobID", "JobIDRaw", "State", "Submit", "ElapsedRaw", "TotalCPU", "CPUTimeRAW", "NNodes", "NTasks", "MaxRSS", "MaxRSSNode", "TimelimitRaw", "ReqMem", "ReqCPUS", "ReqNodes",
-  "AllocTRES", "TRESUsageInTot", "TRESUsageOutTot", "ConsumedEnergyRaw",
+  "AllocTRES", "TRESUsageInTot", "TRESUsageOutTot", "ConsumedEnergyRaw", "Start", "End", "TRESUsageInAve",
 ] as const;
 type Columns = Readonly<Record<(typeof columns)[number], string>>;
 
-export const usageCommand = (ids: readonly string[]): readonly string[] => accountingCommand(columns, ids);
+/** Each run of a job that was queued again is asked for: they follow each other. */
+export const usageCommand = (ids: readonly string[]): readonly string[] => accountingCommand(columns, ids, ["--duplicates"]);
 
 /** @see sstat(1). It has no choice of delimiter; no column that is read holds text of users. */
-const liveColumns = ["JobID", "NTasks", "MaxRSS", "MaxRSSNode", "TRESUsageInTot", "TRESUsageOutTot", "ConsumedEnergyRaw"] as const;
+const liveColumns = ["JobID", "NTasks", "MaxRSS", "MaxRSSNode", "TRESUsageInTot", "TRESUsageOutTot", "ConsumedEnergyRaw", "TRESUsageInAve"] as const;
 
 export const liveUsageCommand = (ids: readonly string[]): readonly string[] => [
   "sstat", "--noheader", "--parsable2", "--noconvert", "--allsteps", `--format=${liveColumns.join(",")}`, `--jobs=${ids.join(",")}`,
@@ -84,7 +88,9 @@ export function parseUsageRows(stdout: string): readonly UsageRow[] {
       component,
       step,
       state: parseState(row.State),
-      submittedAtSeconds: readCount(row.Submit),
+      submittedAtSeconds: readEpoch(row.Submit),
+      startedAtSeconds: readEpoch(row.Start),
+      endedAtSeconds: readEpoch(row.End),
       elapsedSeconds: readCount(row.ElapsedRaw),
       allocatedCpuSeconds: readCount(row.CPUTimeRAW),
       nodes: readPositive(row.NNodes),
@@ -109,7 +115,7 @@ export function parseLiveRows(stdout: string): readonly LiveRow[] {
   });
 }
 
-type Figured = Pick<Columns, "NTasks" | "MaxRSS" | "MaxRSSNode" | "TRESUsageInTot" | "TRESUsageOutTot" | "ConsumedEnergyRaw">;
+type Figured = Pick<Columns, "NTasks" | "MaxRSS" | "MaxRSSNode" | "TRESUsageInTot" | "TRESUsageOutTot" | "ConsumedEnergyRaw" | "TRESUsageInAve">;
 
 function figures(row: Figured, cpuSeconds: number | undefined): StepFigures {
   const used = readTres(row.TRESUsageInTot);
@@ -124,7 +130,8 @@ function figures(row: Figured, cpuSeconds: number | undefined): StepFigures {
     // 0 is what Slurm writes where nothing measures: no run takes none.
     energyJoules: readPositive(row.ConsumedEnergyRaw),
     gpuMemoryBytes: readMemory(used.get("gres/gpumem") ?? ""),
-    gpuUtilizationPercent: readPositive(used.get("gres/gpuutil") ?? ""),
+    // A sum of percents says nothing.
+    gpuUtilizationPercent: readCount(readTres(row.TRESUsageInAve).get("gres/gpuutil") ?? ""),
   };
 }
 
