@@ -2,6 +2,9 @@ import { z } from "zod";
 import { OptionsError, type OptionsIssue } from "../error/errors.js";
 import { closeMatch } from "./close-match.js";
 
+/** More names than this would hide what is wrong. */
+const mostListed = 30;
+
 /**
  * Validates what a caller gave, once, at the public edge.
  * @param subject - what it is, for the message, e.g. `job spec`.
@@ -21,10 +24,12 @@ function describeIssue(issue: z.core.$ZodIssue, schema: z.ZodType, instead: Read
   const known = knownKeys(schema, path);
   return issue.keys.map((key) => {
     const match = closeMatch(key, known);
-    const next = instead[key] ?? (match === undefined ? `known are ${known.join(", ")}` : `did you mean "${match}"?`);
+    const next = instead[key] ?? (match === undefined ? listKnown(known) : `did you mean "${match}"?`);
     return { path: [...path, key].join("."), message: `unknown option; ${next}` };
   });
 }
+
+const listKnown = (known: readonly string[]): string => (known.length > mostListed ? `its type lists the ${known.length} that there are` : `known are ${known.join(", ")}`);
 
 /** The keys that an object schema knows at a path. Schemas are looked through, not only at: optional, default, piped. */
 function knownKeys(schema: z.core.$ZodType, path: readonly string[]): readonly string[] {

@@ -1,7 +1,7 @@
-import { formatSlurmMemory, formatSlurmTime, parseOptions } from "@hpckit/core";
+import { formatSlurmMemory, formatSlurmTime } from "@hpckit/core";
 import { sameName } from "../check/checked-job.js";
 import { readDemand } from "../check/job-demand.js";
-import { jobSpecSchema } from "../spec/job-spec-schema.js";
+import { readJobSpec } from "../spec/read-job-spec.js";
 import type { JobSpec, JobSpecInput } from "../spec/job-spec.js";
 import { fewestNodes } from "../spec/node-count.js";
 import type { AcceptedJob } from "./accepted-job.js";
@@ -22,7 +22,7 @@ export interface AcceptedDifference {
  * @throws OptionsError for a spec that is wrong in itself.
  * @example `const accepted = await job.accepted(); if (accepted) for (const { message } of findDifferences(spec, accepted)) console.warn(message);`
  */
-export const findDifferences = (spec: JobSpecInput, accepted: AcceptedJob): readonly AcceptedDifference[] => compareAccepted(parseOptions(jobSpecSchema, spec, "job spec"), accepted);
+export const findDifferences = (spec: JobSpecInput, accepted: AcceptedJob): readonly AcceptedDifference[] => compareAccepted(readJobSpec(spec), accepted);
 
 /** As {@link findDifferences}, of a spec that was checked. */
 export function compareAccepted(spec: JobSpec, accepted: AcceptedJob): readonly AcceptedDifference[] {

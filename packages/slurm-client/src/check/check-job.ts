@@ -1,9 +1,9 @@
-import { HpckitError, OutputUnreadableError, parseOptions, sh, type Cancellable } from "@hpckit/core";
+import { HpckitError, OutputUnreadableError, sh, type Cancellable } from "@hpckit/core";
 import { cleanCommand } from "../cluster/slurm-command.js";
 import type { ClusterTopic, Survey } from "../inspect/survey.js";
 import type { SlurmContext } from "../slurm/slurm-context.js";
 import type { Dependency } from "../spec/dependency.js";
-import { jobSpecSchema } from "../spec/job-spec-schema.js";
+import { readJobSpec } from "../spec/read-job-spec.js";
 import { componentsOf, type JobSpec, type JobSpecInput } from "../spec/job-spec.js";
 import { refuseUnknownOptions } from "../spec/option/version-gate.js";
 import { neededFolders, planTrial } from "../submit/submission-plan.js";
@@ -16,7 +16,7 @@ type CheckedTopic = keyof typeof fields & ClusterTopic;
 
 /** Asks the cluster all that the rules need, at once, and holds the spec against it. */
 export async function checkJob(context: SlurmContext, input: JobSpecInput, options: Cancellable = {}): Promise<readonly CheckFinding[]> {
-  const spec = parseOptions(jobSpecSchema, input, "job spec");
+  const spec = readJobSpec(input, context.facts.name);
   refuseUnknownOptions(spec, context.facts.version);
   const { facts, backend, transport } = context;
   const topics = topicsFor(spec, facts.accounting && facts.capabilities.accounting.enforces.length > 0);

@@ -4,7 +4,7 @@ import { matchesFilter, nodeFilterSchema } from "../node/node-filter.js";
 import { findMaintenanceWindows } from "../reservation/maintenance-window.js";
 import type { SlurmContext } from "../slurm/slurm-context.js";
 import { dependencyJobsSchema } from "../spec/dependency.js";
-import { jobSpecSchema } from "../spec/job-spec-schema.js";
+import { readJobSpec } from "../spec/read-job-spec.js";
 import { refuseUnknownOptions } from "../spec/option/version-gate.js";
 import { planTrial } from "../submit/submission-plan.js";
 import { findFeatures } from "./cluster-features.js";
@@ -35,7 +35,7 @@ export function createInspection(context: SlurmContext): ClusterInspection {
     priorities: async (jobs = [], options) => backend.priorities(parseOptions(dependencyJobsSchema, jobs, "jobs"), options),
     startEstimates: async (jobs, options) => backend.startEstimates(parseOptions(dependencyJobsSchema, jobs, "jobs"), options),
     tryStart: async (input, options) => {
-      const spec = parseOptions(jobSpecSchema, input, "job spec");
+      const spec = readJobSpec(input, context.facts.name);
       refuseUnknownOptions(spec, context.facts.version);
       return backend.tryStart(planTrial(spec, context), options);
     },

@@ -1,7 +1,15 @@
 import { z } from "zod";
 
-/** A job that another waits for: its handle, or its id. */
-export type DependencyJob = number | string | { readonly id: string; readonly taskIndex?: number | undefined };
+/** A job that another waits for: its handle, its reference, or its id. */
+export type DependencyJob = number | string | DependencyHandle;
+
+/** What of a handle (`taskIndex`) or a reference (`task`) is looked at. */
+export interface DependencyHandle {
+  readonly id: string;
+  readonly taskIndex?: number | undefined;
+  readonly task?: number | undefined;
+  readonly cluster?: string | undefined;
+}
 
 /** A job, and how long after its start. */
 export interface DelayedJobInput {
@@ -60,19 +68,24 @@ export interface Dependency extends DependencyConditions {
 
 const jobId = /^[1-9]\d*(?:_\d+)?$/;
 
+const index = z.int().nonnegative().optional();
+const handle: z.ZodType<DependencyHandle> = z.looseObject({ id: z.string(), taskIndex: index, task: index, cluster: z.string().optional() });
+
 const job: z.ZodType<string, DependencyJob> = z
-  .union([z.number(), z.string(), z.looseObject({ id: z.string(), taskIndex: z.int().nonnegative().optional() })], { error: "a job is its handle or its id" })
-  .transform((given) => (typeof given === "object" ? [given.id, ...(given.taskIndex === undefined ? [] : [given.taskIndex])].join("_") : String(given)))
+  .union([z.number(), z.string(), handle], { error: "a job is its handle, its reference or its id" })
+  .transform((given) => (typeof given === "object" ? writeHandle(given) : String(given)))
   .refine((id) => jobId.test(id), { error: 'the id of a job is a whole number, or "123_4" for a task of an array' });
+
+const writeHandle = ({ id, taskIndex, task = taskIndex }: DependencyHandle): string => (task === undefined ? id : `${id}_${task}`);
 
 /** Jobs as a caller names them, wherever some are meant; as plain ids. */
 export const dependencyJobsSchema: z.ZodType<readonly string[], readonly DependencyJob[]> = z.array(job);
 
 // Slurm refuses a delay of none.
 const delayed = z.strictObject({ job, minutes: z.int({ error: "whole minutes" }).positive({ error: "at least one minute" }) }).transform(({ job: id, minutes }) => ({ id, minutes }));
-const started: z.ZodType<StartedJob, DependencyJob | DelayedJobInput> = z.union([delayed, job.transform((id) => ({ id, minutes: undefined }))], { error: "a job is its handle or its id; { job, minutes } for so long after its start" });
+const started: z.ZodType<StartedJob, DependencyJob | DelayedJobInput> = z.union([delayed, job.transform((id) => ({ id, minutes: undefined }))], { error: "a job is its handle, its reference or its id; { job, minutes } for so long after its start" });
 
-const listOf = <Output, Input>(one: z.ZodType<Output, Input>): z.ZodOptional<z.ZodArray<z.ZodType<Output, Input>>> => z.array(one).min(1, { error: "an empty list would wait for nothing: leave it out" }).optional();
+const listOf = <Output, Input>(one: z.ZodType<Output, Input>): z.ZodOptional<z.ZodArray<z.ZodType<Output, Input>>> => z.array(one, { error: "a list of jobs" }).min(1, { error: "an empty list would wait for nothing: leave it out" }).optional();
 
 const conditions = z.strictObject({
   afterOk: listOf(job),
@@ -85,7 +98,7 @@ const conditions = z.strictObject({
 });
 
 export const dependencySchema: z.ZodType<Dependency, DependencyInput> = z
-  .strictObject({ ...conditions.shape, anyOf: conditions.optional() })
+  .strictObject({ ...conditions.shape, anyOf: conditions.optional() }, { error: 'e.g. { afterOk: [job] }' })
   .refine(({ anyOf, ...all }) => anyOf === undefined || Object.values(all).every((value) => value === undefined), { path: ["anyOf"], error: "Slurm takes all of what is asked, or any one thing: put it all into anyOf" });
 
 const slurmNames = { afterOk: "afterok", afterNotOk: "afternotok", afterAny: "afterany", after: "after", afterCorresponding: "aftercorr", afterBurstBuffer: "afterburstbuffer" } as const;
@@ -103,4 +116,22 @@ export function formatDependency(dependency: Dependency): string | undefined {
   });
   const all = [...written, ...(asked.singleton === true ? ["singleton"] : [])];
   return all.length === 0 ? undefined : all.join(anyOf === undefined ? "," : "?");
+}
+
+/** A job of another cluster, and where it is named. */
+export interface ForeignJob {
+  readonly path: string;
+  readonly id: string;
+  readonly cluster: string;
+}
+
+/** Jobs that are not of this cluster: their ids are other jobs' here. */
+export function findForeignJobs({ anyOf = {}, ...all }: DependencyInput, cluster: string): readonly ForeignJob[] {
+  const named = [...Object.entries(all), ...Object.entries(anyOf).map(([name, jobs]) => [`anyOf.${name}`, jobs] as const)];
+  return named.flatMap(([path, jobs]) =>
+    (Array.isArray(jobs) ? (jobs as readonly (DependencyJob | DelayedJobInput)[]) : []).flatMap((given, at) => {
+      const one = typeof given === "object" && "job" in given ? given.job : given;
+      return typeof one !== "object" || one.cluster === undefined || one.cluster === cluster ? [] : [{ path: `${path}.${at}`, id: one.id, cluster: one.cluster }];
+    }),
+  );
 }

@@ -8,7 +8,7 @@ const own: readonly string[] = [
 ];
 
 /** The name of the option that a word gives, as it is written; undefined if the word is not one option. */
-export const extraArgumentName = (word: string): string | undefined => (word.includes("\0") ? undefined : /^--([a-z][a-z-]*)(?:=[^]*)?$/.exec(word)?.[1]);
+export const extraArgumentName = (word: string): string | undefined => (word.includes("\0") ? undefined : /^--([A-Za-z0-9][\w-]*)(?:=[^]*)?$/.exec(word)?.[1]);
 
 /**
  * What is wrong with a word of `extraArguments` on any cluster, if anything. sbatch takes any beginning of an option's name for

@@ -31,7 +31,7 @@ describe("a job spec", () => {
     [{ partition: "a --wrap=id" }, "partition"],
     [{ name: "" }, "an empty text"],
     [{ name: "a\nb" }, "no line breaks"],
-    [{ comment: "x".repeat(901) }, "at most 900 characters"],
+    [{ comment: "é".repeat(451) }, "at most 900 bytes"],
     [{ workFolder: "relative" }, "an absolute path"],
     [{ output: String.raw`a\b` }, "no backslash"],
     [{ gres: ["a:b:c:d"] }, "name[:type][:count]"],

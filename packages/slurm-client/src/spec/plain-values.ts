@@ -4,7 +4,7 @@ import { z } from "zod";
 export const count = z.int({ error: "a whole number" }).positive({ error: "at least 1" });
 
 /** What is asked for or not; there is no way to ask for the opposite. */
-export const flag = z.literal(true, { error: "true, or leave it out" });
+export const flag = z.literal(true, { error: "true, or leave it out (`condition || undefined`)" });
 
 const controlCharacter = /\p{Cc}/u;
 
@@ -12,6 +12,9 @@ export const text = z
   .string()
   .min(1, { error: "an empty text: leave it out" })
   .refine((value) => !controlCharacter.test(value), { error: "no line breaks or other control characters" });
+
+/** @param most - bytes, as Slurm counts them. */
+export const textUpTo = (most: number): typeof text => text.refine((value) => Buffer.byteLength(value) <= most, { error: `at most ${most} bytes` });
 
 /** A word in a list that Slurm separates with commas. */
 export const word = text.regex(/^[^,\s]+$/, { error: "no comma and no blank: one entry of the list is one word" });

@@ -1,0 +1,40 @@
+import { OptionsError, parseOptions } from "@hpckit/core";
+import { findForeignJobs } from "./dependency.js";
+import { jobSpecSchema } from "./job-spec-schema.js";
+import type { JobSpec, JobSpecInput } from "./job-spec.js";
+
+/** What stands for words that people bring along from elsewhere. */
+const instead: Readonly<Record<string, string>> = {
+  argv: "launch is the command: compose([program, …])",
+  chdir: "workFolder is meant",
+  command: "launch is the command: compose([program, …])",
+  cpus: "cpusPerTask or ntasks is meant",
+  cwd: "workFolder is the job's folder, cwd of compose() the command's",
+  dependencies: "dependency is meant",
+  dryRun: "plan(spec) shows the script and the command, and sends nothing",
+  env: "variables are a layer of the launch",
+  jobName: "name is meant",
+  key: "it stands beside the spec: submit(spec, { key })",
+  mem: "memory is meant",
+  queue: "partition is meant",
+  script: "launch is the command: compose([program, …])",
+  stderr: "error is meant",
+  stdout: "output is meant",
+  tasks: "ntasks is meant",
+  timeLimit: "time is meant",
+  walltime: "time is meant",
+};
+
+/**
+ * Reads a job spec for a cluster, once, where it comes in.
+ * @param cluster - the name of the cluster that it is for; undefined if none is meant.
+ * @throws OptionsError that lists all that is wrong, with a job of another cluster that it depends on.
+ */
+export function readJobSpec(input: JobSpecInput, cluster?: string): JobSpec {
+  const spec = parseOptions(jobSpecSchema, input, "job spec", instead);
+  const foreign = cluster === undefined || input.dependency === undefined ? [] : findForeignJobs(input.dependency, cluster);
+  if (foreign.length > 0) {
+    throw new OptionsError("job spec", foreign.map((job) => ({ path: `dependency.${job.path}`, message: `job ${job.id} is of cluster ${job.cluster}, and no job of ${cluster} can wait for it` })));
+  }
+  return spec;
+}
