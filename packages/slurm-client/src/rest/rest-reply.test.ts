@@ -2,7 +2,7 @@ import { OutputUnreadableError } from "@hpckit/core";
 import { describe, expect, it } from "vitest";
 import { ControllerUnreachableError, RestAuthenticationError, SlurmRestError } from "../error/slurm-error.js";
 import { recordedServers } from "./fixtures/exchanges.js";
-import { mayBeRefused, readReply, restFailure } from "./rest-reply.js";
+import { findRefusal, readReply, restFailure } from "./rest-reply.js";
 
 describe.each(recordedServers)("slurmrestd $version", ({ version, reply }) => {
   const failureOf = (what: string): Error => restFailure(reply(what), what);
@@ -30,8 +30,15 @@ describe.each(recordedServers)("slurmrestd $version", ({ version, reply }) => {
   it("does not take a bad token, and says so where it can", () => {
     if (isOld) expect(failureOf("a bad token")).toBeInstanceOf(SlurmRestError);
     else expect(failureOf("a bad token")).toBeInstanceOf(RestAuthenticationError);
-    expect(mayBeRefused(reply("a bad token for accounting"))).toBe(true);
-    expect(mayBeRefused(reply("queue of an unknown job"))).toBe(false);
+    expect(findRefusal(reply("a bad token"), false)).toBe(isOld ? undefined : "certain");
+    expect(findRefusal(reply("a bad token"), true)).toBe(isOld ? "possible" : "certain");
+    expect(findRefusal(reply("a bad token for accounting"), false)).toBe(isOld ? "certain" : "possible");
+    expect(findRefusal(reply("queue of an unknown job"), true)).toBeUndefined();
+  });
+
+  it("looks as if it refused the token, but not for certain, where a daemon is gone", () => {
+    expect(findRefusal(reply("accounting, without its daemon"), false)).toBe("possible");
+    for (const what of ["queue of all", "queue of one", "cancel"]) expect(findRefusal(reply(`${what}, without the controller`), true)).not.toBe("certain");
   });
 
   it("has no such address in versions that it does not speak", () => {
@@ -55,6 +62,13 @@ describe("an answer", () => {
     [502, "Bad Gateway", "text/plain"],
   ])("of %i with %s is none of slurmrestd", (status, body, type) => {
     expect(() => read(status, body, type)).toThrow(OutputUnreadableError);
+  });
+
+  it("of 404 is slurmrestd's own where it says so; else there is no such address", () => {
+    expect(read(404, '{"jobs": [], "meta": {}, "errors": [{"error_number": 2017, "error": "Invalid job id specified"}]}')).toMatchObject({ problems: [{ number: 2017 }] });
+    for (const body of ['{"message": "no route"}', '{"errors": [{"error": "no such path"}]}', "<html>", ""]) {
+      expect(() => read(404, body)).toThrow(expect.objectContaining({ code: "slurm-rest-failed", retryable: false, message: expect.stringContaining("no such address") as string }) as Error);
+    }
   });
 
   it("that redirects is not followed", () => {

@@ -19,7 +19,7 @@ export interface RestReply {
 }
 
 /** Slurm's numbers, each seen live. */
-export const slurmErrors = { authentication: 1007, unknownJob: 2017, noDatabase: 7000, nothingFound: 9003 } as const;
+export const slurmErrors = { unspecified: -1, authentication: 1007, unknownJob: 2017, noDatabase: 7000, nothingFound: 9003 } as const;
 
 /** 22.05 names the number in two ways. Every field can be missing. */
 const problemSchema = z.looseObject({
@@ -30,6 +30,9 @@ const problemSchema = z.looseObject({
 });
 const bodySchema = z.looseObject({ errors: z.array(problemSchema).nullish() });
 
+/** Each of slurmrestd's own answers has `meta`: one of 404 without it says that there is no such address, in whatever words. */
+const isOwn = (body: Readonly<Record<string, unknown>>): boolean => body["meta"] !== undefined;
+
 /**
  * Reads an answer of slurmrestd.
  * @param what - the request, for messages.
@@ -39,8 +42,10 @@ export function readReply({ status, contentType, body }: HttpResponse, what: str
   if (status === 401) throw new RestAuthenticationError(`${what}: slurmrestd does not take the token`, { detail: { status } });
   if (status >= 300 && status < 400) throw new SlurmRestError(`${what}: redirected (${status}); redirects are not followed: name the address of slurmrestd itself`, { detail: { status }, retryable: false });
   const parsed = bodySchema.safeParse(readJson(body));
+  if (status === 404 && !(parsed.success && isOwn(parsed.data))) {
+    throw new SlurmRestError(`${what}: there is no such address (404): was slurmrestd upgraded? Then connect again`, { detail: { status }, retryable: false });
+  }
   if (!parsed.success) {
-    if (status === 404) throw new SlurmRestError(`${what}: there is no such address (404)`, { detail: { status }, retryable: false });
     throw new OutputUnreadableError("slurmrestd", `${what}: ${status} with ${contentType === "" ? "a body of no type" : contentType} that is no answer of slurmrestd`, body);
   }
   const problems = (parsed.data.errors ?? []).map(({ error_number, error_code, error, description }) => ({
@@ -63,11 +68,15 @@ function readJson(text: string): unknown {
 const isAuthentication = ({ number, text }: RestProblem): boolean => number === slurmErrors.authentication || /authentication error/i.test(text);
 
 /**
- * Whether the server took the request, but Slurm behind it perhaps not the token: 511, with slurmdbd 502 or, in 22.05, 200. 26.05 says of
- * slurmdbd only that there is no connection; 22.05's controller says nothing at all.
+ * Whether Slurm refused the token. It did for certain, and did nothing else, where slurmctld says so, or slurmdbd does of 22.05. Perhaps it did
+ * where only the connection to slurmdbd failed (24.11 says why in words, 26.05 not at all), or where 22.05's controller lost the reason.
+ * @param tokenHasEnded - by our clock.
  */
-export const mayBeRefused = ({ status, problems }: RestReply): boolean =>
-  status === 511 || problems.some((problem) => isAuthentication(problem) || problem.number === slurmErrors.noDatabase);
+export function findRefusal({ status, problems }: RestReply, tokenHasEnded: boolean): "certain" | "possible" | undefined {
+  if (status === 511 || problems.some(({ number }) => number === slurmErrors.authentication)) return "certain";
+  const isPossible = problems.some((problem) => isAuthentication(problem) || problem.number === slurmErrors.noDatabase || (problem.number === slurmErrors.unspecified && tokenHasEnded));
+  return isPossible ? "possible" : undefined;
+}
 
 /** The error of an answer with problems. */
 export function restFailure({ status, problems }: RestReply, what: string): SlurmError {

@@ -1,8 +1,8 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { connect, type AddressInfo } from "node:net";
 import { manualClock, scriptedTransport } from "@hpckit/core/testing";
-import { secret, type Secret, type Transport } from "@hpckit/core";
-import { afterEach, describe, expect, it } from "vitest";
+import { AbortedError, secret, type Secret, type Transport } from "@hpckit/core";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import { RestAuthenticationError, SlurmMissingError } from "../error/slurm-error.js";
 import type { RestTokenSource } from "./rest-options.js";
 import { openRestSession, type RestSession } from "./rest-session.js";
@@ -50,6 +50,7 @@ async function serve(answer: Answer, nowMs = 0): Promise<Served> {
 
 const part = (value: object): string => Buffer.from(JSON.stringify(value)).toString("base64url");
 const jwt = (exp: number, signature: string): string => `${part({ alg: "HS256" })}.${part({ exp })}.${signature}`;
+const says = (status: number, body: unknown): Answer => (_, response) => response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(body));
 const good: Answer = (_, response) => response.writeHead(200, { "content-type": "application/json" }).end('{"jobs": [], "errors": []}');
 const jobs = { method: "GET", daemon: "slurm", path: "jobs" } as const;
 const failure = (promise: Promise<unknown>): Promise<unknown> => promise.then((value) => ({ resolved: value }), (error: unknown) => error);
@@ -61,11 +62,15 @@ describe("a session with slurmrestd", () => {
     expect(seen.map(({ url }) => url)).toEqual(["/slurm/v0.0.45/ping", "/slurm/v0.0.44/ping", "/slurm/v0.0.43/ping", "/slurm/v0.0.42/ping"]);
   });
 
-  it("is none where nothing is spoken that is known", async () => {
+  it.each([
+    ["nothing is spoken that is known", 404, "<html>"],
+    ["something else knows no such address, in JSON", 404, '{"errors": [{"error": "no route"}]}'],
+    ["something else answers all", 200, '{"status": "ok"}'],
+  ])("is none where %s", async (_, status, body) => {
     const { open } = await serve(good);
     const other: Partial<Transport> = {
       connect: async () => {
-        const elsewhere = createServer((_, response) => response.writeHead(404, { "content-type": "text/html" }).end("<html>"));
+        const elsewhere = createServer((__, response) => response.writeHead(status, { "content-type": "application/json" }).end(body));
         await new Promise<void>((resolve) => elsewhere.listen(0, "127.0.0.1", resolve));
         cleanUp.push(() => elsewhere.close());
         return connect((elsewhere.address() as AddressInfo).port, "127.0.0.1");
@@ -90,6 +95,53 @@ describe("a session with slurmrestd", () => {
     const reply = await session.ask({ method: "POST", daemon: "slurm", path: "job/submit", body: {} });
     expect(reply.problems).toEqual([]);
     expect(seen.filter(({ method }) => method === "POST").map(({ token }) => token)).toEqual(["a.b.old", "a.b.new"]);
+  });
+
+  it.each([
+    ["no connection to slurmdbd", { errors: [{ error_number: 7000, error: "Unable to connect to database" }] }],
+    ["that the reason was lost", { errors: [{ error_code: -1, error: "Unspecified error" }] }],
+  ])("never repeats what changes something where the answer is %s, also if the token has ended", async (_, body) => {
+    const nowMs = 1_800_000_000_000;
+    const { open, seen } = await serve(says(500, body), nowMs);
+    let count = 0;
+    const session = await open(() => secret(jwt(nowMs / 1000 - 1, `n${(count += 1)}`)));
+    for (const method of ["POST", "DELETE"] as const) expect((await session.send({ method, daemon: "slurm", path: "job/submit" })).problems).toHaveLength(1);
+    expect(seen.filter(({ method }) => method !== "GET")).toHaveLength(2);
+    await session.send(jobs);
+    expect(seen.filter(({ url }) => url.endsWith("/jobs"))).toHaveLength(2);
+    const alone = await open(secret(jwt(nowMs / 1000 - 1, "alone")));
+    expect((await alone.send({ method: "POST", daemon: "slurm", path: "job/submit" })).problems).toHaveLength(1);
+  });
+
+  it("asks no more at a time than it may, and whoever is aborted leaves the line", async () => {
+    const unanswered: (() => void)[] = [];
+    const answer = (): void => unanswered.splice(0).forEach((each) => each());
+    const { open, seen } = await serve((request, response) => unanswered.push(() => good(request, response)));
+    const session = await open();
+    const leaving = new AbortController();
+    const asked = [...Array.from({ length: 4 }, () => session.send(jobs)), session.send({ ...jobs, path: "left", signal: leaving.signal }), session.send({ ...jobs, path: "last" })];
+    await vi.waitFor(() => expect(seen.filter(({ url }) => url.endsWith("/jobs"))).toHaveLength(4));
+    leaving.abort();
+    expect(await failure(asked[4] ?? Promise.resolve())).toBeInstanceOf(AbortedError);
+    answer();
+    await vi.waitFor(() => expect(seen.at(-1)?.url).toMatch(/last$/));
+    expect(seen.some(({ url }) => url.endsWith("left"))).toBe(false);
+    answer();
+    expect(await asked[5]).toMatchObject({ status: 200 });
+  });
+
+  it("does not wait for a token once it is aborted, though others do", async () => {
+    const { open } = await serve(good);
+    let give: (token: Secret) => void = () => undefined;
+    let source = (): Secret | Promise<Secret> => secret(jwt(20, "short"));
+    const session = await open(() => source());
+    source = () => new Promise((resolve) => (give = resolve));
+    const leaving = new AbortController();
+    const [left, stays] = [session.send({ ...jobs, signal: leaving.signal }), session.send(jobs)];
+    leaving.abort();
+    expect(await failure(left)).toBeInstanceOf(AbortedError);
+    give(secret("a.b.c"));
+    expect((await stays).problems).toEqual([]);
   });
 
   it("does not go on with a token that stays refused, and shows it nowhere", async () => {

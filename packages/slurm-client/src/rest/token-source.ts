@@ -1,13 +1,14 @@
 import { readFile } from "node:fs/promises";
 import { HpckitError, Secret, type Cancellable, type Clock, type Transport } from "@hpckit/core";
 import { askSlurm, type SlurmPrograms } from "../cluster/slurm-command.js";
+import { untilAborted } from "../concurrency/until-aborted.js";
 import { RestAuthenticationError } from "../error/slurm-error.js";
 import type { RestTokenSource } from "./rest-options.js";
 
 /** The token of one connection to slurmrestd. */
 export interface TokenKeeper {
-  /** One that is good for a while; undefined where none is used. Many callers at once read it once. */
-  current(): Promise<Secret | undefined>;
+  /** One that is good for a while; undefined where none is used. Many callers at once read it once. @throws RestAuthenticationError, AbortedError */
+  current(options: Cancellable): Promise<Secret | undefined>;
   /** The server refused this one. @returns whether there may be another. */
   refused(token: Secret | undefined): boolean;
 }
@@ -20,6 +21,8 @@ interface TokenContext {
 
 /** So long before its end a token is no longer used, in seconds. */
 const marginSeconds = 30;
+/** For a source to give a token: all requests wait for it. */
+const patienceMs = 60_000;
 const defaultLifespanSeconds = 1800;
 
 export function createTokenKeeper(source: RestTokenSource | undefined, context: TokenContext): TokenKeeper {
@@ -31,14 +34,14 @@ export function createTokenKeeper(source: RestTokenSource | undefined, context: 
     return value;
   }
   return {
-    async current() {
+    async current(options) {
       if (source === undefined) return undefined;
       if (value !== undefined && endsSoon(value, context.clock)) kept = value = undefined;
       kept ??= read(source).catch((error: unknown) => {
         kept = undefined;
         throw error;
       });
-      return kept;
+      return untilAborted(kept, options);
     },
     refused(token) {
       // Another call may have read a new one meanwhile.
@@ -50,22 +53,24 @@ export function createTokenKeeper(source: RestTokenSource | undefined, context: 
 
 /** What is no token is not sent: it could split the header that carries it. */
 async function readToken(source: RestTokenSource, context: TokenContext): Promise<Secret> {
-  const given = await giveToken(source, context).catch((error: unknown) => {
-    throw new RestAuthenticationError(`no token for slurmrestd: ${error instanceof HpckitError ? error.message : "its source failed"}`, { cause: error });
+  const signal = AbortSignal.timeout(patienceMs);
+  const given = await untilAborted(giveToken(source, context, { signal }), { signal }).catch((error: unknown) => {
+    const why = signal.aborted ? `its source gave none within ${patienceMs} ms` : error instanceof HpckitError ? error.message : "its source failed";
+    throw new RestAuthenticationError(`no token for slurmrestd: ${why}`, { cause: error });
   });
   const text = /^(?:SLURM_JWT=)?([\w-]+\.[\w-]+\.[\w-]+)\s*$/.exec(given)?.[1];
   if (text === undefined) throw new RestAuthenticationError(`what should hold the token of slurmrestd holds none: ${describe(source)}`);
   return new Secret(text);
 }
 
-async function giveToken(source: RestTokenSource, { transport, programs }: TokenContext): Promise<string> {
+async function giveToken(source: RestTokenSource, { transport, programs }: TokenContext, options: Cancellable): Promise<string> {
   if (source instanceof Secret) return source.reveal();
   if (typeof source === "function") return (await source()).reveal();
-  if ("scontrol" in source) return makeToken(transport, programs, source.scontrol.lifespanSeconds ?? defaultLifespanSeconds);
-  return source.on === "here" ? readFile(source.file, "utf8") : new TextDecoder().decode(await transport.readFile(source.file));
+  if ("scontrol" in source) return makeToken(transport, programs, source.scontrol.lifespanSeconds ?? defaultLifespanSeconds, options);
+  return source.on === "here" ? readFile(source.file, "utf8") : new TextDecoder().decode(await transport.readFile(source.file, options));
 }
 
-async function makeToken(transport: Transport, programs: SlurmPrograms, lifespanSeconds: number, options: Cancellable = {}): Promise<string> {
+async function makeToken(transport: Transport, programs: SlurmPrograms, lifespanSeconds: number, options: Cancellable): Promise<string> {
   const result = await askSlurm(transport, programs, ["scontrol", "token", `lifespan=${lifespanSeconds}`], options);
   // What it prints on success is the secret; an error goes to stderr.
   if (!result.ok) throw new RestAuthenticationError(`scontrol makes no token for ${transport.target.user}: ${result.stderr.trim().slice(-500)}`);

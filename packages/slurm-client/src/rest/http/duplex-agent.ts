@@ -1,11 +1,17 @@
 import type { Duplex } from "node:stream";
-import type { Agent, ClientRequest } from "node:http";
+import type { Agent, ClientRequest, RequestOptions } from "node:http";
+import type { Cancellable } from "@hpckit/core";
 
 export interface AgentOptions {
-  /** Opens one connection. */
-  readonly open: () => Promise<Duplex>;
+  /** Opens one connection; given up with the request that needs it. */
+  readonly open: (options: Cancellable) => Promise<Duplex>;
   /** How long a connection may lie idle before it is closed, in milliseconds. 0: each serves one request. */
   readonly idleMs: number;
+}
+
+/** Options of a request by such an agent; node:http keeps its own `signal` to itself. */
+export interface AgentRequestOptions extends RequestOptions {
+  readonly giveUp: AbortSignal;
 }
 
 /** What node:http takes for granted: a socket of this machine has it, and a connection through another does not. */
@@ -22,8 +28,8 @@ export async function createAgent({ open, idleMs }: AgentOptions): Promise<Agent
   const idle = new WeakMap<object, NodeJS.Timeout>();
 
   class DuplexAgent extends HttpAgent {
-    override createConnection(_options: unknown, callback?: (error: Error | null, stream: Duplex) => void): undefined {
-      open().then(
+    override createConnection({ giveUp }: Partial<AgentRequestOptions>, callback?: (error: Error | null, stream: Duplex) => void): undefined {
+      open({ signal: giveUp }).then(
         (stream) => callback?.(null, referenced(stream)),
         // The stream is not looked at beside an error.
         (error: unknown) => callback?.(error as Error, undefined as never),

@@ -3,7 +3,7 @@ import { connect as connectSocket, createServer as createSocketServer, type Addr
 import type { Duplex } from "node:stream";
 import { gzipSync } from "node:zlib";
 import { AbortedError, TimeoutError, TransportError } from "@hpckit/core";
-import { afterEach, describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import { createHttpClient, type HttpClient, type HttpClientOptions } from "./http-client.js";
 
 const cleanUp: (() => void)[] = [];
@@ -43,7 +43,7 @@ function clientOf(port: number, options: Partial<HttpClientOptions> = {}): Under
     count += 1;
     return openTo(port)();
   };
-  return { client: createHttpClient({ open, host: "localhost", mostConnections: 4, timeoutMs: 2000, mostResponseBytes: 100_000, idleMs: 1000, ...options }), opened: () => count };
+  return { client: createHttpClient({ open, host: "localhost", timeoutMs: 2000, mostResponseBytes: 100_000, idleMs: 1000, ...options }), opened: () => count };
 }
 
 const http = async (listener: RequestListener, options?: Partial<HttpClientOptions>): Promise<UnderTest> => clientOf(await listen(createServer(listener)), options);
@@ -85,13 +85,6 @@ describe("an HTTP client over a transport's connections", () => {
     expect(opened()).toBe(1);
     await client.send({ ...get, method: "DELETE" });
     expect(opened()).toBe(2);
-  });
-
-  it("opens no more connections than it may, and serves all", async () => {
-    const { client, opened } = await http((_, response) => setTimeout(() => response.end("{}"), 5), { mostConnections: 3 });
-    const answers = await Promise.all(Array.from({ length: 30 }, () => client.send(get)));
-    expect(answers).toHaveLength(30);
-    expect(opened()).toBeLessThanOrEqual(3);
   });
 
   it("closes a connection that lies idle", async () => {
@@ -162,6 +155,36 @@ describe("an HTTP client over a transport's connections", () => {
     const { client } = await raw(() => undefined);
     expect(await failure(client.send({ ...get, signal: AbortSignal.abort() }))).toBeInstanceOf(AbortedError);
     expect(await failure(client.send({ ...get, signal: AbortSignal.timeout(50) }))).toBeInstanceOf(AbortedError);
+  });
+
+  it("gives up a connection that does not come to be, and says that nothing was sent", async () => {
+    const given: (AbortSignal | undefined)[] = [];
+    const open = ({ signal }: { readonly signal?: AbortSignal | undefined }): Promise<Duplex> => {
+      given.push(signal);
+      return new Promise(() => undefined);
+    };
+    const { client } = clientOf(1, { open, timeoutMs: 50 });
+    expect(await failure(client.send(get))).toMatchObject({ name: "TimeoutError", message: expect.stringContaining("no connection within 50 ms") as string, retryable: true });
+    const leaving = new AbortController();
+    const left = failure(clientOf(1, { open }).client.send({ ...get, method: "POST", signal: leaving.signal }));
+    await vi.waitFor(() => expect(given).toHaveLength(2));
+    leaving.abort();
+    expect(await left).toMatchObject({ name: "AbortedError", message: expect.stringContaining("nothing was sent") as string });
+    expect(given.map((signal) => signal?.aborted)).toEqual([true, true]);
+  });
+
+  it.each(["a new connection", "one that answered just now"])("asks right before it sends over %s, and sends nothing against the answer", async (which) => {
+    const received: string[] = [];
+    const { client } = await http((request, response) => {
+      received.push(request.url ?? "");
+      response.end("{}");
+    });
+    const post = { method: "POST", body: "{}" } as const;
+    if (which !== "a new connection") await client.send({ ...post, path: "/before" });
+    const tooLate = new AbortedError("too late");
+    expect(await failure(client.send({ ...post, path: "/never", beforeSending: () => tooLate }))).toBe(tooLate);
+    await client.send({ ...post, path: "/after", beforeSending: () => undefined });
+    expect(received.filter((path) => path !== "/before")).toEqual(["/after"]);
   });
 
   it("refuses answers that are too large, packed ones too", async () => {

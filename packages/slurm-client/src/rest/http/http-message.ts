@@ -6,6 +6,8 @@ export interface HttpRequest extends Cancellable {
   readonly path: string;
   readonly headers?: Readonly<Record<string, string>> | undefined;
   readonly body?: string | undefined;
+  /** Asked once there is a connection, right before the first byte: with an error nothing is sent, and it is thrown. */
+  readonly beforeSending?: (() => Error | undefined) | undefined;
 }
 
 /** A whole answer: one that was cut is an error. */

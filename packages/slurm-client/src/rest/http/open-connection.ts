@@ -1,5 +1,5 @@
 import type { Duplex } from "node:stream";
-import { TransportError, type ConnectAddress, type Transport } from "@hpckit/core";
+import { onAbort, TransportError, type Cancellable, type ConnectAddress, type Transport } from "@hpckit/core";
 
 /** How the server proves who it is. */
 export interface TlsOptions {
@@ -9,13 +9,13 @@ export interface TlsOptions {
   readonly ca?: string | undefined;
 }
 
-/** Opens a connection from over there, encrypted from here to the server if `tls` is given. */
-export async function openConnection(transport: Transport, address: ConnectAddress, tls: TlsOptions | undefined): Promise<Duplex> {
-  const plain = await transport.connect(address);
-  return tls === undefined ? plain : secure(plain, tls.serverName ?? ("host" in address ? address.host : "localhost"), tls.ca);
+/** Opens a connection from over there, encrypted from here to the server if `tls` is given. Aborted, it leaves none behind. */
+export async function openConnection(transport: Transport, address: ConnectAddress, tls: TlsOptions | undefined, { signal }: Cancellable): Promise<Duplex> {
+  const plain = await transport.connect(address, { signal });
+  return tls === undefined ? plain : secure(plain, tls.serverName ?? ("host" in address ? address.host : "localhost"), tls.ca, { signal });
 }
 
-async function secure(plain: Duplex, serverName: string, ca: string | undefined): Promise<Duplex> {
+async function secure(plain: Duplex, serverName: string, ca: string | undefined, { signal }: Cancellable): Promise<Duplex> {
   const { connect, checkServerIdentity } = await import("node:tls");
   const { isIP } = await import("node:net");
   const socket = connect({
@@ -26,12 +26,16 @@ async function secure(plain: Duplex, serverName: string, ca: string | undefined)
     checkServerIdentity: (_name, certificate) => checkServerIdentity(serverName, certificate),
   });
   return new Promise((resolve, reject) => {
-    const fail = (error: Error): void => {
+    const giveUp = (reason: Error): void => {
       plain.destroy();
-      reject(new TransportError("connection-refused", `no encrypted connection to ${serverName}: ${error.message}`, { cause: error, retryable: false }));
+      reject(reason);
     };
-    socket.once("error", fail);
+    // More than one may come.
+    const fail = (error: Error): void => giveUp(new TransportError("connection-refused", `no encrypted connection to ${serverName}: ${error.message}`, { cause: error, retryable: false }));
+    socket.on("error", fail);
+    const stopListening = onAbort(signal, () => giveUp(signal?.reason as Error));
     socket.once("secureConnect", () => {
+      stopListening();
       socket.removeListener("error", fail);
       resolve(socket);
     });

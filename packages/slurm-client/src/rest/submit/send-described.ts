@@ -1,4 +1,4 @@
-import { AbortedError, TimeoutError } from "@hpckit/core";
+import { TimeoutError } from "@hpckit/core";
 import type { SubmitRequestsOptions } from "../../backend/slurm-backend.js";
 import { SubmissionError } from "../../error/submission-errors.js";
 import { readAnswer } from "../../submit/sbatch-answer.js";
@@ -24,7 +24,7 @@ export interface SendOptions extends SubmitRequestsOptions {
 
 /** One round trip claims so many keys: what is claimed is queued soon. */
 const mostClaims = 200;
-/** After so long a claim is not used any more: somebody may have waited for it. */
+/** After so long a claim is not used any more: others may have given it up by then, once it waited for a connection or this machine slept. */
 const claimGoodForMs = 30_000;
 
 /**
@@ -50,35 +50,37 @@ export async function sendDescribed(context: RestContext, described: readonly De
 interface Claimed extends DescribedSubmission {
   /** By the login node's clock. */
   readonly atSeconds: number;
-  /** By this machine's. */
-  readonly atMs: number;
+  /** By this machine's: not after it. */
+  readonly notBeforeMs: number;
 }
 
 async function claim({ commandLine, clock }: RestContext, described: readonly DescribedSubmission[], options: SendOptions): Promise<readonly Claimed[]> {
   const claimed: Claimed[] = [];
+  const notBeforeMs = clock.now();
   await claimOverCommandLine(commandLine, described.map(({ request }) => request), options, (answer, at) => {
     const each = described[at];
     if (each === undefined) return;
-    if (answer.kind === "claimed") claimed.push({ ...each, atSeconds: answer.atSeconds, atMs: clock.now() });
+    if (answer.kind === "claimed") claimed.push({ ...each, atSeconds: answer.atSeconds, notBeforeMs });
     else options.onAnswer(answer, each.index);
   });
   return claimed;
 }
 
-async function sendClaimed({ session, clock }: RestContext, { submission, atMs }: Claimed, state: { isInTrouble: boolean }, { signal }: SendOptions): Promise<Sent> {
-  if (signal?.aborted === true) return { kind: "not-sent", error: new AbortedError("the submission was aborted; nothing was queued", { cause: signal.reason }) };
+async function sendClaimed({ session, clock }: RestContext, { submission, notBeforeMs }: Claimed, state: { isInTrouble: boolean }, { signal }: SendOptions): Promise<Sent> {
   if (state.isInTrouble) return { kind: "skipped" };
-  if (clock.now() - atMs > claimGoodForMs) {
-    return { kind: "not-sent", error: new SubmissionError("submission-not-sent", "this program did not go on for a while after the key was claimed, so nothing was sent; submit again", { retryable: true }) };
-  }
-  const sent = await sendOne(session, submission, { signal });
+  const beforeSending = (): Error | undefined => (clock.now() - notBeforeMs > claimGoodForMs ? tooLate() : undefined);
+  const sent = await sendOne(session, submission, { signal, beforeSending });
   if (isTrouble(sent)) state.isInTrouble = true;
   return sent;
 }
 
+const tooLate = (): SubmissionError =>
+  new SubmissionError("submission-not-sent", `slurmrestd could not be told of the job within ${claimGoodForMs / 1000} s after its key was claimed, so nothing was sent; submit again`, { retryable: true });
+
 /** After a controller that does not answer the rest is not tried: each would wait for the same time-out. */
 function isTrouble(sent: Sent): boolean {
   // One connection that breaks says nothing of the next.
+  if (sent.kind === "not-sent") return sent.error instanceof TimeoutError;
   if (sent.kind !== "replied") return sent.kind === "unanswered" && sent.cause instanceof TimeoutError;
   const answer = readAnswer(sent.reply);
   return answer.kind === "unclear" || (answer.kind === "refused" && (answer.problem === "controller-unreachable" || answer.problem === "queue-full"));

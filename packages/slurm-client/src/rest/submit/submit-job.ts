@@ -1,7 +1,6 @@
-import type { Cancellable } from "@hpckit/core";
 import { z } from "zod";
 import type { RestProblem } from "../rest-reply.js";
-import type { RestSession } from "../rest-session.js";
+import type { RestRequest, RestSession } from "../rest-session.js";
 import { jobIdOf, wireNumber } from "../wire/wire-number.js";
 
 /** A batch job as it is handed to slurmrestd. */
@@ -24,14 +23,14 @@ export interface RestSubmitReply {
 const replySchema = z.looseObject({ job_id: wireNumber });
 
 /**
- * Queues one job with one request, which is never repeated unless the token was refused.
+ * Queues one job with one request, which is never repeated unless the token was certainly refused.
  * @throws whatever `session.send` throws where no answer came: then nothing is known.
  */
-export async function submitRestJob(session: RestSession, { description, script, environment }: RestSubmission, { signal }: Cancellable = {}): Promise<RestSubmitReply> {
+export async function submitRestJob(session: RestSession, { description, script, environment }: RestSubmission, options: Pick<RestRequest, "signal" | "beforeSending"> = {}): Promise<RestSubmitReply> {
   const body = session.traits.wrapped
     ? { job: { ...description, script, environment: Object.entries(environment).map(([name, value]) => `${name}=${value}`) } }
     : { job: { ...description, environment }, script };
-  const reply = await session.send({ method: "POST", daemon: "slurm", path: "job/submit", body, signal });
+  const reply = await session.send({ method: "POST", daemon: "slurm", path: "job/submit", body, ...options });
   const id = jobIdOf(replySchema.parse(reply.body).job_id);
   return { id: id === undefined ? undefined : String(id), problems: reply.problems };
 }

@@ -5,7 +5,7 @@ import { connect, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { TransportError, type ExecResult, type ExecStream, type Transport } from "@hpckit/core";
-import { manualClock, scriptedTransport } from "@hpckit/core/testing";
+import { manualClock, scriptedTransport, type ManualClock } from "@hpckit/core/testing";
 import { afterEach, describe, expect, it } from "vitest";
 import { facts, inputOf } from "../../fixtures/scripted-slurm.js";
 import type { SubmitAnswer } from "../../submit/submit-frames.js";
@@ -51,24 +51,26 @@ const refused = (status: number, number: number, error: string): Answer => (_, r
 const cut: Answer = (_, response) => response.socket?.destroy();
 
 interface Ground {
-  readonly submit: (requests: readonly SubmitRequest[]) => Promise<readonly (SubmitAnswer | undefined)[]>;
+  readonly submit: (requests: readonly SubmitRequest[], signal?: AbortSignal) => Promise<readonly (SubmitAnswer | undefined)[]>;
   readonly request: (name: string, changes?: Partial<SubmitRequest>) => SubmitRequest;
   readonly claim: (name: string) => string;
   readonly claims: string;
   /** Names of the jobs that slurmrestd was told of. */
   readonly told: string[];
   readonly connections: () => number;
-  /** Nobody listens any more. */
-  readonly leave: () => void;
+  readonly clock: ManualClock;
+  /** What happens when slurmrestd is connected to, and when the login node is told anything. */
+  readonly on: { connect: () => void | Promise<void>; login: () => void };
 }
 
 async function ground(answer: Answer): Promise<Ground> {
   const root = mkdtempSync(join(tmpdir(), "hpckit-rest-"));
   const told: string[] = [];
   let connections = 0;
-  const there = { isThere: true };
+  const clock = manualClock(0);
+  const on: Ground["on"] = { connect: () => undefined, login: () => undefined };
   const server = createServer((request, response) => {
-    if (request.url?.endsWith("/ping") === true) return void response.writeHead(request.url.includes("v0.0.42") ? 200 : 404, { "content-type": "application/json" }).end('{"errors": []}');
+    if (request.url?.endsWith("/ping") === true) return void response.writeHead(request.url.includes("v0.0.42") ? 200 : 404, { "content-type": "application/json" }).end('{"meta": {}, "errors": []}');
     let body = "";
     request.on("data", (piece: Buffer) => (body += piece.toString()));
     request.on("end", () => {
@@ -84,18 +86,22 @@ async function ground(answer: Answer): Promise<Ground> {
     rmSync(root, { recursive: true });
   });
   const claims = join(root, "claims");
+  const login = localLogin(root);
   const transport: Transport = {
     ...scriptedTransport(() => ({ stdout: "" })),
-    ...localLogin(root),
-    connect: () => {
-      if (!there.isThere) return Promise.reject(new TransportError("connection-refused", "nobody listens", { retryable: true }));
+    ...login,
+    stream: (...told) => {
+      on.login();
+      return login.stream(...told);
+    },
+    connect: async () => {
+      await on.connect();
       connections += 1;
       return new Promise((resolve) => {
         const socket = connect((server.address() as AddressInfo).port, "127.0.0.1", () => resolve(socket));
       });
     },
   };
-  const clock = manualClock(0);
   const programs = { binFolder: undefined, keepVariables: [] };
   const session = await openRestSession({ address: { host: "rest.example", port: 6820 } }, { transport, programs, clock });
   const submission = createRestSubmission({ session, commandLine: { transport, programs, facts }, clock });
@@ -104,9 +110,8 @@ async function ground(answer: Answer): Promise<Ground> {
     claims,
     told,
     connections: () => connections,
-    leave: () => {
-      there.isThere = false;
-    },
+    clock,
+    on,
     claim: (name) => readFileSync(join(claims, name), "utf8"),
     request: (name, changes = {}) => ({
       token: name,
@@ -118,9 +123,9 @@ async function ground(answer: Answer): Promise<Ground> {
       script: "#!/bin/sh\ntrue\n",
       ...changes,
     }),
-    async submit(requests) {
+    async submit(requests, signal) {
       const answers: (SubmitAnswer | undefined)[] = requests.map(() => undefined);
-      await submission(requests, { claimFolder: claims, onAnswer: (each, index) => (answers[index] = each) });
+      await submission(requests, { claimFolder: claims, onAnswer: (each, index) => (answers[index] = each), signal });
       return answers;
     },
   };
@@ -171,9 +176,41 @@ describe("submissions over slurmrestd", () => {
 
   it("free the key where slurmrestd is not there", async () => {
     const at = await ground(queued(101));
-    at.leave();
+    at.on.connect = () => {
+      throw new TransportError("connection-refused", "nobody listens", { retryable: true });
+    };
     expect(await at.submit([at.request("a")])).toMatchObject([{ kind: "not-sent", error: { code: "connection-refused" } }]);
     expect(at.claim("a.1")).toMatch(/settled abc123 none\n$/);
+  });
+
+  it.each(["connect", "login"] as const)("send nothing under a claim that grew old before the first byte could go (%s), and free the key", async (slow) => {
+    const at = await ground(queued(101));
+    at.on[slow] = () => at.clock.advance(31_000);
+    expect(await at.submit([at.request("a")])).toMatchObject([{ kind: "not-sent", error: { code: "submission-not-sent", outcome: "not-sent", retryable: true } }]);
+    expect(at.told).toEqual([]);
+    expect(at.claim("a.1")).toMatch(/settled abc123 none\n$/);
+  });
+
+  it("send nothing where the caller goes while there is no connection yet, and free the key", async () => {
+    const at = await ground(queued(101));
+    const leaving = new AbortController();
+    at.on.connect = () => {
+      leaving.abort();
+      return new Promise(() => undefined);
+    };
+    expect(await at.submit([at.request("a"), at.request("b")], leaving.signal)).toMatchObject([{ kind: "not-sent", error: { code: "aborted" } }, { kind: "not-sent", error: { code: "aborted" } }]);
+    expect(at.told).toEqual([]);
+    expect(at.claim("b.1")).toMatch(/settled abc123 none\n$/);
+  });
+
+  it.each([
+    ["a lost connection to accounting", 502, 7000],
+    ["no more than that it failed", 500, -1],
+    ["a reply of no bytes", 500, 5005],
+  ])("leave it open whether there is a job after %s", async (_, status, number) => {
+    const at = await ground(refused(status, number, "Unspecified error"));
+    expect(await at.submit([at.request("a")])).toMatchObject([{ kind: "answered", answer: { kind: "unclear" } }]);
+    expect(at.told).toEqual(["a"]);
   });
 
   it.each([
