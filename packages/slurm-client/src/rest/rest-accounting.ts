@@ -1,6 +1,8 @@
 import { OutputUnreadableError, type Cancellable } from "@hpckit/core";
 import { z } from "zod";
 import type { AccountingRecord } from "../accounting/accounting-record.js";
+import { chunksOf } from "../cluster/chunks-of.js";
+import { allOrNone } from "../concurrency/all-or-none.js";
 import { rangesOf, type IndexRanges } from "../queue/index-ranges.js";
 import type { JobState } from "../state/job-state.js";
 import type { components as V38 } from "./generated/v0-0-38.js";
@@ -8,6 +10,7 @@ import type { components as V42 } from "./generated/v0-0-42.js";
 import type { components as V45 } from "./generated/v0-0-45.js";
 import type { ApiTraits } from "./api-version.js";
 import type { RestContext } from "./rest-context.js";
+import { mostIdsOfAnAddress } from "./rest-session.js";
 import { slurmErrors } from "./rest-reply.js";
 import { parseTaskBitmap } from "./wire/task-bitmap.js";
 import type { KeysOf, SameKeys } from "./wire/same-keys.js";
@@ -85,14 +88,10 @@ function cancelled(state: JobState, by: string | undefined, uids: Readonly<Recor
   return { ...state, raw: `CANCELLED by ${(Object.hasOwn(uids, by) ? uids[by] : undefined) ?? by}` };
 }
 
-/** An address of a few kilobytes: slurmrestd reads the head of a request into a buffer of fixed size. */
-const mostIds = 200;
-
 /** Asks slurmdbd for the newest record of each job. @throws SlurmError whenever the answer is not certain. */
-export async function queryRestAccounting(context: RestContext, ids: readonly string[], { signal }: Cancellable = {}): Promise<readonly AccountingRecord[]> {
-  const unique = [...new Set(ids)];
-  const parts = Array.from({ length: Math.ceil(unique.length / mostIds) }, (_, part) => unique.slice(part * mostIds, (part + 1) * mostIds));
-  return (await Promise.all(parts.map((part) => askPart(context, part, { signal })))).flat();
+export async function queryRestAccounting(context: RestContext, ids: readonly string[], options: Cancellable = {}): Promise<readonly AccountingRecord[]> {
+  const parts = [...chunksOf([...new Set(ids)], mostIdsOfAnAddress)];
+  return (await allOrNone(parts, (part, together) => askPart(context, part, together), options)).flat();
 }
 
 async function askPart({ session, commandLine }: RestContext, ids: readonly string[], { signal }: Cancellable): Promise<readonly AccountingRecord[]> {

@@ -1,5 +1,6 @@
 import type { Cancellable } from "@hpckit/core";
 import { z } from "zod";
+import { allOrNone } from "../concurrency/all-or-none.js";
 import { controlJobs } from "../control/control-command.js";
 import { findControlProblem } from "../control/control-problem.js";
 import { targetId, type JobAction, type JobTarget, type SignalReceiver } from "../control/job-action.js";
@@ -31,7 +32,7 @@ export async function controlRestJobs(context: RestContext, action: JobAction, t
   // scancel takes many tasks of an array by one name.
   const isMany = targets.some(({ range }) => range !== undefined);
   if (query === undefined || isMany || !offers(context.session, action.kind)) return controlJobs(context.commandLine, action, targets, options);
-  return Promise.all(targets.map((target) => deleteJob(context, targetId(target), query, options)));
+  return allOrNone(targets, (target, together) => deleteJob(context, targetId(target), query, together), options);
 }
 
 async function deleteJob({ session }: RestContext, id: string, query: Readonly<Record<string, string>>, { signal }: Cancellable): Promise<ControlReply> {

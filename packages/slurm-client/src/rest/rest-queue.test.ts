@@ -3,7 +3,10 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { eachIndex } from "../queue/index-ranges.js";
 import { recordedServers } from "./fixtures/exchanges.js";
-import { readQueueJobs } from "./rest-queue.js";
+import { traitsOf } from "./api-version.js";
+import type { RestContext } from "./rest-context.js";
+import { queryRestQueue, readQueueJobs } from "./rest-queue.js";
+import type { RestRequest } from "./rest-session.js";
 
 const completed = { jobs: [{ job_id: 7, job_state: ["COMPLETED"], exit_code: { status: ["SUCCESS"], return_code: { set: true, infinite: false, number: 0 } } }] };
 
@@ -87,5 +90,38 @@ describe("jobs of slurmctld", () => {
       }),
       { numRuns: 3000 },
     );
+  });
+});
+
+describe("the queue over slurmrestd", () => {
+  /** Answers as it is told. */
+  const contextWith = (answer: (request: RestRequest) => object): { readonly context: RestContext; readonly asked: RestRequest[] } => {
+    const asked: RestRequest[] = [];
+    const ask = async (request: RestRequest): Promise<object> => {
+      asked.push(request);
+      return { status: 200, problems: [], body: answer(request) };
+    };
+    return { asked, context: { session: { traits: traitsOf({ text: "v0.0.42", number: 42 }), ask } } as unknown as RestContext };
+  };
+
+  it("asks for the tasks of many arrays whose lists were cut in addresses that are not too long, and tells each its own", async () => {
+    const ids = Array.from({ length: 450 }, (_, index) => 1000 + index);
+    const { context, asked } = contextWith(({ path, query }) =>
+      path === "jobs"
+        ? { jobs: ids.map((id) => ({ job_id: id, array_job_id: id, array_task_string: "1,3,...", job_state: ["PENDING"] })) }
+        : { jobs: (query?.["job_id"] as readonly string[]).flatMap((id) => [{ job_id: `${id}_${Number(id) % 7}`, state: ["PENDING"] }, { job_id: "77_5", state: ["RUNNING"] }]) },
+    );
+    const rows = await queryRestQueue(context, ids.map(String));
+    expect(rows.map(({ jobId, tasks }) => [jobId, [...eachIndex(tasks ?? [])]])).toEqual(ids.map((id) => [String(id), [id % 7]]));
+    expect(asked.filter(({ path }) => path === "jobs/state").map(({ query }) => query?.["job_id"]?.length)).toEqual([200, 200, 50]);
+  });
+
+  it("asks no more once one of many questions failed", async () => {
+    const { context, asked } = contextWith(({ path }) => {
+      if (path === "job/3") throw new OutputUnreadableError("slurmrestd", "nothing", "");
+      return { jobs: [] };
+    });
+    await expect(queryRestQueue(context, ["1", "2", "3", "4"])).rejects.toThrow(OutputUnreadableError);
+    expect(asked.map(({ signal }) => signal?.aborted)).toEqual([true, true, true, true]);
   });
 });

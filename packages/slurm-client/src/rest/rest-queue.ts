@@ -1,5 +1,7 @@
 import { OutputUnreadableError, type Cancellable } from "@hpckit/core";
 import { z } from "zod";
+import { chunksOf } from "../cluster/chunks-of.js";
+import { allOrNone } from "../concurrency/all-or-none.js";
 import type { QueueRow } from "../queue/parse-queue.js";
 import { queryQueue } from "../queue/query-queue.js";
 import { parseIndexRanges, rangesOf, type IndexRanges } from "../queue/index-ranges.js";
@@ -9,6 +11,7 @@ import type { components as V42 } from "./generated/v0-0-42.js";
 import type { components as V45 } from "./generated/v0-0-45.js";
 import type { RestContext } from "./rest-context.js";
 import { slurmErrors } from "./rest-reply.js";
+import { mostIdsOfAnAddress } from "./rest-session.js";
 import type { KeysOf, SameKeys } from "./wire/same-keys.js";
 import { wireExitCode, wireState } from "./wire/wire-job.js";
 import { jobIdOf, positive, wireNumber, wireText } from "./wire/wire-number.js";
@@ -98,7 +101,7 @@ const mostSingly = 200;
 /** Asks slurmctld. @throws SlurmError whenever the answer is not certain: never evidence about a job. */
 export async function queryRestQueue(context: RestContext, ids: readonly string[], { signal }: Cancellable = {}): Promise<readonly QueueRow[]> {
   const unique = [...new Set(ids)];
-  const rows = unique.length > mostSingly ? await askAll(context, unique, { signal }) : (await Promise.all(unique.map((id) => askOne(context, id, { signal })))).flat();
+  const rows = unique.length > mostSingly ? await askAll(context, unique, { signal }) : (await allOrNone(unique, (id, together) => askOne(context, id, together), { signal })).flat();
   return completeTasks(context, rows, { signal });
 }
 
@@ -128,15 +131,29 @@ async function completeTasks(context: RestContext, rows: readonly RestQueueRow[]
     const arrays = new Set(rows.flatMap(({ cutListOf, jobId }) => (cutListOf === undefined ? [] : [jobId])));
     return [...rows.filter(({ jobId }) => !arrays.has(jobId)), ...(await queryQueue(context.commandLine, [...arrays], { signal }))];
   }
-  const reply = await context.session.ask({ method: "GET", daemon: "slurm", path: "jobs/state", query: { job_id: cut }, signal });
+  const states = await allOrNone([...chunksOf(cut, mostIdsOfAnAddress)], (some, together) => askStates(context, some, together), { signal });
+  const waiting = tasksByRecord(states.flat());
+  return rows.flatMap((row) => (row.cutListOf === undefined ? [row] : [{ ...row, tasks: rangesOf(waiting.get(row.cutListOf) ?? []) }])).filter(({ tasks }) => tasks?.length !== 0);
+}
+
+type JobStates = z.infer<typeof statesSchema>["jobs"];
+
+async function askStates({ session }: RestContext, records: readonly string[], { signal }: Cancellable): Promise<JobStates> {
+  const reply = await session.ask({ method: "GET", daemon: "slurm", path: "jobs/state", query: { job_id: records }, signal });
   const states = statesSchema.safeParse(reply.body);
   if (!states.success) throw new OutputUnreadableError("slurmrestd", "no list of states", JSON.stringify(reply.body));
-  return rows.flatMap((row) => (row.cutListOf === undefined ? [row] : [{ ...row, tasks: tasksOf(row.cutListOf, states.data.jobs) }])).filter(({ tasks }) => tasks?.length !== 0);
+  return states.data.jobs;
 }
 
 /** Tasks that wait are told as `RECORD_TASK`; a record that has none left was taken apart between the two questions. */
-const tasksOf = (record: number, states: readonly { readonly job_id: string }[]): IndexRanges =>
-  rangesOf(states.flatMap(({ job_id }) => {
-    const [, id, task] = /^(\d+)_(\d+)$/.exec(job_id) ?? [];
-    return id === String(record) ? [Number(task)] : [];
-  }));
+function tasksByRecord(states: JobStates): ReadonlyMap<number, readonly number[]> {
+  const byRecord = new Map<number, number[]>();
+  for (const { job_id } of states) {
+    const [, record, task] = /^(\d+)_(\d+)$/.exec(job_id) ?? [];
+    if (record === undefined) continue;
+    const tasks = byRecord.get(Number(record)) ?? [];
+    tasks.push(Number(task));
+    byRecord.set(Number(record), tasks);
+  }
+  return byRecord;
+}
