@@ -35,7 +35,7 @@ const jobShape = {
   nodes: wireText,
   kill_request_user: wireText,
 } satisfies SameKeys<KeysOf<Job>>;
-const bodySchema = z.looseObject({ jobs: z.array(z.looseObject(jobShape)) });
+const bodySchema = z.looseObject({ jobs: z.array(z.object(jobShape)) });
 type WireJob = z.infer<typeof bodySchema>["jobs"][number];
 
 export interface ReadAccountingOptions {

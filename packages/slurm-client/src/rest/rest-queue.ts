@@ -37,7 +37,7 @@ const jobShape = {
   suspend_time: wireNumber,
   pre_sus_time: wireNumber,
 } satisfies SameKeys<QueueJobKey>;
-const bodySchema = z.looseObject({ jobs: z.array(z.looseObject(jobShape)) });
+const bodySchema = z.looseObject({ jobs: z.array(z.object(jobShape)) });
 type WireJob = z.infer<typeof bodySchema>["jobs"][number];
 
 /** A row, and the job whose list of tasks slurmrestd cut. */

@@ -20,10 +20,7 @@ export interface RestRequest extends Pick<HttpRequest, "method" | "beforeSending
   readonly body?: unknown;
 }
 
-/**
- * Of jobs, in one request: an address of 3 KB. slurmrestd refuses a head of more than 80 KiB (22.05.8, 24.11.5 and 26.05.5 took 64 KB), and what
- * stands before it often one of more than 8.
- */
+/** Of jobs, in one request: an address of 3 KB. slurmrestd takes ten times that, but what stands before it often no more than 8. */
 export const mostIdsOfAnAddress = 200;
 
 /** One slurmrestd, in the newest version that both sides know. */

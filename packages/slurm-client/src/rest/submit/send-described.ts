@@ -1,5 +1,6 @@
 import { TimeoutError } from "@hpckit/core";
 import type { SubmitRequestsOptions } from "../../backend/slurm-backend.js";
+import { chunksOf } from "../../cluster/chunks-of.js";
 import { SubmissionError } from "../../error/submission-errors.js";
 import { readAnswer } from "../../submit/sbatch-answer.js";
 import { claimOverCommandLine, recordOverCommandLine } from "../../submit/submit-over-command-line.js";
@@ -39,9 +40,13 @@ const claimGoodForMs = 30_000;
  */
 export async function sendDescribed(context: RestContext, described: readonly DescribedSubmission[], options: SendOptions): Promise<void> {
   const state = { isInTrouble: false };
-  for (let at = 0; at < described.length; at += mostClaims) {
-    const claimed = await claim(context, described.slice(at, at + mostClaims), options);
-    const turns = createTurns(context.session.mostConnections);
+  const turns = createTurns(context.session.mostConnections);
+  for (const some of chunksOf(described, mostClaims)) {
+    if (state.isInTrouble) {
+      for (const { index } of some) options.onAnswer({ kind: "skipped" }, index);
+      continue;
+    }
+    const claimed = await claim(context, some, options);
     const sent = await Promise.all(claimed.map((each) => turns(async () => ({ ...each, sent: await sendClaimed(context, each, state, options) }))));
     await record(context, sent, options);
   }

@@ -174,6 +174,13 @@ describe("submissions over slurmrestd", () => {
     expect(at.claim("k19.1")).toMatch(/claimed abc123\nsettled abc123 none\n$/);
   });
 
+  it("claim no more keys once the controller did not answer", async () => {
+    const at = await ground(refused(504, 5004, "Socket timed out on send/recv operation"));
+    const answers = await at.submit(Array.from({ length: 203 }, (_, index) => at.request(`k${index}`)));
+    expect(answers.slice(200)).toEqual([{ kind: "skipped" }, { kind: "skipped" }, { kind: "skipped" }]);
+    expect(readdirSync(at.claims)).toHaveLength(200);
+  });
+
   it("free the key where slurmrestd is not there", async () => {
     const at = await ground(queued(101));
     at.on.connect = () => {
