@@ -1,10 +1,11 @@
-import { readFile, writeFile } from "node:fs/promises";
+import { writeFile } from "node:fs/promises";
 import { readArguments } from "../system/src/index.js";
 import { listClusters, type Cluster } from "../cluster/src/index.js";
+import { readCommon } from "./read-common.js";
 import { recordExchanges } from "./record-exchanges.js";
 import { renderTypes } from "./render-types.js";
 import { trimSpecification, type Specification } from "./trim-specification.js";
-import { exchangesPath, recordedVersions, specificationPath, typesPath, type RecordedVersion } from "./versions.js";
+import { exchangesPath, recordedVersions, specificationPath, typedVersions, typesPath, type RecordedVersion } from "./versions.js";
 
 const USAGE = `slurmrestd record CLUSTER…    of clusters that are up, of any version: their specifications, trimmed, and types of them
 slurmrestd exchanges CLUSTER…  what clusters of your own answer: their controllers are stopped for a while
@@ -36,10 +37,7 @@ async function storeExchanges(cluster: Cluster, recorded: RecordedVersion): Prom
 }
 
 async function writeTypes(): Promise<void> {
-  for (const recorded of recordedVersions) {
-    const specification = JSON.parse(await readFile(specificationPath(recorded), "utf8")) as Specification;
-    await writeFile(typesPath(recorded), await renderTypes(specification));
-  }
+  for (const [name, versions] of Object.entries(typedVersions)) await writeFile(typesPath(name), await renderTypes(await readCommon(versions)));
 }
 
 const { positionals } = readArguments({ args: process.argv.slice(2), allowPositionals: true, options: {} });

@@ -1,13 +1,28 @@
 import { readFile } from "node:fs/promises";
 import { describe, expect, it } from "vitest";
+import { commonSpecification } from "./common-specification.js";
+import { readCommon } from "./read-common.js";
 import { renderTypes } from "./render-types.js";
 import { trimSpecification, type Specification } from "./trim-specification.js";
-import { recordedVersions, specificationPath, typesPath } from "./versions.js";
+import { typedVersions, typesPath } from "./versions.js";
 
 describe("types of slurmrestd", () => {
-  it.each(recordedVersions)("of $version are those of the recorded specification", async (recorded) => {
-    const specification = JSON.parse(await readFile(specificationPath(recorded), "utf8")) as Specification;
-    expect(await readFile(typesPath(recorded), "utf8")).toBe(await renderTypes(specification));
+  it.each(Object.entries(typedVersions))("of %s are those of the recorded specifications", async (name, versions) => {
+    expect(await readFile(typesPath(name), "utf8")).toBe(await renderTypes(await readCommon(versions)));
+  });
+});
+
+describe("commonSpecification", () => {
+  const of = (version: string, schemas: Specification["components"]["schemas"]): Specification => ({ openapi: "3.0.3", info: { version }, components: { schemas } });
+  const text = { type: "string" };
+  const object = (properties: object): Readonly<Record<string, unknown>> => ({ type: "object", properties });
+  const words = (...known: string[]): Readonly<Record<string, unknown>> => ({ type: "array", items: { ...text, enum: known } });
+  const number = { $ref: "#/components/schemas/number" };
+
+  it("keeps properties and words that both have, however each writes them", () => {
+    const one = of("v1", { Job: object({ id: number, flags: { $ref: "#/components/schemas/flags" }, old: text, size: text }), number: object({ set: text }), flags: words("A", "B") });
+    const other = of("v2", { Job: object({ id: number, flags: words("B", "C"), new: text, size: { type: "integer" } }), number: object({ set: text, more: text }) });
+    expect(commonSpecification(one, other, ["Job"])).toEqual(of("v1 and v2", { Job: object({ id: number, flags: words("B") }), number: object({ set: text }) }));
   });
 });
 

@@ -5,7 +5,7 @@ export interface Specification {
   readonly components: { readonly schemas: Readonly<Record<string, Schema>> };
 }
 
-type Schema = Readonly<Record<string, unknown>>;
+export type Schema = Readonly<Record<string, unknown>>;
 
 /** The model's name of a schema, what slurmrestd calls it, and which of its properties are read; without a list all are. */
 export interface Root {
@@ -13,7 +13,7 @@ export interface Root {
   readonly properties?: readonly string[] | undefined;
 }
 
-const reference = "#/components/schemas/";
+export const reference = "#/components/schemas/";
 
 /**
  * Keeps of a specification (1.8 MB in Slurm 26.05) what the client sends and reads: some schemas under the model's names, the
@@ -35,16 +35,16 @@ export function trimSpecification(full: Specification, version: string, roots: R
       if (key === "example" || key === "required" || (key === "description" && typeof inner === "string")) return [];
       if (key !== "$ref" || typeof inner !== "string") return [[key, rewrite(inner)]];
       const original = inner.slice(reference.length);
-      keep(plainName(original), find(full, original));
+      keep(plainName(original), findSchema(full, original));
       return [["$ref", reference + plainName(original)]];
     }));
   }
 
-  for (const [name, { schema, properties }] of Object.entries(roots)) keep(name, select(find(full, schema), properties, schema));
+  for (const [name, { schema, properties }] of Object.entries(roots)) keep(name, select(findSchema(full, schema), properties, schema));
   return { openapi: full.openapi, info: { title: "slurmrestd, trimmed", version }, components: { schemas: kept } };
 }
 
-function find(full: Specification, name: string): Schema {
+export function findSchema(full: Specification, name: string): Schema {
   const schema = full.components.schemas[name];
   if (schema === undefined) throw new Error(`the specification has no schema ${name}`);
   return schema;

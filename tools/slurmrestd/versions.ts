@@ -21,22 +21,25 @@ const later = (version: string): RecordedVersion["roots"] => ({
   JobDescription: { schema: `${version}_job_desc_msg` },
 });
 
-export const recordedVersions: readonly RecordedVersion[] = [
-  {
-    version: "v0.0.38",
-    series: "22.05",
-    roots: {
-      QueueJob: { schema: "v0.0.38_job_response_properties", properties: queueJob },
-      AccountingJob: { schema: "dbv0.0.38_job", properties: accountingJob },
-      JobDescription: { schema: "v0.0.38_job_properties" },
-    },
+const v38: RecordedVersion = {
+  version: "v0.0.38",
+  series: "22.05",
+  roots: {
+    QueueJob: { schema: "v0.0.38_job_response_properties", properties: queueJob },
+    AccountingJob: { schema: "dbv0.0.38_job", properties: accountingJob },
+    JobDescription: { schema: "v0.0.38_job_properties" },
   },
-  { version: "v0.0.42", series: "24.11", roots: later("v0.0.42") },
-  { version: "v0.0.45", series: "newest", roots: later("v0.0.45") },
-];
+};
+const v42: RecordedVersion = { version: "v0.0.42", series: "24.11", roots: later("v0.0.42") };
+const v45: RecordedVersion = { version: "v0.0.45", series: "newest", roots: later("v0.0.45") };
+
+export const recordedVersions: readonly RecordedVersion[] = [v38, v42, v45];
+
+/** Types by the name of their module, and the versions in all of which they hold. */
+export const typedVersions: Readonly<Record<string, readonly RecordedVersion[]>> = { "v0-0-38": [v38], later: [v42, v45] };
 
 const folder = `${repositoryRoot}/packages/slurm-client/src/rest`;
 
 export const specificationPath = ({ version }: RecordedVersion): string => `${folder}/fixtures/specification-${version}.json`;
 export const exchangesPath = ({ version }: RecordedVersion): string => `${folder}/fixtures/exchanges-${version}.json`;
-export const typesPath = ({ version }: RecordedVersion): string => `${folder}/generated/${version.replaceAll(".", "-")}.ts`;
+export const typesPath = (name: string): string => `${folder}/generated/${name}.ts`;

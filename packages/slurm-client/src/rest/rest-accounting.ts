@@ -5,9 +5,8 @@ import { chunksOf } from "../cluster/chunks-of.js";
 import { allOrNone } from "../concurrency/all-or-none.js";
 import { rangesOf, type IndexRanges } from "../queue/index-ranges.js";
 import type { JobState } from "../state/job-state.js";
+import type { components as Later } from "./generated/later.js";
 import type { components as V38 } from "./generated/v0-0-38.js";
-import type { components as V42 } from "./generated/v0-0-42.js";
-import type { components as V45 } from "./generated/v0-0-45.js";
 import type { ApiTraits } from "./api-version.js";
 import type { RestContext } from "./rest-context.js";
 import { mostIdsOfAnAddress } from "./rest-session.js";
@@ -17,7 +16,7 @@ import type { KeysOf, SameKeys } from "./wire/same-keys.js";
 import { wireExitCode, wireState } from "./wire/wire-job.js";
 import { jobIdOf, positive, wireNumber, wireText } from "./wire/wire-number.js";
 
-type Job = V38["schemas"]["AccountingJob"] | V42["schemas"]["AccountingJob"] | V45["schemas"]["AccountingJob"];
+type Job = V38["schemas"]["AccountingJob"] | Later["schemas"]["AccountingJob"];
 type Part<Key extends keyof Job> = KeysOf<NonNullable<Job[Key]>>;
 
 const noLeader = { job_id: undefined, job_offset: undefined };

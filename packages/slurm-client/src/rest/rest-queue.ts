@@ -6,9 +6,8 @@ import type { QueueRow } from "../queue/parse-queue.js";
 import { queryQueue } from "../queue/query-queue.js";
 import { parseIndexRanges, rangesOf, type IndexRanges } from "../queue/index-ranges.js";
 import { isFinal } from "../state/job-state.js";
+import type { components as Later } from "./generated/later.js";
 import type { components as V38 } from "./generated/v0-0-38.js";
-import type { components as V42 } from "./generated/v0-0-42.js";
-import type { components as V45 } from "./generated/v0-0-45.js";
 import type { RestContext } from "./rest-context.js";
 import { slurmErrors } from "./rest-reply.js";
 import { mostIdsOfAnAddress } from "./rest-session.js";
@@ -16,7 +15,7 @@ import type { KeysOf, SameKeys } from "./wire/same-keys.js";
 import { wireExitCode, wireState } from "./wire/wire-job.js";
 import { jobIdOf, positive, wireNumber, wireText } from "./wire/wire-number.js";
 
-type QueueJobKey = KeysOf<V38["schemas"]["QueueJob"] | V42["schemas"]["QueueJob"] | V45["schemas"]["QueueJob"]>;
+type QueueJobKey = KeysOf<V38["schemas"]["QueueJob"] | Later["schemas"]["QueueJob"]>;
 
 /** What is read of a job; fields that it lacks are unknown, and fields that a newer Slurm adds are left alone. */
 const jobShape = {

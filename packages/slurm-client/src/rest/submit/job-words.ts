@@ -1,10 +1,9 @@
+import type { components as Later } from "../generated/later.js";
 import type { components as V38 } from "../generated/v0-0-38.js";
-import type { components as V42 } from "../generated/v0-0-42.js";
-import type { components as V45 } from "../generated/v0-0-45.js";
 
 export type Description38 = V38["schemas"]["JobDescription"];
 /** Fields that 24.11 and 26.05 both have, in the words of both. */
-export type DescriptionLater = Pick<V42["schemas"]["JobDescription"], keyof V42["schemas"]["JobDescription"] & keyof V45["schemas"]["JobDescription"]>;
+export type DescriptionLater = Later["schemas"]["JobDescription"];
 
 /** What slurmrestd is told of a job, in one version's words. */
 export type JobDescription = Description38 | DescriptionLater;

@@ -1,4 +1,4 @@
-/** Made by tools/slurmrestd from the recorded specification of v0.0.45. */
+/** Made by tools/slurmrestd from the recorded specification of v0.0.42 and v0.0.45. */
 export interface components {
     schemas: {
         AccountingJob: {
@@ -28,7 +28,7 @@ export interface components {
             kill_request_user?: string;
             nodes?: string;
             state?: {
-                current?: ("PENDING" | "RUNNING" | "SUSPENDED" | "COMPLETED" | "CANCELLED" | "FAILED" | "TIMEOUT" | "NODE_FAIL" | "PREEMPTED" | "BOOT_FAIL" | "DEADLINE" | "OUT_OF_MEMORY" | "LAUNCH_FAILED" | "REQUEUED" | "REQUEUE_HOLD" | "SPECIAL_EXIT" | "RESIZING" | "CONFIGURING" | "COMPLETING" | "STOPPED" | "RECONFIG_FAIL" | "POWER_UP_NODE" | "REVOKED" | "REQUEUE_FED" | "RESV_DEL_HOLD" | "SIGNALING" | "STAGE_OUT" | "EXPEDITING")[];
+                current?: ("PENDING" | "RUNNING" | "SUSPENDED" | "COMPLETED" | "CANCELLED" | "FAILED" | "TIMEOUT" | "NODE_FAIL" | "PREEMPTED" | "BOOT_FAIL" | "DEADLINE" | "OUT_OF_MEMORY" | "LAUNCH_FAILED" | "REQUEUED" | "REQUEUE_HOLD" | "SPECIAL_EXIT" | "RESIZING" | "CONFIGURING" | "COMPLETING" | "STOPPED" | "RECONFIG_FAIL" | "POWER_UP_NODE" | "REVOKED" | "REQUEUE_FED" | "RESV_DEL_HOLD" | "SIGNALING" | "STAGE_OUT")[];
                 reason?: string;
             };
             time?: {
@@ -101,12 +101,9 @@ export interface components {
             constraints?: string;
             container?: string;
             container_id?: string;
-            container_type?: string;
             contiguous?: boolean;
             /** Format: int32 */
             core_specification?: number;
-            /** Format: int32 */
-            cores_per_socket?: number;
             cpu_binding?: string;
             cpu_binding_flags?: ("CPU_BIND_TO_THREADS" | "CPU_BIND_TO_CORES" | "CPU_BIND_TO_SOCKETS" | "CPU_BIND_TO_LDOMS" | "CPU_BIND_NONE" | "CPU_BIND_MAP" | "CPU_BIND_MASK" | "CPU_BIND_LDRANK" | "CPU_BIND_LDMAP" | "CPU_BIND_LDMASK" | "VERBOSE" | "CPU_BIND_ONE_THREAD_PER_CORE")[];
             cpu_frequency?: string;
@@ -127,7 +124,7 @@ export interface components {
             environment?: components["schemas"]["string_array"];
             excluded_nodes?: components["schemas"]["csv_string"];
             extra?: string;
-            flags?: ("KILL_INVALID_DEPENDENCY" | "NO_KILL_INVALID_DEPENDENCY" | "HAS_STATE_DIRECTORY" | "TESTING_BACKFILL" | "GRES_BINDING_ENFORCED" | "TEST_NOW_ONLY" | "SEND_JOB_ENVIRONMENT" | "SPREAD_JOB" | "PREFER_MINIMUM_NODE_COUNT" | "JOB_KILL_HURRY" | "SKIP_TRES_STRING_ACCOUNTING" | "SIBLING_CLUSTER_UPDATE_ONLY" | "HETEROGENEOUS_JOB" | "EXACT_TASK_COUNT_REQUESTED" | "EXACT_CPU_COUNT_REQUESTED" | "TESTING_WHOLE_NODE_BACKFILL" | "TOP_PRIORITY_JOB" | "ACCRUE_COUNT_CLEARED" | "GRES_BINDING_DISABLED" | "JOB_WAS_RUNNING" | "JOB_ACCRUE_TIME_RESET" | "CRON_JOB" | "EXACT_MEMORY_REQUESTED" | "EXTERNAL_JOB" | "USING_DEFAULT_ACCOUNT" | "USING_DEFAULT_PARTITION" | "USING_DEFAULT_QOS" | "USING_DEFAULT_WCKEY" | "DEPENDENT" | "MAGNETIC" | "PARTITION_ASSIGNED" | "BACKFILL_ATTEMPTED" | "SCHEDULING_ATTEMPTED" | "STEPMGR_ENABLED" | "SPREAD_SEGMENTS" | "CONSOLIDATE_SEGMENTS" | "EXPEDITED_REQUEUE" | "JOB_IMPLICIT_MAX_NODES")[];
+            flags?: ("KILL_INVALID_DEPENDENCY" | "NO_KILL_INVALID_DEPENDENCY" | "HAS_STATE_DIRECTORY" | "TESTING_BACKFILL" | "GRES_BINDING_ENFORCED" | "TEST_NOW_ONLY" | "SEND_JOB_ENVIRONMENT" | "SPREAD_JOB" | "PREFER_MINIMUM_NODE_COUNT" | "JOB_KILL_HURRY" | "SKIP_TRES_STRING_ACCOUNTING" | "SIBLING_CLUSTER_UPDATE_ONLY" | "HETEROGENEOUS_JOB" | "EXACT_TASK_COUNT_REQUESTED" | "EXACT_CPU_COUNT_REQUESTED" | "TESTING_WHOLE_NODE_BACKFILL" | "TOP_PRIORITY_JOB" | "ACCRUE_COUNT_CLEARED" | "GRES_BINDING_DISABLED" | "JOB_WAS_RUNNING" | "JOB_ACCRUE_TIME_RESET" | "CRON_JOB" | "EXACT_MEMORY_REQUESTED" | "USING_DEFAULT_ACCOUNT" | "USING_DEFAULT_PARTITION" | "USING_DEFAULT_QOS" | "USING_DEFAULT_WCKEY" | "DEPENDENT" | "MAGNETIC" | "PARTITION_ASSIGNED" | "BACKFILL_ATTEMPTED" | "SCHEDULING_ATTEMPTED" | "STEPMGR_ENABLED")[];
             group_id?: string;
             /** Format: int32 */
             hetjob_group?: number;
@@ -152,10 +149,6 @@ export interface components {
             memory_per_cpu?: components["schemas"]["uint64_no_val_struct"];
             memory_per_node?: components["schemas"]["uint64_no_val_struct"];
             memory_per_tres?: string;
-            /** Format: int32 */
-            memory_update_delay?: number;
-            /** Format: int32 */
-            memory_update_margin?: number;
             /** Format: int32 */
             minimum_boards_per_node?: number;
             /** Format: int32 */
@@ -213,7 +206,6 @@ export interface components {
             standard_error?: string;
             standard_input?: string;
             standard_output?: string;
-            step_id?: components["schemas"]["slurm_step_id"];
             /** Format: int32 */
             tasks?: number;
             /** Format: int32 */
@@ -268,7 +260,7 @@ export interface components {
             het_job_offset?: components["schemas"]["uint32_no_val_struct"];
             /** Format: int32 */
             job_id?: number;
-            job_state?: ("PENDING" | "RUNNING" | "SUSPENDED" | "COMPLETED" | "CANCELLED" | "FAILED" | "TIMEOUT" | "NODE_FAIL" | "PREEMPTED" | "BOOT_FAIL" | "DEADLINE" | "OUT_OF_MEMORY" | "LAUNCH_FAILED" | "REQUEUED" | "REQUEUE_HOLD" | "SPECIAL_EXIT" | "RESIZING" | "CONFIGURING" | "COMPLETING" | "STOPPED" | "RECONFIG_FAIL" | "POWER_UP_NODE" | "REVOKED" | "REQUEUE_FED" | "RESV_DEL_HOLD" | "SIGNALING" | "STAGE_OUT" | "EXPEDITING")[];
+            job_state?: ("PENDING" | "RUNNING" | "SUSPENDED" | "COMPLETED" | "CANCELLED" | "FAILED" | "TIMEOUT" | "NODE_FAIL" | "PREEMPTED" | "BOOT_FAIL" | "DEADLINE" | "OUT_OF_MEMORY" | "LAUNCH_FAILED" | "REQUEUED" | "REQUEUE_HOLD" | "SPECIAL_EXIT" | "RESIZING" | "CONFIGURING" | "COMPLETING" | "STOPPED" | "RECONFIG_FAIL" | "POWER_UP_NODE" | "REVOKED" | "REQUEUE_FED" | "RESV_DEL_HOLD" | "SIGNALING" | "STAGE_OUT")[];
             nodes?: string;
             pre_sus_time?: components["schemas"]["uint64_no_val_struct"];
             /** Format: int32 */
@@ -279,12 +271,6 @@ export interface components {
             suspend_time?: components["schemas"]["uint64_no_val_struct"];
             /** Format: int32 */
             user_id?: number;
-        };
-        slurm_step_id: {
-            job_id?: components["schemas"]["uint32_no_val_struct"];
-            sluid?: string;
-            step_het_component?: components["schemas"]["uint32_no_val_struct"];
-            step_id?: string;
         };
         string_array: string[];
         uint16_no_val_struct: {
