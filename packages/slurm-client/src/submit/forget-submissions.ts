@@ -1,35 +1,16 @@
-import { cancellableShape, durationSchema, parseOptions, TransportError, type Cancellable, type DurationInput } from "@hpckit/core";
-import { z } from "zod";
+import { TransportError, type Cancellable } from "@hpckit/core";
 import { chunksOf } from "../cluster/chunks-of.js";
 import type { SlurmContext } from "../slurm/slurm-context.js";
 import { claimFolder } from "./claim-folder.js";
 import type { FoundClaims } from "./claim-record.js";
 import type { Decision } from "./decide-claims.js";
+import { readForgetOptions, type ForgetOptions } from "./forget-options.js";
 import { recordNames, type ForgetAnswer, type JudgedRecords } from "./forget-script.js";
 import { decideForForgetting, judgeClaims, type KeptBecause } from "./judge-claims.js";
-import { markOf, submissionKeyShape, tokenOf } from "./submission-key.js";
+import { markOf, tokenOf } from "./submission-key.js";
 import { secretsFolder } from "./submission-plan.js";
 import { forgetOverCommandLine, lookOverCommandLine } from "./submit-over-command-line.js";
 import { newNonce } from "./submit-request.js";
-
-export interface ForgetOptions extends Cancellable {
-  /**
-   * Only keys of which nothing has changed for so long: submitted, started, or given a sign of life. Default: 30 days; for `keys` that are
-   * named, no time at all.
-   */
-  readonly olderThan?: DurationInput | undefined;
-  /** Only these; by default all of this account on this cluster, of every namespace. */
-  readonly keys?: readonly string[] | undefined;
-  /** Of `keys`, as the submissions had it. */
-  readonly namespace?: string | undefined;
-  /**
-   * What to do with a key whose job neither the controller nor accounting knows any more: `keep` it (default), or `forget` it, where accounting
-   * is purged or there is none. Then a job that a controller has lost sight of counts as ended.
-   */
-  readonly unknownJobs?: "keep" | "forget" | undefined;
-  /** Say what would go, and remove nothing. */
-  readonly dryRun?: boolean | undefined;
-}
 
 /** A key whose records are on the shared file system. */
 export interface RecordedSubmission {
@@ -50,18 +31,6 @@ export interface ForgetResult {
   readonly kept: readonly (RecordedSubmission & { readonly because: KeptBecause })[];
 }
 
-const optionsSchema = z
-  .strictObject({
-    olderThan: durationSchema.optional(),
-    keys: z.array(submissionKeyShape.key.unwrap()).optional(),
-    namespace: submissionKeyShape.namespace,
-    unknownJobs: z.enum(["keep", "forget"]).optional(),
-    dryRun: z.boolean().optional(),
-    ...cancellableShape,
-  })
-  .refine(({ namespace, keys }) => namespace === undefined || keys !== undefined, { path: ["namespace"], error: "is of keys that are named: say which" });
-
-const usualAge = { seconds: 30 * 86_400 };
 /** Whoever else removes records at this moment is done by then. */
 const leastAgeOfLeftoverSeconds = 3600;
 const keysPerLook = 500;
@@ -75,12 +44,11 @@ interface KeyFiles {
 
 /** Removes the records of settled submissions: see {@link Submissions.forget}. */
 export async function forgetSubmissions(context: SlurmContext, input: ForgetOptions): Promise<ForgetResult> {
-  const { keys, namespace, olderThan = keys === undefined ? usualAge : { seconds: 0 }, unknownJobs = "keep", dryRun = false, signal } = parseOptions(optionsSchema, input, "submissions.forget");
+  const { keys, namespace, unknownJobs, dryRun, signal, newestAt } = readForgetOptions(input, "submissions.forget");
   const folder = claimFolder(context.stateFolder, context.facts.name);
   const { nowSeconds } = await lookOverCommandLine(context, folder, [], { signal });
   const named = keys && new Set(keys.map((key) => tokenOf(context, { namespace, key })));
-  // The file server's clock may be ahead: no age is no question of time.
-  const newestSeconds = olderThan.seconds === 0 ? Infinity : nowSeconds - olderThan.seconds;
+  const newestSeconds = newestAt(nowSeconds);
   const old = (await listKeys(context, folder, { signal })).filter(({ token, changedAtSeconds }) => (named?.has(token) ?? true) && changedAtSeconds <= newestSeconds);
   const forgotten: RecordedSubmission[] = [];
   const kept: (RecordedSubmission & { readonly because: KeptBecause })[] = [];
