@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { formatIndexList } from "../queue/index-ranges.js";
 import { arraySizeFor, cutTasks, offsetOf } from "./cut-tasks.js";
 
 const upTo = (count: number): readonly number[] => Array.from({ length: count }, (_, task) => task);
@@ -18,6 +19,14 @@ describe("cutting the tasks of a set", () => {
   it("by the bytes that they add to a script; one that is too large stands alone", () => {
     const bytesOf = (task: number): number => (task === 2 ? 100 : 4);
     expect(cutTasks(upTo(5), { windowSize: 1001, mostTasks: 1001, bytesOf, mostBytes: 10 })).toEqual([[0, 1], [2], [3, 4]]);
+  });
+
+  it("by the runs of their indices, which are one word of a command", () => {
+    const tasks = Array.from({ length: 20_000 }, (_, index) => 2_000_000 + index * 2);
+    const arrays = cutTasks(tasks, { windowSize: 4_000_001, mostTasks: 4_000_001 });
+    expect(arrays.flat()).toEqual(tasks);
+    for (const array of arrays) expect(formatIndexList(array).length).toBeLessThan(128 * 1024 - 1024);
+    expect(cutTasks(upTo(100_000), { windowSize: 4_000_001, mostTasks: 4_000_001 })).toHaveLength(1);
   });
 
   it("loses and doubles none, and keeps every bound, whatever they are", () => {

@@ -1,3 +1,8 @@
+/** sbatch takes a script of 4 MiB; the launch and the fence have the rest. */
+const mostScriptBytes = 3 * 1024 * 1024;
+/** Indices are one word of a command, for which Linux has 128 KiB; a run of them has 16 characters at most. */
+const mostRuns = 8000;
+
 /** How large one array of a set may be. */
 export interface CutOptions {
   /** MaxArraySize: task `n` has the index `n % windowSize` of an array whose tasks are all of one window, so that an index stays in every round. */
@@ -11,22 +16,26 @@ export interface CutOptions {
 /**
  * Cuts tasks into arrays. Pure.
  *
- * Guarantees: every task is in one array, in order; none has more tasks or bytes than it may, or an index that is not below `windowSize`.
+ * Guarantees: every task is in one array, in order; none has more tasks, bytes or runs of indices than it may, or an index that is not below `windowSize`.
  * A task that is too large by itself stands alone.
  * @param tasks - ascending.
  */
-export function cutTasks(tasks: readonly number[], { windowSize, mostTasks, bytesOf = () => 0, mostBytes = Infinity }: CutOptions): readonly (readonly number[])[] {
+export function cutTasks(tasks: readonly number[], { windowSize, mostTasks, bytesOf = () => 0, mostBytes = mostScriptBytes }: CutOptions): readonly (readonly number[])[] {
   const arrays: number[][] = [];
   let bytes = 0;
+  let runs = 0;
   for (const task of tasks) {
     const own = bytesOf(task);
     const last = arrays.at(-1);
-    if (last === undefined || last.length >= mostTasks || bytes + own > mostBytes || offsetOf(last[0] ?? 0, windowSize) !== offsetOf(task, windowSize)) {
+    const newRuns = last?.at(-1) === task - 1 ? 0 : 1;
+    if (last === undefined || last.length >= mostTasks || bytes + own > mostBytes || runs + newRuns > mostRuns || offsetOf(last[0] ?? 0, windowSize) !== offsetOf(task, windowSize)) {
       arrays.push([task]);
       bytes = own;
+      runs = 1;
     } else {
       last.push(task);
       bytes += own;
+      runs += newRuns;
     }
   }
   return arrays;
