@@ -106,8 +106,9 @@ describe.each(testedSeries)("a set of tasks on Slurm %s", (series) => {
     await using set = await at.slurm.submitSet(input);
     const outcome = await set.done();
     expect(ends(outcome)).toEqual([[0, 3, "out-of-memory"], [1, 1, "completed"]]);
+    expect(outcome.tasks[0]).toMatchObject({ givenUp: expect.stringContaining("40M is the most that its rule allows") as string });
     // A person may decide otherwise.
-    expect(await set.retryFailed({ memory: () => "150M" })).toEqual([0]);
+    expect(await set.retryFailed({ memory: () => "150M" })).toEqual({ tasks: [0], givenUp: [] });
     expect(await set.done()).toMatchObject({ kind: "completed", progress: { rounds: 4 } });
   });
 
@@ -155,7 +156,7 @@ describe.each(testedSeries)("a set of tasks on Slurm %s", (series) => {
     await using set = await at.slurm.submitSet({ key: newKey(), tasks: 2, tasksPerArray: 1, queuedAtMost: 1, spec: asked });
     const events = await collect(set);
     const sent = events.flatMap((event) => (event.kind === "sent" ? [event] : []));
-    expect(sent).toMatchObject([{ array: { tasks: [1] }, differences: [{ field: "cpusPerTask", asked: 1, given: 2 }] }]);
+    expect(sent).toMatchObject([0, 1].map((task) => ({ array: { tasks: [task] }, differences: [{ field: "cpusPerTask", asked: 1, given: 2 }] })));
     const accepted = await sent[0]?.array.job.accepted();
     expect(accepted && findDifferences(asked, accepted)).toMatchObject([{ field: "cpusPerTask" }]);
   });

@@ -63,6 +63,8 @@ export type { RestAddress, RestOptions, RestTokenSource } from "./rest/rest-opti
 export type { FailedTask, Growth, RetriedKind, RetryRule } from "./set/retry-rule.js";
 export type { SetTasksInput, TaskVariables } from "./set/set-tasks.js";
 export type {
+  GivenUpTask,
+  RetriedTasks,
   RetryFailedOptions,
   SentArray,
   SetTask,

@@ -39,6 +39,7 @@ export async function prepareSet(context: SetContext, input: CheckedSetInput, op
     spec,
     rule: input.retry,
     queuedAtMost: mostQueued(input, context.facts),
+    bytesOf: (task) => variableBytes(variables, task),
     specOf: (array) => ({
       ...input.spec,
       ...(array.memoryBytes === undefined ? {} : { [memoryFieldOf(spec)]: { bytes: array.memoryBytes } }),
@@ -60,20 +61,17 @@ function refuseHollowRules({ retry }: CheckedSetInput, spec: JobSpec): void {
   if (issues.length > 0) throw new OptionsError("task set", issues);
 }
 
-/** sbatch takes a script of 4 MiB; the launch and the fence have the rest. */
-const mostVariableBytes = 3 * 1024 * 1024;
-
 /** How many of its tasks a set has in the queue at most. The controller's memory is for everybody: half of MaxJobCount, whose other side is a queue that takes no job of anybody. */
 export const mostQueued = ({ queuedAtMost = Infinity }: Pick<CheckedSetInput, "queuedAtMost">, { capabilities: { maxJobCount = Infinity } }: Pick<ClusterFacts, "capabilities">): number =>
   Math.max(1, Math.min(queuedAtMost, Math.floor(maxJobCount / 2)));
 
 /** Cuts a set. Pure. */
 export function defineSet({ input, digest }: Pick<PreparedSet, "input" | "digest">, { facts, clock }: Pick<SetContext, "facts" | "clock">, room: SubmitRoom): SetDefinition {
-  const { tasks: { tasks, variables }, tasksPerArray, key, retry } = input;
+  const { tasks: { tasks, variables }, tasksPerArray, key, namespace, retry } = input;
   const windowSize = facts.maxArraySize;
   const arraySize = arraySizeFor({ windowSize, maxArrayTasks: facts.capabilities.maxArrayTasks, mostQueued: Math.min(room.most, mostQueued(input, facts)), wanted: tasksPerArray });
-  const arrays = cutTasks(tasks, { windowSize, mostTasks: arraySize, bytesOf: (task) => variableBytes(variables, task), mostBytes: mostVariableBytes });
-  return { kind: "set", key, spec: digest, tasks: formatIndexList(tasks), windowSize, arraySize, retry: recordedRule(retry), arrays: arrays.map((part) => recordArray(part)), madeAtSeconds: Math.floor(clock.now() / 1000) };
+  const arrays = cutTasks(tasks, { windowSize, mostTasks: arraySize, bytesOf: (task) => variableBytes(variables, task) });
+  return { kind: "set", key, namespace, spec: digest, tasks: formatIndexList(tasks), windowSize, arraySize, retry: recordedRule(retry), arrays: arrays.map((part) => recordArray(part)), madeAtSeconds: Math.floor(clock.now() / 1000) };
 }
 
 /** What is found about a whole set, and how much of it fits. */

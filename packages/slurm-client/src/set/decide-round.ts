@@ -1,6 +1,5 @@
 import type { Cancellable } from "@hpckit/core";
 import type { Outcome } from "../outcome/outcome.js";
-import { formatIndexList } from "../queue/index-ranges.js";
 import { placeJob } from "../check/checked-job.js";
 import { findBadNodes } from "./bad-nodes.js";
 import { isRoundDue, planRound } from "./plan-round.js";
@@ -10,15 +9,10 @@ import { askedMemory, askLimits, capTopics, findCaps } from "./set-limits.js";
 import type { SetRecord } from "./set-record.js";
 import { endOf, type LiveArray, type SetState } from "./set-state.js";
 
-export interface DecidedRound {
-  readonly round: Extract<SetRecord, { kind: "round" }>;
-  readonly givenUp: readonly number[];
-  readonly exclude: readonly string[];
-}
+export type DecidedRound = Extract<SetRecord, { kind: "round" }>;
 
 /** Decides whether failed tasks are submitted again now, and with what; undefined if not. Writes nothing down. */
 export async function decideRound(context: SetContext, state: SetState, sender: SetSender, { firstFailedMs }: { readonly firstFailedMs: number }, options: Cancellable): Promise<DecidedRound | undefined> {
-  if (sender.rule === undefined) return undefined;
   const states = state.log.tasks.map((task) => ({ task, now: state.stateOf(task) }));
   const failed = states.flatMap(({ task, now }) => (now.kind === "retrying" ? [failedTask(state, sender, task, now)] : []));
   const timing = {
@@ -28,7 +22,8 @@ export async function decideRound(context: SetContext, state: SetState, sender: 
     firstFailedMs,
     begunMs: state.log.definition.madeAtSeconds * 1000,
   };
-  return isRoundDue(timing) ? makeRound(context, state, sender, { failed, rule: sender.rule }, options) : undefined;
+  // Which tasks run again is recorded; who goes on with the set may have another rule, or none.
+  return isRoundDue(timing) ? makeRound(context, state, sender, { failed, rule: sender.rule ?? { on: [] } }, options) : undefined;
 }
 
 /** Makes a round of these tasks. */
@@ -44,15 +39,15 @@ export async function makeRound(
   const bad = rule.excludeNodes === false ? [] : leaveEnough([...new Set([...before, ...findBadNodes(allEnds(state), rule.excludeNodes?.failures ?? usualFailures)])], placeJob(sender.spec, knowledge));
   const exclude = [...new Set([...wished, ...bad])];
   const { windowSize, arraySize } = state.log.definition;
-  const { arrays, givenUp } = planRound(failed, { rule, caps: findCaps(sender.spec, knowledge), exclude, windowSize, mostTasks: arraySize });
-  return { round: { kind: "round", arrays, givenUp: formatIndexList(givenUp), madeAtSeconds: Math.floor(context.clock.now() / 1000) }, givenUp, exclude };
+  const { arrays, givenUp } = planRound(failed, { rule, caps: findCaps(sender.spec, knowledge), exclude, windowSize, mostTasks: arraySize, bytesOf: sender.bytesOf });
+  return { kind: "round", arrays, givenUp, madeAtSeconds: Math.floor(context.clock.now() / 1000) };
 }
 
 const usualFailures = 3;
 
 export function failedTask(state: SetState, { spec }: SetSender, task: number, { outcome, live }: { readonly outcome: Outcome; readonly live: LiveArray }): FailedTask {
-  const { memoryBytes = askedMemory(spec), timeSeconds = finite(spec.time?.seconds) } = live.array;
-  return { task, attempts: state.attempts(task).length, outcome, memoryBytes, timeSeconds };
+  const { memoryBytes = askedMemory(spec), timeSeconds = spec.time?.seconds } = live.array;
+  return { task, attempts: state.attempts(task).length, outcome, memoryBytes, timeSeconds: finite(timeSeconds) };
 }
 
 /** No limit is nothing that could grow. */

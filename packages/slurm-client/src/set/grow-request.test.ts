@@ -1,3 +1,4 @@
+import { OptionsError } from "@hpckit/core";
 import { describe, expect, it } from "vitest";
 import type { Outcome, OutcomeKind } from "../outcome/outcome.js";
 import { growRequest } from "./grow-request.js";
@@ -22,18 +23,31 @@ describe("what a failed task asks for next", () => {
     ["no more than the partition allows", failed("timeout"), rule(), { ...endless, timeSeconds: 5400 }, { memoryBytes: gib, timeSeconds: 5400 }],
     ["what a function says, whatever the end", failed("failed"), rule({ memory: ({ memoryBytes = 0, attempts }) => ({ bytes: memoryBytes * (attempts + 2) }) }), endless, { memoryBytes: 3 * gib, timeSeconds: 3600 }],
     ["as before where a function says nothing", failed("out-of-memory"), rule({ memory: () => undefined }), endless, { memoryBytes: gib, timeSeconds: 3600 }],
+    ["no limit, where a function wants none", failed("timeout"), rule({ time: () => "unlimited" }), endless, { memoryBytes: gib, timeSeconds: Infinity }],
+    ["no more than there is where a function wants no limit", failed("timeout"), rule({ time: () => "unlimited" }), { ...endless, timeSeconds: 7200 }, { memoryBytes: gib, timeSeconds: 7200 }],
     ["no more than there is where a function wants more", failed("timeout"), rule({ time: () => "10h" }), { ...endless, timeSeconds: 7200 }, { memoryBytes: gib, timeSeconds: 7200 }],
   ] as const)("%s", (_, task, retry, caps, expected) => {
-    expect(growRequest(task, retry, caps)).toEqual(expected);
+    expect(growRequest(task, retry, caps)).toEqual({ kind: "request", request: expected });
   });
 
   it.each([
-    ["had all the memory that there is", failed("out-of-memory"), rule(), { ...endless, memoryBytes: gib }],
-    ["had all the time that there is", failed("timeout"), rule(), { ...endless, timeSeconds: 3600 }],
-    ["had all that its rule allows", failed("out-of-memory"), rule({ memory: { factor: 2, most: "1G" } }), endless],
-    ["asked for nothing that could grow", failed("out-of-memory", { memoryBytes: undefined }), rule(), endless],
-    ["had no time limit", failed("timeout", { timeSeconds: Infinity }), rule(), endless],
-  ] as const)("is nothing better for one that %s", (_, task, retry, caps) => {
-    expect(growRequest(task, retry, caps)).toBeUndefined();
+    ["had all the memory that there is", failed("out-of-memory"), rule(), { ...endless, memoryBytes: gib }, /^it had too little memory with 1G, and 1G is the most that its partition/],
+    ["had all the time that there is", failed("timeout"), rule(), { ...endless, timeSeconds: 3600 }, /time with 0-01:00:00/],
+    ["had all that its rule allows", failed("out-of-memory"), rule({ memory: { factor: 2, most: "1G" } }), endless, /its rule allows/],
+    ["asked for nothing that could grow", failed("out-of-memory", { memoryBytes: undefined }), rule(), endless, /asked for none that could grow/],
+    ["had no time limit", failed("timeout", { timeSeconds: Infinity }), rule(), endless, /too little time/],
+    ["had all that there is, where a function wants more", failed("out-of-memory"), rule({ memory: () => "9T" }), { ...endless, memoryBytes: gib }, /1G is the most/],
+  ] as const)("is nothing better for one that %s", (_, task, retry, caps, why) => {
+    expect(growRequest(task, retry, caps)).toEqual({ kind: "given-up", why: expect.stringMatching(why) as string });
+  });
+
+  it.each([
+    ["no amount", rule({ memory: () => "much" })],
+    ["less than none", rule({ memory: () => ({ bytes: -1 }) })],
+    ["not a number", rule({ time: () => ({ seconds: NaN }) })],
+    ["nothing, which is everything to Slurm", rule({ memory: () => "0" })],
+    ["no time, which is no limit to Slurm", rule({ time: () => "0m" })],
+  ])("is an error where a function gives %s", (_, retry) => {
+    expect(() => growRequest(failed("failed"), retry, endless)).toThrow(OptionsError);
   });
 });

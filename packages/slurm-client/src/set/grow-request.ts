@@ -1,4 +1,4 @@
-import { parseDuration, parseMemorySize } from "@hpckit/core";
+import { formatSlurmMemory, formatSlurmTime, OptionsError, parseDuration, parseMemorySize } from "@hpckit/core";
 import type { FailedTask, RetryRule } from "./retry-rule.js";
 import type { ChangedRequest } from "./set-record.js";
 
@@ -8,34 +8,49 @@ export interface RequestCaps {
   readonly timeSeconds: number;
 }
 
+/** What a failed task asks for next, or why there is nothing better than what failed. */
+export type GrownRequest = { readonly kind: "request"; readonly request: ChangedRequest } | { readonly kind: "given-up"; readonly why: string };
+
 const usualGrowth = { factor: 2 } as const;
 const mebibyte = 1024 ** 2;
 
 /**
- * What a failed task asks for next; undefined if there is nothing better than what failed.
+ * Finds what a failed task asks for next.
  *
  * Guarantees: never more than the caps, and never less than before by growth.
+ * @throws OptionsError for a function of the rule that gives what is no amount.
  */
-export function growRequest(failed: FailedTask, { memory = usualGrowth, time = usualGrowth }: RetryRule, caps: RequestCaps): ChangedRequest | undefined {
-  const memoryBytes = nextAmount(failed.memoryBytes, {
+export function growRequest(failed: FailedTask, { memory = usualGrowth, time = usualGrowth }: RetryRule, caps: RequestCaps): GrownRequest {
+  const nextMemory = nextAmount(failed.memoryBytes, {
+    name: "memory",
     isShort: failed.outcome.kind === "out-of-memory",
-    wanted: typeof memory === "function" ? amountOf(memory(failed), (size) => parseMemorySize(size).bytes) : { factor: memory.factor, most: memory.most === undefined ? Infinity : parseMemorySize(memory.most).bytes },
+    wanted: typeof memory === "function" ? amountOf("memory", memory(failed), (size) => parseMemorySize(size).bytes) : { factor: memory.factor, most: memory.most === undefined ? Infinity : parseMemorySize(memory.most).bytes },
     cap: caps.memoryBytes,
     unit: mebibyte,
+    show: (bytes) => formatSlurmMemory({ bytes }),
   });
-  const timeSeconds = nextAmount(failed.timeSeconds, {
+  const nextTime = nextAmount(failed.timeSeconds, {
+    name: "time",
     isShort: failed.outcome.kind === "timeout",
-    wanted: typeof time === "function" ? amountOf(time(failed), (limit) => parseDuration(limit).seconds) : { factor: time.factor, most: time.most === undefined ? Infinity : parseDuration(time.most).seconds },
+    wanted: typeof time === "function" ? amountOf("time", time(failed), (limit) => parseDuration(limit).seconds) : { factor: time.factor, most: time.most === undefined ? Infinity : parseDuration(time.most).seconds },
     cap: caps.timeSeconds,
     unit: 60,
+    show: (seconds) => formatSlurmTime({ seconds }),
   });
-  if (memoryBytes === "no-more" || timeSeconds === "no-more") return undefined;
-  return { memoryBytes, timeSeconds };
+  if (nextMemory.kind === "given-up") return nextMemory;
+  if (nextTime.kind === "given-up") return nextTime;
+  return { kind: "request", request: { memoryBytes: nextMemory.amount, timeSeconds: nextTime.amount } };
 }
 
-const amountOf = <Amount>(given: Amount | undefined, read: (amount: Amount) => number): { readonly amount: number | undefined } => ({ amount: given === undefined ? undefined : read(given) });
+/** Nothing at all means everything to Slurm: all of a node's memory, or no limit. */
+function amountOf<Amount>(name: string, given: Amount | undefined, read: (amount: Amount) => number): { readonly amount: number | undefined } {
+  const amount = given === undefined ? undefined : read(given);
+  if (amount === 0) throw new OptionsError("retry rule", [{ path: name, message: "the function gives 0: give an amount, or undefined for as much as before" }]);
+  return { amount };
+}
 
 interface NextAmount {
+  readonly name: string;
   /** Whether the task failed because it had too little of it. */
   readonly isShort: boolean;
   /** What a function gave, or how it grows. */
@@ -43,14 +58,19 @@ interface NextAmount {
   readonly cap: number;
   /** Slurm counts in these. */
   readonly unit: number;
+  readonly show: (amount: number) => string;
 }
 
-function nextAmount(asked: number | undefined, { isShort, wanted, cap, unit }: NextAmount): number | "no-more" | undefined {
-  const whole = (amount: number): number => Math.min(Math.ceil(amount / unit) * unit, cap);
-  if ("amount" in wanted) return wanted.amount === undefined ? asked : whole(wanted.amount);
-  if (!isShort) return asked;
-  // Without a request of its own there is nothing that could grow.
-  if (asked === undefined) return "no-more";
-  const next = Math.min(whole(asked * wanted.factor), Math.max(wanted.most, 0));
-  return next > asked ? next : "no-more";
+type Next = { readonly kind: "amount"; readonly amount: number | undefined } | { readonly kind: "given-up"; readonly why: string };
+
+function nextAmount(asked: number | undefined, { name, isShort, wanted, cap, unit, show }: NextAmount): Next {
+  const grows = "factor" in wanted;
+  const wished = !grows ? wanted.amount : isShort ? (asked ?? NaN) * wanted.factor : undefined;
+  if (wished === undefined) return { kind: "amount", amount: asked };
+  if (Number.isNaN(wished)) return { kind: "given-up", why: `it had too little ${name}, and asked for none that could grow` };
+  const most = grows ? Math.min(cap, wanted.most) : cap;
+  const next = Math.min(Math.ceil(wished / unit) * unit, most);
+  const isNoMore = isShort && asked !== undefined && next <= asked && (grows || wished > asked);
+  if (!isNoMore) return { kind: "amount", amount: next };
+  return { kind: "given-up", why: `it had too little ${name} with ${show(asked)}, and ${show(most)} is the most that ${most < cap ? "its rule allows" : "its partition, nodes, QOS and association allow"}` };
 }

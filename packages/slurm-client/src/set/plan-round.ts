@@ -1,14 +1,14 @@
+import { formatIndexList } from "../queue/index-ranges.js";
 import { cutTasks, type CutOptions } from "./cut-tasks.js";
 import { growRequest, type RequestCaps } from "./grow-request.js";
 import { recordArray } from "./read-set-log.js";
 import type { FailedTask, RetryRule } from "./retry-rule.js";
-import type { ChangedRequest, RecordedArray } from "./set-record.js";
+import type { ChangedRequest, GivenUpTasks, RecordedArray } from "./set-record.js";
 
 /** A round that is to be recorded. */
 export interface PlannedRound {
   readonly arrays: readonly RecordedArray[];
-  /** Tasks for which the rule has nothing better. */
-  readonly givenUp: readonly number[];
+  readonly givenUp: readonly GivenUpTasks[];
 }
 
 export interface RoundOptions extends CutOptions {
@@ -25,20 +25,22 @@ export interface RoundOptions extends CutOptions {
  */
 export function planRound(failed: readonly FailedTask[], { rule, caps, exclude, ...cut }: RoundOptions): PlannedRound {
   const groups = new Map<string, { readonly request: ChangedRequest; readonly tasks: number[] }>();
-  const givenUp: number[] = [];
+  const givenUp = new Map<string, number[]>();
   for (const each of [...failed].sort((one, other) => one.task - other.task)) {
     const grown = growRequest(each, rule, caps);
-    if (grown === undefined) {
-      givenUp.push(each.task);
+    if (grown.kind === "given-up") {
+      const known = givenUp.get(grown.why) ?? [];
+      known.push(each.task);
+      givenUp.set(grown.why, known);
       continue;
     }
-    const request: ChangedRequest = { ...grown, ...(exclude.length === 0 ? {} : { exclude: [...exclude].sort() }) };
+    const request: ChangedRequest = { ...grown.request, ...(exclude.length === 0 ? {} : { exclude: [...exclude].sort() }) };
     const name = JSON.stringify(request);
     const group = groups.get(name) ?? { request, tasks: [] };
     group.tasks.push(each.task);
     groups.set(name, group);
   }
-  return { givenUp, arrays: [...groups.values()].flatMap(({ request, tasks }) => cutTasks(tasks, cut).map((part) => recordArray(part, request))) };
+  return { givenUp: [...givenUp].map(([why, tasks]) => ({ tasks: formatIndexList(tasks), why })), arrays: [...groups.values()].flatMap(({ request, tasks }) => cutTasks(tasks, cut).map((part) => recordArray(part, request))) };
 }
 
 /** What speaks for a round now. */

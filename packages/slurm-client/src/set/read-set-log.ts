@@ -4,7 +4,7 @@ import type { ChangedRequest, RecordedArray, SentReference, SetDefinition, SetRe
 
 /** One array that is to be sent. */
 export interface SetArray extends ChangedRequest {
-  /** Ends its key: `1`, or `retry-2/1`. */
+  /** Ends its key, behind the last slash: `1`, or `retry-2.1`. */
   readonly name: string;
   /** 0 for the first time that its tasks are sent. */
   readonly round: number;
@@ -21,16 +21,18 @@ export interface SetLog {
   readonly arrays: readonly SetArray[];
   /** Rounds after the first. */
   readonly rounds: number;
-  /** Tasks that failed, and that the rule has nothing better for. */
-  readonly givenUp: ReadonlySet<number>;
+  /** Tasks that failed, and that the rule has nothing better for: since which round, and why. */
+  readonly givenUp: ReadonlyMap<number, { readonly round: number; readonly why: string }>;
   /** Jobs of arrays, by their names, as far as they are recorded. */
   readonly sent: ReadonlyMap<string, SentReference>;
   readonly cancelled: boolean;
+  /** Nothing was decided since every task had ended. */
+  readonly ended: boolean;
 }
 
-/** What the records of a set say together; undefined where there is none, or the last was abandoned. Pure. */
-export function readSetLog(records: readonly SetRecord[]): SetLog | undefined {
-  let log: SetLog | undefined;
+/** What the records of a set say together; undefined where there is none, or the last was abandoned. Pure. @param before - what those before them said. */
+export function readSetLog(records: readonly SetRecord[], before?: SetLog): SetLog | undefined {
+  let log = before;
   for (const record of records) log = withRecord(log, record);
   return log;
 }
@@ -39,24 +41,26 @@ function withRecord(log: SetLog | undefined, record: SetRecord): SetLog | undefi
   if (record.kind === "set") {
     // A second one can only follow one that was abandoned.
     if (log !== undefined) return log;
-    return { definition: record, tasks: parseIndexList(record.tasks), arrays: namedArrays(record.arrays, 0, record.windowSize), rounds: 0, givenUp: new Set(), sent: new Map(), cancelled: false };
+    return { definition: record, tasks: parseIndexList(record.tasks), arrays: namedArrays(record.arrays, 0, record.windowSize), rounds: 0, givenUp: new Map(), sent: new Map(), cancelled: false, ended: false };
   }
   if (log === undefined || record.kind === "abandoned") return undefined;
   if (record.kind === "cancelled") return { ...log, cancelled: true };
+  if (record.kind === "ended") return { ...log, ended: true };
   if (record.kind === "sent") return { ...log, sent: new Map([...log.sent, ...Object.entries(record.jobs)]) };
   const round = log.rounds + 1;
   return {
     ...log,
     rounds: round,
     arrays: [...log.arrays, ...namedArrays(record.arrays, round, log.definition.windowSize)],
-    givenUp: new Set([...log.givenUp, ...(record.givenUp === "" ? [] : parseIndexList(record.givenUp))]),
+    givenUp: new Map([...log.givenUp, ...record.givenUp.flatMap(({ tasks, why }) => parseIndexList(tasks).map((task) => [task, { round, why }] as const))]),
+    ended: false,
   };
 }
 
 function namedArrays(arrays: readonly RecordedArray[], round: number, windowSize: number): readonly SetArray[] {
   return arrays.map(({ tasks: list, ...request }, index) => {
     const tasks = parseIndexList(list);
-    const name = `${round === 0 ? "" : `retry-${round}/`}${index + 1}`;
+    const name = `${round === 0 ? "" : `retry-${round}.`}${index + 1}`;
     return { ...request, name, round, tasks, offset: offsetOf(tasks[0] ?? 0, windowSize) };
   });
 }

@@ -53,18 +53,21 @@ export interface RetryRule {
 const kinds = ["failed", "timeout", "out-of-memory", "never-started", "preempted", "node-failure", "deadline", "boot-failure", "lost"] as const satisfies readonly RetriedKind[];
 
 const factor = z.number().gt(1, { error: "more than 1: else it would fail again" });
-const rule = <Amount>(amount: z.ZodType<unknown, Amount>) =>
+const ruleOf = <Amount>(amount: z.ZodType<unknown, Amount>) =>
   z
     .union([z.strictObject({ factor, most: z.custom<Amount>((value) => amount.safeParse(value).success, { error: "an amount as in the spec" }).optional() }), z.custom<(failed: FailedTask) => Amount | undefined>((value) => typeof value === "function")], {
       error: "{ factor, most }, or a function that gives what a failed task is to ask for",
     })
     .optional();
 
+export const memoryRuleSchema = ruleOf<MemorySizeInput>(memorySizeSchema);
+export const timeRuleSchema = ruleOf<DurationInput>(durationSchema);
+
 export const retryRuleSchema: z.ZodType<RetryRule, RetryRule> = z.strictObject({
   on: z.array(z.enum(kinds)).min(1, { error: "the ends after which a task is submitted again" }),
   most: z.int().positive().optional(),
-  memory: rule<MemorySizeInput>(memorySizeSchema),
-  time: rule<DurationInput>(durationSchema),
+  memory: memoryRuleSchema,
+  time: timeRuleSchema,
   excludeNodes: z.union([z.literal(false), z.strictObject({ failures: z.int().positive() })]).optional(),
 });
 

@@ -40,8 +40,11 @@ export interface SetSender {
   readonly spec: JobSpec;
   readonly rule: RetryRule | undefined;
   readonly queuedAtMost: number;
+  /** How much a task adds to the script of its array. */
+  readonly bytesOf: (task: number) => number;
   /** The spec of one array, as the caller writes specs. */
   specOf(array: SetArray): TaskSpecInput & { readonly array: readonly number[] };
 }
 
-export const keyOfArray = ({ key }: SetIdentity, { name }: Pick<SetArray, "name">): string => `${key}/${name}`;
+/** No two sets have an array of one key: its name has no slash, so that what stands before the last one is the set's. */
+export const keyOfArray = ({ key }: Pick<SetIdentity, "key">, { name }: Pick<SetArray, "name">): string => `${key}/${name}`;

@@ -1,7 +1,7 @@
 import { cancellableShape } from "@hpckit/core";
 import { z } from "zod";
 import { submissionKeyShape } from "../submit/submission-key.js";
-import { retryRuleSchema, type RetryRule } from "./retry-rule.js";
+import { memoryRuleSchema, retryRuleSchema, timeRuleSchema, type RetryRule } from "./retry-rule.js";
 import { setTasksSchema, type SetTasks } from "./set-tasks.js";
 import type { RetryFailedOptions, SubmitSetOptions, TaskSetInput, TaskSetReference, TaskSpecInput } from "./task-set.js";
 
@@ -45,7 +45,7 @@ export const setReferenceSchema: z.ZodType<TaskSetReference> = z.strictObject({ 
 export const retryFailedSchema: z.ZodType<RetryFailedOptions> = z.strictObject({
   ...cancellableShape,
   tasks: z.array(z.int().nonnegative()).optional(),
-  memory: z.custom<RetryFailedOptions["memory"]>().optional(),
-  time: z.custom<RetryFailedOptions["time"]>().optional(),
+  memory: memoryRuleSchema,
+  time: timeRuleSchema,
   exclude: z.array(z.string().regex(/^[A-Za-z0-9_.-]+$/, { error: "the name of a node" })).optional(),
 });

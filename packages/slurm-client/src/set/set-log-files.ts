@@ -1,63 +1,102 @@
 import { randomUUID } from "node:crypto";
 import { posix } from "node:path";
-import { lines, OutputUnreadableError, raw, sh, type Cancellable, type ShellExpression } from "@hpckit/core";
+import { lines, raw, sh, type Cancellable, type ShellExpression } from "@hpckit/core";
 import type { CommandLine } from "../backend/command-line.js";
+import { SlurmError } from "../error/slurm-error.js";
+import { intoFolder } from "../submit/claim-shell.js";
 import { cleanShell } from "../submit/submit-over-command-line.js";
 import { newNonce } from "../submit/submit-request.js";
 import { parseSetRecord, renderSetRecord, type SetRecord } from "./set-record.js";
 
-/** Where what was decided about sets stands: flat, a small file for each decision. */
+/** Where what was decided about sets stands: of each set a folder, with a small file for each decision. */
 export const setFolder = (stateFolder: string, cluster: string): string => posix.join(stateFolder, "sets", cluster);
 
-/** Prints the records of a set from a number on, each behind the marker; they are numbered without a gap. */
-const showRecords = (folder: string, token: string, from: number, marker: string): ShellExpression => sh`
-  hpckit_number=${from}
-  while cat -- ${`${folder}/${token}`}."$hpckit_number" 2>/dev/null; do
-    printf '%s\n' ${marker}
+/** The records of a set on the shared file system. What could not be read or written is an error, and never the end of the records. */
+export interface SetLogFiles {
+  /** Those after the first `known`. @throws SlurmError `set-log-unusable`; `set-record-unreadable`, where what was decided cannot be known; `set-forgotten` */
+  readAfter(known: number, options?: Cancellable): Promise<readonly SetRecord[]>;
+  /**
+   * Writes a record down as the next after the first `known`, unless another client was first.
+   * @returns all after those that were known, one at least: the first says whether it was ours.
+   * @throws as `readAfter`. The record may have been written then; who reads on finds out.
+   */
+  append(known: number, record: SetRecord, options?: Cancellable): Promise<{ readonly records: readonly SetRecord[]; readonly appended: boolean }>;
+  /** Removes all of them, unless there are more than `known`. @returns whether they are gone. */
+  remove(known: number, options?: Cancellable): Promise<boolean>;
+}
+
+/** Goes into the folder of a set; without one it has no records, or none any more. */
+const enterSet = (folder: string, token: string, known: number, say: ShellExpression): ShellExpression => sh`
+  hpckit_say() { printf '%s %s\n' ${say} "$1"; }
+  ${intoFolder(folder)} || exit 1
+  if [ ! -d ${token} ]; then
+    hpckit_say ${known === 0 ? "end" : "forgotten"}
+    exit 0
+  fi
+  # A listing has a file server's clients look anew.
+  cd -- ${token} && ls >/dev/null || exit 1
+  [ ${known} -eq 0 ] || [ -e ${String(known)} ] || { hpckit_say forgotten; exit 0; }
+`;
+
+/** Prints the records after the first `known`, each behind a line that says so; they are numbered without a gap. */
+const showRecords = (known: number): ShellExpression => sh`
+  hpckit_number=${known + 1}
+  while [ -e "$hpckit_number" ]; do
+    cat -- "$hpckit_number" || exit 1
+    hpckit_say record
     hpckit_number=$((hpckit_number + 1))
   done
-  printf '%s end\n' ${marker}
+  hpckit_say end
 `;
 
 /** The record is written aside and linked into place: it is there whole or not at all, and of two that are written at once one stays. */
-const appendRecord = (folder: string, token: string, number: number, nonce: string, text: string, marker: string): ShellExpression =>
+const linkRecord = (number: number, nonce: string, text: string, marker: string): ShellExpression =>
   lines(
     sh`
-      umask 077
-      mkdir -p -- ${folder} && cd -- ${folder} || exit 1
-      hpckit_draft=${`${token}.draft-${nonce}`}
+      hpckit_draft=${`draft-${nonce}`}
       trap 'rm -f -- "$hpckit_draft"' EXIT
       cat >"$hpckit_draft" <<'${raw(marker)}' || exit 1
     `,
     raw(`${text}\n${marker}`),
-    sh`ln -- "$hpckit_draft" ${`${token}.${number}`} 2>/dev/null`,
+    // Somebody else's is no failure, and a file server may say so of our own.
+    sh`hpckit_said=$(ln -- "$hpckit_draft" ${String(number)} 2>&1) || [ -e ${String(number)} ] || { printf '%s\n' "$hpckit_said" >&2; exit 1; }`,
   );
 
-/** The records of a set on the shared file system. */
-export interface SetLogFiles {
-  /** Those after the first `known`. @throws OutputUnreadableError, where what was decided cannot be read. */
-  readAfter(known: number, options?: Cancellable): Promise<readonly SetRecord[]>;
-  /**
-   * Writes a record down as the next after the first `known`, unless another client was first.
-   * @returns all after those that were known: the last says whether it was ours.
-   */
-  append(known: number, record: SetRecord, options?: Cancellable): Promise<{ readonly records: readonly SetRecord[]; readonly appended: boolean }>;
-}
+/** Renamed before it is removed: who begins a set of the same key finds none of its records, or all. What others left on the way goes, too. */
+const removeSet = (token: string, known: number, nonce: string): ShellExpression => sh`
+  if [ -e ${String(known + 1)} ]; then
+    hpckit_say changed
+    exit 0
+  fi
+  cd .. && mv -- ${token} ${`${token}.gone-${nonce}`} && rm -rf -- ./*.gone-* || exit 1
+  hpckit_say end
+`;
 
 export function openSetLog(commandLine: CommandLine, folder: string, token: string): SetLogFiles {
-  const ask = async (script: (marker: string) => ShellExpression, { signal }: Cancellable): Promise<readonly { readonly record: SetRecord; readonly nonce: string }[]> => {
+  /** @returns all that was printed, cut at the marker; the last word said first. */
+  const ask = async (known: number, script: (marker: string) => ShellExpression, { signal }: Cancellable): Promise<{ readonly last: string; readonly texts: readonly string[] }> => {
     const marker = `hpckit-${randomUUID()}`;
-    const { stdout, stderr } = await commandLine.transport.exec(cleanShell(commandLine), { stdin: `${script(marker).shell}\n`, signal, timeoutMs: 120_000 });
-    const [body, rest] = stdout.split(`${marker} end\n`);
-    if (rest === undefined) throw new OutputUnreadableError("the records of a set", `neither written nor read in ${folder}: is there room, and may this account write there?`, stderr || stdout);
-    return (body ?? "").split(`${marker}\n`).slice(0, -1).map(parseSetRecord);
+    const stdin = lines(sh`umask 077`, script(marker)).shell;
+    const { stdout, stderr } = await commandLine.transport.exec(cleanShell(commandLine), { stdin: `${stdin}\n`, signal, timeoutMs: 120_000 });
+    const last = new RegExp(`^${marker} (end|changed|forgotten)$`, "m").exec(stdout);
+    if (last === null) throw new SlurmError("set-log-unusable", `the records of a set were not read or written in ${folder}/${token}: is there room, and may this account write there? ${(stderr || stdout).trim().slice(-300)}`, { retryable: true });
+    if (last[1] === "forgotten") throw new SlurmError("set-forgotten", `the records of the set in ${folder}/${token} were removed while this client knew ${known} of them: what was sent goes on, and submitting the set again begins it anew`, { retryable: true });
+    return { last: last[1] ?? "", texts: stdout.slice(0, last.index).split(`${marker} record\n`).slice(0, -1) };
   };
+  const enter = (known: number, marker: string): ShellExpression => enterSet(folder, token, known, raw(marker));
   return {
-    readAfter: async (known, options = {}) => (await ask((marker) => showRecords(folder, token, known + 1, marker), options)).map(({ record }) => record),
+    readAfter: async (known, options = {}) => (await ask(known, (marker) => lines(enter(known, marker), showRecords(known)), options)).texts.map((text) => parseSetRecord(text).record),
     append: async (known, record, options = {}) => {
       const nonce = newNonce();
-      const found = await ask((marker) => lines(appendRecord(folder, token, known + 1, nonce, renderSetRecord(record, nonce), marker), showRecords(folder, token, known + 1, marker)), options);
+      const { texts } = await ask(
+        known,
+        (marker) => lines(known === 0 ? sh`mkdir -p -- ${posix.join(folder, token)} || exit 1` : undefined, enter(known, marker), linkRecord(known + 1, nonce, renderSetRecord(record, nonce), marker), showRecords(known)),
+        options,
+      );
+      const found = texts.map(parseSetRecord);
+      if (found.length === 0) throw new SlurmError("set-log-unusable", `a decision was neither written nor found in ${folder}/${token}`, { retryable: true });
       return { records: found.map((each) => each.record), appended: found[0]?.nonce === nonce };
     },
+    remove: async (known, options = {}) => (await ask(known, (marker) => lines(enter(known, marker), removeSet(token, known, newNonce())), options)).last === "end",
   };
 }

@@ -1,4 +1,4 @@
-import { OutputUnreadableError } from "@hpckit/core";
+import type { Cancellable } from "@hpckit/core";
 import type { JobReference } from "../job/job-reference.js";
 import { newWatchedJob } from "../watch/job-watcher.js";
 import { indicesOf, readSetLog } from "./read-set-log.js";
@@ -13,22 +13,29 @@ import type { SentArray } from "./task-set.js";
 export interface SetMembers {
   readonly state: SetState;
   /** Reads what was decided since, whoever decided; with `ifOlderMs` only if that is longer ago. */
-  refresh(options?: { readonly ifOlderMs?: number }): Promise<void>;
+  refresh(options: RefreshOptions): Promise<void>;
   /** Writes a decision down, unless another client's came first; either way that is then known here. @returns whether it was ours. */
-  record(record: SetRecord): Promise<boolean>;
+  record(record: SetRecord, options: Cancellable): Promise<boolean>;
   /**
    * Looks for arrays that other clients sent, or this one before it was killed.
    * @param options - `inSlurm`: also in the queue and in accounting.
    * @returns those that may have been sent: submitting them under their keys settles that.
    */
-  look(options?: { readonly ifOlderMs?: number; readonly inSlurm?: boolean }): Promise<{ readonly open: readonly LiveArray[] }>;
+  look(options: RefreshOptions & { readonly inSlurm?: boolean }): Promise<{ readonly open: readonly LiveArray[] }>;
   /** Writes down which arrays were sent, unless that is. */
-  recordSent(): Promise<void>;
-  watch(live: LiveArray, reference: JobReference): void;
+  recordSent(options: Cancellable): Promise<void>;
+  /** Takes it that an array was sent. */
+  found(live: LiveArray, reference: JobReference): void;
   /** Undefined for one that was not sent. */
   sent(live: LiveArray): SentArray | undefined;
+  /** Watches the jobs, those that are found from now on, too. */
+  watch(): void;
   /** No job is watched any more. */
   stop(): void;
+}
+
+interface RefreshOptions extends Cancellable {
+  readonly ifOlderMs?: number;
 }
 
 export interface SetMembersOptions {
@@ -36,82 +43,105 @@ export interface SetMembersOptions {
   readonly files: SetLogFiles;
   /** What is recorded so far; it holds a definition that was not abandoned. */
   readonly records: readonly SetRecord[];
-  readonly signal: AbortSignal;
   /** Some task has ended. */
   readonly onEnd: () => void;
   /** Nothing more can be found out about jobs. */
   readonly onFailure: (error: unknown) => void;
 }
 
-export function createSetMembers(context: SetContext, { identity, files, records: first, signal, onEnd, onFailure }: SetMembersOptions): SetMembers {
+/** After the first look: arrays are sent in order, what was sent is recorded, and sending one again finds it. Each costs the login node a search. */
+const mostSought = 100;
+
+export function createSetMembers(context: SetContext, { identity, files, records, onEnd, onFailure }: SetMembersOptions): SetMembers {
   const { clock, watcher } = context;
-  const log = readSetLog(first);
+  const log = readSetLog(records);
   if (log === undefined) throw new RangeError("a set has a definition");
-  const records = [...first];
+  const { definition } = log;
   const state = createSetState(log);
-  const endings: (() => void)[] = [];
+  let known = records.length;
+  /** Another client has abandoned the set: the key may be another's by now. */
+  let isGone = false;
+  let isWatching = true;
+  const endings = new Map<LiveArray, () => void>();
   let readAtMs = -Infinity;
   let lookedAtMs = -Infinity;
 
-  const take = (fresh: readonly SetRecord[]): void => {
-    records.push(...fresh);
+  /** Takes what was read behind the first `from`: two that read at once may read the same. */
+  function take(from: number, read: readonly SetRecord[]): void {
+    const fresh = read.slice(known - from);
+    known += fresh.length;
     readAtMs = clock.now();
-    const next = readSetLog(records);
-    // One that another client has abandoned is not sent any more, also where the key is another set's by now.
-    state.update(next?.definition === log.definition ? next : { ...state.log, cancelled: true });
-    watchRecorded();
-  };
+    const next = isGone ? undefined : readSetLog(fresh, state.log);
+    isGone = next?.definition !== definition;
+    state.update(next === undefined || isGone ? { ...state.log, cancelled: true } : next);
+    takeRecorded();
+  }
 
-  const watch = (live: LiveArray, reference: JobReference): void => {
-    if (live.watched !== undefined || signal.aborted) return;
-    live.watched = newWatchedJob(reference, () => context.removeSecrets(reference));
-    let ended = 0;
+  function watchJob(live: LiveArray): void {
+    if (!isWatching || live.watched === undefined || live.watched.track.outcome !== undefined || endings.has(live)) return;
+    let ended = live.watched.track.ended.size;
     const onTrack = ({ ended: { size } }: { readonly ended: ReadonlyMap<number, unknown> }): void => {
       if (size === ended) return;
       ended = size;
       onEnd();
     };
-    endings.push(watcher.listen(live.watched, { onTrack, onFailure }));
-  };
+    endings.set(live, watcher.listen(live.watched, { onTrack, onFailure }));
+  }
+
+  function found(live: LiveArray, reference: JobReference): void {
+    if (live.watched !== undefined) return;
+    live.watched = newWatchedJob(reference, () => context.removeSecrets(reference));
+    watchJob(live);
+  }
 
   /** What is recorded as sent needs no claim. */
-  function watchRecorded(): void {
+  function takeRecorded(): void {
     for (const live of state.held()) {
       const reference = state.log.sent.get(live.array.name);
-      if (reference !== undefined) watch(live, { ...reference, tasks: indicesOf(live.array) });
+      if (reference !== undefined) found(live, { ...reference, tasks: indicesOf(live.array) });
     }
   }
-  watchRecorded();
+  takeRecorded();
 
-  async function record(made: SetRecord): Promise<boolean> {
-    const { records: fresh, appended } = await files.append(records.length, made, { signal });
-    if (fresh.length === 0) throw new OutputUnreadableError("the records of a set", "a decision was neither written nor found", identity.key);
-    take(fresh);
+  async function record(made: SetRecord, options: Cancellable): Promise<boolean> {
+    if (isGone) return false;
+    const from = known;
+    const { records: read, appended } = await files.append(from, made, options);
+    take(from, read);
     return appended;
   }
 
   return {
     state,
-    watch,
-    async recordSent() {
+    found,
+    async recordSent(options) {
       const fresh = state.arrays.flatMap(({ array: { name }, watched }) => (watched === undefined || state.log.sent.has(name) ? [] : [[name, withoutTasks(watched.reference)] as const]));
-      if (fresh.length > 0) await record({ kind: "sent", jobs: Object.fromEntries(fresh), madeAtSeconds: Math.floor(clock.now() / 1000) });
+      if (fresh.length > 0) await record({ kind: "sent", jobs: Object.fromEntries(fresh), madeAtSeconds: Math.floor(clock.now() / 1000) }, options);
     },
-    async refresh({ ifOlderMs = 0 } = {}) {
-      if (clock.now() - readAtMs >= ifOlderMs) take(await files.readAfter(records.length, { signal }));
+    async refresh({ ifOlderMs = 0, ...options }) {
+      if (clock.now() - readAtMs < ifOlderMs) return;
+      const from = known;
+      take(from, await files.readAfter(from, options));
     },
     record,
-    async look({ ifOlderMs = 0, inSlurm = false } = {}) {
-      const held = state.held();
+    async look({ ifOlderMs = 0, ...options }) {
+      const isFirst = lookedAtMs === -Infinity;
+      const held = isGone ? [] : state.held().slice(0, isFirst || options.inSlurm === true ? undefined : mostSought);
       if (held.length === 0 || clock.now() - lookedAtMs < ifOlderMs) return { open: [] };
       lookedAtMs = clock.now();
-      const { jobs, open } = await findSent(context, identity, held, { inSlurm, signal });
-      for (const [live, reference] of jobs) watch(live, reference);
+      const { jobs, open } = await findSent(context, identity, held, options);
+      for (const [live, reference] of jobs) found(live, reference);
       return { open };
     },
     sent: ({ array, watched }) => watched && { key: keyOfArray(identity, array), tasks: array.tasks, round: array.round, job: context.handle(watched.reference) },
-    stop: () => {
-      for (const end of endings) end();
+    watch() {
+      isWatching = true;
+      for (const live of state.arrays) watchJob(live);
+    },
+    stop() {
+      isWatching = false;
+      for (const end of endings.values()) end();
+      endings.clear();
     },
   };
 }

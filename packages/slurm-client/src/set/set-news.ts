@@ -3,13 +3,13 @@ import { pushQueue, type PushQueue } from "../concurrency/push-queue.js";
 
 /** Tells any number of listeners what happens, and when it is over. */
 export interface News<Item> {
-  tell(item: Item): void;
+  tell(items: readonly Item[]): void;
   end(): void;
   /** Ends it with an error; the first end counts. */
   fail(error: unknown): void;
   hasEnded(): boolean;
-  /** All from now on, after a first one. Leaving the loop ends the listening. */
-  listen(first: Item, options: Cancellable): AsyncGenerator<Item>;
+  /** All from this call on, after the first ones. Leaving the loop ends the listening. */
+  listen(first: readonly Item[], options: Cancellable): AsyncGenerator<Item>;
   /** Resolves with the end, or throws its error. */
   ended(options: Cancellable): Promise<void>;
 }
@@ -22,15 +22,12 @@ export function createNews<Item>(): News<Item> {
   const finish = (how: End): void => {
     end ??= how;
     for (const listener of listeners) listener.end();
+    listeners.clear();
   };
   const throwIfFailed = (): void => {
     if (typeof end === "object") throw end.error;
   };
-  async function* listen(first: Item, { signal }: Cancellable): AsyncGenerator<Item> {
-    const news = pushQueue<Item>();
-    news.push(first);
-    if (end !== undefined) news.end();
-    listeners.add(news);
+  async function* hear(news: PushQueue<Item>, { signal }: Cancellable): AsyncGenerator<Item> {
     const stopWaiting = onAbort(signal, news.end);
     try {
       yield* news.items();
@@ -41,16 +38,23 @@ export function createNews<Item>(): News<Item> {
       stopWaiting();
     }
   }
+  function listen(first: readonly Item[], options: Cancellable): AsyncGenerator<Item> {
+    const news = pushQueue<Item>();
+    first.forEach(news.push);
+    if (end === undefined) listeners.add(news);
+    else news.end();
+    return hear(news, options);
+  }
   return {
-    tell: (item) => {
-      for (const listener of listeners) listener.push(item);
+    tell: (items) => {
+      for (const listener of listeners) items.forEach(listener.push);
     },
     end: () => finish("over"),
     fail: (error) => finish({ error }),
     hasEnded: () => end !== undefined,
     listen,
     ended: async (options) => {
-      const items = listen(undefined as Item, options);
+      const items = listen([], options);
       // Only its end is waited for.
       for (let item = await items.next(); item.done !== true; item = await items.next());
     },

@@ -1,53 +1,19 @@
 import { describe, expect, it } from "vitest";
-import { parseOptions } from "@hpckit/core";
-import { jobSpecSchema } from "../spec/job-spec-schema.js";
-import { cutTasks } from "./cut-tasks.js";
+import { SlurmCommandError } from "../error/slurm-error.js";
+import { allClusterRecordings } from "../fixtures/cluster-recordings.js";
+import { knowledgeOf } from "../fixtures/recorded-knowledge.js";
+import { defined, generator, senderOf } from "./fixtures/simulated-set.js";
 import { simulateSlurm, type SimulatedEnd, type SimulatedSlurm } from "./fixtures/simulated-slurm.js";
-import { indicesOf, recordArray } from "./read-set-log.js";
-import type { RetryRule } from "./retry-rule.js";
 import type { SetSender } from "./set-context.js";
-import type { SetDefinition } from "./set-record.js";
 import { createSetRunner, type SetRunner } from "./set-runner.js";
 import type { News } from "./task-set.js";
 import { endOf } from "./set-state.js";
 
-/** Mulberry32: the same numbers for the same seed. */
-function generator(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let word = Math.imul(state ^ (state >>> 15), 1 | state);
-    word = (word + Math.imul(word ^ (word >>> 7), 61 | word)) ^ word;
-    return ((word ^ (word >>> 14)) >>> 0) / 4_294_967_296;
-  };
-}
-
-const rule: RetryRule = { on: ["failed", "out-of-memory", "node-failure"], most: 2, excludeNodes: false };
-const launch = { argv: ["true"], setup: [], teardown: [], needs: [] };
-
-/** The offset comes by the comment: the simulation knows no variables. */
-const senderOf = (queuedAtMost = Infinity): SetSender => ({
-  spec: parseOptions(jobSpecSchema, { launch, memory: "1G" }, "spec"),
-  rule,
-  queuedAtMost,
-  specOf: (array) => ({ launch, comment: String(array.offset), array: indicesOf(array) }),
-});
-
-const defined = (tasks: readonly number[], windowSize: number, mostTasks: number, nowMs: number): SetDefinition => ({
-  kind: "set",
-  key: "k",
-  spec: "ab",
-  tasks: tasks.join(","),
-  windowSize,
-  arraySize: mostTasks,
-  retry: { on: rule.on, most: rule.most ?? 0 },
-  arrays: cutTasks(tasks, { windowSize, mostTasks }).map((part) => recordArray(part)),
-  madeAtSeconds: nowMs / 1000,
-});
-
 function start(slurm: SimulatedSlurm, sender: SetSender | undefined, tell: (news: News) => void = () => undefined): SetRunner {
-  return createSetRunner(slurm.connect(), { identity: { key: "k", namespace: undefined }, files: slurm.files, records: slurm.records, sender, tell });
+  return createSetRunner(slurm.connect(), { identity: { key: "k", namespace: undefined }, files: slurm.files, records: slurm.records, sender, tell: (items) => items.forEach(tell) });
 }
+
+const away = new SlurmCommandError("away");
 
 describe("a set that goes on", () => {
   it("sends what there is room for, and the rest as tasks end", async () => {
@@ -71,6 +37,25 @@ describe("a set that goes on", () => {
     expect(runner.state.progress()).toMatchObject({ ended: { completed: 20 } });
     // Eight of ten were refused at first; then one at a time asks whether there is room.
     expect(slurm.refusals()).toBeLessThan(8 + 40);
+  });
+
+  it("counts its own tasks where the controller does not say what is used", async () => {
+    const slurm = simulateSlurm({ random: generator(5), mostQueued: 4, endOf: () => "COMPLETED", lossRate: 0 });
+    await slurm.files.append(0, defined(Array.from({ length: 20 }, (_, task) => task), 1001, 2, slurm.clock.now()));
+    const [one] = allClusterRecordings.flatMap((cluster) => knowledgeOf(cluster).qos ?? []);
+    if (one === undefined) throw new Error("no QOS was recorded");
+    const qos = [{ ...one, name: "few", perUser: { ...one.perUser, maxSubmitJobs: 4 } }];
+    const context = slurm.connect();
+    const { facts } = context;
+    const enforcing = { ...facts, capabilities: { ...facts.capabilities, accounting: { ...facts.capabilities.accounting, enforces: ["limits", "qos"] as const } } };
+    let asked = 0;
+    // Whoever is asked again is away.
+    const survey = async () => (++asked === 1 ? { qos, associations: [], limitUsage: away } : { qos: away, associations: away, limitUsage: away }) as never;
+    const sender = { ...senderOf(), spec: { ...senderOf().spec, qos: "few" } };
+    const runner = createSetRunner({ ...context, facts: enforcing, backend: { ...context.backend, survey } }, { identity: { key: "k", namespace: undefined }, files: slurm.files, records: slurm.records, sender, tell: () => undefined });
+    await runner.run();
+    expect(runner.state.progress()).toMatchObject({ ended: { completed: 20 } });
+    expect([slurm.refusals(), asked > 3]).toEqual([0, true]);
   });
 
   it("ends with what the rule could not help, and says how each attempt ended", async () => {
@@ -151,7 +136,7 @@ describe("a set that goes on", () => {
     const cancels = start(slurm, undefined);
     const cancel = async (): Promise<void> => {
       await slurm.clock.sleep(random() * 60_000);
-      while (!cancels.state.log.cancelled) await cancels.record({ kind: "cancelled", madeAtSeconds: 0 }).catch(() => false);
+      while (!cancels.state.log.cancelled) await cancels.record({ kind: "cancelled", madeAtSeconds: 0 }, {}).catch(() => false);
     };
     await Promise.all([sends.run(), cancel().then(async () => cancels.run())]);
     expect(slurm.faults).toEqual([]);

@@ -1,5 +1,6 @@
-import { AbortedError, HpckitError, OutputUnreadableError } from "@hpckit/core";
+import { AbortedError, HpckitError, OutputUnreadableError, type Cancellable } from "@hpckit/core";
 import { decideRound } from "./decide-round.js";
+import type { SetLog } from "./read-set-log.js";
 import type { SetContext, SetSender } from "./set-context.js";
 import { createSetMembers, type SetMembers, type SetMembersOptions } from "./set-members.js";
 import { createSetSending, type SetSendingOptions } from "./set-sending.js";
@@ -9,7 +10,7 @@ import type { News } from "./task-set.js";
 export interface SetRunnerOptions extends Pick<SetMembersOptions, "identity" | "files" | "records"> {
   /** Undefined for one that only looks. */
   readonly sender: SetSender | undefined;
-  readonly tell: (news: News) => void;
+  readonly tell: (news: readonly News[]) => void;
 }
 
 /** Sends and watches one set, turn by turn, until it has ended. */
@@ -20,11 +21,23 @@ export interface SetRunner extends Pick<SetMembers, "record" | "sent"> {
   /** Turn after turn. Resolves when the set has ended, or was stopped. @throws what will not pass. */
   run(): Promise<void>;
   /** Cancels what of the set is queued or runs, whoever sent it. */
-  cancelSent(): Promise<boolean>;
+  cancelSent(options: Cancellable): Promise<CancelledArrays>;
   /** Has the next turn come soon. */
   wake(): void;
+  /** For good. */
   stop(): void;
+  isStopped(): boolean;
 }
+
+export interface CancelledArrays {
+  /** Some array may still turn up: another client was sending it. */
+  readonly mayTurnUp: boolean;
+  /** Why Slurm was not told of some. */
+  readonly failures: readonly unknown[];
+}
+
+/** A state folder that cannot be read or written for so many turns in a row is a person's to mend. */
+const mostLogFailures = 10;
 
 export function createSetRunner(context: SetContext, { sender, tell, ...options }: SetRunnerOptions): SetRunner {
   const { clock, pollIntervalMs } = context;
@@ -35,7 +48,6 @@ export function createSetRunner(context: SetContext, { sender, tell, ...options 
   let failure: { readonly error: unknown } | undefined;
   const members = createSetMembers(context, {
     ...options,
-    signal,
     onEnd: wake,
     onFailure: (error) => {
       failure = { error };
@@ -43,61 +55,75 @@ export function createSetRunner(context: SetContext, { sender, tell, ...options 
     },
   });
   const { state } = members;
-  const tellSent: SetSendingOptions["tellSent"] = (live, differences) => {
-    const array = live.isToldSent ? undefined : members.sent(live);
-    if (array === undefined) return;
-    live.isToldSent = true;
-    tell({ kind: "sent", array, differences });
+  const tellSent: SetSendingOptions["tellSent"] = (arrays, compared) => {
+    const news: News[] = [];
+    for (const live of arrays) {
+      const array = live.isToldSent ? undefined : members.sent(live);
+      if (array === undefined) continue;
+      live.isToldSent = true;
+      news.push({ kind: "sent", array, differences: compared?.get(live) });
+    }
+    tell(news);
   };
-  const sending = sender && createSetSending(context, options.identity, sender, members, { signal, tell, tellSent });
+  const sending = sender && createSetSending(context, options.identity, sender, members, { signal, tell: (item) => tell([item]), tellSent });
   let firstFailedMs = Infinity;
+  let toldRounds = state.log.rounds;
   /** Of a set that was cancelled: since when that is known here, and what of it Slurm was told to end. */
   const ending = { sinceMs: 0, told: new Set<LiveArray>() };
 
   async function turn(): Promise<void> {
-    await members.refresh({ ifOlderMs: pollIntervalMs });
+    await members.refresh({ ifOlderMs: pollIntervalMs, signal });
     tellEnds();
-    if (state.log.cancelled) await cancelSent();
-    else if (sender === undefined || sending === undefined) await members.look({ ifOlderMs: pollIntervalMs });
+    tellRounds();
+    if (state.log.cancelled) {
+      const { failures } = await cancelSent({ signal });
+      failures.forEach(context.onTrouble);
+    } else if (sender === undefined || sending === undefined) await members.look({ ifOlderMs: pollIntervalMs, signal });
     else {
       if (state.held().length > 0) await sending.send();
       if (await retry(sender)) await sending.send();
-      await members.recordSent();
+      await members.recordSent({ signal });
     }
     // Also what other clients sent.
-    for (const live of state.arrays) tellSent(live, undefined);
+    tellSent(state.arrays, undefined);
   }
 
   function tellEnds(): void {
     const ends = state.takeEnds();
     if (ends.length === 0) return;
     if (ends.some(({ isRetried }) => isRetried)) firstFailedMs = Math.min(firstFailedMs, clock.now());
-    tell({ kind: "ended", tasks: ends });
+    tell([{ kind: "ended", tasks: ends }]);
+  }
+
+  function tellRounds(): void {
+    const news = Array.from({ length: state.log.rounds - toldRounds }, (_, index) => roundNews(state.log, toldRounds + index + 1));
+    toldRounds = state.log.rounds;
+    tell(news);
   }
 
   /** @returns whether there is a new round, ours or another client's. */
   async function retry(own: SetSender): Promise<boolean> {
     const decided = await decideRound(context, state, own, { firstFailedMs }, { signal });
     if (decided === undefined) return false;
-    if (!(await members.record(decided.round))) return true;
-    firstFailedMs = Infinity;
-    const { rounds, arrays } = state.log;
-    tell({ kind: "round", round: rounds, tasks: arrays.filter(({ round }) => round === rounds).flatMap(({ tasks }) => tasks), givenUp: decided.givenUp, exclude: decided.exclude });
+    if (await members.record(decided, { signal })) firstFailedMs = Infinity;
+    tellRounds();
     return true;
   }
 
-  /** What a client was sending while another cancelled the set is cancelled by whoever sees it. @returns whether some array may still turn up. */
-  async function cancelSent(): Promise<boolean> {
+  /** What a client was sending while another cancelled the set is cancelled by whoever sees it. */
+  async function cancelSent(given: Cancellable): Promise<CancelledArrays> {
     if (ending.sinceMs === 0) ending.sinceMs = clock.now();
-    const { open } = await members.look({ inSlurm: true });
+    const { open } = await members.look({ inSlurm: true, ...given });
     const alive = state.arrays.filter((live) => live.watched !== undefined && live.watched.track.outcome === undefined && !ending.told.has(live));
-    const results = await context.cancelJobs(alive.flatMap(({ watched }) => watched?.reference ?? []), { signal });
+    const results = await context.cancelJobs(alive.flatMap(({ watched }) => watched?.reference ?? []), given);
+    const failures: unknown[] = [];
     for (const [index, live] of alive.entries()) {
       const result = results[index];
-      if (result?.kind === "failed") context.onTrouble(result.error);
+      if (result?.kind === "failed") failures.push(result.error);
       else ending.told.add(live);
     }
-    return open.length > 0 && clock.now() - ending.sinceMs < context.patience.settleMs;
+    await members.recordSent(given);
+    return { mayTurnUp: open.length > 0 && clock.now() - ending.sinceMs < context.patience.settleMs, failures };
   }
 
   /** Ends of earlier attempts are waited for, too: nodes are judged by them, and secrets removed. */
@@ -106,22 +132,33 @@ export function createSetRunner(context: SetContext, { sender, tell, ...options 
   /** Another client may have decided since what changes that. */
   async function hasEndedForAll(): Promise<boolean> {
     if (!hasEnded()) return false;
-    await members.refresh();
-    if (state.log.cancelled && (await cancelSent())) return false;
+    await members.refresh({ signal });
+    if (state.log.cancelled && (await cancelSent({ signal })).mayTurnUp) return false;
+    // Who has it written down that it has ended needs no later answer of Slurm's; and the records can be forgotten.
+    if (hasEnded() && sender !== undefined && !state.log.ended) await members.record({ kind: "ended", madeAtSeconds: Math.floor(clock.now() / 1000) }, { signal }).catch(context.onTrouble);
     return hasEnded();
   }
 
   async function run(): Promise<void> {
+    failure = undefined;
+    members.watch();
+    await turnByTurn().finally(() => members.stop());
+  }
+
+  async function turnByTurn(): Promise<void> {
+    let logFailures = 0;
     while (!signal.aborted) {
       throwFailure(failure);
       waking = new AbortController();
       try {
         await turn();
         if (await hasEndedForAll()) return;
+        logFailures = 0;
       } catch (error) {
         // What was stopped has not failed.
         if (isStopped()) return;
-        if (!isPassing(error)) throw error;
+        if (isOfLog(error)) logFailures++;
+        if (!isPassing(error) || logFailures >= mostLogFailures) throw error;
         context.onTrouble(error);
       }
       await pause();
@@ -139,16 +176,28 @@ export function createSetRunner(context: SetContext, { sender, tell, ...options 
 
   return {
     state,
-    record: (made) => members.record(made),
+    record: (made, given) => members.record(made, given),
     sent: (live) => members.sent(live),
     turn,
     run,
     cancelSent,
     wake,
+    isStopped,
     stop: () => {
       stopped.abort();
       members.stop();
     },
+  };
+}
+
+function roundNews({ arrays, givenUp }: SetLog, round: number): News {
+  const own = arrays.filter((array) => array.round === round);
+  return {
+    kind: "round",
+    round,
+    tasks: own.flatMap(({ tasks }) => tasks),
+    givenUp: [...givenUp].flatMap(([task, { round: since, why }]) => (since === round ? [{ task, why }] : [])),
+    exclude: [...new Set(own.flatMap(({ exclude = [] }) => exclude))],
   };
 }
 
@@ -163,6 +212,8 @@ function throwFailure(failure: { readonly error: unknown } | undefined): void {
 const ignoreAbort = (error: unknown): void => {
   if (!(error instanceof AbortedError)) throw error;
 };
+
+const isOfLog = (error: unknown): boolean => error instanceof HpckitError && (error.code === "set-log-unusable" || error.code === "set-forgotten");
 
 /** Failures that say nothing about the set: a later turn may go well. */
 const isPassing = (error: unknown): boolean => error instanceof HpckitError && (error.retryable || error instanceof OutputUnreadableError);

@@ -17,8 +17,8 @@ export interface SetSending {
 
 export interface SetSendingOptions extends Required<Cancellable> {
   readonly tell: (news: News) => void;
-  /** Tells once of each array that it was sent. */
-  readonly tellSent: (live: LiveArray, differences: readonly AcceptedDifference[] | undefined) => void;
+  /** Tells once of each array that it was sent, with what Slurm made of it, if that was looked at. */
+  readonly tellSent: (arrays: Iterable<LiveArray>, compared: ReadonlyMap<LiveArray, readonly AcceptedDifference[]> | undefined) => void;
 }
 
 /** Limits are set by people, use changes with every job. */
@@ -40,15 +40,18 @@ export function createSetSending(context: SetContext, identity: SetIdentity, sen
     const mayFit = asked === undefined || asked.room.free + (ended - asked.ended) >= next.array.tasks.length;
     if (!mayFit && asked !== undefined && clock.now() - asked.atMs < pollIntervalMs) return undefined;
     if (limits.known === undefined || clock.now() - limits.atMs >= limitsLastMs) {
-      limits.known = await askLimits(context, roomTopics, { signal });
+      // What is not said now is as it was.
+      limits.known = { ...limits.known, ...(await askLimits(context, roomTopics, { signal })) };
       limits.atMs = clock.now();
     } else limits.known = { ...limits.known, limitUsage: (await askLimits(context, ["limitUsage"], { signal })).limitUsage };
-    asked = { atMs: clock.now(), ended, room: findRoom(sender.spec, limits.known) };
+    const room = findRoom(sender.spec, limits.known);
+    // Where the controller does not say what is used, the set's own tasks are known.
+    asked = { atMs: clock.now(), ended, room: limits.known.limitUsage === undefined ? { ...room, free: room.most - countQueued(state) } : room };
     return asked.room;
   }
 
   async function send(): Promise<void> {
-    const { open } = await members.look({ ifOlderMs: pollIntervalMs });
+    const { open } = await members.look({ ifOlderMs: pollIntervalMs, signal });
     const isPaused = full.times > 0 && clock.now() - full.atMs < pollIntervalMs * Math.min(2 ** (full.times - 1), mostIntervals);
     const [next, ...others] = state.held().filter((live) => !open.includes(live));
     const room = next === undefined || isPaused ? undefined : await findRoomNow(next);
@@ -62,20 +65,24 @@ export function createSetSending(context: SetContext, identity: SetIdentity, sen
 
   async function sendNow(going: readonly LiveArray[]): Promise<void> {
     // Nothing is sent of a set that another client has cancelled.
-    await members.refresh();
+    await members.refresh({ signal });
     if (state.log.cancelled) return;
     const sent = await sendArrays(context, identity, sender, going, { signal }).catch(refusedWhole);
-    for (const [live, reference] of sent.jobs) members.watch(live, reference);
+    for (const [live, reference] of sent.jobs) members.found(live, reference);
     sent.trouble.forEach(context.onTrouble);
     full.atMs = clock.now();
     full.times = sent.full === undefined ? 0 : full.times + 1;
     // What went is no room any more.
     asked = undefined;
-    const compared = sent.jobs.size === 0 ? undefined : await compareSent(context, sender, sent.jobs, { signal }).catch(context.onTrouble);
-    for (const live of sent.jobs.keys()) tellSent(live, compared?.get(live));
+    tellSent(sent.jobs.keys(), sent.jobs.size === 0 ? undefined : await compareSent(context, sender, sent.jobs, { signal }).catch(noted));
     if (sent.refused === undefined) return;
-    if (state.arrays.every(({ watched }) => watched === undefined)) await members.record({ kind: "abandoned", madeAtSeconds: Math.floor(clock.now() / 1000) });
+    const { open: unsettled } = await members.look({ signal });
+    if (unsettled.length === 0 && state.arrays.every(({ watched }) => watched === undefined)) await members.record({ kind: "abandoned", madeAtSeconds: Math.floor(clock.now() / 1000) }, { signal });
     throw sent.refused;
+  }
+
+  function noted(error: unknown): undefined {
+    context.onTrouble(error);
   }
 
   /** One that is larger than what may ever be queued would wait for ever. */

@@ -36,7 +36,7 @@ describe("what is known of a set", () => {
     expect(state.progress()).toMatchObject({ held: 2, pending: 1, retrying: 1, ended: { completed: 1, timeout: 1 } });
     expect(countQueued(state)).toBe(1);
     expect(state.stateOf(4)).toMatchObject({ kind: "ended", outcome: { kind: "timeout" } });
-    const log = readSetLog([definition, { kind: "round", arrays: [recordArray([1])], givenUp: "", madeAtSeconds: 0 }]);
+    const log = readSetLog([definition, { kind: "round", arrays: [recordArray([1])], givenUp: [], madeAtSeconds: 0 }]);
     if (log !== undefined) state.update(log);
     expect(state.progress()).toMatchObject({ held: 3, retrying: 0, rounds: 1 });
     send(state.arrays[3], { 1: "failed" });
@@ -54,11 +54,31 @@ describe("what is known of a set", () => {
   });
 
   it("does not retry what was given up, nor anything of a set that was cancelled", () => {
-    const givenUp = stateOf({ kind: "round", arrays: [], givenUp: "1", madeAtSeconds: 0 });
+    const givenUp = stateOf({ kind: "round", arrays: [], givenUp: [{ tasks: "1", why: "no more" }], madeAtSeconds: 0 });
     send(givenUp.arrays[0], { 1: "failed" });
     expect(givenUp.stateOf(1).kind).toBe("ended");
     const cancelled = stateOf({ kind: "cancelled", madeAtSeconds: 0 });
     send(cancelled.arrays[0], { 1: "failed" });
     expect([0, 1, 2].map((task) => cancelled.stateOf(task).kind)).toEqual(["queued", "ended", "not-submitted"]);
+  });
+
+  it("keeps how a task ended before, when what would have run it again was not sent before the set was cancelled", () => {
+    const round: SetRecord = { kind: "round", arrays: [recordArray([0, 1])], givenUp: [], madeAtSeconds: 0 };
+    const state = stateOf(round, { kind: "cancelled", madeAtSeconds: 0 });
+    send(state.arrays[0], { 0: "failed", 1: "lost" });
+    expect([0, 1, 2].map((task) => state.stateOf(task))).toMatchObject([{ kind: "ended", outcome: { kind: "failed" } }, { kind: "ended", outcome: { kind: "lost" } }, { kind: "not-submitted" }]);
+    expect(state.takeEnds().map(({ isRetried }) => isRetried)).toEqual([false, false]);
+  });
+
+  it("tells of an end that is seen late that its task was to run again", () => {
+    const state = stateOf({ kind: "round", arrays: [recordArray([1])], givenUp: [], madeAtSeconds: 0 });
+    send(state.arrays[0], { 0: "completed", 1: "failed" });
+    expect(state.takeEnds().map(({ task, isRetried }) => [task, isRetried])).toEqual([[0, false], [1, true]]);
+  });
+
+  it("does not retry what is lost only after the set had ended", () => {
+    const state = stateOf({ kind: "ended", madeAtSeconds: 0 });
+    send(state.arrays[0], { 0: "lost" });
+    expect(state.stateOf(0)).toMatchObject({ kind: "ended" });
   });
 });

@@ -65,20 +65,30 @@ export function createSetState(first: SetLog): SetState {
     held: () => arrays.filter(({ watched }) => watched === undefined),
     attempts,
     stateOf,
-    takeEnds: () => arrays.flatMap((live) => takeEndsOf(live, (task) => ({ attempt: attempts(task).indexOf(live) + 1, isRetried: stateOf(task).kind === "retrying" }))),
+    takeEnds: () => arrays.flatMap((live) => takeEndsOf(live, (task) => ({
+        attempt: attempts(task).indexOf(live) + 1,
+        // The next attempt may be decided already, by another client or before a restart.
+        isRetried: lastOf(log, attempts(task)) !== live || stateOf(task).kind === "retrying",
+      }))),
     progress: () => progressOf(log, arrays, stateOf),
   };
 }
 
+const isSent = ({ watched }: LiveArray): boolean => watched !== undefined;
+
 /** The end of a task in an array; undefined while it goes on. */
 export const endOf = ({ array, watched }: LiveArray, task: number): Outcome | undefined => watched?.track.ended.get(task - array.offset);
 
-function stateOfTask({ definition: { retry }, givenUp, cancelled }: SetLog, task: number, attempts: readonly LiveArray[]): TaskState {
-  const last = attempts.at(-1);
+/** Of a set that was cancelled nothing more is sent: how a task ended before holds. */
+const lastOf = ({ cancelled }: SetLog, attempts: readonly LiveArray[]): LiveArray | undefined => (cancelled ? attempts.findLast(isSent) : attempts.at(-1));
+
+function stateOfTask(log: SetLog, task: number, attempts: readonly LiveArray[]): TaskState {
+  const { definition: { retry }, givenUp, cancelled, ended } = log;
+  const last = lastOf(log, attempts);
   if (last?.watched === undefined) return { kind: cancelled ? "not-submitted" : "held" };
   const outcome = endOf(last, task);
   if (outcome === undefined) return { kind: "queued" };
-  const isRetried = retry !== undefined && !cancelled && !givenUp.has(task) && attempts.length <= retry.most && retry.on.includes(outcome.kind);
+  const isRetried = retry !== undefined && !cancelled && !ended && !givenUp.has(task) && attempts.length <= retry.most && retry.on.includes(outcome.kind);
   return isRetried ? { kind: "retrying", outcome, live: last } : { kind: "ended", outcome };
 }
 

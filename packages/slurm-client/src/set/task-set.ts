@@ -79,6 +79,12 @@ export interface SetTaskEnd {
   readonly isRetried: boolean;
 }
 
+/** A failed task for which the rule has nothing better, e.g. no more memory than it had. */
+export interface GivenUpTask {
+  readonly task: number;
+  readonly why: string;
+}
+
 /** What happened to a set, each with how far it is then. */
 export type TaskSetEvent = { readonly progress: TaskSetProgress } & (
   | { readonly kind: "progress" }
@@ -87,15 +93,21 @@ export type TaskSetEvent = { readonly progress: TaskSetProgress } & (
   /** So many tasks wait here for room. */
   | { readonly kind: "held-back"; readonly tasks: number; readonly why: string }
   | { readonly kind: "ended"; readonly tasks: readonly SetTaskEnd[] }
-  /** Failed tasks are submitted again; for those that are given up the rule has nothing better. */
-  | { readonly kind: "round"; readonly round: number; readonly tasks: readonly number[]; readonly givenUp: readonly number[]; readonly exclude: readonly string[] }
+  /** Failed tasks are submitted again, by this or another client; for those that are given up the rule has nothing better. */
+  | { readonly kind: "round"; readonly round: number; readonly tasks: readonly number[]; readonly givenUp: readonly GivenUpTask[]; readonly exclude: readonly string[] }
 );
 
 /** A {@link TaskSetEvent} before it is told how far the set is. */
 export type News = TaskSetEvent extends infer Each ? (Each extends TaskSetEvent ? Omit<Each, "progress"> : never) : never;
 
-/** What became of one task in the end. */
-export type SetTaskOutcome = { readonly task: number; readonly attempts: number } & ({ readonly kind: "ended"; readonly outcome: Outcome } | { readonly kind: "not-submitted" });
+/** What became of one task in the end: how its last attempt ended, and why it was given up, if it was. */
+export type SetTaskOutcome = { readonly task: number; readonly attempts: number } & ({ readonly kind: "ended"; readonly outcome: Outcome; readonly givenUp?: string } | { readonly kind: "not-submitted" });
+
+/** What {@link TaskSet.retryFailed} submits again, and what it does not. */
+export interface RetriedTasks {
+  readonly tasks: readonly number[];
+  readonly givenUp: readonly GivenUpTask[];
+}
 
 /** What became of a set: `completed` if every task is. */
 export interface TaskSetOutcome {
@@ -130,7 +142,7 @@ export interface TaskSet extends AsyncDisposable {
 
   progress(): TaskSetProgress;
 
-  /** What happens from now on, beginning with how far it is; ends with the set. */
+  /** What happens from this call on, beginning with how far it is; ends with the set. Before that the first call tells what was sent until there was this handle. */
   events(options?: Cancellable): AsyncIterable<TaskSetEvent>;
 
   /** @throws OptionsError if the set has no such task. */
@@ -150,16 +162,17 @@ export interface TaskSet extends AsyncDisposable {
   /**
    * Submits failed tasks again by a person's decision, whatever the rule says: those that ended and are not completed.
    * @param options - `tasks`: only these; `memory` and `time`: instead of what they had; `exclude`: nodes to be left out.
-   * @returns the tasks; none if there are none.
-   * @throws SlurmError `set-not-sent-here` of a handle that only looks.
+   * @returns the tasks, and those that may have no more of what they had too little of; none where none failed.
+   * @throws OptionsError for a task that the set does not have; SlurmError `set-not-sent-here` of a handle that only looks, `set-cancelled`.
    */
-  retryFailed(options?: RetryFailedOptions): Promise<readonly number[]>;
+  retryFailed(options?: RetryFailedOptions): Promise<RetriedTasks>;
 
   /**
    * Ends the set: what is held back is never sent, by no client, and what is queued or runs is cancelled.
    *
    * Guarantees: resolved ⇒ it is written down, and Slurm was told of every array that had been sent. A client that was sending at that moment cancels
-   * what it sent when it next looks.
+   * what it sent when it next looks. Also after `done()` has failed, and of a set that was let go.
+   * @throws JobControlError if Slurm did not cancel some array: the set is cancelled, and the call can be repeated.
    */
   cancel(options?: Cancellable): Promise<void>;
 

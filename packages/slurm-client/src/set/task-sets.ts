@@ -46,7 +46,7 @@ export function createTaskSets(context: SetContext): TaskSets {
       const { arrays } = log === undefined ? { arrays: [] } : createSetState(log);
       const { queuedAtMost } = prepared.sender;
       const sent = new Set(chooseArrays(arrays, room, { queued: 0, queuedAtMost }));
-      const keyOf = (index: number): string => keyOfArray(input as { key: string; namespace: string | undefined }, arrays[index]?.array ?? { name: "" });
+      const keyOf = (index: number): string => keyOfArray(input, arrays[index]?.array ?? { name: "" });
       const plans = await context.submitter.planAll(arrays.map(({ array }) => prepared.sender.specOf(array)), { key: (_, index) => keyOf(index), namespace: input.namespace, signal });
       const held = arrays.filter((live) => !sent.has(live)).reduce((sum, { array }) => sum + array.tasks.length, 0);
       return {

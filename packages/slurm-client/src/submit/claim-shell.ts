@@ -1,8 +1,11 @@
 import { sh, type ShellExpression } from "@hpckit/core";
 
-/** Makes the folder of the claims: nobody else looks into it. */
+/** A condition that goes into a folder of ours, and makes it where it is missing: nobody else looks into it. */
+export const intoFolder = (folder: string): ShellExpression => sh`{ [ -d ${folder} ] || (umask 077 && mkdir -p -- ${folder}) || [ -d ${folder} ]; } && cd -- ${folder}`;
+
+/** Goes into the folder of the claims. */
 export const enterFolder = (folder: string): ShellExpression => sh`
-  { [ -d ${folder} ] || (umask 077 && mkdir -p -- ${folder}) || [ -d ${folder} ]; } && cd -- ${folder} || { hpckit_say - closed; exit 0; }
+  ${intoFolder(folder)} || { hpckit_say - closed; exit 0; }
 `;
 
 /** Prints all that is known of a token, a frame for each file. Its own files are small, and few. */
