@@ -60,6 +60,7 @@ export type { ComponentOutcome, Outcome, OutcomeEvidence, OutcomeFacts, OutcomeK
 export type { IndexRange, IndexRanges } from "./queue/index-ranges.js";
 export type { TlsOptions } from "./rest/http/open-connection.js";
 export type { RestAddress, RestOptions, RestTokenSource } from "./rest/rest-options.js";
+export type { ForgetSetsResult, RecordedSet } from "./set/forget-sets.js";
 export type { FailedTask, Growth, RetriedKind, RetryRule } from "./set/retry-rule.js";
 export type { SetTasksInput, TaskVariables } from "./set/set-tasks.js";
 export type {

@@ -1,7 +1,9 @@
 import { OptionsError, parseOptions, type Cancellable } from "@hpckit/core";
+import type { ForgetOptions } from "../submit/forget-options.js";
 import { SlurmError } from "../error/slurm-error.js";
 import { beginSet, defineSet, prepareSet, refuseOverBudget, setToken, surveySet } from "./begin-set.js";
 import { createTaskSet } from "./create-task-set.js";
+import { forgetSets, type ForgetSetsResult } from "./forget-sets.js";
 import { chooseArrays } from "./send-arrays.js";
 import { readSetLog } from "./read-set-log.js";
 import { keyOfArray, type SetContext } from "./set-context.js";
@@ -15,6 +17,7 @@ export interface TaskSets {
   submitSet(input: TaskSetInput, options?: SubmitSetOptions): Promise<TaskSet>;
   planSet(input: TaskSetInput, options?: SubmitSetOptions): Promise<TaskSetPlan>;
   set(reference: TaskSetReference, options?: Cancellable): Promise<TaskSet>;
+  forgetSets(options?: ForgetOptions): Promise<ForgetSetsResult>;
 }
 
 export function createTaskSets(context: SetContext): TaskSets {
@@ -66,5 +69,6 @@ export function createTaskSets(context: SetContext): TaskSets {
       if (readSetLog(records) === undefined) throw new SlurmError("set-unknown", `no set ${JSON.stringify(key)} was begun on ${facts.name} from this account's state folder ${context.stateFolder}`);
       return createTaskSet(context, { identity: { key, namespace }, files, records, sender: undefined, findings: [], signal });
     },
+    forgetSets: async (options = {}) => forgetSets(context, options),
   };
 }

@@ -9,7 +9,9 @@ import type { Job } from "../job/job.js";
 import type { JobLists } from "../jobs/job-lists.js";
 import type { JobReference } from "../job/job-reference.js";
 import type { JobSpecInput } from "../spec/job-spec.js";
+import type { ForgetSetsResult } from "../set/forget-sets.js";
 import type { SubmitSetOptions, TaskSet, TaskSetInput, TaskSetPlan, TaskSetReference } from "../set/task-set.js";
+import type { ForgetOptions } from "../submit/forget-options.js";
 import type { Submissions } from "../submit/submissions.js";
 import type { SubmissionPlan } from "../submit/submission-plan.js";
 
@@ -108,6 +110,19 @@ export interface Slurm {
    * @throws SlurmError `set-unknown`; OptionsError for a set of another cluster.
    */
   set(reference: TaskSetReference, options?: Cancellable): Promise<TaskSet>;
+
+  /**
+   * Removes the records of sets that have ended or were cancelled, and those of their arrays' submissions, by the rules of {@link Submissions.forget}:
+   * by default those of which nothing was decided for 30 days; with `dryRun` it only says which. `keys` are those of sets.
+   *
+   * A set that is forgotten is as if it had never been: submitted again, all of its tasks run again.
+   *
+   * Guarantees: a set that somebody may go on with stays (a task is held back, runs, or would be submitted again), and so does one of which Slurm does not
+   * know for certain that all of its jobs have ended. Of a set either all records go, or those that say how it ended stay. The call can be repeated.
+   * @throws OptionsError; SlurmCommandError if Slurm gave no certain answer about the jobs.
+   * @example const { forgotten, kept } = await slurm.forgetSets({ olderThan: "90d", dryRun: true });
+   */
+  forgetSets(options?: ForgetOptions): Promise<ForgetSetsResult>;
 
   /** Submissions by their keys. */
   readonly submissions: Submissions;

@@ -39,6 +39,27 @@ export function setTests(under: () => SlurmUnderTest): void {
     expect(await set.done()).toMatchObject({ kind: "cancelled" });
   });
 
+  it("is forgotten when it has ended, and then runs again", async () => {
+    const { slurm, folder } = under();
+    const script = sh`echo x >> "forgotten $SET_TASK_ID"`.shell;
+    const [ended, waiting] = [await submitted("forgotten set", script), await submitted("waiting set", "sleep 600")];
+    const keys = [ended.key, waiting.key];
+    await ended.done();
+    expect(await slurm.forgetSets({ keys, olderThan: "1d" })).toEqual({ forgotten: [], kept: [] });
+    const dry = await slurm.forgetSets({ keys, dryRun: true });
+    expect(dry).toMatchObject({ forgotten: [{ key: ended.key }], kept: [{ key: waiting.key, because: "not-ended" }] });
+    expect(await slurm.forgetSets({ keys })).toEqual(dry);
+    await expect(slurm.set(ended.toJSON())).rejects.toMatchObject({ code: "set-unknown" });
+    await expect(ended.retryFailed({ tasks: [0] })).resolves.toEqual({ tasks: [], givenUp: [] });
+    await using again = await submitted("forgotten set", script);
+    expect((await again.done()).kind).toBe("completed");
+    expect(await under().transport.readFile(`${folder}/forgotten 0`)).toHaveLength("x\nx\n".length);
+    await waiting.cancel();
+    await waiting.done();
+    expect(await slurm.forgetSets({ keys: [waiting.key] })).toMatchObject({ forgotten: [{ key: waiting.key }], kept: [] });
+    for (const set of [ended, waiting]) await set[Symbol.asyncDispose]();
+  });
+
   it("says what Slurm made of a job", async () => {
     const { slurm, folder, options } = under();
     const job = await slurm.submit({ partition: options.partition, time: "90s", memory: "50M", ntasks: 1, workFolder: folder, launch: compose(["true"]) });
