@@ -1,11 +1,11 @@
-import { OptionsError, parseOptions, prepare, type Cancellable, type OptionsIssue } from "@hpckit/core";
+import { OptionsError, prepare, type Cancellable, type OptionsIssue } from "@hpckit/core";
 import type { CheckFinding } from "../check/check-finding.js";
 import { checkJob } from "../check/check-job.js";
 import { LimitExceededError, SubmissionKeyTakenError } from "../error/submission-errors.js";
 import type { ClusterFacts } from "../cluster/cluster-facts.js";
 import type { PrepareOptions } from "../slurm/slurm.js";
 import { formatIndexList } from "../queue/index-ranges.js";
-import { jobSpecSchema } from "../spec/job-spec-schema.js";
+import { readJobSpec } from "../spec/read-job-spec.js";
 import type { JobSpec } from "../spec/job-spec.js";
 import { checkSteps } from "../step/check-steps.js";
 import { digestOf, tokenOf } from "../submit/submission-key.js";
@@ -30,7 +30,7 @@ export interface PreparedSet {
 
 /** @throws OptionsError for all that is wrong in itself. */
 export async function prepareSet(context: SetContext, input: CheckedSetInput, options: PrepareOptions): Promise<PreparedSet> {
-  const spec = parseOptions(jobSpecSchema, input.spec, "spec of a set");
+  const spec = readJobSpec(input.spec, context.facts.name);
   refuseHollowRules(input, spec);
   await checkSteps(spec.launch, context, { signal: options.signal });
   const launch = "layers" in spec.launch ? await prepare(spec.launch, context.transport, options) : spec.launch;

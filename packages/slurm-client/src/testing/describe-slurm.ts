@@ -49,12 +49,15 @@ export interface SlurmUnderTest {
   readonly options: DescribeSlurmOptions;
 }
 
+/** Jobs wait in a queue, and some tests wait for a time limit of a minute: vitest's own 5 s are for other tests. */
+const longestTestMs = 300_000;
+
 /**
  * Tests, with vitest, every guarantee of {@link Slurm} and its jobs, on a real cluster.
  * @param connect - signs in to the login node, as an account whose home all nodes see.
  */
 export function describeSlurm(name: string, connect: () => Promise<Transport>, options: DescribeSlurmOptions): void {
-  describe(`slurm: ${name}`, () => {
+  describe(`slurm: ${name}`, { timeout: longestTestMs }, () => {
     let shared: SlurmUnderTest | undefined;
     const under = (): SlurmUnderTest => {
       if (shared === undefined) throw new Error("the cluster is not connected");

@@ -25,12 +25,15 @@ export interface TransportUnderTest {
   readonly folder: string;
 }
 
+/** vitest's own 5 s are for tests without a network. */
+const longestTestMs = 120_000;
+
 /**
  * Tests, with vitest, every guarantee that {@link Transport} makes. For whoever writes one.
  * @param connect - gives a transport to a machine on which an empty folder may be made below `/tmp`.
  */
 export function describeTransport(name: string, connect: () => Promise<Transport>, { reachesThisMachine = false }: DescribeTransportOptions = {}): void {
-  describe(`transport: ${name}`, () => {
+  describe(`transport: ${name}`, { timeout: longestTestMs }, () => {
     let shared: TransportUnderTest | undefined;
     const under = (): TransportUnderTest => {
       if (shared === undefined) throw new Error("the transport is not connected");
