@@ -1,4 +1,5 @@
 import { lines, raw, sh, type ShellExpression } from "@hpckit/core";
+import { givingWay, notOursStatus } from "./give-way-script.js";
 
 /** How the fence of a job is put up. */
 export interface FenceOptions {
@@ -11,8 +12,7 @@ export interface FenceOptions {
   readonly heartbeatSeconds: number | undefined;
 }
 
-/** Status of a script that may not run. @see sysexits.h, EX_TEMPFAIL and EX_CONFIG */
-const notOursStatus = 75;
+/** Status of a script that cannot find out whether it may run. @see sysexits.h, EX_CONFIG */
 const noFenceStatus = 78;
 
 /**
@@ -25,10 +25,7 @@ const noFenceStatus = 78;
  * | this id, this start | it runs |
  * | this id, an earlier start | it was queued again: it runs once nothing is heard of the earlier (another node only) |
  * | this id, a later start | this one is a ghost: it ends |
- * | another id | it gives way |
- *
- * Who gives way must neither release what waits for its success nor fail it. So it is queued again, later and later by Slurm's own delay, and
- * ends as the other has ended.
+ * | another id | it gives way, and never runs |
  */
 export const renderFence = ({ file, heartbeatSeconds }: FenceOptions): ShellExpression =>
   lines(
@@ -50,20 +47,9 @@ export const renderFence = ({ file, heartbeatSeconds }: FenceOptions): ShellExpr
         rm -f "$hpckit_draft"
         hpckit_read || { echo "hpckit: $hpckit_fence cannot be made: this job cannot make sure that it runs once" >&2; exit ${noFenceStatus}; }
       }
-      while [ "$hpckit_owner" != "$hpckit_id" ]; do
-        echo "hpckit: job $hpckit_owner was submitted under the same key and has started: this one gives way" >&2
-        hpckit_task=$hpckit_owner\${SLURM_ARRAY_TASK_ID:+_$SLURM_ARRAY_TASK_ID}
-        hpckit_state=$(squeue --noheader --states=all --format=%T --jobs="$hpckit_task" 2>/dev/null)
-        # The controller forgets it soon.
-        [ -n "$hpckit_state" ] || hpckit_state=$(sacct --noheader --allocations --parsable2 --format=State --jobs="$hpckit_task" 2>/dev/null)
-        case $hpckit_state in
-          COMPLETED) exit 0 ;;
-          FAILED | CANCELLED* | TIMEOUT | OUT_OF_MEMORY | DEADLINE) exit ${notOursStatus} ;;
-        esac
-        scontrol requeue "$SLURM_JOB_ID" 2>/dev/null || :
-        sleep 60
-      done
     `,
+    givingWay,
+    sh`[ "$hpckit_owner" = "$hpckit_id" ] || hpckit_give_way`,
     heartbeatSeconds === undefined ? undefined : renderRestarts(heartbeatSeconds),
     sh`unset hpckit_fence hpckit_id hpckit_restarts hpckit_node hpckit_line hpckit_draft hpckit_word hpckit_owner hpckit_start hpckit_where`,
   );
