@@ -16,7 +16,7 @@ import { newNonce } from "./submit-request.js";
 export interface RecordedSubmission {
   /** Undefined where its record was never written whole. */
   readonly key: string | undefined;
-  /** Stands at the end of its jobs' comments. */
+  /** Stands in its jobs' comments. */
   readonly mark: string;
   /** Undefined where no job came of it. */
   readonly jobId: string | undefined;

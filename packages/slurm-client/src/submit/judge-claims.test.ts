@@ -9,7 +9,7 @@ const row = (state: string, changes: object = {}): QueueRow & AccountingRecord =
 const job: Decision = { kind: "job", id: "7", submittedAtSeconds: 1000, attempt: undefined };
 const free: Decision = { kind: "free", attempt: 2 };
 const open = { kind: "open" } as Decision;
-const mark = { mark: "hpckit:aa", id: "7", submittedAtSeconds: 1000 };
+const mark = { mark: "hpckit:aa", nonce: "0a", id: "7", submittedAtSeconds: 1000 };
 const nothing: JobEvidence = { queue: [], accounting: [], marked: [] };
 
 describe("the records of a key", () => {

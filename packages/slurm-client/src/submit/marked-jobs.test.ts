@@ -9,24 +9,24 @@ const queue = (text: string) => parseMarkedQueue(text, { marks, recordEnd });
 
 describe("jobs by their mark, in the queue", () => {
   it("are those whose comment ends with it", () => {
-    expect(queue(row("1", "") + row("2", "hpckit:bb") + row("3", 'a "b"\x1f\n hpckit:aa') + row("4", "hpckit:aa, not mine"))).toEqual([
-      { mark: "hpckit:bb", id: "2", submittedAtSeconds: 1_795_179_600 },
-      { mark: "hpckit:aa", id: "3", submittedAtSeconds: 1_795_179_600 },
+    expect(queue(row("1", "") + row("2", "hpckit:bb-0b") + row("3", 'a "b"\x1f\n hpckit:aa-0a') + row("4", "hpckit:aa, not mine") + row("5", "like hpckit:aa-0a hpckit:cc-0c") + row("6", "hpckit:aa-0a-x"))).toEqual([
+      { mark: "hpckit:bb", nonce: "0b", id: "2", submittedAtSeconds: 1_795_179_600 },
+      { mark: "hpckit:aa", nonce: "0a", id: "3", submittedAtSeconds: 1_795_179_600 },
     ]);
   });
 
   it("can be two, and an array is one", () => {
-    expect(queue(row("2", "hpckit:aa") + row("2", "hpckit:aa") + row("5", "x hpckit:aa")).map(({ id }) => id)).toEqual(["2", "5"]);
+    expect(queue(row("2", "hpckit:aa-0a") + row("2", "hpckit:aa-0a") + row("5", "x hpckit:aa-0b")).map(({ id }) => id)).toEqual(["2", "5"]);
   });
 
   it("cannot be forged by the comment of another", () => {
-    expect(queue(row("1", "x\n7\x1f1795179600\x1fhpckit:aa\nx"))).toEqual([]);
+    expect(queue(row("1", "x\n7\x1f1795179600\x1fhpckit:aa-0a\nx"))).toEqual([]);
   });
 
   it("are not told of an answer that was cut, or cannot be read", () => {
-    expect(() => queue(row("2", "hpckit:aa").slice(0, -4))).toThrow(OutputUnreadableError);
-    expect(() => queue(row("N/A", "hpckit:aa"))).toThrow(OutputUnreadableError);
-    expect(() => queue(row("2", "hpckit:aa", "N/A"))).toThrow(OutputUnreadableError);
+    expect(() => queue(row("2", "hpckit:aa-0a").slice(0, -4))).toThrow(OutputUnreadableError);
+    expect(() => queue(row("N/A", "hpckit:aa-0a"))).toThrow(OutputUnreadableError);
+    expect(() => queue(row("2", "hpckit:aa-0a", "N/A"))).toThrow(OutputUnreadableError);
   });
 });
 
@@ -34,11 +34,11 @@ describe("jobs by their mark, in accounting", () => {
   const line = (id: string, comment: string, command: string): string => `${id}\x1f1795179600\x1f${comment}\x1f${command}\n`;
 
   it("are those that were queued with it, whether comments are stored or not", () => {
-    const text = line("1", "", "sbatch x") + line("2", "", "sbatch --comment=hpckit:aa --time=1") + line("3_4", "hpckit:bb", "") + line("5", "hpckit:aab", "sbatch --comment=hpckit:aab");
+    const text = line("1", "", "sbatch x") + line("2", "", "sbatch --comment=hpckit:aa-0a --time=1") + line("3_4", "hpckit:bb-0b", "") + line("5", "hpckit:aab-0a", "sbatch --comment=hpckit:aab-0a");
     expect(parseMarkedAccounting(text, marks).map(({ mark, id }) => [mark, id])).toEqual([["hpckit:aa", "2"], ["hpckit:bb", "3"]]);
   });
 
   it("are found behind line breaks of a command", () => {
-    expect(parseMarkedAccounting(line("7", "", "sbatch --wrap=a\nb --comment=x hpckit:bb --mem=1"), marks)).toEqual([{ mark: "hpckit:bb", id: "7", submittedAtSeconds: 1_795_179_600 }]);
+    expect(parseMarkedAccounting(line("7", "", "sbatch --wrap=a\nb --comment=x hpckit:bb-0b --mem=1"), marks)).toEqual([{ mark: "hpckit:bb", nonce: "0b", id: "7", submittedAtSeconds: 1_795_179_600 }]);
   });
 });

@@ -6,10 +6,14 @@ import { askSlurm } from "../cluster/slurm-command.js";
 import { commandFailed } from "../error/command-failed.js";
 import { splitRecords } from "../queue/parse-queue.js";
 import { couldNotAsk } from "../queue/queue-answer.js";
+import { findMark } from "./submission-key.js";
 
 /** A job that was submitted with a mark of ours. Of an array: the array's id. */
 export interface MarkedJob {
+  /** Of its key. */
   readonly mark: string;
+  /** Of the attempt that queued it. */
+  readonly nonce: string;
   readonly id: string;
   readonly submittedAtSeconds: number;
 }
@@ -27,12 +31,13 @@ export async function queryMarkedQueue({ transport, programs, facts }: CommandLi
 
 /** Finds the jobs whose comment ends with one of the marks; rows of an array's tasks are one job. Other comments can hold anything. @throws OutputUnreadableError */
 export function parseMarkedQueue(stdout: string, { marks, recordEnd }: { readonly marks: readonly string[]; readonly recordEnd: string }): readonly MarkedJob[] {
+  const wanted = new Set(marks);
   const found = splitRecords(stdout, recordEnd).flatMap((record): MarkedJob[] => {
     const [id = "", submittedAt = "", ...comment] = record.trimStart().split(fieldEnd);
-    const mark = marks.find((each) => comment.join(fieldEnd).endsWith(each));
-    if (mark === undefined) return [];
+    const found = findMark(comment.join(fieldEnd).split(/\s/).at(-1) ?? "");
+    if (found === undefined || !wanted.has(found.mark)) return [];
     if (!/^[1-9]\d*$/.test(id) || !/^\d+$/.test(submittedAt)) throw new OutputUnreadableError("squeue", "a row without a job id or a time", record);
-    return [{ mark, id, submittedAtSeconds: Number(submittedAt) }];
+    return [{ ...found, id, submittedAtSeconds: Number(submittedAt) }];
   });
   return oneOfEach(found);
 }
@@ -55,11 +60,11 @@ const rowStart = new RegExp(`^([1-9]\\d*)[^${fieldEnd}\n]*${fieldEnd}(\\d+)${fie
 
 /** Finds jobs by the mark in their comment, or in the command that queued them. Both can hold line breaks: a row goes on until the next begins. */
 export function parseMarkedAccounting(stdout: string, marks: readonly string[]): readonly MarkedJob[] {
+  const wanted = new Set(marks);
   const rows = [...stdout.matchAll(rowStart)];
   const found = rows.flatMap((row, at): MarkedJob[] => {
-    const command = stdout.slice(row.index + row[0].length, rows[at + 1]?.index);
-    const mark = marks.find((each) => new RegExp(`${each}(?![\\w-])`).test(command));
-    return mark === undefined ? [] : [{ mark, id: row[1] ?? "", submittedAtSeconds: Number(row[2]) }];
+    const found = findMark(stdout.slice(row.index + row[0].length, rows[at + 1]?.index));
+    return found === undefined || !wanted.has(found.mark) ? [] : [{ ...found, id: row[1] ?? "", submittedAtSeconds: Number(row[2]) }];
   });
   return oneOfEach(found);
 }

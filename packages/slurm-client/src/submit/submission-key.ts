@@ -34,8 +34,17 @@ export const submissionToken = ({ cluster, user, namespace = "", key }: TokenInp
 export const tokenOf = ({ facts, transport }: Pick<SlurmContext, "facts" | "transport">, { namespace, key }: Pick<TokenInput, "namespace" | "key">): string =>
   submissionToken({ cluster: facts.name, user: transport.target.user, namespace, key });
 
-/** What stands at the end of a job's comment. */
+/** By what the jobs of a key are known: at the end of a job's comment it stands with the attempt that queued it. */
 export const markOf = (token: string): string => `hpckit:${token}`;
+
+/** The end of a job's comment. @param nonce - of the attempt: jobs of records that were forgotten have another. */
+export const attemptMark = (token: string, nonce: string): string => `${markOf(token)}-${nonce}`;
+
+/** What {@link attemptMark} wrote: the last of a text. */
+export function findMark(text: string): { readonly mark: string; readonly nonce: string } | undefined {
+  const [, mark, nonce] = [...text.matchAll(/(hpckit:[\da-f]+)-([\da-f]+)(?![\w-])/g)].at(-1) ?? [];
+  return mark === undefined || nonce === undefined ? undefined : { mark, nonce };
+}
 
 /**
  * A digest that is the same for values that mean the same, whatever the order of their keys. Secrets count by their place, not by their

@@ -11,7 +11,7 @@ import { renderBatchScript } from "./batch-script.js";
 import { claimFolder, fenceName } from "./claim-folder.js";
 import { renderFence } from "./fence-script.js";
 import { renderSbatch, type PlacedJobSpec } from "./sbatch-arguments.js";
-import { digestOf, markOf } from "./submission-key.js";
+import { attemptMark, digestOf, markOf } from "./submission-key.js";
 import { renderSubmissions } from "./submit-over-command-line.js";
 import type { SubmitRequest } from "./submit-request.js";
 
@@ -38,7 +38,7 @@ export interface SubmissionPlan {
   /** Where the secrets will be written, mode 0600; undefined if the launch has none. */
   readonly secretsFile: string | undefined;
   readonly secrets: readonly CarriedSecret[];
-  /** Stands at the end of the job's comment: by it the job is found if the answer to its submission is lost. */
+  /** Stands in the job's comment, before what is of one attempt alone: by it the job is found if the answer to its submission is lost. */
   readonly mark: string;
 }
 
@@ -81,7 +81,7 @@ export function planAttempt({ key, token, spec, launch }: Submission, { facts, s
   const absolute = (path: string): string => posix.resolve(workFolder, path);
   const output = absolute(spec.output ?? (spec.array === undefined ? "slurm-%j.out" : "slurm-%A_%a.out"));
   const error = spec.error === undefined ? undefined : absolute(spec.error);
-  const mark = markOf(token);
+  const ownMark = attemptMark(token, nonce);
   const fence = renderFence({
     file: posix.join(claimFolder(stateFolder, facts.name), fenceName(token)),
     heartbeatSeconds: spec.array === undefined && spec.requeue !== false ? Math.ceil(patience.heartbeatMs / 1000) : undefined,
@@ -89,11 +89,11 @@ export function planAttempt({ key, token, spec, launch }: Submission, { facts, s
   const ownSecrets = posix.join(secretsFolder(stateFolder), `${token}-${nonce}`);
   const { text: script, secrets } = renderBatchScript(launch, { name: spec.name, fence, bell: bell ? renderBell(bellFile(stateFolder, facts.name)) : undefined, secretsFile: ownSecrets });
   const secretsFile = secrets.length === 0 ? undefined : ownSecrets;
-  const placed: PlacedJobSpec = { ...spec, cluster, comment: spec.comment === undefined ? mark : `${spec.comment} ${mark}`, workFolder, output, error };
+  const placed: PlacedJobSpec = { ...spec, cluster, comment: spec.comment === undefined ? ownMark : `${spec.comment} ${ownMark}`, workFolder, output, error };
   const tasks = spec.array?.tasks;
   const components = spec.components?.length;
   return {
-    plan: { key, argv: renderSbatch(placed), script, workFolder, output, error, tasks, components, secretsFile, secrets, mark },
+    plan: { key, argv: renderSbatch(placed), script, workFolder, output, error, tasks, components, secretsFile, secrets, mark: markOf(token) },
     request: {
       token,
       attempt,

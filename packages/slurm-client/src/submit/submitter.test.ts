@@ -83,7 +83,7 @@ describe("a plan", () => {
     const at = login({ submit: accepts });
     const slurm = await at.connect();
     const plan = await slurm.plan(spec, { key: "daily" });
-    expect(plan).toMatchObject({ key: "daily", argv: expect.arrayContaining(["sbatch", `--comment=${plan.mark}`]) as string[] });
+    expect(plan).toMatchObject({ key: "daily", argv: expect.arrayContaining(["sbatch", expect.stringMatching(`^--comment=${plan.mark}-[\\da-f]{24}$`)]) as string[] });
     expect(plan.submitScript).toContain(plan.script);
     const plans = await slurm.planAll([spec, spec], { key: (_, index) => `k${index}` });
     expect(plans.map(({ key }) => key)).toEqual(["k0", "k1"]);

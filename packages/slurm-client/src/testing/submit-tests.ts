@@ -40,7 +40,7 @@ export function submitTests(under: () => SlurmUnderTest): void {
     const { slurm, folder } = under();
     const noLayers = { argv: ["true"], setup: [], teardown: [], needs: [] };
     const plan = await slurm.plan({ name: "a b", time: "90m", memory: "1.5G", workFolder: folder, gpusPerNode: { type: "a100", count: 2 }, launch: noLayers });
-    expect(plan.argv).toEqual(["sbatch", "--parsable", "--export=ALL", "--ignore-pbs", "--job-name=a b", `--comment=${plan.mark}`, "--time=0-01:30:00", "--mem=1536M", "--gpus-per-node=a100:2", `--chdir=${folder}`, `--output=${folder}/slurm-%j.out`]);
+    expect(plan.argv).toEqual(["sbatch", "--parsable", "--export=ALL", "--ignore-pbs", "--job-name=a b", expect.stringMatching(`^--comment=${plan.mark}-[\\da-f]{24}$`), "--time=0-01:30:00", "--mem=1536M", "--gpus-per-node=a100:2", `--chdir=${folder}`, `--output=${folder}/slurm-%j.out`]);
     expect(plan.script).toMatch(/^#!\/bin\/sh\n# a b: /);
     expect(plan.submitScript).toContain(plan.script);
     expect(plan).toMatchObject({ secretsFile: undefined, tasks: undefined });
