@@ -1,4 +1,4 @@
-import { AbortedError, HpckitError, TransportError, type Cancellable } from "@hpckit/core";
+import { TransportError, type Cancellable } from "@hpckit/core";
 import type { SlurmContext } from "../slurm/slurm-context.js";
 import { judgeAbsence, noLook, type EmptyLook } from "./absence.js";
 import { claimFolder } from "./claim-folder.js";
@@ -9,9 +9,6 @@ import { markOf } from "./submission-key.js";
 import { lookOverCommandLine, settleOverCommandLine } from "./submit-over-command-line.js";
 import { newNonce } from "./submit-request.js";
 
-/** Munge lets no more pass. @see munged(8), `--ttl` */
-const mostClockDifferenceSeconds = 300;
-
 /** What one look found: of each source its answer, or that it failed, which is no evidence. */
 interface Look {
   readonly records: { readonly found: readonly FoundClaims[]; readonly nowSeconds: number } | undefined;
@@ -20,21 +17,33 @@ interface Look {
   readonly accounting: readonly MarkedJob[] | undefined;
 }
 
+/** What came of a look, beside what follows for each submission. */
+export interface LookResult {
+  /** Whether looking again can help. */
+  readonly isHopeful: boolean;
+  /** Why some could not be asked. */
+  readonly failures: readonly Error[];
+  /** Whether the records were read. */
+  readonly hasRecords: boolean;
+}
+
 /** By clocks that differ, a job can have been submitted before it was claimed. */
 const clockToleranceSeconds = 3600;
 
 /**
  * Looks once for the jobs of all submissions that may have one: in the records over there, in the queue and in accounting, by their marks.
  * Each gets what follows; where nothing does, it stays to be looked for.
- * @returns whether looking again can help.
+ * @throws AbortedError once the signal has fired; nothing else.
  */
-export async function lookForJobs(context: SlurmContext, open: readonly SoughtSubmission[], { signal }: Cancellable = {}): Promise<boolean> {
-  let hopeless = false;
+export async function lookForJobs(context: SlurmContext, open: readonly SoughtSubmission[], { signal }: Cancellable = {}): Promise<LookResult> {
+  const failures: Error[] = [];
+  let isHopeful = true;
   const quietly = async <Answer>(ask: () => Promise<Answer>): Promise<Answer | undefined> => {
-    if (hopeless) return undefined;
+    if (!isHopeful) return undefined;
     return ask().catch((error: unknown) => {
-      if (!(error instanceof HpckitError) || error instanceof AbortedError) throw error;
-      hopeless = error instanceof TransportError && !error.retryable;
+      if (signal?.aborted === true) throw error;
+      isHopeful = !(error instanceof TransportError) || error.retryable;
+      failures.push(error instanceof Error ? error : new Error(String(error)));
       return undefined;
     });
   };
@@ -47,7 +56,8 @@ export async function lookForJobs(context: SlurmContext, open: readonly SoughtSu
   const accounting = context.facts.accounting ? await quietly(() => context.backend.markedInAccounting(marks, since, { signal })) : [];
   const records = await quietly(() => lookOverCommandLine(context, claimFolder(context.stateFolder, context.facts.name), tokens, { signal }));
   for (const [index, pending] of open.entries()) await follow(context, pending, { records, queue, accounting }, index);
-  return !hopeless;
+  for (const pending of open) pending.looks++;
+  return { isHopeful, failures, hasRecords: records !== undefined };
 }
 
 async function follow(context: SlurmContext, pending: SoughtSubmission, { records, queue, accounting }: Look, index: number): Promise<void> {
@@ -61,9 +71,7 @@ async function follow(context: SlurmContext, pending: SoughtSubmission, { record
   }
   const mark = markOf(pending.submission.token);
   // Of two the one that was queued first; when one of them starts, the fence says which it was.
-  // An older one belongs to records of the same key that were forgotten.
-  const since = (pending.claimedAtSeconds ?? -Infinity) - mostClockDifferenceSeconds;
-  const [job] = [...(queue ?? []), ...(accounting ?? [])].filter((each) => each.mark === mark && each.submittedAtSeconds >= since).sort((one, other) => Number(one.id) - Number(other.id));
+  const [job] = [...(queue ?? []), ...(accounting ?? [])].filter((each) => each.mark === mark && isOfRecords(each, found)).sort((one, other) => Number(one.id) - Number(other.id));
   if (job !== undefined) {
     pending.next = await recordJob(context, pending, found, job);
     return;
@@ -87,16 +95,20 @@ async function follow(context: SlurmContext, pending: SoughtSubmission, { record
   } else pending.next = { kind: "error", error: unknownOutcome(context, pending, "the controller remembers no job of that age, and there is no accounting", cause) };
 }
 
+/** A job of the same key that no attempt made belongs to records that were forgotten. Who has not recorded its attempt whole may have made any. */
+const isOfRecords = ({ nonce }: MarkedJob, { attempts }: FoundClaims): boolean => attempts.some((attempt) => attempt.nonce === undefined || attempt.nonce === nonce);
+
 /** Whether accounting can find the job of an attempt: by the command that queued it, or by its comment. */
 const knowsInAccounting = ({ facts }: SlurmContext, { header }: ClaimAttempt): boolean => facts.accounting && (header?.over !== "rest" || facts.capabilities.accounting.stores.includes("job_comment"));
 
 /** Writes the job down, so that it is known also when Slurm has forgotten it. If that fails, the job is known all the same. */
 async function recordJob(context: SlurmContext, pending: SoughtSubmission, { attempts }: FoundClaims, job: MarkedJob): Promise<Next> {
   const last = attempts.at(-1);
-  const header = last?.header ?? pending.planned?.request.header;
+  const own = attempts.find(({ nonce }) => nonce === job.nonce) ?? last;
+  const header = own?.header ?? pending.planned?.request.header;
   if (last !== undefined && header !== undefined) {
     const verdict = { token: pending.submission.token, attempt: last.number + 1, nonce: newNonce(), header, id: job.id };
     await settleOverCommandLine(context, claimFolder(context.stateFolder, context.facts.name), [verdict], {}).catch(() => undefined);
   }
-  return { kind: "job", reference: referenceOf(context, pending, { ...job, attempt: last }) };
+  return { kind: "job", reference: referenceOf(context, pending, { ...job, attempt: own }) };
 }

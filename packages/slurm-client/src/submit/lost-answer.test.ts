@@ -32,6 +32,18 @@ describe("a submission whose answer is lost", () => {
     expect(second === undefined ? "" : inputOf(second)).toMatch(/hpckit_submit 0 [\da-f]+ 2 /);
   });
 
+  it("is not settled by a job of the same key whose records were forgotten, however young it is", async () => {
+    let times = 0;
+    const others = claim("").replaceAll("0a", "0b");
+    const at = login({ submit: (call) => (++times === 1 ? lost() : accepts(call)), look: (call) => taken(call, others), squeue: (call) => queueRow(call, "11"), sacct: () => ({ stdout: `11\x1f${submittedAt}\x1f\x1fsbatch --comment=MARK\n` }) });
+    expect(await submitted(at)).toMatchObject({ id: "12" });
+  });
+
+  it("is settled by any job of its key where the record of its attempt is not whole", async () => {
+    const at = login({ submit: lost, look: (call) => taken(call, "file 1 gone\nhpckit submission 1\n"), squeue: (call) => queueRow(call, "12") });
+    expect(await submitted(at)).toMatchObject({ id: "12" });
+  });
+
   it.each<[string, Partial<Answers>]>([
     ["squeue fails", { squeue: () => ({ exitCode: 1, stderr: "slurm_load_jobs error: Unable to contact slurm controller" }) }],
     ["squeue says nothing, and an error, with status 0", { squeue: () => ({ stderr: "slurm_load_jobs error: Socket timed out" }) }],
@@ -65,7 +77,9 @@ describe("a submission whose answer is lost", () => {
   it("because the caller gave up is looked for twice, soon", async () => {
     const giveUp = new AbortController();
     const at = login({ submit: () => { giveUp.abort(); throw new AbortedError("aborted"); }, look: (call) => taken(call, claim("")) });
-    expect(await submitted(at, { signal: giveUp.signal })).toMatchObject({ outcome: "unknown" });
+    const error = await submitted(at, { key: "daily", signal: giveUp.signal });
+    expect(error).toBeInstanceOf(AbortedError);
+    expect(error).toMatchObject({ message: expect.stringContaining("the job may exist") as string, detail: { outcome: "unknown", key: "daily", mark: expect.stringMatching(/^hpckit:/) as string } });
     expect(count(at, looks)).toBe(2);
     expect(at.clock.now()).toBeLessThan(submittedAt * 1000 + 2000);
   });
@@ -73,6 +87,6 @@ describe("a submission whose answer is lost", () => {
   it("and which the caller gave up before its claim was written queued nothing", async () => {
     const giveUp = new AbortController();
     const at = login({ submit: () => { giveUp.abort(); throw new AbortedError("aborted"); } });
-    expect(await submitted(at, { signal: giveUp.signal })).toBeInstanceOf(AbortedError);
+    expect(await submitted(at, { signal: giveUp.signal })).toMatchObject({ code: "aborted", detail: { outcome: "not-sent" } });
   });
 });

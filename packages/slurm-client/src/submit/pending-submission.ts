@@ -1,4 +1,5 @@
 import { posix } from "node:path";
+import { AbortedError } from "@hpckit/core";
 import { SubmissionError, SubmissionKeyTakenError } from "../error/submission-errors.js";
 import type { JobReference } from "../job/job-reference.js";
 import type { SlurmContext } from "../slurm/slurm-context.js";
@@ -28,6 +29,8 @@ export interface SoughtSubmission {
   next: Next;
   /** Attempts of this call that were claimed, and gave no job. */
   tries: number;
+  /** How often it was looked for. */
+  looks: number;
   /** The last of them. */
   planned: PlannedAttempt | undefined;
   track: AbsenceTrack;
@@ -35,8 +38,15 @@ export interface SoughtSubmission {
   claimedAtSeconds: number | undefined;
 }
 
+/** A submission that somebody asked for. */
+export interface OrderedSubmission {
+  readonly submission: Submission;
+  /** By which whoever asked can give up. */
+  readonly signal: AbortSignal | undefined;
+}
+
 /** A submission on its way. */
-export interface PendingSubmission extends SoughtSubmission {
+export interface PendingSubmission extends SoughtSubmission, OrderedSubmission {
   readonly submission: Submission;
 }
 
@@ -45,6 +55,7 @@ export const newSought = <Identity extends SubmissionIdentity>(submission: Ident
   next,
   digest: "",
   tries: 0,
+  looks: 0,
   planned: undefined,
   track: noLook,
   claimedAtSeconds: undefined,
@@ -81,13 +92,32 @@ function keyTaken(key: string, { state }: ClaimAttempt): SubmissionKeyTakenError
   return new SubmissionKeyTakenError(`the key ${JSON.stringify(key)} belongs to ${which}, whose spec or launch is another: a key stands for one piece of work, so take another key for this one`, { key, jobId });
 }
 
+/** Why nothing is known after a look. @param failures - of those who could not be asked. */
+export const whyUnknown = (failures: readonly Error[]): string =>
+  failures.length === 0 ? "neither the records nor Slurm say so far what became of it" : `not all who could know could be asked what became of it (${[...new Set(failures.map(({ message }) => message))].join("; ")})`;
+
 /** The error of a submission that may have given a job: with all that a person needs to find out. */
-export function unknownOutcome({ stateFolder, facts }: SlurmContext, { submission: { key, token }, planned }: SoughtSubmission, why: string, cause: unknown): SubmissionError {
+export function unknownOutcome(context: SlurmContext, sought: SoughtSubmission, why: string, cause: unknown): SubmissionError {
+  const { byHand, detail } = openEnd(context, sought);
+  return new SubmissionError("submission-unknown", `${cause instanceof Error ? cause.message : "no answer from sbatch"}; the job may exist: ${why}. ${byHand}`, { cause, outcome: "unknown", detail });
+}
+
+/** The error of a submission that its caller gave up when there could be a job already. */
+export function abortedMidway(context: SlurmContext, pending: PendingSubmission): AbortedError {
+  const { byHand, detail } = openEnd(context, pending);
+  return new AbortedError(`the submission was aborted after it was sent, before it was known what became of it; the job may exist. ${byHand}`, { cause: pending.signal?.reason, detail: { outcome: "unknown", ...detail } });
+}
+
+/** The error of a submission that its caller gave up in time. */
+export const abortedBefore = (signal: AbortSignal | undefined): AbortedError =>
+  new AbortedError("the submission was aborted; nothing was queued", { cause: signal?.reason, detail: { outcome: "not-sent" } });
+
+/** What a person needs to find out what became of a submission. */
+function openEnd({ stateFolder, facts }: SlurmContext, { submission: { key, token }, planned }: SoughtSubmission): { readonly byHand: string; readonly detail: Readonly<Record<string, unknown>> } {
   const mark = markOf(token);
   const claims = posix.join(claimFolder(stateFolder, facts.name), attemptName(token, planned?.request.attempt ?? 1));
-  return new SubmissionError(
-    "submission-unknown",
-    `${cause instanceof Error ? cause.message : "no answer from sbatch"}; the job may exist: ${why}. Submitting again under the key ${JSON.stringify(key)} goes on looking. By hand: squeue --states=all --Format=JobID,Comment:1024 and sacct --format=JobID,SubmitLine%1024, for ${mark}; then say what is true with submissions.resolve()`,
-    { cause, outcome: "unknown", detail: { key, mark, claims, secretsFile: planned?.plan.secretsFile } },
-  );
+  return {
+    byHand: `Submitting again under the key ${JSON.stringify(key)} goes on looking. By hand: squeue --states=all --Format=JobID,Comment:1024 and sacct --format=JobID,SubmitLine%1024, for ${mark}; then say what is true with submissions.resolve()`,
+    detail: { key, mark, claims, secretsFile: planned?.plan.secretsFile },
+  };
 }

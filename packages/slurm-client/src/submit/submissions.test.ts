@@ -1,7 +1,7 @@
 import { OptionsError } from "@hpckit/core";
 import { describe, expect, it } from "vitest";
 import type { Slurm } from "../slurm/slurm.js";
-import { accepts, login } from "./fixtures/scripted-login.js";
+import { accepts, claim, framed, login, lost } from "./fixtures/scripted-login.js";
 
 describe("submissions by their keys", () => {
   it.each<[string, (slurm: Slurm, options: object) => Promise<unknown>, object, string]>([
@@ -18,5 +18,16 @@ describe("submissions by their keys", () => {
     await expect(call(slurm, options)).rejects.toThrow(OptionsError);
     await expect(call(slurm, options)).rejects.toThrow(message);
     expect(at.transport.calls).toHaveLength(before);
+  });
+
+  it("that cannot be looked at are no answer", async () => {
+    const at = login({ submit: accepts, look: lost });
+    await expect((await at.connect()).submissions.find("k")).rejects.toMatchObject({ code: "connection-lost" });
+  });
+
+  it("stay unknown where Slurm cannot be asked, which is said", async () => {
+    const at = login({ submit: accepts, look: (call) => framed(call, `0 ${claim("")}`, "0 shown"), squeue: () => ({ exitCode: 1, stderr: "slurm_load_jobs error: Unable to contact slurm controller" }) });
+    const state = await (await at.connect()).submissions.find("k");
+    expect(state).toMatchObject({ kind: "unknown", error: { outcome: "unknown", message: expect.stringContaining("Unable to contact slurm controller") as string, cause: { code: expect.any(String) as string } } });
   });
 });

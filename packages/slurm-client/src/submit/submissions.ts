@@ -10,7 +10,7 @@ import { decideClaims } from "./decide-claims.js";
 import type { ForgetOptions } from "./forget-options.js";
 import { forgetSubmissions, type ForgetResult } from "./forget-submissions.js";
 import { lookForJobs } from "./look-for-jobs.js";
-import { newSought, unknownOutcome, type SoughtSubmission } from "./pending-submission.js";
+import { newSought, unknownOutcome, whyUnknown, type SoughtSubmission } from "./pending-submission.js";
 import { submissionKeyShape, tokenOf } from "./submission-key.js";
 import { lookOverCommandLine, settleOverCommandLine } from "./submit-over-command-line.js";
 import { newNonce } from "./submit-request.js";
@@ -30,7 +30,10 @@ export type KeyState =
 
 /** Submissions by their keys: what became of them, from any process and any login host. */
 export interface Submissions {
-  /** Looks once, in the records, in the queue and in accounting. Submits nothing. */
+  /**
+   * Looks once, in the records, in the queue and in accounting. Submits nothing.
+   * @throws HpckitError where the records cannot be read: an outage is no answer. That Slurm could not be asked is said by the `error` of what stays unknown.
+   */
   find(key: string, options?: KeyOptions): Promise<KeyState>;
 
   /**
@@ -71,11 +74,12 @@ export function createSubmissions(context: SlurmContext, handle: (reference: Job
     async find(key, options = {}) {
       const { namespace, signal } = parseOptions(keyOptionsSchema, options, "submissions.find");
       const submission = sought(key, namespace);
-      await lookForJobs(context, [submission], { signal });
+      const { failures, hasRecords } = await lookForJobs(context, [submission], { signal });
+      if (!hasRecords) throw failures[0] ?? new RangeError("the records were not read");
       const { next } = submission;
       if (next.kind === "job") return { kind: "job", job: handle(next.reference) };
       if (next.kind === "attempt") return { kind: "not-submitted" };
-      return { kind: "unknown", error: next.kind === "error" ? next.error : unknownOutcome(context, submission, "neither the records nor Slurm say so far what became of it", undefined) };
+      return { kind: "unknown", error: next.kind === "error" ? next.error : unknownOutcome(context, submission, whyUnknown(failures), failures[0]) };
     },
     async resolve(key, input, options = {}) {
       const { namespace, signal } = parseOptions(keyOptionsSchema, options, "submissions.resolve");

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { AbortedError, cancellableShape, OptionsError, parseOptions, prepare, type Launch, type OptionsIssue, type Recipe } from "@hpckit/core";
+import { cancellableShape, OptionsError, parseOptions, prepare, type Launch, type OptionsIssue, type Recipe } from "@hpckit/core";
 import { z } from "zod";
 import { refuseSizes } from "../check/refuse-sizes.js";
 import type { Job } from "../job/job.js";
@@ -9,7 +9,7 @@ import type { SlurmContext } from "../slurm/slurm-context.js";
 import { jobSpecSchema } from "../spec/job-spec-schema.js";
 import type { JobSpec, JobSpecInput } from "../spec/job-spec.js";
 import { refuseUnknownOptions } from "../spec/option/version-gate.js";
-import type { Settled } from "./pending-submission.js";
+import { abortedBefore, type Settled } from "./pending-submission.js";
 import { checkSteps } from "../step/check-steps.js";
 import { submissionKeyShape, tokenOf } from "./submission-key.js";
 import { planAttempt, showPlans, type Submission, type SubmissionPlan } from "./submission-plan.js";
@@ -114,7 +114,7 @@ async function sendAll(context: SlurmContext, prepared: readonly Prepared[], { s
     if (each.kind === "error") take(each, index);
   });
   const sent = prepared.flatMap((each, index) => (each.kind === "submission" ? [{ ...each, index }] : []));
-  await submitJobs(context, sent.map(({ submission }) => submission), { signal, onSettled: (settled, at) => take(settled, sent[at]?.index ?? at) });
+  await submitJobs(context, sent.map(({ submission }) => ({ submission, signal })), { onSettled: (settled, at) => take(settled, sent[at]?.index ?? at) });
   return results;
 }
 
@@ -134,5 +134,5 @@ function identify(context: SlurmContext, spec: JobSpec, launch: Launch, key: str
 }
 
 function throwIfAborted(signal: AbortSignal | undefined): void {
-  if (signal?.aborted === true) throw new AbortedError("the submission was aborted before anything was sent", { cause: signal.reason });
+  if (signal?.aborted === true) throw abortedBefore(signal);
 }

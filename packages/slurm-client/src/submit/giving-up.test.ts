@@ -1,0 +1,64 @@
+import { AbortedError } from "@hpckit/core";
+import { describe, expect, it } from "vitest";
+import { inputOf } from "../fixtures/scripted-slurm.js";
+import { accepts, claim, count, framed, login, looks, lost, spec, submits, type Answers, type Login } from "./fixtures/scripted-login.js";
+
+/** A login node on which the caller gives up as soon as a sleep begins that is so long. */
+function loginWithAbort(answers: Answers, fromMs: number): { readonly at: Login; readonly signal: AbortSignal } {
+  const at = login(answers);
+  const giveUp = new AbortController();
+  const { sleep } = at.clock;
+  Object.assign(at.clock, {
+    sleep: (...[milliseconds, options]: Parameters<typeof sleep>) => {
+      if (milliseconds >= fromMs) giveUp.abort(new Error("enough"));
+      return sleep(milliseconds, options);
+    },
+  });
+  return { at, signal: giveUp.signal };
+}
+
+const open: Answers = { submit: lost, look: (call) => framed(call, ...[...inputOf(call).matchAll(/^hpckit_show (\d+) /gm)].flatMap(([, index = ""]) => [`${index} ${claim("")}`, `${index} shown`])) };
+
+const thrown = (promise: Promise<unknown>): Promise<unknown> => promise.catch((error: unknown) => error);
+
+describe("a submission that is given up", () => {
+  it("while it waits for its turn is let go at once, and nothing was sent", async () => {
+    const { at, signal } = loginWithAbort({ submit: accepts }, 1);
+    const slurm = await at.connect();
+    await slurm.submit(spec);
+    const error = await thrown(slurm.submit(spec, { key: "k", signal }));
+    expect(error).toBeInstanceOf(AbortedError);
+    expect(error).toMatchObject({ message: expect.stringContaining("nothing was queued") as string, detail: { outcome: "not-sent" }, cause: { message: "enough" } });
+    expect(count(at, submits)).toBe(1);
+  });
+
+  it("while it waits for the next look is let go at once, and is told that there may be a job", async () => {
+    const { at, signal } = loginWithAbort(open, 1000);
+    const error = await thrown((await at.connect()).submit(spec, { key: "k", signal }));
+    expect(error).toBeInstanceOf(AbortedError);
+    expect(error).toMatchObject({ message: expect.stringContaining("the job may exist") as string, detail: { outcome: "unknown", key: "k" }, cause: { message: "enough" } });
+    expect(count(at, looks)).toBe(3);
+  });
+
+  it("in the middle of a look is let go, too", async () => {
+    const giveUp = new AbortController();
+    const at = login({
+      ...open,
+      squeue: () => {
+        if (count(at, looks) < 2) return {};
+        giveUp.abort();
+        throw new AbortedError("aborted");
+      },
+    });
+    expect(await thrown((await at.connect()).submit(spec, { key: "k", signal: giveUp.signal }))).toMatchObject({ code: "aborted", detail: { outcome: "unknown" } });
+    expect(count(at, looks)).toBe(2);
+  });
+
+  it("leaves those that went with it alone", async () => {
+    let times = 0;
+    const { at, signal } = loginWithAbort({ ...open, submit: (call) => (++times === 1 ? lost() : accepts(call)) }, 1000);
+    const slurm = await at.connect();
+    const results = await Promise.all([thrown(slurm.submit(spec, { key: "a", signal })), slurm.submit(spec, { key: "b" })]);
+    expect(results).toMatchObject([{ code: "aborted", detail: { outcome: "unknown", key: "a" } }, { id: "12" }]);
+  });
+});
