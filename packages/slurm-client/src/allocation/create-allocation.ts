@@ -1,4 +1,4 @@
-import { AbortedError, cancellableShape, compose, OutputUnreadableError, parseOptions, type Cancellable } from "@hpckit/core";
+import { cancellableShape, compose, OutputUnreadableError, parseOptions, type Cancellable } from "@hpckit/core";
 import { z } from "zod";
 import { SlurmError } from "../error/slurm-error.js";
 import type { Job } from "../job/job.js";
@@ -8,6 +8,7 @@ import { broadcastToNodes } from "../staging/broadcast-to-nodes.js";
 import type { AllocateOptions, Allocation, AllocationSpec, LeaseOptions, RunningStep, RunOptions, RunSpec } from "./allocation.js";
 import { expandNodeList } from "../node/node-list.js";
 import { refuseLoss, timeLeft } from "./allocation-loss.js";
+import { allocationEnded, giveBack } from "./give-back.js";
 import { renderLease, renewalSignal } from "./lease-script.js";
 import { runStep, type JudgeEnd } from "./run-step.js";
 import { runTasks } from "./run-tasks.js";
@@ -62,7 +63,7 @@ export async function runAlone(context: AllocationContext, { launch, ...spec }: 
 interface Holding extends Cancellable {
   readonly leaseSeconds: number;
   /**
-   * Whether it was made by this call. Then it goes if the wait for it is given up; and it is not renewed at once: a shell that has not set its trap yet
+   * Whether it was made by this call. Then it goes if the wait for it fails; and it is not renewed at once: a shell that has not set its trap yet
    * dies of the signal.
    */
   readonly isOwn: boolean;
@@ -76,9 +77,7 @@ async function holdJob(context: AllocationContext, job: Job, { leaseSeconds: lea
   try {
     nodes = await waitUntilRunning(job, { signal });
   } catch (error) {
-    // Who gives up waiting does not want the nodes later.
-    if (isOwn && error instanceof AbortedError) await release().catch(context.onTrouble);
-    throw error;
+    throw isOwn ? await giveBack(job, error) : error;
   }
   const released = new AbortController();
   void renew(context, job, { leaseSeconds: lease, isOwn, signal: released.signal });
@@ -110,7 +109,7 @@ async function waitUntilRunning(job: Job, options: Cancellable): Promise<readonl
     return names;
   }
   const outcome = await job.done(options);
-  throw new SlurmError("allocation-ended", `the allocation ${job.id} ended before it could be used: ${outcome.kind}`, { detail: { job: job.toJSON(), kind: outcome.kind } });
+  throw new SlurmError(allocationEnded, `the allocation ${job.id} ended before it could be used: ${outcome.kind}`, { detail: { job: job.toJSON(), kind: outcome.kind } });
 }
 
 /** Renews the lease three times in its length, until the allocation is released or has ended. */

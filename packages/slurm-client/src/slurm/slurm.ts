@@ -147,7 +147,8 @@ export interface Slurm {
   /**
    * Holds nodes for steps, and resolves once they are there. They are held by a lease: see {@link Allocation}. An abort meanwhile gives them up.
    * @example `await using nodes = await slurm.allocate({ time: "1h", nodes: 2 }); const step = await nodes.run(["hostname"]);`
-   * @throws as {@link Slurm.submit}; SlurmError `allocation-ended` if it ended before it could be used.
+   * @throws as {@link Slurm.submit}; SlurmError `allocation-ended` if it ended before it could be used, `allocation-failed` if the wait for its nodes failed. After
+   * that, as after an abort, it is cancelled; `detail` has its job, and whether that could be `cancelled`.
    */
   allocate(spec: AllocationSpec, options?: AllocateOptions): Promise<Allocation>;
 
