@@ -13,6 +13,13 @@ describe("a claim", () => {
     expect(parseClaim(2, claimed, true)).toEqual({ number: 2, nonce, header, host: "login1", claimedAtSeconds: 1_795_179_600, isOwnerAlive: true, state: { kind: "claimed" } });
   });
 
+  it("of a key, or in folders, of any characters is read as it was written", () => {
+    for (const odd of ["a\u2028spec x\u2028b", "\u2029host h 1 2", '\\" \ud800 \u{1F600}', "key k", "it's $HOME `x` %j"]) {
+      const own = { key: odd, spec: "abc", places: { workFolder: `/w/${odd}`, output: `/w/${odd}/o` } };
+      expect(parseClaim(1, `${renderHeader(own)}\nhost login1 4711 1795179600\nclaimed ${nonce}\n`)).toMatchObject({ header: own, host: "login1", nonce, state: { kind: "claimed" } });
+    }
+  });
+
   it.each<[string, string, AttemptState]>([
     ["nothing", "", { kind: "unfinished" }],
     ["a header alone", renderHeader(header), { kind: "unfinished" }],

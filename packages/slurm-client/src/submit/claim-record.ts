@@ -68,7 +68,8 @@ export const renderHeader = ({ key, spec, places, over }: ClaimHeader): string =
 
 /** Reads one file. Pure; whatever cannot be read is as if it were not there. @param alive - what a login node said beside it. */
 export function parseClaim(number: number, text: string, isOwnerAlive = false): ClaimAttempt {
-  const line = (name: string): string | undefined => new RegExp(`^${name} (.*)\n`, "m").exec(text)?.[1];
+  // A key can hold what JavaScript takes for the end of a line, as U+2028.
+  const line = (name: string): string | undefined => new RegExp(`(?:^|\n)${name} ([^\n]*)\n`).exec(text)?.[1];
   const nonce = /^claimed ([\da-f]+)\n/m.exec(text)?.[1];
   const [host, , at] = line("host")?.split(" ") ?? [];
   return {

@@ -1,4 +1,4 @@
-import { AbortedError } from "@hpckit/core";
+import { AbortedError, type Clock } from "@hpckit/core";
 import { describe, expect, it } from "vitest";
 import { inputOf } from "../fixtures/scripted-slurm.js";
 import { accepts, claim, count, framed, login, looks, lost, spec, submits, type Answers, type Login } from "./fixtures/scripted-login.js";
@@ -7,11 +7,11 @@ import { accepts, claim, count, framed, login, looks, lost, spec, submits, type 
 function loginWithAbort(answers: Answers, fromMs: number): { readonly at: Login; readonly signal: AbortSignal } {
   const at = login(answers);
   const giveUp = new AbortController();
-  const { sleep } = at.clock;
+  const jumping = { ...at.clock };
   Object.assign(at.clock, {
-    sleep: (...[milliseconds, options]: Parameters<typeof sleep>) => {
+    sleep: (...[milliseconds, options]: Parameters<Clock["sleep"]>) => {
       if (milliseconds >= fromMs) giveUp.abort(new Error("enough"));
-      return sleep(milliseconds, options);
+      return jumping.sleep(milliseconds, options);
     },
   });
   return { at, signal: giveUp.signal };

@@ -77,7 +77,7 @@ const isBare = (words: string): boolean => /^(?:began|done|closed|end|shown|miss
 
 /** A frame with a body is whole when the next one begins. */
 function splitFrames(text: string, marker: string): { readonly frames: readonly Frame[]; readonly left: string } {
-  const heads = [...text.matchAll(new RegExp(`^${marker} (-|\\d+) (.*)\n`, "gm"))];
+  const heads = [...text.matchAll(new RegExp(`^${marker} (-|\\d+) ([^\n]*)\n`, "gm"))];
   const frames = heads.flatMap((head, at): Frame[] => {
     const [line, index = "", words = ""] = head;
     const end = isBare(words) ? head.index + line.length : heads[at + 1]?.index;
@@ -89,7 +89,7 @@ function splitFrames(text: string, marker: string): { readonly frames: readonly 
 
 function answerOf(group: readonly Frame[], beganAtSeconds: number): ScriptAnswer {
   const [first] = group;
-  const [, word = "", rest = ""] = /^(\S+)(?: (.*))?$/.exec(first?.words ?? "") ?? [];
+  const [, word = "", rest = ""] = /^(\S+)(?: ([^]*))?$/.exec(first?.words ?? "") ?? [];
   switch (word) {
     case "missing":
       return { kind: "folder-missing", folder: rest };
