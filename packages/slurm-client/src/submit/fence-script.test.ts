@@ -25,7 +25,8 @@ function node(shell: ShellName): Node {
     writeFileSync(join(bin, name), `#!/bin/sh\n${text}\n`);
     chmodSync(join(bin, name), 0o755);
   };
-  program("scontrol", `echo "$@" >> "${folder}/orders"; kill $PPID`);
+  // Slurm ends a job that is queued again.
+  program("scontrol", `echo "$@" >> "${folder}/orders"; [ ! -e "${folder}/refuses" ] || exit 1; kill $PPID`);
   const fence = join(folder, "aa.run");
   return {
     fence,
@@ -33,8 +34,8 @@ function node(shell: ShellName): Node {
     start(job, { heartbeatSeconds, squeue = [forgotten], sacct = "" } = {}) {
       program("squeue", `echo "$@" >> "${folder}/asked"\ncase $(cat "${folder}/slept" 2>/dev/null | wc -l) in ${squeue.map((text, look) => `${look === squeue.length - 1 ? "*" : look}) ${text} ;;`).join(" ")} esac`);
       program("sacct", sacct);
-      // A minute is no time here. Slurm ends a job that is queued again, if need be by force.
-      if (heartbeatSeconds === undefined) program("sleep", `echo >> "${folder}/slept"; [ ! -e "${folder}/orders" ] || kill -9 $PPID`);
+      // A minute is no time here.
+      if (heartbeatSeconds === undefined) program("sleep", `echo >> "${folder}/slept"`);
       return runShell(shell, lines(renderFence({ file: fence, heartbeatSeconds }), sh`set -u; echo ran; set | grep ^hpckit_fence`).shell, { env: { PATH: `${bin}:${process.env["PATH"] ?? ""}`, SLURMD_NODENAME: "c1", ...job } });
     },
     orders: () => (existsSync(join(folder, "orders")) ? readFileSync(join(folder, "orders"), "utf8") : ""),
@@ -107,6 +108,14 @@ describe.each(shells)("the fence (%s)", (shell) => {
     expect(at.start({ SLURM_JOB_ID: "13" }, { squeue, sacct: "echo COMPLETED" })).toMatchObject({ stdout: "" });
     expect(at.orders()).toBe(waits);
     expect(readFileSync(at.fence, "utf8")).toBe("job 12 0 c1\n");
+  });
+
+  it("lets a second job that may not be queued again wait where it is", () => {
+    const at = node(shell);
+    writeFileSync(join(at.folder, "refuses"), "");
+    at.start({ SLURM_JOB_ID: "12" });
+    expect(at.start({ SLURM_JOB_ID: "13" }, { squeue: ["echo RUNNING", "echo RUNNING", "echo COMPLETED"] })).toMatchObject({ status: 0, stdout: "" });
+    expect(at.orders()).toBe("requeue 13\nrequeue 13\n");
   });
 
   it("ends a second job where nobody can be asked about the first", () => {

@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { runShell, shells, type ShellName } from "../../../../tools/shells/run-shell.js";
@@ -74,6 +74,19 @@ describe.each(shells)("the script that forgets (%s)", (shell) => {
 });
 
 describe("the script that forgets", () => {
+  it("makes room where there is none", () => {
+    const at = ground({ "aa.1": answered("01", 7) });
+    expect(parseForgetAnswers(runShell("sh", `trap '' XFSZ; ulimit -f 0; ${scriptOf(at, look(at))}`).stdout, marker, 1)).toEqual(["forgotten"]);
+    expect(readdirSync(at.claims)).toEqual([]);
+  });
+
+  it("says of a folder that it cannot write to that it failed, and not that somebody was faster", () => {
+    const at = ground({ "aa.1": answered("01", 7) });
+    // Root may write to any folder: a link that leads nowhere is a file that cannot be made, and is not there.
+    symlinkSync("/not/there", join(at.claims, "aa.2"));
+    expect(forget(at, { ...look(at) })).toBe("failed");
+  });
+
   it("that was killed anywhere leaves a key that is whole, open or gone, and that can be forgotten", () => {
     for (let removed = 0; removed <= 4; removed++) {
       const at = ground({ "aa.1": refused("01"), "aa.2": answered("02", 7), "aa.run": "job 7 0 c1\n" });

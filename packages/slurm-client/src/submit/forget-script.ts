@@ -32,9 +32,10 @@ export const renderForgetScript = ({ folder, secretsFolder }: ForgetPlaces, mark
         hpckit_index=$1 hpckit_token=$2 hpckit_own=$2.$3 hpckit_nonce=$4 hpckit_fence=$5
         shift 5
         if ! { true >"$hpckit_own"; } 2>/dev/null; then
-          hpckit_say "$hpckit_index" changed
+          if [ -e "$hpckit_own" ]; then hpckit_say "$hpckit_index" changed; else hpckit_say "$hpckit_index" failed; fi
           return
         fi
+        # Where there is no room for it, the empty file keeps others away, too.
         printf 'host %s %s %s\nclaimed %s\nforgetting %s\n' "$hpckit_host" "$$" "$hpckit_now" "$hpckit_nonce" "$hpckit_nonce" >>"$hpckit_own"
         hpckit_same=1 hpckit_owner= hpckit_start=
         [ ! -e "$hpckit_token.run" ] || read -r hpckit_word hpckit_owner hpckit_start hpckit_rest <"$hpckit_token.run"

@@ -62,8 +62,10 @@ export const givingWay: ShellExpression = sh`
           hpckit_looks=0
           # Queued again it begins when the other has ended. Slurm takes that only for a job that waits: before the signal of its own order ends this one.
           trap '' TERM
-          scontrol requeue "$SLURM_JOB_ID" 2>/dev/null && scontrol update JobId="$SLURM_JOB_ID" Dependency=afterany:"$hpckit_other" 2>/dev/null
+          hpckit_queued=
+          scontrol requeue "$SLURM_JOB_ID" 2>/dev/null && hpckit_queued=1 && scontrol update JobId="$SLURM_JOB_ID" Dependency=afterany:"$hpckit_other" 2>/dev/null
           trap - TERM
+          [ -z "$hpckit_queued" ] || kill "$$"
           ;;
         *) exit "$hpckit_end" ;;
       esac

@@ -4,6 +4,12 @@ import { describe, expect, it } from "vitest";
 import { inputOf, submittedAt } from "../fixtures/scripted-slurm.js";
 import { accepts, type Answers, claim, count, framed, login, looks, lost, submits, submitted } from "./fixtures/scripted-login.js";
 
+/** Shows what the script that settles writes: nothing else is recorded. */
+const withdrawn = (call: ScriptedCall): ScriptedReply => {
+  const nonce = /"\$hpckit_now" ([\da-f]+) [\da-f]+ none /.exec(inputOf(call))?.[1];
+  return framed(call, ...(nonce === undefined ? [] : [`0 ${claim(`settled ${nonce} none\n`).replace("claimed 0a", `claimed ${nonce}`)}`]), "0 shown");
+};
+
 const queueRow = (call: ScriptedCall, id: string): ScriptedReply => {
   const end = /Comment:(.*)$/s.exec(call.argv.at(-1) ?? "")?.[1] ?? "";
   return { stdout: `${id}\x1f${submittedAt}\x1fMARK${end}\n` };
@@ -86,7 +92,19 @@ describe("a submission whose answer is lost", () => {
 
   it("and which the caller gave up before its claim was written queued nothing", async () => {
     const giveUp = new AbortController();
-    const at = login({ submit: () => { giveUp.abort(); throw new AbortedError("aborted"); } });
+    const at = login({ submit: () => { giveUp.abort(); throw new AbortedError("aborted"); }, look: withdrawn });
     expect(await submitted(at, { signal: giveUp.signal })).toMatchObject({ code: "aborted", detail: { outcome: "not-sent" } });
+  });
+
+  it("and which the caller gave up before its claim was written, where its script may still come, may have given a job", async () => {
+    const giveUp = new AbortController();
+    const at = login({ submit: () => { giveUp.abort(); throw new AbortedError("aborted"); } });
+    expect(await submitted(at, { signal: giveUp.signal })).toMatchObject({ code: "aborted", detail: { outcome: "unknown" } });
+  });
+
+  it("again and again before it was claimed is withdrawn: no script that comes late can queue it", async () => {
+    const at = login({ submit: lost, look: withdrawn });
+    expect(await submitted(at)).toMatchObject({ code: "submission-not-sent", outcome: "not-sent", retryable: true });
+    expect(count(at, submits)).toBe(5);
   });
 });

@@ -3,10 +3,11 @@ import { SubmissionError } from "../error/submission-errors.js";
 import type { SlurmContext } from "../slurm/slurm-context.js";
 import { whenAllAborted } from "./all-aborted.js";
 import { lookRounds } from "./look-rounds.js";
-import { abortedBefore, newSought, unknownOutcome, type OrderedSubmission, type PendingSubmission, type Settled } from "./pending-submission.js";
+import { abortedBefore, abortedMidway, newSought, unknownOutcome, type OrderedSubmission, type PendingSubmission, type Settled } from "./pending-submission.js";
 import { sendAttempts, type SentAttempt } from "./send-attempts.js";
 import { planAttempt } from "./submission-plan.js";
 import { newNonce } from "./submit-request.js";
+import { withdrawAttempts, type WithdrawnSubmission } from "./withdraw-attempts.js";
 
 /** Attempts of one call that came as far as to be claimed: more than these have another cause than a lost reply. */
 const mostAttempts = 3;
@@ -44,7 +45,7 @@ export async function submitJobs(context: SlurmContext, orders: readonly Ordered
     const free = all.filter(({ next }) => next.kind === "attempt");
     if (free.length > 0) {
       const known = told.size;
-      if (fruitless === mostFruitlessRounds) notSent(free);
+      if (fruitless === mostFruitlessRounds) await giveUpSending(context, free);
       else await makeAttempts(context, free, tell);
       fruitless = told.size > known ? 0 : fruitless + 1;
     }
@@ -59,19 +60,21 @@ const isUnknown = (settled: Settled): boolean => settled.kind === "error" && set
 
 async function makeAttempts(context: SlurmContext, free: readonly PendingSubmission[], onNext: (pending: PendingSubmission) => void): Promise<void> {
   const sent: SentAttempt[] = [];
+  const withdrawn: WithdrawnSubmission[] = [];
   for (const pending of free) {
-    const number = pending.next.kind === "attempt" ? pending.next.number : 1;
+    const attempt = pending.next.kind === "attempt" ? pending.next.number : 1;
     if (pending.signal?.aborted === true) {
-      pending.next = { kind: "error", error: abortedBefore(pending.signal) };
+      withdrawn.push({ pending, attempt, error: abortedBefore(pending.signal), unknown: abortedMidway(context, pending) });
     } else if (pending.tries === mostAttempts) {
       pending.next = { kind: "error", error: unknownOutcome(context, pending, `${mostAttempts} attempts got no answer`, undefined) };
     } else {
-      const planned = planAttempt(pending.submission, { ...context, cluster: context.programs.cluster, attempt: number, nonce: newNonce() });
+      const planned = planAttempt(pending.submission, { ...context, cluster: context.programs.cluster, attempt, nonce: newNonce() });
       pending.planned = planned;
       pending.digest = planned.request.header.spec;
       sent.push({ pending, planned });
     }
   }
+  await withdrawAttempts(context, withdrawn);
   for (const part of inParts(sent)) {
     const { signal, stopListening } = whenAllAborted(part.map(({ pending }) => pending.signal));
     await sendAttempts(context, part, { signal, onNext });
@@ -98,8 +101,13 @@ function inParts(sent: readonly SentAttempt[]): readonly (readonly SentAttempt[]
 }
 
 /** Each round trip ended before it came to them. */
-function notSent(free: readonly PendingSubmission[]): void {
-  for (const pending of free) {
-    pending.next = { kind: "error", error: new SubmissionError("submission-not-sent", `${mostFruitlessRounds} times the script that submits ended before it came to this submission; submit again later`, { retryable: true }) };
-  }
+async function giveUpSending(context: SlurmContext, free: readonly PendingSubmission[]): Promise<void> {
+  const why = `${mostFruitlessRounds} times the script that submits ended before it came to this submission`;
+  const withdrawn = free.map((pending): WithdrawnSubmission => ({
+    pending,
+    attempt: pending.next.kind === "attempt" ? pending.next.number : 1,
+    error: new SubmissionError("submission-not-sent", `${why}; submit again later`, { retryable: true }),
+    unknown: unknownOutcome(context, pending, why, undefined),
+  }));
+  await withdrawAttempts(context, withdrawn);
 }

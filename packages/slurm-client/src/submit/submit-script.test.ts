@@ -108,6 +108,26 @@ describe.each(shells)("the script that submits (%s)", (shell) => {
   });
 });
 
+describe.each(shells)("where there is no room, or no way to write (%s)", (shell) => {
+  // A write of any length fails; files can be made.
+  const run = (script: string, env: Record<string, string> = {}) => runShell(shell, `trap '' XFSZ; ulimit -f 0; ${script}`, { env }).stdout;
+
+  it("no claim is left, and no sbatch started", () => {
+    const at = ground();
+    const answers: ScriptAnswer[] = [];
+    readSubmitAnswers(marker, (answer) => answers.push(answer)).push(run(renderSubmitScript(at.claims, marker, [submission(at), submission(at, { token: "bb" })]).shell, { PATH: at.path }));
+    expect(answers).toEqual([{ kind: "unclaimed" }, { kind: "unclaimed" }]);
+    expect([readdirSync(at.claims), at.queued()]).toEqual([[], []]);
+  });
+
+  it("no verdict is left", () => {
+    const at = ground();
+    mkdirSync(at.claims, { recursive: true });
+    expect(parseLook(run(renderSettleScript(at.claims, marker, [{ token: "aa", attempt: 2, nonce: "aaaa", header, id: undefined }]).shell), marker, 1).found).toEqual([{ attempts: [], fence: undefined }]);
+    expect(readdirSync(at.claims)).toEqual([]);
+  });
+});
+
 describe("the script that submits", () => {
   it("lets one of many win that begin at once", async () => {
     const at = ground("sleep 0.2; echo 12");

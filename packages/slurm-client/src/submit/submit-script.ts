@@ -83,7 +83,7 @@ export const renderSettleScript = (folder: string, marker: string, verdicts: rea
     ...verdicts.map(
       ({ token, attempt, nonce, header, id = "none" }, index) => sh`
         if { true >${attemptName(token, attempt)}; } 2>/dev/null; then
-          printf '%s\nhost %s %s %s\nclaimed %s\nsettled %s %s\n' ${header} "$hpckit_host" "$$" "$hpckit_now" ${nonce} ${nonce} ${id} >>${attemptName(token, attempt)}
+          printf '%s\nhost %s %s %s\nclaimed %s\nsettled %s %s\n' ${header} "$hpckit_host" "$$" "$hpckit_now" ${nonce} ${nonce} ${id} >>${attemptName(token, attempt)} || rm -f ${attemptName(token, attempt)}
         fi
         hpckit_show ${index} ${token}
       `,

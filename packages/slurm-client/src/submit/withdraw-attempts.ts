@@ -1,0 +1,37 @@
+import type { SlurmContext } from "../slurm/slurm-context.js";
+import { claimFolder } from "./claim-folder.js";
+import { nextOf, type Next, type PendingSubmission } from "./pending-submission.js";
+import { settleOverCommandLine } from "./submit-over-command-line.js";
+import { newNonce, type ClaimVerdict } from "./submit-request.js";
+
+/** A submission that will not be made (again). */
+export interface WithdrawnSubmission {
+  readonly pending: PendingSubmission;
+  /** The attempt that nobody has claimed. */
+  readonly attempt: number;
+  /** What it ends with if nothing was queued, for certain. */
+  readonly error: unknown;
+  /** What it ends with if that cannot be said. */
+  readonly unknown: unknown;
+}
+
+/**
+ * Ends submissions whose attempt has no claim. One that was sent can still come, by a script over there that is late: so its attempt is claimed for
+ * none, and the script will find it taken and start no sbatch.
+ */
+export async function withdrawAttempts(context: SlurmContext, withdrawn: readonly WithdrawnSubmission[]): Promise<void> {
+  const sent: (WithdrawnSubmission & { readonly verdict: ClaimVerdict })[] = [];
+  for (const each of withdrawn) {
+    const { submission, planned } = each.pending;
+    if (planned === undefined) each.pending.next = { kind: "error", error: each.error };
+    else sent.push({ ...each, verdict: { token: submission.token, attempt: each.attempt, nonce: newNonce(), header: planned.request.header, id: undefined } });
+  }
+  if (sent.length === 0) return;
+  const recorded = await settleOverCommandLine(context, claimFolder(context.stateFolder, context.facts.name), sent.map(({ verdict }) => verdict), {}).catch(() => undefined);
+  for (const [index, { pending, verdict, error, unknown }] of sent.entries()) {
+    const found = recorded?.[index] ?? { attempts: [], fence: undefined };
+    const isTaken = found.attempts.some(({ nonce, state }) => nonce === verdict.nonce && state.kind === "settled");
+    const next: Next = nextOf(context, pending, found, undefined);
+    pending.next = next.kind === "attempt" ? { kind: "error", error: isTaken ? error : unknown } : next;
+  }
+}
