@@ -1,7 +1,8 @@
-import { compose, sh, TransportError, type ExecOptions, type Transport } from "@hpckit/core";
+import { compose, raw, sh, TransportError, type ExecOptions, type Transport } from "@hpckit/core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { testedSeries } from "../../../tools/e2e/clusters.js";
 import { signIn } from "../../../tools/e2e/sign-in.js";
+import { beginSoon } from "../src/testing/shared-jobs.js";
 import { connectSlurm, InvalidPartitionError, LimitExceededError, type Slurm } from "../src/index.js";
 
 const options = { pollIntervalMs: 1000, patience: { lostMs: 5000 } };
@@ -93,6 +94,27 @@ describe.each(testedSeries)("heterogeneous jobs on Slurm %s", (series) => {
     } finally {
       await job.cancel();
     }
+  });
+
+  it.each([
+    ["sleep 5", "completed"],
+    ["sleep 5; exit 3", "failed"],
+  ])("that were submitted twice run once, and the other ends as the first (%s)", async (script, kind) => {
+    const spec = { workFolder: folder, time: "5m", memory: "50M", output: "/dev/null", launch: compose(["sh", "-c", sh`printf x >> ${`${folder}/runs of ${kind}`}; ${raw(script)}`.shell]), components: [{ ntasks: 1 }, { ntasks: 2 }] } as const;
+    const key = `twice ${kind} ${folder.slice(-6)}`;
+    // Makes the folder of the fence.
+    await slurm.submissions.find(key);
+    const queue = async (): Promise<string> => {
+      const plan = await slurm.plan(spec, { key });
+      return (await login.exec(plan.argv, { stdin: plan.script, check: true })).stdout.trim();
+    };
+    const jobs = [await queue(), await queue()].map((id) => slurm.job({ id, cluster: slurm.cluster.name, submittedAtSeconds: 0 }));
+    const owner = await login.exec(["sh", "-c", 'for try in 1 2 3 4 5 6 7 8 9 10; do [ ! -s "$1" ] || break; sleep 1; done; cut -d" " -f2 "$1"', "sh", `${slurm.cluster.home}/.hpckit/submissions/${slurm.cluster.name}/${(await slurm.plan(spec, { key })).mark.replace("hpckit:", "")}.run`], { check: true });
+    const loser = jobs.find(({ id }) => id !== owner.stdout.trim());
+    if (loser !== undefined) await beginSoon(login, loser);
+    for (const job of jobs) expect((await job.done()).kind).toBe(kind);
+    expect((await login.exec(["cat", `${folder}/runs of ${kind}`])).stdout).toBe("x");
+    expect((await show(loser?.id ?? ""))[0]).toMatch(/Restarts=1 /);
   });
 
   it("are refused for what one component cannot have", async () => {
