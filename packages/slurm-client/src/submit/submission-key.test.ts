@@ -2,7 +2,7 @@ import { secret } from "@hpckit/core";
 import { describe, expect, it } from "vitest";
 import { digestOf, submissionToken } from "./submission-key.js";
 
-const own = { cluster: "c", user: "alice", key: "daily" };
+const own = { cluster: "c", uid: 2001, key: "daily" };
 
 describe("submissionToken", () => {
   it("is the same wherever it is made", () => {
@@ -11,7 +11,7 @@ describe("submissionToken", () => {
   });
 
   it("differs with each of its parts, wherever one ends and the next begins", () => {
-    const others = [{ ...own, cluster: "d" }, { ...own, user: "bob" }, { ...own, key: "nightly" }, { ...own, namespace: "x" }, { ...own, namespace: "da", key: "ily" }, { ...own, cluster: "ca", user: "lice" }];
+    const others = [{ ...own, cluster: "d" }, { ...own, uid: 2002 }, { ...own, key: "nightly" }, { ...own, namespace: "x" }, { ...own, namespace: "da", key: "ily" }, { ...own, cluster: "c2", uid: 1 }];
     expect(new Set([own, ...others].map(submissionToken)).size).toBe(others.length + 1);
   });
 });

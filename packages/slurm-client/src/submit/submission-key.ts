@@ -22,17 +22,17 @@ export const submissionKeyShape = {
 
 export interface TokenInput extends SubmissionKey {
   readonly cluster: string;
-  /** The account on the login node. */
-  readonly user: string;
+  /** Of the account on the login node: its name can be written in several ways, as `alice` and `alice@example.edu`. */
+  readonly uid: number;
 }
 
 /** The name under which a key is claimed: the same for every process and every login host. 128 bits in hex. */
-export const submissionToken = ({ cluster, user, namespace = "", key }: TokenInput): string =>
-  createHash("sha256").update(JSON.stringify(["hpckit submission", cluster, user, namespace, key])).digest("hex").slice(0, 32);
+export const submissionToken = ({ cluster, uid, namespace = "", key }: TokenInput): string =>
+  createHash("sha256").update(JSON.stringify(["hpckit submission", cluster, uid, namespace, key])).digest("hex").slice(0, 32);
 
 /** The name of a key of this account on this cluster. */
-export const tokenOf = ({ facts, transport }: Pick<SlurmContext, "facts" | "transport">, { namespace, key }: Pick<TokenInput, "namespace" | "key">): string =>
-  submissionToken({ cluster: facts.name, user: transport.target.user, namespace, key });
+export const tokenOf = ({ facts }: Pick<SlurmContext, "facts">, { namespace, key }: Pick<TokenInput, "namespace" | "key">): string =>
+  submissionToken({ cluster: facts.name, uid: facts.uid, namespace, key });
 
 /** By what the jobs of a key are known: at the end of a job's comment it stands with the attempt that queued it. */
 export const markOf = (token: string): string => `hpckit:${token}`;
