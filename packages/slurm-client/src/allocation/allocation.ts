@@ -69,8 +69,9 @@ export interface Allocation extends AsyncDisposable {
   timeLeftSeconds(options?: Cancellable): Promise<number>;
 
   /**
-   * Starts a command as a step, and gives its stdout as it comes; `result` has its exit code (the highest of its tasks') and stderr. Leaving the loop, an
-   * abort and a time-out end the step. Without `ntasks` it has one task on each node, of one CPU without `cpusPerTask`. Steps share the allocation: for several at a time give each `exact` and its `memory`.
+   * Starts a command as a step, and gives its stdout as it comes; `result` has its exit code (the highest of its tasks'; none, and `ok` is false, where srun
+   * did not hear how they ended) and the last million characters of stderr. Leaving the loop, an abort and a time-out end the step. Without `ntasks` it has
+   * one task on each node, of one CPU without `cpusPerTask`. Steps share the allocation: for several at a time give each `exact` and its `memory`.
    * @throws OptionsError for options that are wrong, or unknown to this Slurm. The loop and the result throw {@link AllocationLostError} where the
    * allocation ended under the step, or before it.
    */

@@ -38,6 +38,23 @@ describe("a step in a job that runs", () => {
     expect(transport.calls.filter(({ argv }) => argv.includes("scancel")).map(({ argv }) => argv.at(-1))).toEqual(["41.3"]);
   });
 
+  it("may say as much on stderr as it likes: the end of it is kept", async () => {
+    const transport = scriptedTransport(() => ({ stderr: `${"x".repeat(70_000_000)}the end` }));
+    const { stderr } = await (await runStep(scriptedContext(transport), "41", ["./model"], {})).result;
+    expect(stderr).toMatch(/^x{1048569}the end$/);
+    expect(transport.calls[0]?.options.onStderr).toBeDefined();
+    const heard = await runStep(scriptedContext(transport), "41", ["./model"], { onStderr: () => undefined });
+    expect((await heard.result).stderr).toBe("");
+  });
+
+  it("is no success where srun did not hear how its tasks ended", async () => {
+    const unheard = "srun: Job step aborted: Waiting up to 5 seconds for job step to finish.\nsrun: error: Timed out waiting for job step to complete\n";
+    const ending = async (stderr: string) => (await runStep(scriptedContext(scriptedTransport(() => ({ stderr }))), "41", ["./model"], {})).result;
+    expect(await ending(unheard)).toMatchObject({ ok: false, exitCode: undefined, stderr: unheard });
+    expect(await ending(`${unheard}srun: verbose words\n`)).toMatchObject({ ok: false });
+    expect(await ending(`${unheard}\nand the task that said it goes on\n`)).toMatchObject({ ok: true, exitCode: 0 });
+  });
+
   it("is refused with options that are wrong, or that this Slurm does not know", async () => {
     const context = scriptedContext(scriptedTransport(() => ({})), { version: { major: 22, minor: 5, patch: 8, text: "22.05.8" } });
     await expect(runStep(context, "41", ["true"], { ntask: 1 } as object)).rejects.toThrow(OptionsError);

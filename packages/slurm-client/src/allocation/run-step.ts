@@ -3,6 +3,7 @@ import { compose, parseOptions, prepare, raw, toCommand, type ExecResult, type E
 import { refuseOtherCluster } from "../cluster/own-cluster.js";
 import { askSlurm, renderCleanStart } from "../cluster/slurm-command.js";
 import type { SlurmContext } from "../slurm/slurm-context.js";
+import { withoutUnheardEnd } from "../step/unheard-end.js";
 import { checkSteps } from "../step/check-steps.js";
 import { endingWith } from "../step/ending-with.js";
 import { listSteps } from "../step/list-steps.js";
@@ -29,13 +30,13 @@ export async function runStep(context: SlurmContext, jobId: string, command: Ste
   const programs = { ...context.programs, keepVariables: [...context.programs.keepVariables, ...Object.keys(env)] };
   const srun = ["srun", `--jobid=${jobId}`, "--export=ALL", ...renderStepOptions({ ...checked, name }), ...argv];
   const tail = saidTail(onStderr);
-  const stream = context.transport.stream(["/bin/sh", "-c", renderCleanStart(programs, [raw('"$@"')]).shell, "hpckit", ...srun], { stdin, timeoutMs, signal, env, ...(onStderr === undefined ? {} : { onStderr: tail.hear }) });
+  const stream = context.transport.stream(["/bin/sh", "-c", renderCleanStart(programs, [raw('"$@"')]).shell, "hpckit", ...srun], { stdin, timeoutMs, signal, env, onStderr: tail.hear });
   const ended = stream.result.catch(async (error: unknown) => {
     // srun that is told to end takes its step with it; one that was killed (with its login node, say) leaves it.
     await endStep(context, jobId, name).catch(() => undefined);
     throw error;
   });
-  return endingWith(stream, ended.then((end) => judge(end, tail.said() + end.stderr)));
+  return endingWith(stream, ended.then((end) => judge(withoutUnheardEnd({ ...end, stderr: onStderr === undefined ? tail.said() : "" }, tail.said()), tail.said())));
 }
 
 async function asLaunch({ transport }: SlurmContext, command: StepCommand, options: Pick<RunStepOptions, "signal" | "onProgress">): Promise<Launch> {

@@ -3,6 +3,7 @@ import { pushQueue } from "../concurrency/push-queue.js";
 import { merge } from "../log/merge.js";
 import type { SlurmContext } from "../slurm/slurm-context.js";
 import { lineSplitter } from "../step/line-splitter.js";
+import { saidTail } from "../step/said-tail.js";
 import { taskEndReader } from "../step/task-end.js";
 import { readTaskLine, type TaskLine } from "../step/task-line.js";
 import type { RunTasksOptions, TasksResult, TaskStream } from "./allocation.js";
@@ -12,13 +13,13 @@ import { runStep, type JudgeEnd, type StepCommand } from "./run-step.js";
 export async function runTasks(context: SlurmContext, jobId: string, command: StepCommand, options: RunTasksOptions, judge?: JudgeEnd): Promise<TaskStream> {
   const printed = pushQueue<TaskLine>();
   const ends = taskEndReader();
-  const complaints: string[] = [];
+  const complaints = saidTail();
   const errors = lineSplitter((line) => {
     const own = readTaskLine(line, "stderr");
     if (own !== undefined) printed.push(own);
     else {
       ends.push(line);
-      if (!/^srun: (?!error: )/.test(line)) complaints.push(line);
+      if (!/^srun: (?!error: )/.test(line)) complaints.hear(`${line}\n`);
     }
   });
   const leaving = new AbortController();
@@ -29,7 +30,7 @@ export async function runTasks(context: SlurmContext, jobId: string, command: St
     errors.end();
     printed.end();
   };
-  const result = step.result.finally(over).then((end): TasksResult => ({ ...end, stderr: complaints.map((line) => `${line}\n`).join(""), tasks: ends.ends() }));
+  const result = step.result.finally(over).then((end): TasksResult => ({ ...end, stderr: complaints.said(), tasks: ends.ends() }));
   result.catch(() => undefined);
   async function* stdout(): AsyncGenerator<TaskLine> {
     for await (const line of linesOf(step)) {
