@@ -88,13 +88,23 @@ describe.each(testedSeries)("services of jobs: %s", (series) => {
   });
 
   it.concurrent("tell by a step that the job has ended under a connection", async () => {
-    await using started = await startService("ended");
+    // One that heeds the signal may end its connections before the relay is ended: that is an end as any other.
+    const launch = compose(["sh", "-c", 'trap "" TERM; exec "$@"', "sh", "python3", "-c", service, `${folder}/ended`, "0"]);
+    await using started = await startService("ended", 0, { launch });
     const connection = await started.job.connect({ port: started.port }, { via: "step" });
     connection.resume();
-    const failed = once(connection, "error") as Promise<[Error]>;
-    await started.job.cancel();
-    const [error] = await failed;
-    expect(error).toMatchObject({ code: "service-unreachable", message: expect.stringContaining("most likely with the job") as string });
+    const closed = once(connection, "close", { signal: AbortSignal.timeout(120_000) });
+    await Promise.all([
+      started.job.cancel(),
+      expect(closed).rejects.toMatchObject({ code: "service-unreachable", message: expect.stringContaining("most likely with the job") as string }),
+    ]);
+  });
+
+  it.concurrent("answer from a node of any component of a heterogeneous job", async () => {
+    const launch = compose(["srun", "--het-group=1", "python3", "-c", service, `${folder}/component`, "0"]);
+    await using started = await startService("component", 0, { launch, components: [{ ntasks: 1 }, { ntasks: 1 }] });
+    const { stdout } = await login.exec(["sh", "-c", 'squeue -h -j "$1" -o "%i %N" | sed -n "s/^$1+1 //p"', "sh", started.job.id]);
+    expect(await ask(await started.job.connect({ port: started.port, host: stdout.trim() }, { via: "step" }))).toContain(`hello from ${stdout.trim()}/x`);
   });
 
   it.concurrent("answer on Unix sockets, with both directions' ends", async () => {

@@ -25,8 +25,8 @@ export interface ServedJob extends Pick<RelayTarget, "ended"> {
 export async function connectService(context: SlurmContext, { reference, ended }: ServedJob, to: JobService, options: ConnectServiceOptions = {}): Promise<Duplex> {
   const service = parseOptions(jobServiceSchema, to, "job.connect");
   const { via = "auto", readyMs = usualReadyMs, signal } = parseOptions(connectServiceSchema, options, "job.connect");
-  const node = await findNode(context, reference, service.host, { signal });
-  const relay = (): Promise<Duplex> => openRelay(context, { jobId: reference.task === undefined ? reference.id : `${reference.id}_${reference.task}`, node, service, readyMs, ended }, { signal });
+  const { node, component } = await findNode(context, reference, service.host, { signal });
+  const relay = (): Promise<Duplex> => openRelay(context, { jobId: reference.task === undefined ? reference.id : `${reference.id}_${reference.task}`, node, component, service, readyMs, ended }, { signal });
   if (!("port" in service) || via === "step") return relay();
   const address = { host: await addressOf(context, node, { signal }), port: service.port };
   if (via === "login") return untilReady(context, address, readyMs, { signal });
@@ -44,18 +44,20 @@ export async function connectService(context: SlurmContext, { reference, ended }
 }
 
 /** @throws SlurmError `job-not-running`; OptionsError for a node of others. */
-async function findNode({ backend }: SlurmContext, reference: JobReference, wanted: string | undefined, options: Cancellable): Promise<string> {
+async function findNode({ backend }: SlurmContext, reference: JobReference, wanted: string | undefined, options: Cancellable): Promise<Pick<RelayTarget, "node" | "component">> {
   const { id, task, tasks } = reference;
   const refuse = (path: string, message: string): never => {
     throw new OptionsError("job.connect", [{ path, message }]);
   };
   if (tasks !== undefined && task === undefined) refuse("", "an array has nodes of each task: say which with job.task(index)");
   const rows = ownRows(await backend.queue([id], options), reference).filter((row) => task === undefined || (row.tasks !== undefined && includesIndex(row.tasks, task)));
-  const running = rows.filter(({ state }) => state.base === "RUNNING");
-  const nodes = running.flatMap((row) => expandNodeList(row.nodes ?? "") ?? []);
+  // The batch script runs where the first component is.
+  const running = rows.filter(({ state }) => state.base === "RUNNING").sort((one, other) => (one.component ?? 0) - (other.component ?? 0));
+  const nodes = running.flatMap(({ nodes: list = "", component }) => (expandNodeList(list) ?? []).map((node) => ({ node, component })));
   const [first] = nodes;
   if (first === undefined) throw new SlurmError("job-not-running", `job ${id} does not run now (${rows.map(({ state }) => state.raw).join(", ") || "the controller does not know it"}): wait for RUNNING in job.events()`, { retryable: rows.some(({ state }) => state.base === "PENDING") });
-  return wanted === undefined || nodes.includes(wanted) ? (wanted ?? first) : refuse("host", `${wanted} is no node of job ${id}; it has ${nodes.join(", ")}`);
+  const found = wanted === undefined ? first : nodes.find(({ node }) => node === wanted);
+  return found ?? refuse("host", `${String(wanted)} is no node of job ${id}; it has ${nodes.map(({ node }) => node).join(", ")}`);
 }
 
 /** By which address Slurm knows a node: its name need not lead there. */

@@ -1,5 +1,5 @@
 import { Duplex, PassThrough } from "node:stream";
-import { AbortedError, onAbort, type Cancellable } from "@hpckit/core";
+import { AbortedError, excerptOf, onAbort, type Cancellable } from "@hpckit/core";
 import { saysGone } from "../allocation/allocation-loss.js";
 import { runStep } from "../allocation/run-step.js";
 import { SlurmError } from "../error/slurm-error.js";
@@ -12,6 +12,8 @@ export interface RelayTarget {
   /** As srun takes it: of an array's task that of the task alone. */
   readonly jobId: string;
   readonly node: string;
+  /** Of a heterogeneous job, the one that has the node: srun starts in the first, unless told. */
+  readonly component?: number | undefined;
   readonly service: JobService;
   readonly readyMs: number;
   /** Resolves when the job has ended. */
@@ -22,10 +24,12 @@ export interface RelayTarget {
 const startMs = 30_000;
 /** Of a job that has ended srun can stay (22.05): it is given so long. */
 const outlastMs = 5000;
+/** So much may come before the relay's word. */
+const noiseBytes = 65_536;
 
 /** A connection by a step of the job, on the service's node. @throws SlurmError `service-unreachable`, `job-not-running` */
 export async function openRelay(context: SlurmContext, target: RelayTarget, { signal }: Cancellable): Promise<Duplex> {
-  const { jobId, node, service, readyMs } = target;
+  const { jobId, node, component, service, readyMs } = target;
   const seconds = Math.ceil(readyMs / 1000);
   const script = "port" in service ? renderPortRelay(service.port, seconds) : renderSocketRelay(service.socketPath, seconds);
   const starting = new AbortController();
@@ -37,10 +41,11 @@ export async function openRelay(context: SlurmContext, target: RelayTarget, { si
   try {
     release = await takeRelayPlace(context.transport, { signal: starting.signal });
     // Bytes are handed on as they come, not line by line; the rest leaves the job's own steps alone.
-    const placed = { name: "hpckit-relay", nodes: 1, ntasks: 1, cpusPerTask: 1, nodelist: [node], memory: "all", overlap: true, unbuffered: true, gres: "none", mpi: "none" } as const;
+    const placed = { name: "hpckit-relay", nodes: 1, ntasks: 1, cpusPerTask: 1, nodelist: [node], hetGroups: component === undefined ? undefined : [component], memory: "all", overlap: true, unbuffered: true, gres: "none", mpi: "none" } as const;
     const step = await runStep(context, jobId, ["/bin/bash", "-c", script.shell], { ...placed, stdin, signal: starting.signal });
     const pieces = step.bytes()[Symbol.asyncIterator]();
-    const first = await untilReady(pieces);
+    const { said, first } = await untilReady(pieces);
+    if (first === undefined && said.length > noiseBytes) starting.abort(new SlurmError("service-unreachable", `${nameOf(target)}: the step that leads there says other things: ${excerptOf(said.toString().trim(), 300)}`));
     if (first === undefined) throw unreachable(target, await step.result);
     step.result.then(release, release);
     const leave = (): void => starting.abort(new AbortedError(`${nameOf(target)}: the connection was left`));
@@ -64,15 +69,22 @@ export async function openRelay(context: SlurmContext, target: RelayTarget, { si
   }
 }
 
-/** What follows the relay's word; undefined if it does not come. */
-async function untilReady(pieces: AsyncIterator<Uint8Array>): Promise<Uint8Array | undefined> {
-  let held = Buffer.alloc(0);
+interface Opening {
+  /** What came before the relay's word. */
+  readonly said: Buffer;
+  /** What followed it; undefined if it did not come. */
+  readonly first?: Uint8Array;
+}
+
+async function untilReady(pieces: AsyncIterator<Uint8Array>): Promise<Opening> {
+  let said = Buffer.alloc(0);
   for (let next = await pieces.next(); next.done !== true; next = await pieces.next()) {
-    held = Buffer.concat([held, next.value]);
-    const lineEnd = held.indexOf("\n");
-    if (lineEnd !== -1) return held.subarray(0, lineEnd).toString() === relayReady ? held.subarray(lineEnd + 1) : undefined;
+    said = Buffer.concat([said, next.value]);
+    const ready = said.indexOf(relayReady);
+    if (ready !== -1) return { said: said.subarray(0, ready), first: said.subarray(ready + relayReady.length) };
+    if (said.length > noiseBytes) break;
   }
-  return undefined;
+  return { said };
 }
 
 interface RelayStreams {
@@ -91,10 +103,13 @@ function duplexOf({ stdin, first, pieces, leave, judge }: RelayStreams): Duplex 
     if (next.done !== true) duplex.push(next.value);
     else {
       await judge();
+      // Nobody reads any more what is written.
+      stdin.resume();
       duplex.push(null);
     }
   };
   const duplex = new Duplex({
+    allowHalfOpen: false,
     read: () => void pull().catch((error: unknown) => duplex.destroy(error as Error)),
     write: (chunk: Buffer, _, done) => void stdin.write(chunk, done),
     final: (done) => void stdin.end(done),

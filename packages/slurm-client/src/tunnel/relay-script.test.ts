@@ -36,7 +36,7 @@ describe("the relay to a port", () => {
     relay.stdin.write(sent);
     const { status, bytes } = await ended(relay);
     expect(status).toBe(0);
-    expect(bytes.equals(Buffer.concat([Buffer.from(`${relayReady}\n`), sent]))).toBe(true);
+    expect(bytes.equals(Buffer.concat([Buffer.from(relayReady), sent]))).toBe(true);
     server.close();
   });
 
@@ -49,7 +49,7 @@ describe("the relay to a port", () => {
     const later = ended(start(renderPortRelay(port, 10).shell));
     await new Promise((resolve) => setTimeout(resolve, 700));
     const server = await listening(port, (socket) => socket.end("there"));
-    expect((await later).bytes.toString()).toBe(`${relayReady}\nthere`);
+    expect((await later).bytes.toString()).toBe(`${relayReady}there`);
     server.close();
   });
 
@@ -59,7 +59,7 @@ describe("the relay to a port", () => {
     relay.stdin.end();
     const { status, bytes } = await ended(relay);
     expect(status).not.toBe(0);
-    expect(bytes.toString()).toBe(`${relayReady}\nhalf`);
+    expect(bytes.toString()).toBe(`${relayReady}half`);
     server.close();
   });
 });
@@ -74,7 +74,7 @@ describe("the relay to a Unix socket", () => {
     try {
       const relay = start(renderSocketRelay(join(folder, "s"), 5).shell);
       relay.stdin.end(Buffer.alloc(100_000));
-      expect(await ended(relay)).toMatchObject({ status: 0, bytes: Buffer.from(`${relayReady}\n100000 bytes`) });
+      expect(await ended(relay)).toMatchObject({ status: 0, bytes: Buffer.from(`${relayReady}100000 bytes`) });
       expect(await ended(start(renderSocketRelay(join(folder, "none"), 0).shell))).toMatchObject({ status: nothingListensStatus });
     } finally {
       server.close();

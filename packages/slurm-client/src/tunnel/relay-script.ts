@@ -1,7 +1,7 @@
 import { lines, raw, sh, type ShellExpression } from "@hpckit/core";
 
-/** Said once something listens, before all else. */
-export const relayReady = "hpckit-connected";
+/** Said once something listens, on a line of its own. What stands before it are words of the site's: of a prolog, or of a profile. */
+export const relayReady = "\nhpckit-connected\n";
 
 /** Nothing listened in time. @see sysexits.h, EX_UNAVAILABLE */
 export const nothingListensStatus = 69;
@@ -27,7 +27,7 @@ export const renderPortRelay = (port: number, readySeconds: number): ShellExpres
           { exec 3<>"/dev/tcp/$host/"${String(port)}; } 2>/dev/null && break
         done
       do hpckit_wait; done
-      echo ${relayReady}
+      printf %s ${relayReady}
       cat <&3 &
       reader=$!
       ( cat >&3 2>/dev/null; sleep ${lingerSeconds}; kill "$reader" ) <&0 2>/dev/null &
@@ -47,7 +47,7 @@ export const renderSocketRelay = (socketPath: string, readySeconds: number): She
     sh`
       until [ -S ${socketPath} ]; do hpckit_wait; done
       if command -v socat >/dev/null; then
-        echo ${relayReady}
+        printf %s ${relayReady}
         exec socat -t 60 - UNIX-CONNECT:${socketPath}
       elif command -v python3 >/dev/null; then
         exec python3 -c ${pythonRelay} ${socketPath} ${relayReady}
@@ -67,7 +67,7 @@ const waiting = (readySeconds: number): ShellExpression => sh`
 const pythonRelay = raw(`import os, socket, sys, threading
 s = socket.socket(socket.AF_UNIX)
 s.connect(sys.argv[1])
-os.write(1, (sys.argv[2] + "\\n").encode())
+os.write(1, sys.argv[2].encode())
 def send():
     while piece := os.read(0, 65536): s.sendall(piece)
     s.shutdown(socket.SHUT_WR)
