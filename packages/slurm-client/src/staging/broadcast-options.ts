@@ -26,5 +26,9 @@ const shape = { force: z.boolean().optional(), preserve: z.boolean().optional(),
 export const broadcastOptionsSchema: z.ZodType<BroadcastOptions> = z.strictObject(shape);
 export const allocationBroadcastSchema: z.ZodType<AllocationBroadcastOptions> = z.strictObject({ ...shape, ...cancellableShape });
 
-/** Options of sbcast. A copy goes aside first: what stands there by accident may be replaced. @see sbcast(1); the same in 22.05 to 26.05 */
-export const renderBroadcastOptions = ({ preserve = false, compress = false }: BroadcastOptions): readonly string[] => ["--force", ...(preserve ? ["--preserve"] : []), ...(compress ? ["--compress=lz4"] : [])];
+/**
+ * Options of sbcast. A copy goes aside first, under a name that nobody can guess; and without `--force`, so that nothing is written to what somebody has
+ * put there all the same, such as a link.
+ * @see sbcast(1); the same in 22.05 to 26.05
+ */
+export const renderBroadcastOptions = ({ preserve = false, compress = false }: BroadcastOptions): readonly string[] => [...(preserve ? ["--preserve"] : []), ...(compress ? ["--compress=lz4"] : [])];

@@ -13,7 +13,7 @@ export const makeFolder = (variable: ShellExpression, root: Word | undefined): S
         /*) ;;
         *) printf 'hpckit: "%s" is no absolute path: a node-local folder cannot be made there\n' "$hpckit_root" >&2; exit ${cannotMakeStatus} ;;
       esac
-      hpckit_local_${variable}=$(umask 077 && mktemp -d "$hpckit_root/hpckit-\${SLURM_JOB_ID:-0}-XXXXXXXX") || {
+      hpckit_local_${variable}=$(umask 077 && mktemp -d "$hpckit_root/hpckit-\${SLURM_CLUSTER_NAME-}-\${SLURM_JOB_ID:-0}-XXXXXXXX") || {
         printf 'hpckit: %s: a node-local folder cannot be made below %s: is it there, with room?\n' "\${SLURMD_NODENAME-}" "$hpckit_root" >&2
         exit ${cannotMakeStatus}
       }
@@ -65,11 +65,12 @@ const onOthers = (script: ShellExpression): ShellExpression => sh`[ "\${SLURM_JO
 
 /**
  * Removes what jobs of this account have left, of which Slurm knows no more. Who cannot be asked, says something else, or knows the id, keeps it. No variable
- * of the job may narrow the question.
+ * of the job may narrow the question. Of several tasks one does it on each node. Ids of another cluster, which may see the same disk, are not asked about.
  */
 const sweep: ShellExpression = sh`
-  for hpckit_left in "$hpckit_root"/hpckit-[1-9]*-????????; do
-    hpckit_id=\${hpckit_left##*/hpckit-} hpckit_id=\${hpckit_id%-*}
+  for hpckit_left in "$hpckit_root/hpckit-\${SLURM_CLUSTER_NAME-}"-[1-9]*-????????; do
+    [ "\${SLURM_LOCALID:-0}" -eq 0 ] || break
+    hpckit_id=\${hpckit_left#"$hpckit_root/hpckit-\${SLURM_CLUSTER_NAME-}-"} hpckit_id=\${hpckit_id%-*}
     case $hpckit_id in *[!0-9]* | "\${SLURM_JOB_ID-}") continue ;; esac
     [ -n "$(find "$hpckit_left" -prune -type d -user "$(id -u)" -perm -700 ! -perm /077 2>/dev/null)" ] || continue
     if hpckit_said=$(env -i PATH="$PATH" \${SLURM_CONF+"SLURM_CONF=$SLURM_CONF"} LC_ALL=C squeue --noheader --states=all --jobs="$hpckit_id" --format=%i 2>&1); then

@@ -28,14 +28,14 @@ describe.each(shells)("a node-local folder, in %s", (shell) => {
   afterEach(() => rmSync(root, { recursive: true }));
   const run = (script: string, options: NodeLocalFolderOptions = { root }, env: Readonly<Record<string, string>> = {}) => {
     const recipe = compose(["sh", "-c", script], []);
-    return runShell(shell, renderScript(applyLayers(recipe, [nodeLocalFolder(options)])).text, { env: { PATH: `${join(root, "bin")}:${process.env["PATH"] ?? ""}`, SLURM_JOB_ID: "77", ...env } });
+    return runShell(shell, renderScript(applyLayers(recipe, [nodeLocalFolder(options)])).text, { env: { PATH: `${join(root, "bin")}:${process.env["PATH"] ?? ""}`, SLURM_CLUSTER_NAME: "one-4", SLURM_JOB_ID: "77", ...env } });
   };
   const made = (): readonly string[] => readdirSync(root).filter((name) => name.startsWith("hpckit-")).sort();
 
   it.each(["job", "task"] as const)("per %s is private, named by its variable, and gone after the command, whose status stays", (per) => {
     const { stdout, status } = run('stat -c %a "$SLURM_TMPDIR"; touch "$SLURM_TMPDIR/it\'s"; echo "$SLURM_TMPDIR"; exit 7', { root, per });
     expect(status).toBe(7);
-    expect(stdout).toMatch(/^700\n.*\/hpckit-77-\w{8}\n$/);
+    expect(stdout).toMatch(/^700\n.*\/hpckit-one-4-77-\w{8}\n$/);
     expect(made()).toEqual([]);
   });
 
@@ -63,12 +63,15 @@ describe.each(shells)("a node-local folder, in %s", (shell) => {
   });
 
   it("takes along what jobs have left that Slurm no longer knows, and nothing else", () => {
-    const folders = ["hpckit-4-abcdefgh", "hpckit-5-abcdefgh", "hpckit-6-abcdefgh", "hpckit-77-abcdefgh", "hpckit-4x-abcdefgh", "hpckit-4-short"];
-    for (const name of folders) mkdirSync(join(root, name), { mode: 0o700 });
-    mkdirSync(join(root, "hpckit-3-abcdefgh"), { mode: 0o755 });
-    symlinkSync(join(root, "bin"), join(root, "hpckit-2-abcdefgh"));
-    run("true");
-    expect(made()).toEqual([...folders.slice(1), "hpckit-3-abcdefgh", "hpckit-2-abcdefgh"].sort());
+    const folders = ["4-abcdefgh", "5-abcdefgh", "6-abcdefgh", "77-abcdefgh", "4x-abcdefgh", "4-short", "8-4-abcdefgh"].map((name) => `hpckit-one-4-${name}`);
+    const ofOthers = ["hpckit-one-5-abcdefgh", "hpckit-4-abcdefgh"];
+    for (const name of [...folders, ...ofOthers]) mkdirSync(join(root, name), { mode: 0o700 });
+    mkdirSync(join(root, "hpckit-one-4-3-abcdefgh"), { mode: 0o755 });
+    symlinkSync(join(root, "bin"), join(root, "hpckit-one-4-2-abcdefgh"));
+    run("true", { root, per: "task" }, { SLURM_LOCALID: "1" });
+    expect(made()).toContain(folders[0]);
+    run("true", { root, per: "task" }, { SLURM_LOCALID: "0" });
+    expect(made()).toEqual([...folders.slice(1), ...ofOthers, "hpckit-one-4-3-abcdefgh", "hpckit-one-4-2-abcdefgh"].sort());
     expect(statSync(join(root, "bin/squeue")).size).toBeGreaterThan(0);
   });
 });

@@ -1,4 +1,4 @@
-import { compose, expand, type LaunchLayer } from "@hpckit/core";
+import { addingLayer, compose, expand, fragment, sh, type LaunchLayer, type ShellExpression } from "@hpckit/core";
 import { expect, it } from "vitest";
 import { AllocationLostError, BroadcastError } from "../error/step-errors.js";
 import type { Job } from "../job/job.js";
@@ -16,6 +16,7 @@ export function stagingTests(under: () => SlurmUnderTest, root: string): void {
     under().slurm.submit({ ...two, partition: under().options.partition, workFolder: under().folder, launch: compose(["sh", "-c", script], layers) });
   const perNode = step({ ntasks: 2, nodes: 2, ntasksPerNode: 1 });
   const local = (per: "job" | "task" = "job"): LaunchLayer => nodeLocalFolder({ root, per });
+  const onFirstNode = (script: ShellExpression): LaunchLayer => addingLayer("before", { setup: [fragment(script, { scope: "job" })] });
   async function original(name: string, bytes: number): Promise<{ readonly file: string; readonly digest: string }> {
     const file = `${under().folder}/${name}`;
     const made = await under().transport.exec(["sh", "-c", 'head -c "$2" /dev/urandom >"$1" && chmod 750 "$1" && sha256sum <"$1"', "sh", file, String(bytes)], { check: true });
@@ -30,7 +31,7 @@ export function stagingTests(under: () => SlurmUnderTest, root: string): void {
     expect(new Set(lines.map((line) => line.split(" ")[1])).size).toBe(1);
     for (const line of lines) expect(line).toMatch(/ (\S+)=\1$/);
     await using nodes = await under().slurm.allocate({ ...two, partition: under().options.partition, workFolder: under().folder });
-    expect(await readAll(await nodes.run(["sh", "-c", `ls -d ${root}/hpckit-${job.id}-* 2>/dev/null || true`], { ntasks: 2, nodes: 2 }))).toBe("");
+    expect(await readAll(await nodes.run(["sh", "-c", `ls -d ${root}/hpckit-*-${job.id}-* 2>/dev/null || true`], { ntasks: 2, nodes: 2 }))).toBe("");
   });
 
   it("takes the folders of tasks away on every node, when their job is cancelled", async () => {
@@ -41,7 +42,7 @@ export function stagingTests(under: () => SlurmUnderTest, root: string): void {
     await job.cancel();
     await job.done();
     await using nodes = await under().slurm.allocate({ ...two, partition: under().options.partition, workFolder: under().folder });
-    expect(await readAll(await nodes.run(["sh", "-c", `ls -d ${root}/hpckit-${job.id}-* 2>/dev/null || true`], { ntasks: 2, nodes: 2 }))).toBe("");
+    expect(await readAll(await nodes.run(["sh", "-c", `ls -d ${root}/hpckit-*-${job.id}-* 2>/dev/null || true`], { ntasks: 2, nodes: 2 }))).toBe("");
   });
 
   it("has a file on every node before the command starts, in its folder there", async () => {
@@ -62,6 +63,10 @@ export function stagingTests(under: () => SlurmUnderTest, root: string): void {
     const log = await readAll(nowhere.log());
     expect(log).toMatch(/REQUEST_FILE_BCAST\(\w+\): No such file or directory/);
     expect(log).toContain("is its folder on each of them");
+    const half = await run("echo reached", [onFirstNode(sh`mkdir ${root}/half-"$SLURM_JOB_ID"`), broadcastFile(file, expand(`${root}/half-$SLURM_JOB_ID/x`))]);
+    expect(await half.done()).toMatchObject({ kind: "failed", exitCode: broadcastStatuses.notWhole });
+    await using nodes = await under().slurm.allocate({ ...two, partition: under().options.partition, workFolder: under().folder });
+    expect(await readAll(await nodes.run(["sh", "-c", `ls ${root}/half-${half.id} 2>/dev/null || true; rm -rf ${root}/half-${half.id}`], { ntasks: 2, nodes: 2 }))).toBe("");
     for (const job of [nowhere, nothing]) expect(await readAll(job.log())).not.toContain("reached");
   });
 
@@ -80,6 +85,10 @@ export function stagingTests(under: () => SlurmUnderTest, root: string): void {
     const other = await original("other", 700);
     expect(await nodes.broadcast(other.file, to, { force: true, preserve: true, verify: "size" })).toMatchObject({ sizeBytes: 700 });
     await expect(nodes.broadcast(file, `${root}/none/x`)).rejects.toMatchObject({ code: "broadcast-failed", nodes: { [first]: "No such file or directory", [second]: "No such file or directory" } });
+    await readAll(await nodes.run(["mkdir", `${to}.half`], { ntasks: 1, nodes: 1, nodelist: [first] }));
+    await expect(nodes.broadcast(file, `${to}.half/x`)).rejects.toMatchObject({ code: "broadcast-failed", nodes: { [second]: "No such file or directory" } });
+    await expect(nodes.broadcast(file, `${to}.half/x`, { signal: AbortSignal.timeout(300) })).rejects.toThrow();
+    expect(await readAll(await nodes.run(["sh", "-c", 'ls "$1"; rmdir "$1"', "sh", `${to}.half`], { ntasks: 1, nodes: 1, nodelist: [first] }))).toBe("");
     await expect(nodes.broadcast(`${file}-none`, to)).rejects.toThrow("cannot be read on the login node");
     expect(await readAll(await nodes.run(["sh", "-c", 'ls "$1" | grep -c "$2" || true; rm -f -- "$3"', "sh", root, `it's ${nodes.job.id}.`, to], everywhere))).toBe("0\n0\n");
     await nodes.release();
