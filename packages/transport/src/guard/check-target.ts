@@ -9,13 +9,15 @@ export interface CheckOptions extends Cancellable {
 }
 
 /**
- * Finds out once, when connecting, whether the machine has what the guard and the scripts need: the programs, and an awk
- * that tells a death by signal from an exit code. A machine that would lie is refused.
+ * Finds out once, when connecting, whether the machine has what the guard and the scripts need: the programs, an awk that
+ * tells a death by signal from an exit code, and a head that leaves what follows to others (busybox's does not). A machine
+ * that would lie is refused.
  */
 export async function checkTarget(source: ChannelSource, { signal, timeoutMs }: CheckOptions): Promise<void> {
   const { host } = source.target;
   const script = sh`
     for program in ${programs}; do command -v "$program" >/dev/null || echo "$program"; done
+    [ "$(printf ab | { head -c 1; cat; })" = ab ] || echo 'a head that reads no more than it is told'
     kill -s KILL "$$"
   `;
   const result = await exec(source, ["/bin/sh", "-c", script.shell], { signal, timeoutMs });

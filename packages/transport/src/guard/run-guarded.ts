@@ -9,6 +9,7 @@ import { guardCommand } from "./guard-command.js";
 import { fromOctets } from "./octets.js";
 import { replyReader, type Reply, type ReplyPiece } from "./reply.js";
 import { stopping, type Stopping } from "./stopping.js";
+import { untilOver } from "./until-over.js";
 import { untilDrained } from "./until-drained.js";
 
 export interface GuardedCall extends Cancellable {
@@ -104,13 +105,14 @@ function handOn([piece, ...rest]: readonly ReplyPiece[], listener: Listener): Pr
 
 async function send(channel: Channel, { script, input = [] }: GuardedCall, token: string, stop: Stopping): Promise<void> {
   const text = fromOctets(`${script(token).shell}\n`);
-  const drained = untilDrained(channel.input, Promise.race([channel.closed, stop.stopped]));
+  const over = Promise.race([channel.closed, stop.stopped]);
+  const drained = untilDrained(channel.input, over);
   const write = async (bytes: Uint8Array): Promise<void> => {
     if (!channel.input.write(bytes)) await drained();
   };
   try {
     await write(Buffer.concat([Buffer.from(`${token} ${text.length}\n`), text]));
-    for await (const piece of input) {
+    for await (const piece of untilOver(input, over)) {
       if (channel.input.writableEnded || channel.input.destroyed) return;
       await write(piece);
     }
@@ -142,6 +144,9 @@ async function incomplete(source: ChannelSource, channel: Channel, { label }: Gu
     return new TransportError("noise", `${label}: ${host} answered with other words than the command's: ${JSON.stringify(said)}. Does the account have a shell that runs commands?`, {
       detail: { host, said },
     });
+  }
+  if (output.end !== undefined && output.group === undefined) {
+    return new TransportError("reply-incomplete", `${label}: ${host} could not start it: has it room for processes, and a head that knows -c?`, { detail: { host } });
   }
   return new TransportError("reply-incomplete", `${label}: the reply of ${host} ends before it says how the command ended; its outcome is not known`, { detail: { host } });
 }

@@ -3,14 +3,31 @@ import { sh, type ShellExpression } from "@hpckit/core";
 /** Says that the input is whole. */
 const endOfInput = "end";
 
-/** The pieces of a command's input, each behind a line with its size, as {@link handOnInput} reads them. */
-export async function* framedInput(pieces: AsyncIterable<string | Uint8Array>): AsyncGenerator<Uint8Array> {
-  for await (const piece of pieces) {
-    const bytes = typeof piece === "string" ? Buffer.from(piece, "utf8") : piece;
-    if (bytes.length > 0) yield Buffer.concat([Buffer.from(`${bytes.length}\n`), bytes]);
-  }
-  yield Buffer.from(`${endOfInput}\n`);
-}
+/**
+ * The pieces of a command's input, each behind a line with its size, as {@link handOnInput} reads them. Leaving it lets go of the pieces at once: a generator
+ * would first wait for the next.
+ */
+export const framedInput = (pieces: AsyncIterable<string | Uint8Array>): AsyncIterable<Uint8Array> => ({
+  [Symbol.asyncIterator]() {
+    const source = pieces[Symbol.asyncIterator]();
+    let isOver = false;
+    return {
+      async next() {
+        if (isOver) return { done: true, value: undefined };
+        for (let next = await source.next(); next.done !== true; next = await source.next()) {
+          const bytes = typeof next.value === "string" ? Buffer.from(next.value, "utf8") : next.value;
+          if (bytes.length > 0) return { value: Buffer.concat([Buffer.from(`${bytes.length}\n`), bytes]) };
+        }
+        isOver = true;
+        return { value: Buffer.from(`${endOfInput}\n`) };
+      },
+      async return() {
+        await source.return?.();
+        return { done: true, value: undefined };
+      },
+    };
+  },
+});
 
 /**
  * Hands input on to the command piece by piece, from beside it: by a pipe that loses its name as soon as both hold it. The one beside is no child of the

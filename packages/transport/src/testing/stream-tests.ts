@@ -61,6 +61,17 @@ export function streamTests(under: () => TransportUnderTest): void {
     await expect.poll(() => transport.stat(`${folder}/child`), { timeout: 5_000 }).toBeDefined();
   });
 
+  it("lets go of an input that has no more, when the command has ended", async () => {
+    let isLeft = false;
+    const leave = (): Promise<IteratorResult<string>> => {
+      isLeft = true;
+      return Promise.resolve({ done: true, value: undefined });
+    };
+    const silent = { [Symbol.asyncIterator]: () => ({ next: () => new Promise<IteratorResult<string>>(() => undefined), return: leave }) };
+    expect(await under().transport.stream(["true"], { stdin: silent }).result).toMatchObject({ ok: true });
+    await expect.poll(() => isLeft, { timeout: 5_000 }).toBe(true);
+  });
+
   it("ends the command when its input fails, or is left in the middle, and never its input before it", { timeout: 60_000 }, async () => {
     const { transport, folder } = under();
     const file = `${folder}/fed`;
