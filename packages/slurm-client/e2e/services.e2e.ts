@@ -48,7 +48,7 @@ describe.each(testedSeries)("services of jobs: %s", (series) => {
   beforeAll(async () => {
     login = await signIn(series);
     slurm = await connectSlurm(login, { pollIntervalMs: 1000 });
-    folder = (await login.exec(["mktemp", "-d", "/tmp/hpckit-services-XXXXXX"], { check: true })).stdout.trim();
+    folder = (await login.exec(["mktemp", "-d", "/tmp/hpckit services, it's-XXXXXX"], { check: true })).stdout.trim();
   });
   afterAll(async () => {
     await login.remove(folder, { recursive: true });

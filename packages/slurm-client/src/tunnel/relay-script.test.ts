@@ -65,6 +65,12 @@ describe("the relay to a port", () => {
 });
 
 describe("the relay to a Unix socket", () => {
+  it("is told its path byte for byte, whichever program it is by", () => {
+    const { shell } = renderSocketRelay("/x/it's, é", 5);
+    expect(shell).toContain("socat -t 60 - 'UNIX-CONNECT:/x/it\\'\\''s\\,\\ \\é'");
+    expect(shell).toContain("'/x/it'\\''s, é'");
+  });
+
   it("hands on also that one direction has ended", async () => {
     const folder = mkdtempSync(join(tmpdir(), "hpckit relay'-"));
     const server = await listening(join(folder, "s"), (socket) => {

@@ -48,13 +48,16 @@ export const renderSocketRelay = (socketPath: string, readySeconds: number): She
       until [ -S ${socketPath} ]; do hpckit_wait; done
       if command -v socat >/dev/null; then
         printf %s ${relayReady}
-        exec socat -t 60 - UNIX-CONNECT:${socketPath}
+        exec socat -t 60 - ${`UNIX-CONNECT:${asSocatReads(socketPath)}`}
       elif command -v python3 >/dev/null; then
         exec python3 -c ${pythonRelay} ${socketPath} ${relayReady}
       fi
       exit ${noRelayStatus}
     `,
   );
+
+/** In an address of socat's a comma begins an option, and quotes and brackets mean something. @see socat(1), ADDRESS SPECIFICATIONS */
+const asSocatReads = (path: string): string => path.replaceAll(/[^\w./-]/gu, "\\$&");
 
 const waiting = (readySeconds: number): ShellExpression => sh`
   hpckit_wait() {
