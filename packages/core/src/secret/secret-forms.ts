@@ -21,6 +21,7 @@ const linesOfSecret = (value: string): readonly string[] => value.split(/\r?\n/)
 /** Within single quotes, within double quotes, and with backslashes. */
 const asShellsWriteIt = (value: string): readonly string[] => [
   value.replaceAll("'", `'\\''`),
+  value.replaceAll("'", `'\\''`).replaceAll("\r\n", "\r''\n"),
   value.replaceAll(/[$`"\\]/g, "\\$&"),
   value.replaceAll(/[^\w@%+=:,./-]/g, "\\$&"),
 ];

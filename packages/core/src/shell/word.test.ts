@@ -6,7 +6,7 @@ import { commandLine, expand, joinWords, quote, raw } from "./word.js";
 const hostile = fc.oneof(
   fc.string({ unit: "binary" }),
   fc.string({ unit: fc.constantFrom(..."'\"\\$`!*?[]{}()<>|&;#~=%^-, \t\n\r\u00e4\u{1f600}aZ0") }),
-  fc.constantFrom("", "-", "--", "-n", "~", "*", "!", "if", "time", "a=b", "'", "\\", "$(id)", "`id`", "\n", "a\n", "#x"),
+  fc.constantFrom("", "-", "--", "-n", "~", "*", "!", "if", "time", "a=b", "'", "\\", "$(id)", "`id`", "\n", "a\n", "\r\n", "'\r\n'", "#x"),
 ).map((text) => text.replaceAll("\0", "").replaceAll(/[\ud800-\udfff]/gu, ""));
 
 describe.each(shells)("quote, read back by %s", (shell) => {
@@ -47,6 +47,10 @@ describe.each(shells)("quote, read back by %s", (shell) => {
 describe("words", () => {
   it("leaves plain words readable", () => {
     expect(commandLine(["sbatch", "--time=1-00:00:00", "a b", ""])).toBe("sbatch --time=1-00:00:00 'a b' ''");
+  });
+
+  it("writes no carriage return right before a line break, as sbatch takes no script with one", () => {
+    fc.assert(fc.property(hostile, (word) => !quote(word).includes("\r\n")), { examples: [["a\r\nb"], ["\r\r\n\n"], ["'\r\n'"]] });
   });
 
   it("refuses a NUL character", () => {

@@ -22,14 +22,15 @@ const reserved = /^(?:case|do|done|elif|else|esac|fi|for|function|if|in|select|t
 /**
  * Quotes one word for POSIX sh.
  *
- * Guarantees: sh, dash and bash read back exactly `word`, in any position of a command.
+ * Guarantees: sh, dash and bash read back exactly `word`, in any position of a command. A carriage return never stands right before a line break: sbatch
+ * refuses a script in which one does, wherever.
  * @throws RangeError if the word holds a NUL character, which no process can receive; TypeError if it is no word.
  * @see POSIX.1-2017, Shell Command Language, 2.2.2 Single-Quotes, 2.4 Reserved Words
  */
 export function quote(word: Word): string {
   if (typeof word !== "string") return shellOf(word);
   if (word.includes("\0")) throw new RangeError("a word of a command cannot hold a NUL character");
-  return plain.test(word) && !reserved.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
+  return plain.test(word) && !reserved.test(word) ? word : `'${word.replaceAll("'", `'\\''`).replaceAll("\r\n", "\r''\n")}'`;
 }
 
 /** What is no word, as programs in plain JavaScript may have it, must not become nothing. */

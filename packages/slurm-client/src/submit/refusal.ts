@@ -69,7 +69,7 @@ const nextSteps: Readonly<Partial<Record<SubmissionProblem, string>>> = {
   reservation: "scontrol show reservation lists those that exist, and who may use them",
   array: "a whole number up to MaxArraySize - 1",
   "too-long": "a script of at most 4 MiB, and names and comments of at most 1024 bytes",
-  script: "sbatch takes no carriage return before a line break, also within quoted values",
+  script: "sbatch takes no carriage return before a line break: words may hold one, the shell of a fragment may not",
   option: "this version of Slurm has no such option, or takes no such value: look at extraArguments",
   access: "ask the site whether this account may submit",
   authentication: "the login node cannot vouch for this account, or slurmrestd's token is no longer taken: ask the site, or renew the token",
