@@ -3,11 +3,11 @@ import { z } from "zod";
 /** A job that another waits for: its handle, its reference, or its id. */
 export type DependencyJob = number | string | DependencyHandle;
 
-/** What of a handle (`taskIndex`) or a reference (`task`) is looked at. */
+/** What of a handle (`taskIndex`) or a reference (`task`, which gives other handles in a handle) is looked at. */
 export interface DependencyHandle {
   readonly id: string;
   readonly taskIndex?: number | undefined;
-  readonly task?: number | undefined;
+  readonly task?: number | ((index: number) => unknown) | undefined;
   readonly cluster?: string | undefined;
 }
 
@@ -69,14 +69,18 @@ export interface Dependency extends DependencyConditions {
 const jobId = /^[1-9]\d*(?:_\d+)?$/;
 
 const index = z.int().nonnegative().optional();
-const handle: z.ZodType<DependencyHandle> = z.looseObject({ id: z.string(), taskIndex: index, task: index, cluster: z.string().optional() });
+const ofTask = z.union([z.int().nonnegative(), z.custom<(index: number) => unknown>((value) => typeof value === "function")]).optional();
+const handle: z.ZodType<DependencyHandle> = z.looseObject({ id: z.string(), taskIndex: index, task: ofTask, cluster: z.string().optional() });
 
 const job: z.ZodType<string, DependencyJob> = z
   .union([z.number(), z.string(), handle], { error: "a job is its handle, its reference or its id" })
   .transform((given) => (typeof given === "object" ? writeHandle(given) : String(given)))
   .refine((id) => jobId.test(id), { error: 'the id of a job is a whole number, or "123_4" for a task of an array' });
 
-const writeHandle = ({ id, taskIndex, task = taskIndex }: DependencyHandle): string => (task === undefined ? id : `${id}_${task}`);
+function writeHandle({ id, taskIndex, task }: DependencyHandle): string {
+  const meant = typeof task === "number" ? task : taskIndex;
+  return meant === undefined ? id : `${id}_${meant}`;
+}
 
 /** Jobs as a caller names them, wherever some are meant; as plain ids. */
 export const dependencyJobsSchema: z.ZodType<readonly string[], readonly DependencyJob[]> = z.array(job);

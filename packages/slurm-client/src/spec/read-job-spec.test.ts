@@ -7,7 +7,7 @@ const launch = { argv: ["true"], setup: [], teardown: [], needs: [] };
 
 describe("a job spec that comes in", () => {
   it("may depend on jobs of its own cluster, given as handles, references and ids", () => {
-    const dependency: DependencyInput = { afterOk: [{ id: "1", taskIndex: 4, cluster: "a" }, { id: "2", task: 0, cluster: "a" }, { id: "3" }, 4, "5_6"], after: [{ job: { id: "7", cluster: "a" }, minutes: 2 }] };
+    const dependency: DependencyInput = { afterOk: [{ id: "1", taskIndex: 4, task: () => undefined, cluster: "a" }, { id: "2", task: 0, cluster: "a" }, { id: "3" }, 4, "5_6"], after: [{ job: { id: "7", cluster: "a" }, minutes: 2 }] };
     expect(readJobSpec({ launch, dependency }, "a").dependency).toEqual({ afterOk: ["1_4", "2_0", "3", "4", "5_6"], after: [{ id: "7", minutes: 2 }] });
   });
 
