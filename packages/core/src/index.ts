@@ -1,4 +1,5 @@
 export { onAbort } from "./abort/on-abort.js";
+export { quietCallback, quietly } from "./callback/quietly.js";
 export { systemClock, type Clock } from "./clock/clock.js";
 export { longestTimerMs } from "./clock/longest-timer.js";
 export {

@@ -1,3 +1,4 @@
+import { quietCallback } from "../callback/quietly.js";
 import { parseOptions } from "../option/parse-options.js";
 import type { Word } from "../shell/word.js";
 import { commandSchema } from "../shell/word-schema.js";
@@ -38,12 +39,13 @@ export function applyLayers(recipe: Pick<Recipe, "argv" | "cwd">, layers: readon
 export async function prepare(
   recipe: Recipe,
   on: Transport,
-  options: Omit<ResolveOptions, "within"> = {},
+  { onProgress, ...options }: Omit<ResolveOptions, "within"> = {},
 ): Promise<Launch> {
+  const told = { ...options, onProgress: onProgress && quietCallback("onProgress", onProgress) };
   const resolved: LaunchLayer[] = [];
   for (const layer of recipe.layers) {
     const within = resolved.filter((outer) => outer.boundary === "filesystem");
-    resolved.push("resolve" in layer ? await layer.resolve(on, { ...options, within }) : layer);
+    resolved.push("resolve" in layer ? await layer.resolve(on, { ...told, within }) : layer);
   }
   return applyLayers(recipe, resolved);
 }

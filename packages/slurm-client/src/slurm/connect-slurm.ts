@@ -1,5 +1,5 @@
 import { posix } from "node:path";
-import { parseOptions, systemClock, type Cancellable, type Clock, type Transport } from "@hpckit/core";
+import { parseOptions, quietCallback, systemClock, type Cancellable, type Clock, type Transport } from "@hpckit/core";
 import { commandLineBackend, type CommandLine } from "../backend/command-line.js";
 import type { SlurmBackend } from "../backend/slurm-backend.js";
 import { probeCluster } from "../cluster/probe.js";
@@ -21,7 +21,8 @@ import { createSlurm } from "./create-slurm.js";
  * not know us.
  */
 export async function connectSlurm(transport: Transport, options: ConnectSlurmOptions = {}): Promise<Slurm> {
-  const { pollIntervalMs = 30_000, pollFloorMs, bell = true, submitPaceMs = 1000, patience, journal, stateFolder, binFolder, cluster, keepVariables = [], rest, onTrouble = () => undefined, clock = systemClock, signal } = parseOptions(connectSlurmSchema, options, "connectSlurm");
+  const { pollIntervalMs = 30_000, pollFloorMs, bell = true, submitPaceMs = 1000, patience, journal, stateFolder, binFolder, cluster, keepVariables = [], rest, onTrouble: tell = () => undefined, clock = systemClock, signal } = parseOptions(connectSlurmSchema, options, "connectSlurm");
+  const onTrouble = quietCallback("onTrouble of connectSlurm", tell);
   const programs = { binFolder, keepVariables, cluster };
   const facts = await probeCluster(transport, programs, { signal }).catch((error: unknown) => {
     throw rest !== undefined && error instanceof SlurmMissingError ? commandsMissing(error) : error;

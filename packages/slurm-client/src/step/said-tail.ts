@@ -1,3 +1,5 @@
+import { quietCallback } from "@hpckit/core";
+
 /** So much is kept: what a program says last is why it ended. */
 const keptCharacters = 1_048_576;
 
@@ -9,13 +11,14 @@ export interface SaidTail {
 }
 
 export function saidTail(onStderr?: (text: string) => void): SaidTail {
+  const tell = onStderr && quietCallback("onStderr", onStderr);
   let said = "";
   return {
     hear: (text) => {
       said += text;
       // Not with each piece: it copies all that is kept.
       if (said.length > 2 * keptCharacters) said = said.slice(-keptCharacters);
-      onStderr?.(text);
+      tell?.(text);
     },
     said: () => said.slice(-keptCharacters),
   };

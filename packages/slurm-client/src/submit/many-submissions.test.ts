@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { inputOf } from "../fixtures/scripted-slurm.js";
 import { accepts, claim, count, framed, login, looks, markerOf, spec, submits } from "./fixtures/scripted-login.js";
 
@@ -12,6 +12,19 @@ describe("many submissions", () => {
     expect(results.map((each) => (each.kind === "job" ? each.job.id : (each.error as { code: string }).code))).toEqual(["12", "invalid-qos", "folder-missing", "15"]);
     expect([...told].sort()).toEqual([0, 1, 2, 3]);
     expect(count(at, submits)).toBe(1);
+  });
+
+  it("are all settled where the caller's own callback fails", async () => {
+    const warned = vi.spyOn(process, "emitWarning").mockImplementation(() => undefined);
+    const at = login({ submit: (call) => framed(call, "0 replied 0\n12", "0 end", "1 replied 0\n13", "1 end") });
+    const results = await (await at.connect()).submitAll(few(2), {
+      onResult: () => {
+        throw new Error("the caller's own");
+      },
+    });
+    expect(results.map((each) => (each.kind === "job" ? each.job.id : String(each.error)))).toEqual(["12", "13"]);
+    expect(warned.mock.calls.map(([message]) => message)).toEqual(["onResult of submitAll has failed: the caller's own"]);
+    warned.mockRestore();
   });
 
   it("are found out about together when the connection breaks in the middle", async () => {

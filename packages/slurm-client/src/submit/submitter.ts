@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { cancellableShape, OptionsError, parseOptions, prepare, type Launch, type OptionsIssue, type Recipe } from "@hpckit/core";
+import { cancellableShape, OptionsError, parseOptions, prepare, quietCallback, type Launch, type OptionsIssue, type Recipe } from "@hpckit/core";
 import { z } from "zod";
 import { refuseSizes } from "../check/refuse-sizes.js";
 import type { Job } from "../job/job.js";
@@ -105,10 +105,11 @@ async function prepareAll(context: SlurmContext, inputs: readonly JobSpecInput[]
 
 async function sendAll(context: SlurmContext, prepared: readonly Prepared[], { signal, onResult }: SubmitAllOptions, handle: (reference: JobReference) => Job): Promise<readonly SubmissionResult[]> {
   const results: SubmissionResult[] = [];
+  const tell = onResult && quietCallback("onResult of submitAll", onResult);
   const take = (settled: Settled, index: number): void => {
     const result: SubmissionResult = settled.kind === "job" ? { kind: "job", job: handle(settled.reference) } : settled;
     results[index] = result;
-    onResult?.(result, index);
+    tell?.(result, index);
   };
   prepared.forEach((each, index) => {
     if (each.kind === "error") take(each, index);

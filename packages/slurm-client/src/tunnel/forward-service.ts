@@ -1,13 +1,14 @@
 import { once } from "node:events";
 import { createServer, type AddressInfo, type Socket } from "node:net";
 import { pipeline, type Duplex } from "node:stream";
-import { OptionsError, parseOptions } from "@hpckit/core";
+import { OptionsError, parseOptions, quietCallback } from "@hpckit/core";
 import type { Job } from "../job/job.js";
 import { forwardServiceSchema, type ConnectServiceOptions, type ForwardedService, type ForwardServiceOptions } from "./job-service.js";
 
 /** Listens on this machine's loopback for as long as the job runs. */
 export async function forwardService(job: Pick<Job, "done">, connect: (options: ConnectServiceOptions) => Promise<Duplex>, options: ForwardServiceOptions = {}): Promise<ForwardedService> {
-  const { localPort = 0, onTrouble = () => undefined, signal, ...route } = parseOptions(forwardServiceSchema, options, "job.forward");
+  const { localPort = 0, onTrouble: tell = () => undefined, signal, ...route } = parseOptions(forwardServiceSchema, options, "job.forward");
+  const onTrouble = quietCallback("onTrouble of job.forward", tell);
   // Errors come at once, and not to the first who uses the port.
   (await connect({ ...route, signal })).on("error", () => undefined).destroy();
   const closing = new AbortController();

@@ -1,9 +1,8 @@
 import { randomBytes } from "node:crypto";
-import type { Secret, TargetInfo } from "@hpckit/core";
+import { quietly, type Secret, type TargetInfo } from "@hpckit/core";
 import { eventChannel, hasSubscribers, topicOf } from "./channels.js";
 import { describeEvent, levelOf } from "./logger.js";
 import type { ObserveOptions } from "./observe-options.js";
-import { quietly } from "./quietly.js";
 import { redactValue } from "./redact-value.js";
 import type { EventBodies, EventKind, EventToTell, EventTopic, TransportEvent } from "./transport-event.js";
 import { runWatched, type Clean, type WatchedCall } from "./watched-call.js";
@@ -53,7 +52,7 @@ function observation(initialTarget: TargetInfo, shared: Shared): Observation {
   function tell(event: TransportEvent): void {
     eventChannel(topicOf(event.kind)).publish(event);
     if (logger === undefined) return;
-    quietly(logger, "logger", () => logger[levelOf(event)](event, describeEvent(event)));
+    quietly(logger, "the logger of a transport", () => logger[levelOf(event)](event, describeEvent(event)));
   }
 
   const own: Observation = {

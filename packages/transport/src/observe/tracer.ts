@@ -1,5 +1,5 @@
+import { quietly } from "@hpckit/core";
 import type { OnEnd } from "./channels.js";
-import { quietly } from "./quietly.js";
 import type { TransportEvent } from "./transport-event.js";
 
 /** Names and values that a span tells. */
@@ -26,11 +26,12 @@ export interface CallTracer {
 /** @see SpanKind and SpanStatusCode of `@opentelemetry/api` */
 const spanKind = { internal: 0, client: 2 };
 const failed = 2;
+const observer = "the tracer of a transport";
 
 /** Runs a call in a span, which is a child of what is active, and active within it. Without one, where the tracer fails. */
 export function inSpan<Value>(tracer: CallTracer, begun: TransportEvent, run: (onEnd: OnEnd) => Promise<Value>): Promise<Value> {
   let call: Promise<Value> | undefined;
-  quietly(tracer, "tracer", () => {
+  quietly(tracer, observer, () => {
     const attributes = attributesAtBeginning(begun);
     const kind = begun.target.kind === "local" ? spanKind.internal : spanKind.client;
     return tracer.startActiveSpan(nameOf(begun), { kind, attributes }, (span) => {
@@ -49,12 +50,12 @@ async function runIn<Value>(tracer: CallTracer, span: CallSpan, run: (onEnd: OnE
   try {
     return await run((ended, error) => {
       const type = errorType(ended);
-      quietly(tracer, "tracer", () => span.setAttributes({ ...attributesAtEnd(ended), ...(type === undefined ? {} : { "error.type": type }) }));
-      if (error instanceof Error) quietly(tracer, "tracer", () => span.recordException(error));
-      if (type !== undefined) quietly(tracer, "tracer", () => span.setStatus({ code: failed, ...("error" in ended && ended.error !== undefined ? { message: ended.error.message } : {}) }));
+      quietly(tracer, observer, () => span.setAttributes({ ...attributesAtEnd(ended), ...(type === undefined ? {} : { "error.type": type }) }));
+      if (error instanceof Error) quietly(tracer, observer, () => span.recordException(error));
+      if (type !== undefined) quietly(tracer, observer, () => span.setStatus({ code: failed, ...("error" in ended && ended.error !== undefined ? { message: ended.error.message } : {}) }));
     });
   } finally {
-    quietly(tracer, "tracer", () => span.end());
+    quietly(tracer, observer, () => span.end());
   }
 }
 
