@@ -30,6 +30,7 @@ function tickClock(): TickClock {
   let slept = (): void => undefined;
   return {
     now: () => Date.now() + skippedMs,
+    monotonic: () => performance.now() + skippedMs,
     sleep: (milliseconds) =>
       new Promise((resolve) => {
         release = () => {

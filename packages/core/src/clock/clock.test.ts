@@ -16,6 +16,13 @@ describe("the system's clock", () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
+  it("goes on evenly when the time of day is set", () => {
+    const before = systemClock.monotonic();
+    vi.setSystemTime(Date.now() - day);
+    vi.advanceTimersByTime(1500);
+    expect(systemClock.monotonic() - before).toBe(1500);
+  });
+
   it("sleeps until its signal fires", async () => {
     const caller = new AbortController();
     const sleep = systemClock.sleep(Infinity, { signal: caller.signal });

@@ -4,8 +4,10 @@ import { longestTimerMs } from "./longest-timer.js";
 
 /** Time as a dependency, so that tests decide how fast it passes. */
 export interface Clock {
-  /** Milliseconds since the epoch. */
+  /** Milliseconds since the epoch: for times that other clocks are compared with. It jumps when the time of day is set. */
   now(): number;
+  /** Milliseconds since some moment, which go on evenly when the time of day is set: for how long something has taken or is to wait. */
+  monotonic(): number;
   /**
    * @param milliseconds - how long to wait, be it months; `Infinity` waits for the signal.
    * @throws {@link AbortedError} as soon as the signal fires.
@@ -15,6 +17,7 @@ export interface Clock {
 
 export const systemClock: Clock = {
   now: () => Date.now(),
+  monotonic: () => performance.now(),
   sleep: (milliseconds, { signal } = {}) =>
     new Promise((resolve, reject) => {
       const abort = (): void => {

@@ -25,7 +25,7 @@ export function accountManners(account: string, clock: Clock): AccountManners {
   const commandTurn = channelWindow(1);
 
   async function untilRoom(budget: RateBudget, { perMinute, signal }: Limit, onWait: (waitMs: number) => void): Promise<void> {
-    for (let waitMs = budget.waitMs(clock.now(), perMinute); waitMs > 0; waitMs = budget.waitMs(clock.now(), perMinute)) {
+    for (let waitMs = budget.waitMs(clock.monotonic(), perMinute); waitMs > 0; waitMs = budget.waitMs(clock.monotonic(), perMinute)) {
       onWait(waitMs);
       await pause(clock, waitMs, signal);
     }
@@ -52,8 +52,8 @@ export function accountManners(account: string, clock: Clock): AccountManners {
       onTurn?.();
       // Counted from its end, as the server may take its time: so the server, too, never sees more in a minute.
       const end = (error?: unknown): void => {
-        if (error === undefined || hasReached(error)) logins.record(clock.now());
-        tell({ kind: "login-ended", account, error, inLastMinute: logins.countAt(clock.now()) });
+        if (error === undefined || hasReached(error)) logins.record(clock.monotonic());
+        tell({ kind: "login-ended", account, error, inLastMinute: logins.countAt(clock.monotonic()) });
         leave();
       };
       try {
@@ -69,7 +69,7 @@ export function accountManners(account: string, clock: Clock): AccountManners {
       const { perMinute } = limit;
       try {
         if (Number.isFinite(perMinute)) await turnForCommand(limit, tell);
-        else commands.record(clock.now());
+        else commands.record(clock.monotonic());
       } catch (error) {
         throw explained(error, `it waited for its turn (at most ${perMinute} commands a minute on ${account}: manners)`);
       }
@@ -80,7 +80,7 @@ export function accountManners(account: string, clock: Clock): AccountManners {
     const leave = await commandTurn.enter(limit.signal);
     try {
       await untilRoom(commands, limit, (waitMs) => tell({ kind: "command-waiting", account, waitMs, perMinute: limit.perMinute }));
-      commands.record(clock.now());
+      commands.record(clock.monotonic());
     } finally {
       leave();
     }

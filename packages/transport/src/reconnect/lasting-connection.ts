@@ -1,4 +1,4 @@
-import type { TargetInfo } from "@hpckit/core";
+import { systemClock, type TargetInfo } from "@hpckit/core";
 import { channelWindow, type ChannelWindow } from "../channel/channel-window.js";
 import type { ConnectionListener } from "../channel/connection-event.js";
 import type { Connection, ConnectionSupply } from "../channel/connection.js";
@@ -7,7 +7,7 @@ import { checkTarget } from "../guard/check-target.js";
 import type { AccountManners } from "../manners/account-manners.js";
 import { warnOfWait } from "../manners/warn-of-wait.js";
 import type { LoginAddress } from "../manners/login-address.js";
-import { sharedManners, steadyClock } from "../manners/shared-manners.js";
+import { sharedManners } from "../manners/shared-manners.js";
 import { audience, type Audience } from "../observe/audience.js";
 import { tellConnection } from "../observe/tell-connection.js";
 import type { Openable, Shareable } from "../share/leases.js";
@@ -63,7 +63,7 @@ export function lastingConnection(initialTarget: TargetInfo, { options, foundIn,
     audience: all,
     async open(signal) {
       const { connection: first, address } = await logins.first(signal);
-      const supply = reconnecting({ first, open: (until, onTurn) => logins.again(until, onTurn), breaker: breakerOf(reconnect), clock: steadyClock, tell });
+      const supply = reconnecting({ first, open: (until, onTurn) => logins.again(until, onTurn), breaker: breakerOf(reconnect), clock: systemClock, tell });
       return { supply, window: channelWindow(maxChannels), account: sharedManners(address), isOver: () => isElsewhere || supply.isOver(), close: () => supply.close() };
     },
   };
@@ -98,5 +98,5 @@ async function checkAlone(connection: Connection, { address, tell, signal, timeo
 function breakerOf(reconnect: ReconnectOptions | false): CircuitBreaker | undefined {
   if (reconnect === false) return undefined;
   const { firstPauseMs = reconnectDefaults.firstPauseMs, longestPauseMs = reconnectDefaults.longestPauseMs, failuresToOpen = reconnectDefaults.failuresToOpen } = reconnect;
-  return circuitBreaker({ firstPauseMs, longestPauseMs, failuresToOpen, now: () => steadyClock.now(), random: Math.random });
+  return circuitBreaker({ firstPauseMs, longestPauseMs, failuresToOpen, now: () => systemClock.monotonic(), random: Math.random });
 }
