@@ -59,10 +59,10 @@ describe.each(shells)("a job that rings (%s)", (shell) => {
 });
 
 describe.each(shells)("the lookout (%s)", (shell) => {
-  it("tells of each ring that it sees, whole", async () => {
+  it("tells of each ring that it has not heard, whole", async () => {
     const { bell } = ground();
     writeFileSync(bell, "1 1 0 end\n");
-    const child = spawn(shell, ["-c", renderLookout(bell).shell], { stdio: ["ignore", "pipe", "ignore"] });
+    const child = spawn(shell, ["-c", renderLookout(bell, "1 1 0 end").shell], { stdio: ["ignore", "pipe", "ignore"] });
     let said = "";
     child.stdout.setEncoding("utf8").on("data", (text: string) => (said += text));
     try {
@@ -74,6 +74,19 @@ describe.each(shells)("the lookout (%s)", (shell) => {
       rmSync(bell);
       writeFileSync(bell, "2 2 0 end\n");
       await expect.poll(() => said).toBe("listening\n2 2 0 start\n2 2 0 end\n");
+    } finally {
+      child.kill();
+    }
+  });
+
+  it("tells of a ring that came before it began", async () => {
+    const { bell } = ground();
+    writeFileSync(bell, "2 2 0 start\n");
+    const child = spawn(shell, ["-c", renderLookout(bell, "1 1 0 end").shell], { stdio: ["ignore", "pipe", "ignore"] });
+    let said = "";
+    child.stdout.setEncoding("utf8").on("data", (text: string) => (said += text));
+    try {
+      await expect.poll(() => said).toBe("listening\n2 2 0 start\n");
     } finally {
       child.kill();
     }

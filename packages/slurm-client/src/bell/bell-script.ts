@@ -41,21 +41,22 @@ export const renderBell = (file: string): ShellExpression => sh`
 /**
  * The shell on the login node that prints each ring, after the line `listening`. It starts one process for each look at the file, ten times a second
  * at first; the longer it is quiet, the more rarely: a fortieth of the quiet apart, ten seconds at most. Opening a file asks NFS for its state.
+ * @param heard - the ring that was heard last: another one has come since, perhaps before this shell began.
  */
-export const renderLookout = (file: string): ShellExpression => sh`
-  hpckit_heard= hpckit_rung= hpckit_quiet=0
-  { read -r hpckit_heard <${file}; } 2>/dev/null
+export const renderLookout = (file: string, heard = ""): ShellExpression => sh`
+  hpckit_heard=${heard} hpckit_rung= hpckit_quiet=0
   echo listening
   # In tenths of a second.
   while :; do
+    # What is half written has no end of line: it is read again.
+    if { read -r hpckit_rung <${file}; } 2>/dev/null && [ "$hpckit_rung" != "$hpckit_heard" ]; then
+      hpckit_heard=$hpckit_rung hpckit_quiet=0
+      echo "$hpckit_rung"
+    fi
     hpckit_pause=$((hpckit_quiet / 40))
     [ "$hpckit_pause" -ge 1 ] || hpckit_pause=1
     [ "$hpckit_pause" -le 100 ] || hpckit_pause=100
     sleep "$((hpckit_pause / 10)).$((hpckit_pause % 10))" 2>/dev/null || sleep 1 || exit
     hpckit_quiet=$((hpckit_quiet + hpckit_pause))
-    { read -r hpckit_rung <${file}; } 2>/dev/null || continue
-    [ "$hpckit_rung" != "$hpckit_heard" ] || continue
-    hpckit_heard=$hpckit_rung hpckit_quiet=0
-    echo "$hpckit_rung"
   done
 `;

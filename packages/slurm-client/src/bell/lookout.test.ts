@@ -9,14 +9,14 @@ interface Heard {
   readonly rings: string[];
   readonly clock: ReturnType<typeof manualClock>;
   /** Of each command so far, the way to say something and to end it. */
-  readonly commands: { say(text: string): Promise<void>; fail(): Promise<void>; readonly aborted: () => boolean }[];
+  readonly commands: { readonly script: string; say(text: string): Promise<void>; fail(): Promise<void>; readonly aborted: () => boolean }[];
 }
 
 function hear(): Heard {
   const rings: string[] = [];
   const commands: Heard["commands"] = [];
   const clock = manualClock();
-  const stream: Transport["stream"] = (_, { signal } = {}) => {
+  const stream: Transport["stream"] = ([, , script = ""], { signal } = {}) => {
     const pieces: (string | Error)[] = [];
     let wake = (): void => undefined;
     const tell = async (piece: string | Error): Promise<void> => {
@@ -25,7 +25,7 @@ function hear(): Heard {
       await delay(1);
     };
     signal?.addEventListener("abort", () => void tell(new Error("aborted")));
-    commands.push({ say: tell, fail: () => tell(new Error("cut off")), aborted: () => signal?.aborted === true });
+    commands.push({ script, say: tell, fail: () => tell(new Error("cut off")), aborted: () => signal?.aborted === true });
     return {
       result: new Promise(() => undefined),
       bytes: () => {
@@ -75,33 +75,72 @@ describe("createLookout", () => {
     expect(lookout.listens).toBe(true);
   });
 
-  it("hears nothing any more once it is cut off, and begins again with the next job", async () => {
-    const { lookout, rings, commands } = hear();
+  it("hears on from the ring that it heard last when it listens anew: what rang meanwhile is told", async () => {
+    const { lookout, rings, clock, commands } = hear();
     lookout.attend();
-    await commands[0]?.fail();
-    expect(lookout.listens).toBe(false);
+    await commands[0]?.say("listening\n7 7 0 start\nsome banner\n");
+    clock.advance(60_000);
     lookout.attend();
-    await commands[1]?.say("listening\n7 7 0 end\n");
-    expect(rings).toEqual(["7"]);
+    expect(commands.map(({ script }) => script.includes("hpckit_heard='7 7 0 start'"))).toEqual([false, true]);
+    await commands[1]?.say("7 7 0 end\n");
+    expect(rings).toEqual(["7", "7"]);
   });
 
-  it("is not tried for ever where it cannot listen", async () => {
-    const { lookout, commands } = hear();
-    for (let round = 0; round < 5; round++) {
-      lookout.attend();
+  it("listens again when it was cut off, after a pause that gets longer, and short again once it could listen for a while", async () => {
+    const { lookout, rings, clock, commands } = hear();
+    const pauses: number[] = [];
+    const waitUntilItTries = (): void => {
+      const tried = commands.length;
+      for (let seconds = 0; ; seconds++) {
+        lookout.attend();
+        lookout.resume();
+        if (commands.length > tried) return void pauses.push(seconds);
+        clock.advance(1000);
+      }
+    };
+    for (let round = 0; round < 16; round++) {
+      waitUntilItTries();
       await commands[round]?.fail();
+      expect(lookout.listens).toBe(false);
     }
-    expect(commands).toHaveLength(3);
+    expect(pauses).toEqual([0, 1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 2048, 3600, 3600, 3600]);
+    waitUntilItTries();
+    await commands[16]?.say("listening\n7 7 0 end\n");
+    expect(rings).toEqual(["7"]);
+    clock.advance(4_000_000);
+    await commands[16]?.fail();
+    waitUntilItTries();
+    expect(pauses.at(-1)).toBe(1);
   });
 
-  it("ends its command when nobody waits, and for good when it gives up", () => {
+  it("ends its command when nobody waits", () => {
     const { lookout, commands } = hear();
     lookout.attend();
+    lookout.resume();
     lookout.end();
-    expect([lookout.listens, commands[0]?.aborted()]).toEqual([false, true]);
+    expect([lookout.listens, commands.length, commands[0]?.aborted()]).toEqual([false, 1, true]);
+  });
+
+  it("that is given up listens again after a good while, and later each time", async () => {
+    const { lookout, clock, commands } = hear();
     lookout.attend();
     lookout.giveUp();
+    expect([lookout.listens, commands[0]?.aborted()]).toEqual([false, true]);
+    clock.advance(599_000);
+    lookout.resume();
+    expect(commands).toHaveLength(1);
+    clock.advance(1000);
+    lookout.resume();
+    expect([lookout.listens, commands.length]).toEqual([true, 2]);
+    // That it begins says nothing yet.
+    await commands[1]?.say("listening\n");
+    clock.advance(10_000);
+    lookout.giveUp();
+    clock.advance(1_199_000);
     lookout.attend();
-    expect([lookout.listens, commands.length, commands[1]?.aborted()]).toEqual([false, 2, true]);
+    expect(commands).toHaveLength(2);
+    clock.advance(1000);
+    lookout.attend();
+    expect(commands).toHaveLength(3);
   });
 });

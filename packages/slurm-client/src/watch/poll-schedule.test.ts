@@ -43,6 +43,7 @@ describe("createPollSchedule", () => {
     const { poll, look } = schedule();
     while (poll.dueAtMs < 5 * minute) look();
     const after = (nowMs: number): number => {
+      poll.begin();
       poll.succeeded(nowMs, { willRing: false });
       return poll.dueAtMs - nowMs;
     };
@@ -69,6 +70,15 @@ describe("createPollSchedule", () => {
     poll.added(200_000, { afterMs: 1000, isFirst: true });
     expect(poll.dueAtMs).toBe(201_000);
     poll.added(200_000, { afterMs: 500, isFirst: false });
+    expect(poll.dueAtMs).toBe(201_000);
+  });
+
+  it("keeps what was planned while a look was under way", () => {
+    const { poll, pauses } = schedule();
+    pauses(7);
+    poll.begin();
+    poll.added(200_000, { afterMs: 1000, isFirst: true });
+    poll.succeeded(200_500, { willRing: false });
     expect(poll.dueAtMs).toBe(201_000);
   });
 
@@ -122,6 +132,18 @@ describe("createPollSchedule", () => {
       poll.rang(760);
       poll.succeeded(800, { willRing: true });
       expect(poll.dueAtMs).toBe(960);
+    });
+
+    it("looks as without a bell after rings of others, in whose stead one may have been lost, and no more often than that", () => {
+      const { poll, look, pauses } = schedule();
+      look("will ring");
+      poll.overheard(5000);
+      expect(poll.dueAtMs).toBe(6000);
+      for (let nowMs = 5000; nowMs < 6000; nowMs += 100) poll.overheard(nowMs);
+      expect(look("will ring")).toBe(6000);
+      expect(poll.dueAtMs).toBe(6000 + interval);
+      poll.overheard(7000);
+      expect(pauses(1, "will ring")).toEqual([interval]);
     });
 
     it("keeps a site's manners however much rings", () => {

@@ -5,7 +5,7 @@
  * rings bring looks forward a few times in an interval.
  */
 export interface PollSchedule {
-  /** Milliseconds since the epoch. */
+  /** Milliseconds of the clock that all methods are told: one that goes on evenly, or a time of day that is set would stop or hurry the looks. */
   readonly dueAtMs: number;
   /** A job was added. */
   added(nowMs: number, job: AddedJob): void;
@@ -13,6 +13,8 @@ export interface PollSchedule {
   ordered(nowMs: number): void;
   /** A job rang. */
   rang(nowMs: number): void;
+  /** Somebody else's job rang: of ours one may have rung unheard. Then looks come as without a bell. */
+  overheard(nowMs: number): void;
   /** A look begins: it will see what has rung. */
   begin(): void;
   /** A job has changed: none of them is quiet. */
@@ -97,8 +99,13 @@ export function createPollSchedule({ intervalMs, floorMs }: PollManners): PollSc
       rungAtMs = Math.max(nowMs + ringDelayMs, paidUntilMs - intervalMs);
       paidUntilMs = Math.max(paidUntilMs, rungAtMs) + ringCostMs;
     },
+    overheard(nowMs) {
+      if (failures === 0) plannedAtMs = Math.min(plannedAtMs, nowMs + pauseMs(nowMs, false));
+    },
     begin() {
       rungAtMs = Infinity;
+      // What is planned while it is under way is for the next.
+      plannedAtMs = Infinity;
     },
     changed(nowMs) {
       newsAtMs = nowMs;
@@ -109,7 +116,7 @@ export function createPollSchedule({ intervalMs, floorMs }: PollManners): PollSc
     succeeded(nowMs, { willRing }) {
       failures = 0;
       lookedAtMs = nowMs;
-      plannedAtMs = nowMs + pauseMs(nowMs, willRing);
+      plannedAtMs = Math.min(plannedAtMs, nowMs + pauseMs(nowMs, willRing));
     },
     failed(nowMs) {
       failures++;
