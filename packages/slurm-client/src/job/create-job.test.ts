@@ -56,7 +56,7 @@ describe("a job", () => {
     expect(JSON.parse(JSON.stringify(task))).toEqual({ ...own, tasks: [1, 2], task: 2 });
     expect(task.task(2).taskIndex).toBe(2);
     expect(() => task.task(1)).toThrow("has no task 1");
-    expect(() => jobThat(() => ({})).task(0)).toThrow("it is no array");
+    expect(() => jobThat(() => ({})).task(0)).toThrow('slurm.find("7_0")');
   });
 
   it("whose wait is given up beforehand asks nothing", async () => {

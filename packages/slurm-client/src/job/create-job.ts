@@ -30,7 +30,7 @@ export function createJob(context: SlurmContext, watcher: JobWatcher, reference:
     toJSON: () => reference,
     task: (index) => {
       if (task === index) return createJob(context, watcher, reference, onOutcome);
-      if (task !== undefined || tasks?.includes(index) !== true) throw new OptionsError("job.task", [{ path: "", message: `job ${id} has no task ${index}${tasks === undefined ? ": it is no array" : ""}` }]);
+      if (task !== undefined || tasks?.includes(index) !== true) throw new OptionsError("job.task", [{ path: "", message: tasks === undefined ? `the reference of job ${id} names no tasks: slurm.find("${id}_${index}") looks for this one` : `job ${id} has no task ${index}` }]);
       // The secrets belong to all tasks: the end of one does not remove them.
       return createJob(context, watcher, { ...reference, task: index, secretsFile: undefined }, () => Promise.resolve());
     },

@@ -12,7 +12,7 @@ export interface JobReference {
   /** Absolute path of stdout, with Slurm's `%` patterns. */
   readonly output?: string | undefined;
   readonly error?: string | undefined;
-  /** Indices of an array job. */
+  /** Indices of an array job. Where they are left out, watching learns them from what Slurm shows. */
   readonly tasks?: readonly number[] | undefined;
   /** How many components a heterogeneous job has; its id is that of the first. */
   readonly components?: number | undefined;

@@ -27,7 +27,7 @@ export interface Job extends JobControls, JobServices {
 
   /**
    * The handle of one task of this array job, for all that a handle can do.
-   * @throws OptionsError if the job has no such task.
+   * @throws OptionsError if the job's reference does not name that task.
    */
   task(index: number): Job;
 

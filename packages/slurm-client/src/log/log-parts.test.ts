@@ -24,7 +24,7 @@ describe("the files of a log", () => {
   it.each<[JobReference, LogOptions, string]>([
     [array, {}, "say which with { task }"],
     [array, { task: 2 }, "has no task 2"],
-    [own, { task: "all" }, "it is no array"],
+    [own, { task: "all" }, "names no tasks"],
     [own, { component: 0 }, "is not known to have components"],
     [het, { component: 2, file: "f" }, "has the components 0 to 1"],
     [het, { component: 1 }, "in the output of the first"],
