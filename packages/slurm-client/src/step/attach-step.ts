@@ -66,13 +66,13 @@ async function judgeEnd(context: SlurmContext, reference: JobReference, step: Li
 
 /** Accounting is told of a step's end soon after it. */
 async function finalStepState({ backend, facts, clock, patience }: SlurmContext, reference: JobReference, step: LiveStep, options: Cancellable): Promise<JobStateName | undefined> {
-  const until = clock.now() + patience.accountingMs;
+  const until = clock.monotonic() + patience.accountingMs;
   while (facts.accounting) {
     const { accounting } = await backend.usage([reference.id], options);
     const row = accounting.find((one) => one.step === String(step.number) && (reference.task === undefined || one.tasks?.includes(reference.task) === true));
     const state = row === undefined ? undefined : finalState(row.state);
     if (state !== undefined) return state;
-    if (clock.now() >= until) return undefined;
+    if (clock.monotonic() >= until) return undefined;
     await clock.sleep(500, options);
   }
   return undefined;
