@@ -66,6 +66,19 @@ export function outcomeTests(under: () => SlurmUnderTest): void {
     expect(await job.done()).toMatchObject({ kind: "lost", evidence: { source: "none" } });
   });
 
+  it("knows the tasks of an array by its id alone, while it runs and afterwards", { timeout: 150_000 }, async () => {
+    const { slurm } = under();
+    const array = await submitShell(under(), sh`sleep 2; test "$SLURM_ARRAY_TASK_ID" != 6`, { array: { tasks: "4-6", atOnce: 1 } });
+    const { id, cluster, submittedAtSeconds } = array;
+    const byId = slurm.job({ id, cluster, submittedAtSeconds });
+    const ends = { kind: "failed", exitCode: 1, tasks: [{ task: 4, kind: "completed" }, { task: 5, kind: "completed" }, { task: 6, kind: "failed" }] };
+    const events = await collectEvents(byId);
+    expect(events[0]?.tasks?.PENDING).toBeGreaterThan(0);
+    expect(events.at(-1)).toMatchObject({ state: "FAILED", tasks: { COMPLETED: 2, FAILED: 1 } });
+    expect(await byId.done()).toMatchObject(ends);
+    expect(await slurm.job({ id, cluster, submittedAtSeconds }).done()).toMatchObject(ends);
+  });
+
   it("does not take an older job of the same id for this one", async () => {
     const { slurm } = under();
     const old = await submitShell(under(), succeed);

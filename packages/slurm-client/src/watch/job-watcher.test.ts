@@ -2,43 +2,12 @@ import { AbortedError, TransportError } from "@hpckit/core";
 import { describe, expect, it } from "vitest";
 import { scriptedContext, scriptedSlurm, submittedAt, type ScriptedLook } from "../fixtures/scripted-slurm.js";
 import { createJob } from "../job/create-job.js";
-import type { JobReference } from "../job/job-reference.js";
-import type { Job } from "../job/job.js";
+import { eventsOf, noAccounting, noController, own, unknownId, watch } from "./fixtures/watch-scripted.js";
 import { createWatcher } from "./job-watcher.js";
-import type { JobEvent } from "./job-event.js";
 import { completePatience } from "./patience.js";
 
-const own: JobReference = { id: "7", cluster: "test", submittedAtSeconds: submittedAt };
 const cutOff = new TransportError("connection-lost", "the connection was lost");
-const noController = { exitCode: 1, stderr: "slurm_load_jobs error: Unable to contact slurm controller (connect failure)" };
-const unknownId = { exitCode: 1, stderr: "slurm_load_jobs error: Invalid job id specified" };
 const running: ScriptedLook = { queue: [{}] };
-
-interface Watched {
-  readonly job: Job;
-  readonly transport: ReturnType<typeof scriptedSlurm>;
-  readonly troubles: unknown[];
-  readonly waitedMs: () => number;
-}
-
-function watch(looks: readonly ScriptedLook[], { reference = own, accounting = true, onOutcome = async () => undefined }: { reference?: JobReference; accounting?: boolean; onOutcome?: () => Promise<void> } = {}): Watched {
-  const transport = scriptedSlurm(looks);
-  const context = scriptedContext(transport, { accounting });
-  const troubles: unknown[] = [];
-  const watcher = createWatcher(context, { pollIntervalMs: 10_000, patience: completePatience(), onTrouble: (error) => troubles.push(error) });
-  return {
-    job: createJob(context, watcher, reference, onOutcome),
-    transport,
-    troubles,
-    waitedMs: () => context.clock.now() - submittedAt * 1000,
-  };
-}
-
-async function eventsOf(job: Job): Promise<readonly JobEvent[]> {
-  const events: JobEvent[] = [];
-  for await (const event of job.events()) events.push(event);
-  return events;
-}
 
 describe("watching a job", () => {
   it("tells each change once, and the end last", async () => {
@@ -93,7 +62,7 @@ describe("watching a job", () => {
   });
 
   it("decides nothing while a tool fails, however long", async () => {
-    const silent: ScriptedLook = { queue: unknownId, accounting: { exitCode: 1, stderr: "sacct: error: slurmdbd: Connection refused" } };
+    const silent: ScriptedLook = { queue: unknownId, accounting: noAccounting };
     const { job, troubles, waitedMs } = watch([...Array<ScriptedLook>(40).fill(silent), { queue: unknownId, accounting: [{ state: "COMPLETED" }] }]);
     expect((await job.done()).kind).toBe("completed");
     expect(waitedMs()).toBeGreaterThan(300_000);
@@ -176,7 +145,7 @@ describe("watching a job", () => {
   });
 
   it("outlasts accounting that is away while the queue forgets the job, and accounting that is behind when it is back", async () => {
-    const away: ScriptedLook = { queue: unknownId, accounting: { exitCode: 1, stderr: "sacct: error: slurmdbd: Connection refused" } };
+    const away: ScriptedLook = { queue: unknownId, accounting: noAccounting };
     const behind: ScriptedLook = { queue: unknownId, accounting: [{ state: "RUNNING" }] };
     const { job } = watch([running, ...Array<ScriptedLook>(20).fill(away), behind, behind, { queue: unknownId, accounting: [{ state: "COMPLETED" }] }]);
     expect((await eventsOf(job)).map(({ state }) => state)).toEqual(["RUNNING", "COMPLETED"]);
@@ -218,6 +187,39 @@ describe("watching a job", () => {
     order.push((await job.done()).kind);
     expect(order).toEqual(["removed", "completed"]);
     expect(troubles).toHaveLength(1);
+  });
+
+  it("tells the end to nobody before what the job left is removed, not to who asks meanwhile either", async () => {
+    let removed = (): void => undefined;
+    const { job } = watch([{ queue: [{ state: "COMPLETED" }], accounting: [{ state: "COMPLETED" }] }], { onOutcome: () => new Promise((resolve) => (removed = resolve)) });
+    const told: string[] = [];
+    const waits = [job.done().then(() => told.push("first"))];
+    await new Promise((resolve) => setTimeout(resolve, 10));
+    waits.push(job.done().then(() => told.push("second")));
+    await new Promise((resolve) => setTimeout(resolve, 10));
+    expect(told).toEqual([]);
+    removed();
+    await Promise.all(waits);
+    expect(told).toEqual(["first", "second"]);
+  });
+
+  it("is neither held up nor hurried by a time of day that is set", async () => {
+    const hour = 3_600_000;
+    const lookedAtMs: number[] = [];
+    // It is set during the pause after a look.
+    const setting = (milliseconds: number, queue: NonNullable<ScriptedLook["queue"]>): ScriptedLook => ({
+      get queue() {
+        lookedAtMs.push(waitedMs());
+        setImmediate(() => clock.setForward(milliseconds));
+        return queue;
+      },
+    });
+    const { job, clock, waitedMs } = watch([setting(0, [{}]), setting(-hour, [{}]), setting(0, [{}]), setting(3 * hour, unknownId), { queue: unknownId, accounting: [] }]);
+    expect((await job.done()).kind).toBe("lost");
+    expect(lookedAtMs).toEqual([0, 1000, 3000, 7000]);
+    // Nobody has known the job for two minutes all the same.
+    expect(waitedMs()).toBeGreaterThan(127_000);
+    expect(waitedMs()).toBeLessThan(hour);
   });
 
   it("stops asking when nobody listens, and the job goes on", async () => {

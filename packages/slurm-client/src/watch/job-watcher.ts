@@ -10,7 +10,7 @@ import type { Patience } from "./patience.js";
 import { createPollSchedule } from "./poll-schedule.js";
 import type { LookFacts } from "./settle-part.js";
 
-/** Who waits for news of a job. */
+/** Who waits for news of a job. Neither method may throw. */
 export interface Listener {
   /** The track has changed; an outcome in it is the last news. */
   onTrack(track: JobTrack): void;
@@ -63,11 +63,14 @@ export function createWatcher(context: SlurmContext, { pollIntervalMs, pollFloor
   const users = new Map([[0, "root"], [facts.uid, transport.target.user]]);
   let wake = new AbortController();
   let running = false;
+  let answeringSinceMs: number | undefined;
 
   async function run(): Promise<void> {
+    answeringSinceMs = undefined;
     while (jobs.size > 0) {
-      await nap(Math.max(0, schedule.dueAtMs - clock.now()));
-      if (jobs.size > 0 && schedule.dueAtMs <= clock.now()) await look();
+      // Timers count whole milliseconds.
+      await nap(Math.max(0, Math.ceil(schedule.dueAtMs - clock.monotonic())));
+      if (jobs.size > 0 && schedule.dueAtMs <= clock.monotonic()) await look();
     }
     running = false;
     lookout?.end();
@@ -81,16 +84,18 @@ export function createWatcher(context: SlurmContext, { pollIntervalMs, pollFloor
   }
 
   async function look(): Promise<void> {
+    lookout?.resume();
     schedule.begin();
     const looking = new AbortController();
     if (lookout?.listens === true) void clock.sleep(slowLookMs, { signal: looking.signal }).then(() => lookout.giveUp(), () => undefined);
     try {
       await tick([...jobs]);
-      schedule.succeeded(clock.now(), { willRing: lookout?.listens === true && [...jobs].every((job) => rung.has(job) && !isLeaving(job.track)) });
+      schedule.succeeded(clock.monotonic(), { willRing: lookout?.listens === true && [...jobs].every((job) => rung.has(job) && !isLeaving(job.track)) });
     } catch (error) {
       if (isHopeless(error)) failAll(error);
       else onTrouble(error);
-      schedule.failed(clock.now());
+      answeringSinceMs = undefined;
+      schedule.failed(clock.monotonic());
     } finally {
       looking.abort();
     }
@@ -98,23 +103,26 @@ export function createWatcher(context: SlurmContext, { pollIntervalMs, pollFloor
 
   function onRing(jobId: string, what: "start" | "end"): void {
     const own = [...jobs].filter(({ reference }) => reference.id === jobId);
-    if (own.length === 0) return;
+    // Another client's: its ring may have taken the place of one that was meant for this.
+    if (own.length === 0) schedule.overheard(clock.monotonic());
+    else schedule.rang(clock.monotonic());
+    wake.abort();
     // A job that rang at its end does not ring again: where Slurm does not know of it yet, it is looked at soon.
     for (const job of own) {
-      if (what === "start" || job.reference.tasks !== undefined) rung.add(job);
+      if (what === "start" || job.track.kind === "tasks") rung.add(job);
       else rung.delete(job);
     }
-    schedule.rang(clock.now());
-    wake.abort();
   }
 
   async function tick(watched: readonly WatchedJob[]): Promise<void> {
     const rows = groupByJob(await backend.queue(idsOf(watched)));
     const looks = watched.map((job) => ({ job, queue: ownRows(rows.get(job.reference.id) ?? [], job.reference) }));
-    const leaving = looks.filter(({ job, queue }) => needsAccounting(job.track, job.reference, queue)).map(({ job }) => job);
+    const leaving = looks.filter(({ job, queue }) => needsAccounting(job.track, queue)).map(({ job }) => job);
     const { records, answer } = await askAccounting(leaving);
     const recorded = groupByJob(records);
-    const known: LookFacts = { nowMs: clock.now(), accountingAnswer: answer, exitCodesAreShifted, users, patience };
+    const atMs = clock.monotonic();
+    answeringSinceMs = answer === "failed" ? undefined : (answeringSinceMs ?? atMs);
+    const known: LookFacts = { atMs, observedAtSeconds: clock.now() / 1000, answeringSinceMs: answeringSinceMs ?? atMs, accountingAnswer: answer, exitCodesAreShifted, users, patience };
     for (const { job, queue } of looks) {
       const track = observe(job.track, job.reference, { ...known, queue, accounting: ownRows(recorded.get(job.reference.id) ?? [], job.reference) });
       if (track !== job.track) await update(job, track);
@@ -133,13 +141,12 @@ export function createWatcher(context: SlurmContext, { pollIntervalMs, pollFloor
   }
 
   async function update(job: WatchedJob, track: JobTrack): Promise<void> {
-    if (track.last !== job.track.last) schedule.changed(clock.now());
-    if (isLeaving(track) && !isLeaving(job.track)) schedule.leaving(clock.now());
+    if (track.last !== job.track.last) schedule.changed(clock.monotonic());
+    if (isLeaving(track) && !isLeaving(job.track)) schedule.leaving(clock.monotonic());
+    if (track.outcome !== undefined) await job.onOutcome().catch(onTrouble);
+    // Only now: who begins to listen meanwhile waits for it, too.
     job.track = track;
-    if (track.outcome !== undefined) {
-      jobs.delete(job);
-      await job.onOutcome().catch(onTrouble);
-    }
+    if (track.outcome !== undefined) jobs.delete(job);
     for (const listener of [...job.listeners]) listener.onTrack(track);
   }
 
@@ -154,7 +161,7 @@ export function createWatcher(context: SlurmContext, { pollIntervalMs, pollFloor
     ordered() {
       // One that is killed does not ring.
       rung = new WeakSet();
-      schedule.ordered(clock.now());
+      schedule.ordered(clock.monotonic());
       wake.abort();
     },
     listen(job, listener) {
@@ -163,7 +170,7 @@ export function createWatcher(context: SlurmContext, { pollIntervalMs, pollFloor
       if (job.track.outcome === undefined && !jobs.has(job)) {
         lookout?.attend();
         const isYoung = Math.abs(clock.now() - job.reference.submittedAtSeconds * 1000) < youngMs;
-        schedule.added(clock.now(), { afterMs: lookout?.listens === true && isYoung ? youngLookMs : 0, isFirst: jobs.size === 0 });
+        schedule.added(clock.monotonic(), { afterMs: lookout?.listens === true && isYoung ? youngLookMs : 0, isFirst: jobs.size === 0 });
         jobs.add(job);
         wake.abort();
         if (!running) {

@@ -11,14 +11,14 @@ export interface LiveParts {
   readonly alive: readonly QueueRow[];
   /** Of an array job: tasks that have ended. */
   readonly ended: ReadonlyMap<number, Outcome> | undefined;
-  readonly nowMs: number;
+  readonly observedAtSeconds: number;
 }
 
 /** The most active first: an array job is what its most active task is. */
 const byActivity: readonly JobStateName[] = ["RUNNING", "SUSPENDED", "UNKNOWN", "PENDING"];
 
 /** What the queue shows; nothing while it shows nothing. */
-export function liveEvent(last: JobEvent | undefined, { alive, ended, nowMs }: LiveParts): JobEvent | undefined {
+export function liveEvent(last: JobEvent | undefined, { alive, ended, observedAtSeconds }: LiveParts): JobEvent | undefined {
   const row = mostActive(alive);
   if (row === undefined) return undefined;
   const base = liveBase(row.state);
@@ -31,7 +31,7 @@ export function liveEvent(last: JobEvent | undefined, { alive, ended, nowMs }: L
     nodes: nodesOf(row, alive),
     restarts: row.restarts,
     raw: row.state.raw,
-    observedAtSeconds: nowMs / 1000,
+    observedAtSeconds,
     source: "queue",
     ...(ended === undefined ? {} : { tasks: countTasks(alive, ended.values()) }),
   };

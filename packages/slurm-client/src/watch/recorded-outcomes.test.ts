@@ -19,7 +19,7 @@ function watch(cluster: Recordings, job: string, when: string, source: Source): 
   let track = newTrack(reference);
   for (let look = 0; look < 5; look++) {
     const patience = completePatience({ accountingMs: 10_000, requeueMs: 10_000, lostMs: 1_000_000 });
-    track = observe(track, reference, { queue, accounting, nowMs: look * 20_000, accountingAnswer: source === "queue" ? "absent" : "answered", exitCodesAreShifted, users: new Map([[0, "root"], [2001, "alice"]]), patience });
+    track = observe(track, reference, { queue, accounting, atMs: look * 20_000, observedAtSeconds: 1_795_000_000, answeringSinceMs: 0, accountingAnswer: source === "queue" ? "absent" : "answered", exitCodesAreShifted, users: new Map([[0, "root"], [2001, "alice"]]), patience });
   }
   return track;
 }

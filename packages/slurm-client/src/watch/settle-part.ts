@@ -5,16 +5,23 @@ import type { QueueRow } from "../queue/parse-queue.js";
 import { finalState, type FinalState, type JobStateName } from "../state/job-state.js";
 import type { Patience } from "./patience.js";
 
-/** What was seen of a job, or of a part of it, that is no longer alive in the queue. */
+/** What was seen of a job, or of a part of it, that is no longer alive in the queue. Milliseconds are of a monotonic clock. */
 export interface Absence {
   readonly sinceMs: number;
-  /** How many successful answers knew nothing of it. */
-  readonly emptyAnswers: number;
+  /** The last that the queue showed of it: Slurm forgets jobs that ended, on some sites after seconds. */
+  readonly seen: QueueRow | undefined;
+  /** Answers in a row that knew nothing of it, and since when. */
+  readonly unknown: { readonly sinceMs: number; readonly answers: number };
 }
 
 /** What one tick found out, whatever the job. */
 export interface LookFacts {
-  readonly nowMs: number;
+  /** Milliseconds of a monotonic clock. */
+  readonly atMs: number;
+  /** Seconds since the epoch. */
+  readonly observedAtSeconds: number;
+  /** Since when, of the same clock as `atMs`, neither the queue nor accounting failed to answer: who was away may be behind. */
+  readonly answeringSinceMs: number;
   /** `absent`: the cluster has none; `failed`: it did not answer, which says nothing. */
   readonly accountingAnswer: "answered" | "failed" | "absent";
   readonly exitCodesAreShifted: boolean;
@@ -29,10 +36,12 @@ export interface Look extends LookFacts {
   readonly queue: QueueRow | undefined;
   /** Accounting's: `undefined` if that answered and had no record. */
   readonly accounting: AccountingRecord | undefined;
-  /** How often the job was seen to be queued again, and whether it was seen to run, before this look. */
-  readonly restarts: number;
-  readonly ran: boolean;
+  /** What the queue showed of it at the look before. */
+  readonly lastSeen: QueueRow | undefined;
 }
+
+/** With the last that the queue ever showed of it. */
+type SeenLook = Look & { readonly seen: QueueRow | undefined };
 
 export type Settled = { readonly outcome: Outcome } | { readonly absence: Absence };
 
@@ -47,10 +56,13 @@ const fewestEmptyAnswers = 3;
  *
  * Guarantees: an outcome other than `lost` rests on a final state that Slurm showed; a failed tool decides nothing.
  */
-export function settlePart(before: Absence | undefined, look: Look): Settled {
-  const { queue, accounting, accountingAnswer, patience, nowMs } = look;
-  const absence = before ?? { sinceMs: nowMs, emptyAnswers: 0 };
-  const waitedMs = nowMs - absence.sinceMs;
+export function settlePart(before: Absence | undefined, given: Look): Settled {
+  const { accountingAnswer, patience, atMs } = given;
+  const seen = given.queue ?? before?.seen ?? given.lastSeen;
+  const absence = { sinceMs: atMs, unknown: { sinceMs: atMs, answers: 0 }, ...before, seen };
+  const look = { ...given, ...ofLastRun(seen, given), seen };
+  const { queue, accounting } = look;
+  const waitedMs = atMs - absence.sinceMs;
   const recorded = accounting && finalState(accounting.state);
   const shown = queue && finalState(queue.state);
 
@@ -63,23 +75,36 @@ export function settlePart(before: Absence | undefined, look: Look): Settled {
     return waitedMs < neededMs ? { absence } : { outcome: fromQueue(queue, shown, look) };
   }
   if (accountingAnswer === "failed") return { absence };
-  return settleUnknown(absence, waitedMs, look);
+  return settleUnknown(absence, look);
 }
 
-function settleUnknown(absence: Absence, waitedMs: number, { accounting, accountingAnswer, patience, nowMs, restarts }: Look): Settled {
-  const emptyAnswers = absence.emptyAnswers + 1;
-  if (emptyAnswers < fewestEmptyAnswers || waitedMs < patience.lostMs) return { absence: { ...absence, emptyAnswers } };
+/**
+ * What tells of the last run that is known of. Slurm keeps a job's id when it queues it again, and gives it a later time of submission, the same in
+ * the queue and in accounting: while that is behind, its newest record is of a run before. An end that the queue showed counts also when it has
+ * forgotten the job.
+ */
+function ofLastRun(seen: QueueRow | undefined, { queue, accounting }: Look): Pick<Look, "queue" | "accounting"> {
+  const shown = queue ?? (seen !== undefined && finalState(seen.state) !== undefined ? seen : undefined);
+  const [recordedAt, seenAt] = [accounting?.submittedAtSeconds, seen?.submittedAtSeconds];
+  if (recordedAt === undefined || seenAt === undefined || recordedAt === seenAt) return { queue: shown, accounting };
+  return recordedAt < seenAt ? { queue: shown, accounting: undefined } : { queue, accounting };
+}
+
+function settleUnknown(absence: Absence, { accounting, accountingAnswer, answeringSinceMs, patience, atMs, observedAtSeconds, seen }: SeenLook): Settled {
+  const before = absence.unknown.sinceMs < answeringSinceMs ? { sinceMs: atMs, answers: 0 } : absence.unknown;
+  const unknown = { ...before, answers: before.answers + 1 };
+  if (unknown.answers < fewestEmptyAnswers || atMs - unknown.sinceMs < patience.lostMs) return { absence: { ...absence, unknown } };
   const why =
     accounting !== undefined
       ? `the queue does not know the job, and accounting still says ${accounting.state.raw}`
       : accountingAnswer === "absent"
         ? "the queue does not know the job (any more), and this cluster has no accounting"
-        : "neither the queue nor accounting knows the job";
-  return { outcome: lostOutcome(why, { observedAtSeconds: nowMs / 1000, restarts, rawState: accounting?.state.raw }) };
+        : "neither the queue nor accounting knows the job, or its last run";
+  return { outcome: lostOutcome(why, { observedAtSeconds, restarts: seen?.restarts ?? 0, rawState: accounting?.state.raw }) };
 }
 
-function fromAccounting(state: FinalState, look: Look): Outcome {
-  const { accounting, queue, exitCodesAreShifted, nowMs } = look;
+function fromAccounting(state: FinalState, look: SeenLook): Outcome {
+  const { accounting, queue, exitCodesAreShifted, observedAtSeconds } = look;
   const exact = queue?.exitCode;
   return decideOutcome({
     state,
@@ -91,31 +116,31 @@ function fromAccounting(state: FinalState, look: Look): Outcome {
       rawExitCode: exact ?? accounting?.exitCode,
       // The controller's is the last one; accounting's can be one that the job once waited for.
       reason: queue?.reason ?? accounting?.reason,
-      observedAtSeconds: nowMs / 1000,
+      observedAtSeconds,
     },
   });
 }
 
-function fromQueue(row: QueueRow, state: FinalState, look: Look): Outcome {
+function fromQueue(row: QueueRow, state: FinalState, look: SeenLook): Outcome {
   return decideOutcome({
     state,
     ...timesOf(look),
     exitCodeUncertain: false,
-    evidence: { source: "controller", rawState: row.state.raw, rawExitCode: row.exitCode, reason: row.reason, observedAtSeconds: look.nowMs / 1000 },
+    evidence: { source: "controller", rawState: row.state.raw, rawExitCode: row.exitCode, reason: row.reason, observedAtSeconds: look.observedAtSeconds },
   });
 }
 
 /** Only a job that had nodes has run; one that was queued again and is cancelled while it waits had some before. */
-function timesOf({ queue, accounting, restarts, ran, users }: Look): Omit<EndedRecord, "state" | "evidence" | "exitCodeUncertain"> {
-  const again = Math.max(restarts, queue?.restarts ?? 0);
+function timesOf({ queue, accounting, seen, users }: SeenLook): Omit<EndedRecord, "state" | "evidence" | "exitCodeUncertain"> {
+  const restarts = seen?.restarts ?? 0;
   const startedAtSeconds = accounting?.startedAtSeconds ?? queue?.startedAtSeconds;
   const elapsedSeconds = accounting?.elapsedSeconds ?? queue?.elapsedSeconds;
   return {
-    started: ran || again > 0 || (queue?.nodes ?? accounting?.nodes) !== undefined,
+    started: restarts > 0 || (seen?.nodes ?? accounting?.nodes) !== undefined,
     startedAtSeconds,
     endedAtSeconds: accounting?.endedAtSeconds ?? (startedAtSeconds === undefined || elapsedSeconds === undefined ? undefined : startedAtSeconds + elapsedSeconds),
     elapsedSeconds,
-    restarts: again,
+    restarts,
     nodes: accounting?.nodes ?? queue?.nodes,
     derivedExitCode: accounting?.derivedExitCode,
     users,
