@@ -70,7 +70,7 @@ const jobId = /^[1-9]\d*(?:_\d+)?$/;
 
 const index = z.int().nonnegative().optional();
 const ofTask = z.union([z.int().nonnegative(), z.custom<(index: number) => unknown>((value) => typeof value === "function")]).optional();
-const handle: z.ZodType<DependencyHandle> = z.looseObject({ id: z.string(), taskIndex: index, task: ofTask, cluster: z.string().optional() });
+const handle: z.ZodType<DependencyHandle, DependencyHandle> = z.looseObject({ id: z.string(), taskIndex: index, task: ofTask, cluster: z.string().optional() });
 
 const job: z.ZodType<string, DependencyJob> = z
   .union([z.number(), z.string(), handle], { error: "a job is its handle, its reference or its id" })
