@@ -1,7 +1,7 @@
 import { AbortedError, OptionsError } from "@hpckit/core";
 import { scriptedTransport, type ScriptedCall, type ScriptedReply } from "@hpckit/core/testing";
 import { describe, expect, it } from "vitest";
-import { scriptedContext, submittedAt } from "../fixtures/scripted-slurm.js";
+import { inputOf, scriptedContext, submittedAt } from "../fixtures/scripted-slurm.js";
 import { usageOf, usageRecordings } from "../usage/fixtures/usage-recordings.js";
 import { createWatcher } from "../watch/job-watcher.js";
 import { completePatience } from "../watch/patience.js";
@@ -70,7 +70,11 @@ describe("a job", () => {
 describe("a job's log", () => {
   const read = async (reference: JobReference, options: object = {}): Promise<string> => {
     let text = "";
-    for await (const piece of jobThat(({ argv }) => ({ stdout: `${/hpckit-log-[\w-]+/.exec(argv[2] ?? "")?.[0] ?? ""} 3 0\nabc` }), { reference }).log({ follow: false, ...options })) text += piece;
+    const answer = (call: ScriptedCall): ScriptedReply => {
+      const token = /hpckit-log-[\w-]+/.exec(inputOf(call))?.[0] ?? "";
+      return { stdout: `${token} 3 0\nabc${token} from\nabc` };
+    };
+    for await (const piece of jobThat(answer, { reference }).log({ follow: false, ...options })) text += piece;
     return text;
   };
 

@@ -2,10 +2,11 @@ import { execFileSync } from "node:child_process";
 import { appendFileSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { AbortedError, OutputUnreadableError, TransportError, type ExecResult, type Transport } from "@hpckit/core";
+import { AbortedError, CommandFailedError, lines, OutputUnreadableError, sh, TransportError, type ExecOptions, type ExecResult, type Transport } from "@hpckit/core";
 import { manualClock, scriptedTransport, type ScriptedCall } from "@hpckit/core/testing";
 import fc from "fast-check";
 import { afterAll, describe, expect, it } from "vitest";
+import { inputOf } from "../fixtures/scripted-slurm.js";
 import { followLog, type FilePiece } from "./follow-log.js";
 import { createLogReader } from "./log-reader.js";
 import { parseReadLogs, renderReadLogs, type LogStart } from "./log-reading.js";
@@ -17,10 +18,10 @@ afterAll(() => rmSync(folder, { recursive: true }));
 /** This machine: the scripts are carried out by a real sh. Before each reading the job goes on. */
 function machine(step: (reading: number) => void): Transport {
   let reading = 0;
-  const exec = (argv: readonly string[]): Promise<ExecResult> => {
+  const exec = (argv: readonly string[], { stdin }: ExecOptions = {}): Promise<ExecResult> => {
     step(reading++);
     const [program = "", ...words] = argv;
-    const stdoutBytes = new Uint8Array(execFileSync(program, words, { maxBuffer: 2 ** 26 }));
+    const stdoutBytes = new Uint8Array(execFileSync(program, words, { input: typeof stdin === "string" ? stdin : "", maxBuffer: 2 ** 26 }));
     return Promise.resolve({ argv, exitCode: 0, signal: undefined, ok: true, stdout: "", stderr: "", stdoutBytes, durationMs: 0 });
   };
   return { ...scriptedTransport(() => ({})), exec };
@@ -52,7 +53,7 @@ async function follow(pieces: readonly (() => void)[], options: Follow = {}): Pr
   return (await followPieces(pieces, options)).map(({ bytes }) => Buffer.from(bytes).toString("latin1")).map((text) => Buffer.from(text, "latin1").toString("utf8"));
 }
 
-const token = ({ argv }: ScriptedCall): string => /hpckit-log-[\w-]+/.exec(argv[2] ?? "")?.[0] ?? "";
+const token = (call: ScriptedCall): string => /hpckit-log-[\w-]+/.exec(inputOf(call))?.[0] ?? "";
 
 const append = (bytes: string | Uint8Array) => () => appendFileSync(file, bytes);
 const nothing = (): void => undefined;
@@ -90,6 +91,13 @@ describe("following a log", () => {
     expect((await follow([append("first run\n"), () => writeFileSync(file, "second\n"), append("end\n")])).join("")).toBe("first run\nsecond\nend\n");
   });
 
+  it("knows a file that was begun anew by its beginning, when it is longer than before and alike where it was reached", async () => {
+    const run = (host: string, count: number): string => `started on ${host}\n${"a step like any other, loss computed, all is well\n".repeat(count)}`;
+    const pieces = await followPieces([append(run("c1", 100)), nothing, () => writeFileSync(file, run("c2", 150))]);
+    expect(pieces.map(({ begunAnew }) => begunAnew)).toEqual([false, true]);
+    expect(Buffer.from(pieces[1]?.bytes ?? []).toString()).toBe(run("c2", 150));
+  });
+
   it("gives nothing for a file that never comes, and ends with the job", async () => {
     expect(await follow([nothing, nothing])).toEqual([]);
   });
@@ -115,6 +123,14 @@ describe("following a log", () => {
     expect((await follow([append("one\ntwo\nthree\nfour"), append(" more")], { start })).join("")).toBe(`${expected} more`);
   });
 
+  it.each([{ lastLines: 0 }, { lastLines: 1 }, { lastBytes: 0 }, { lastBytes: 3 }] as const)("leaves out nothing that comes while it follows: %j", async (start) => {
+    const fifty = Array.from({ length: 50 }, (_, index) => `line ${index}\n`).join("");
+    expect((await follow([nothing, append(fifty)], { start })).join("")).toBe(fifty);
+    expect((await follow([append(""), append(fifty)], { start })).join("")).toBe(fifty);
+    const old = (await follow([append("old\nnew\n")], { start })).join("");
+    expect((await follow([append("old\nnew\n"), append(fifty)], { start })).join("")).toBe(old + fifty);
+  });
+
   it("begins anew where the file is shorter than the place to go on from", async () => {
     expect(await follow([append("new")], { start: { offset: 50 } })).toEqual(["new"]);
   });
@@ -130,7 +146,7 @@ describe("following a log", () => {
       readings = 0;
       const transport = scriptedTransport((call) => {
         if (++readings < 4) throw failure;
-        return { stdout: `${token(call)} 2 0\nab` };
+        return { stdout: `${token(call)} 2 0\nab${token(call)} from\nab` };
       });
       const options = { follow: true, start: { offset: 0 }, hasEnded: () => readings >= 4, ended: new AbortController().signal, intervalMs: 5000 };
       let text = "";
@@ -143,7 +159,41 @@ describe("following a log", () => {
   });
 });
 
+describe("a reading that fails", () => {
+  const failing = (failure: Error, endsAt: number) => {
+    let readings = 0;
+    const transport = scriptedTransport(() => {
+      if (++readings > 500) throw new RangeError("read 500 times");
+      throw failure;
+    });
+    const options = { follow: true, start: { offset: 0 }, hasEnded: () => readings >= endsAt, ended: new AbortController().signal, intervalMs: 5000 };
+    return followLog(createLogReader(transport, manualClock()), manualClock(), file, options).next().then(() => "ended", (error: unknown) => [error, readings]);
+  };
+
+  it("again and again is told, while the job runs and after its end", async () => {
+    const failed = new CommandFailedError({ argv: ["/bin/sh"], exitCode: 126, signal: undefined, ok: false, stdout: "", stderr: "no", stdoutBytes: new Uint8Array(), durationMs: 0 });
+    expect(await failing(failed, Infinity)).toEqual([failed, 20]);
+    expect(await failing(failed, 0)).toEqual([failed, 20]);
+  });
+
+  it("for want of a connection is tried again as long as the job runs", async () => {
+    const lost = new TransportError("connection-lost", "lost");
+    expect(await failing(lost, 300)).toEqual([lost, 301]);
+    expect(await failing(lost, 0)).toEqual([lost, 20]);
+  });
+});
+
 describe("one reading", () => {
+  it("begins with the line that was asked for, also of a file that grows meanwhile", () => {
+    const [growing, grown] = [join(folder, "growing"), join(folder, "grown")];
+    writeFileSync(growing, "one\ntwo\nthree\n");
+    // The job writes on as soon as the size was taken.
+    const grows = sh`wc() { command wc "$@"; [ -e ${grown} ] || { : > ${grown}; printf 'four\nfi' >> ${growing}; }; }`;
+    const script = lines(grows, renderReadLogs([{ file: growing, start: { lastLines: 2 } }], "token-1")).shell;
+    const [reading] = parseReadLogs(new Uint8Array(execFileSync("sh", ["-c", script])), "token-1", 1);
+    expect(reading?.kind === "read" && Buffer.from(reading.bytes).toString()).toBe("two\nthree\nfour\nfi");
+  });
+
   const read = (script: string): Uint8Array => new Uint8Array(execFileSync("sh", ["-c", script]));
 
   it("is of many files at once, whatever their names and whatever they hold", () => {
@@ -152,25 +202,33 @@ describe("one reading", () => {
     writeFileSync(second, Uint8Array.of(0, 255, 10, 0));
     const requests = [{ file, start: { offset: 4 } }, { file: missing, start: { offset: 0 } }, { file: second, start: { offset: 0 } }, { file: folder, start: { offset: 0 } }];
     expect(parseReadLogs(read(renderReadLogs(requests, "token-1").shell), "token-1", 4)).toEqual([
-      { kind: "read", sizeBytes: 10, offset: 4, bytes: new TextEncoder().encode("456789") },
+      { kind: "read", sizeBytes: 10, offset: 4, head: new TextEncoder().encode("0123456789"), bytes: new TextEncoder().encode("456789") },
       { kind: "absent" },
-      { kind: "read", sizeBytes: 4, offset: 0, bytes: Uint8Array.of(0, 255, 10, 0) },
+      { kind: "read", sizeBytes: 4, offset: 0, head: Uint8Array.of(0, 255, 10, 0), bytes: Uint8Array.of(0, 255, 10, 0) },
       { kind: "unreadable" },
     ]);
   });
 
-  it.each(["", "t", "t 12", "t -1 2\n", "banner\n12\nx"])("throws on %j", (printed) => {
+  it.each(["", "t", "t 12", "t -1 2\n", "t 1 0\nx", "t 1 0\nxt absent\n", "banner\n12\nx"])("throws on %j", (printed) => {
     expect(() => parseReadLogs(new TextEncoder().encode(printed), "t", 1)).toThrow(OutputUnreadableError);
   });
 });
 
 describe("followers of one connection", () => {
   it("share a reading", async () => {
-    const transport = scriptedTransport((call) => ({ stdout: Array.from({ length: (call.argv[2] ?? "").split("printf '%s absent").length - 1 }, (_, index) => `${token(call)} 1 0\n${index}`).join("") }));
+    const transport = scriptedTransport((call) => ({ stdout: (inputOf(call).match(/^read_log /gm) ?? []).map((_, index) => `${token(call)} 1 0\n${index}${token(call)} from\n${index}`).join("") }));
     const reader = createLogReader(transport, manualClock());
     const readings = await Promise.all(["/a", "/b", "/c"].map((path) => reader.read({ file: path, start: { offset: 0 } })));
     expect(transport.calls).toHaveLength(1);
     expect(readings.map((reading) => (reading.kind === "read" ? Buffer.from(reading.bytes).toString() : reading.kind))).toEqual(["0", "1", "2"]);
+  });
+
+  it("are as many as there are, in folders as deep as they are", async () => {
+    const names = Array.from({ length: 201 }, (_, index) => join(folder, `${"a long name ".repeat(15)}${index}`));
+    for (const name of names) writeFileSync(name, name);
+    const reader = createLogReader(machine(nothing), manualClock());
+    const readings = await Promise.all(names.map((name) => reader.read({ file: name, start: { offset: 0 } })));
+    expect(readings.map((reading) => (reading.kind === "read" ? Buffer.from(reading.bytes).toString() : reading.kind))).toEqual(names);
   });
 
   it("are told of a failure, each of them, and may give up alone", async () => {

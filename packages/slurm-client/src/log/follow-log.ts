@@ -1,7 +1,8 @@
 import { CommandFailedError, HpckitError, TransportError, type Cancellable, type Clock } from "@hpckit/core";
 import { SlurmError } from "../error/slurm-error.js";
+import { newPlace, takeIn, takeInAbsence } from "./log-place.js";
 import type { LogReader } from "./log-reader.js";
-import type { LogReading, LogStart } from "./log-reading.js";
+import type { LogStart } from "./log-reading.js";
 
 /** A piece of a file. */
 export interface FilePiece {
@@ -24,11 +25,11 @@ export interface FollowOptions extends Cancellable {
   readonly intervalMs: number;
 }
 
-/** This much before the place that was reached is read again: other bytes there mean another file, as after a requeue. */
-const overlapBytes = 64;
 /** After the end of a job a network file system may show its last bytes late. */
 const settleMs = 2000;
 const fastestMs = 500;
+/** So many readings in a row that fail are no passing trouble: a minute or two. */
+const mostFailures = 20;
 
 /**
  * Reads a file that grows.
@@ -38,64 +39,47 @@ const fastestMs = 500;
  * piece is held in memory.
  */
 export async function* followLog(reader: LogReader, clock: Clock, file: string, options: FollowOptions): AsyncGenerator<FilePiece> {
-  let start = options.start;
-  let tail: Uint8Array = new Uint8Array();
+  let place = newPlace(options.start);
   let begunAnew = false;
   let delayMs = fastestMs;
   let quietAfterEnd = 0;
+  let failures = 0;
   for (;;) {
     const finished = options.hasEnded();
-    const reading = await readOnce(reader, file, start, options);
+    const reading = await reader.read({ file, start: place.start }, options).catch((error: unknown) => {
+      if (!mayPass(error, { ...options, finished, failures: ++failures })) throw error;
+    });
     if (reading?.kind === "unreadable" && (finished || !options.follow)) throw new SlurmError("log-unreadable", `${file} is there, and this account may not read it`);
-    const offset = reading?.kind === "read" ? reading.offset + tail.length : 0;
-    const fresh = reading?.kind === "read" ? freshBytes(reading, tail) : undefined;
-    if (fresh === "replaced") {
-      start = { offset: 0 };
-      tail = new Uint8Array();
+    if (reading?.kind === "absent") place = takeInAbsence(place);
+    const news = reading?.kind === "read" ? takeIn(place, reading) : undefined;
+    if (news === "replaced") {
+      place = newPlace({ offset: 0 });
       begunAnew = true;
       continue;
     }
-    if (fresh !== undefined && fresh.length > 0) {
-      yield { bytes: fresh, offset, begunAnew };
+    if (reading !== undefined) failures = 0;
+    if (news !== undefined) place = news.place;
+    if (news !== undefined && news.fresh.length > 0) {
+      const { fresh: bytes, offset } = news;
+      yield { bytes, offset, begunAnew };
       begunAnew = false;
-      tail = lastBytes(tail, fresh);
-      start = { offset: offset + fresh.length - tail.length };
       delayMs = fastestMs;
       quietAfterEnd = 0;
       // What the file has more of comes at once.
-      if (reading?.kind === "read" && offset + fresh.length < reading.sizeBytes) continue;
+      if (reading?.kind === "read" && offset + bytes.length < reading.sizeBytes) continue;
     } else if (finished && reading !== undefined) quietAfterEnd++;
     if (!options.follow && reading !== undefined) break;
     if (finished && quietAfterEnd >= 2) break;
-    await pause(clock, finished ? settleMs / 2 : delayMs, options);
+    await pause(clock, finished && reading !== undefined ? settleMs / 2 : delayMs, options);
     delayMs = Math.min(delayMs * 2, options.intervalMs);
   }
 }
 
-/** One reading; undefined if it failed in a way that another try may mend. */
-async function readOnce(reader: LogReader, file: string, start: LogStart, { signal, follow }: FollowOptions): Promise<LogReading | undefined> {
-  try {
-    return await reader.read({ file, start }, { signal });
-  } catch (error) {
-    const passing = error instanceof CommandFailedError || (error instanceof TransportError && error.retryable) || (error instanceof HpckitError && error.code === "timeout");
-    if (follow && passing) return undefined;
-    throw error;
-  }
-}
-
-/** What is new in a reading that began with the bytes already known. */
-function freshBytes({ bytes, offset, sizeBytes }: LogReading & { kind: "read" }, tail: Uint8Array): Uint8Array | "replaced" {
-  if (sizeBytes < offset) return "replaced";
-  const same = bytes.length >= tail.length && tail.every((byte, index) => bytes[index] === byte);
-  return same ? bytes.slice(tail.length) : "replaced";
-}
-
-function lastBytes(tail: Uint8Array, fresh: Uint8Array): Uint8Array {
-  if (fresh.length >= overlapBytes) return fresh.slice(-overlapBytes);
-  const joined = new Uint8Array(tail.length + fresh.length);
-  joined.set(tail);
-  joined.set(fresh, tail.length);
-  return joined.slice(-overlapBytes);
+/** Whether another try may mend a reading that failed. As long as the job runs, a connection may be away for any time. */
+function mayPass(error: unknown, { follow, finished, failures }: { readonly follow: boolean; readonly finished: boolean; readonly failures: number }): boolean {
+  const away = error instanceof TransportError && error.retryable;
+  const passing = away || error instanceof CommandFailedError || (error instanceof HpckitError && error.code === "timeout");
+  return follow && passing && (failures < mostFailures || (away && !finished));
 }
 
 /** Waits until a moment that all followers share, so that they are served together. Ends early when the job ends. */

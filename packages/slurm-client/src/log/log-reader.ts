@@ -13,7 +13,7 @@ interface Waiting {
   readonly reject: (error: unknown) => void;
 }
 
-/** Files of one command: its text stays small. */
+/** Files of one command: each has its part of what a reading gives. */
 const filesPerCommand = 200;
 
 /** One command at a time: what is asked for meanwhile goes with the next. */
@@ -30,7 +30,8 @@ export function createLogReader(transport: Transport, clock: Clock): LogReader {
       const token = `hpckit-log-${randomUUID()}`;
       try {
         const script = renderReadLogs(now.map(({ request }) => request), token).shell;
-        const { stdoutBytes } = await transport.exec(["/bin/sh", "-c", script], { check: true, timeoutMs: 120_000 });
+        // On its input: a word of a command ends at 128 KiB, and two hundred long paths do not fit.
+        const { stdoutBytes } = await transport.exec(["/bin/sh"], { stdin: script, check: true, timeoutMs: 120_000 });
         const readings = parseReadLogs(stdoutBytes, token, now.length);
         now.forEach(({ resolve }, index) => {
           const reading = readings[index];

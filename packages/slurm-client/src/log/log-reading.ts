@@ -1,4 +1,3 @@
-import { posix } from "node:path";
 import { lines, OutputUnreadableError, sh, type ShellExpression } from "@hpckit/core";
 
 /** Where in a file a reading begins: at a byte, or so much before its end. */
@@ -11,7 +10,15 @@ export interface LogRequest {
 
 /** What one reading of a file gave. */
 export type LogReading =
-  | { readonly kind: "read"; readonly sizeBytes: number; readonly offset: number; readonly bytes: Uint8Array }
+  | {
+      readonly kind: "read";
+      readonly sizeBytes: number;
+      /** Where `bytes` begin. */
+      readonly offset: number;
+      /** With what the file begins. */
+      readonly head: Uint8Array;
+      readonly bytes: Uint8Array;
+    }
   | { readonly kind: "absent" }
   /** It is there, and this account may not read it. */
   | { readonly kind: "unreadable" };
@@ -20,52 +27,69 @@ export type LogReading =
 export const readingBytes = 4 * 1024 * 1024;
 /** Bytes that it gives of one file at most. */
 export const chunkBytes = 1024 * 1024;
+/** Bytes by whose beginning a file is known again. */
+export const headBytes = 256;
 
-/** Prints, of each file, a line with a token that nobody could have guessed, and what stands in it. POSIX. */
+/** Prints, of each file, lines with a token that nobody could have guessed, and what stands in it. POSIX, but for `head -c`. */
 export function renderReadLogs(requests: readonly LogRequest[], token: string): ShellExpression {
   const most = Math.min(chunkBytes, Math.floor(readingBytes / Math.max(1, requests.length)));
-  return lines(...requests.map(({ file, start }) => renderRead(file, start, token, most)));
+  return lines(renderReader(token, most), ...requests.map(({ file, start }) => sh`read_log ${file} ${Object.entries(start).flat().map(String)}`));
 }
 
-function renderRead(file: string, start: LogStart, token: string, most: number): ShellExpression {
-  // Listing the folder makes a network file system look again for a name that it remembers as missing.
-  return lines(
-    sh`[ -e ${file} ] || ls -- ${posix.dirname(file)} > /dev/null 2>&1
-if [ ! -e ${file} ]; then printf '%s absent\n' ${token}
-elif ! { size=$(wc -c < ${file}); } 2> /dev/null; then printf '%s unreadable\n' ${token}
-else`,
-    renderStart(file, start),
-    sh`  [ "$from" -ge 0 ] || from=0
+/** Listing the folder makes a network file system look again for a name that it remembers as missing. What is written after the size was taken is none of the last lines. */
+const renderReader = (token: string, most: number): ShellExpression => sh`read_log() {
+  [ -e "$1" ] || ls -- "\${1%/*}/" > /dev/null 2>&1
+  if [ ! -e "$1" ]; then printf '%s absent\n' ${token}; return; fi
+  if ! { size=$(wc -c < "$1"); } 2> /dev/null; then printf '%s unreadable\n' ${token}; return; fi
+  case $2 in
+    offset) from=$3 ;;
+    lastBytes) from=$((size - $3)) ;;
+    lastLines)
+      last=$(tail -n "$3" -- "$1" | wc -c)
+      [ "$(wc -c < "$1")" -eq "$size" ] || last=$(head -c "$size" -- "$1" | tail -n "$3" | wc -c)
+      from=$((size - last)) ;;
+  esac
+  [ "$from" -ge 0 ] || from=0
   printf '%s %d %d\n' ${token} "$size" "$from"
-  tail -c +"$((from + 1))" -- ${file} | head -c ${most}
-fi`,
-  );
-}
-
-function renderStart(file: string, start: LogStart): ShellExpression {
-  if ("offset" in start) return sh`  from=${start.offset}`;
-  if ("lastBytes" in start) return sh`  from=$((size - ${start.lastBytes}))`;
-  return sh`  from=$((size - $(tail -n ${start.lastLines} -- ${file} | wc -c)))`;
-}
+  head -c ${headBytes} -- "$1"
+  printf '%s from\n' ${token}
+  tail -c +"$((from + 1))" -- "$1" | head -c ${most}
+}`;
 
 /** Reads what {@link renderReadLogs} printed. @throws OutputUnreadableError */
 export function parseReadLogs(stdout: Uint8Array, token: string, count: number): readonly LogReading[] {
-  const buffer = Buffer.from(stdout.buffer, stdout.byteOffset, stdout.byteLength);
+  const frames = splitFrames(Buffer.from(stdout.buffer, stdout.byteOffset, stdout.byteLength), token);
   const readings: LogReading[] = [];
-  for (let at = buffer.indexOf(token); at !== -1; ) {
-    const lineEnd = buffer.indexOf(10, at);
-    const next = buffer.indexOf(token, at + token.length);
-    const head = lineEnd === -1 ? "" : buffer.toString("latin1", at + token.length + 1, lineEnd);
-    readings.push(readHead(head, () => new Uint8Array(buffer.subarray(lineEnd + 1, next === -1 ? buffer.length : next))));
-    at = next;
+  for (let at = 0; at < frames.length; at++) {
+    const { title, bytes: head } = frames[at] ?? noFrame;
+    if (title === "absent" || title === "unreadable") readings.push({ kind: title });
+    else {
+      const [, size, from] = /^(\d+) (\d+)$/.exec(title) ?? [];
+      const body = frames[++at];
+      if (size === undefined || from === undefined || body?.title !== "from") throw new OutputUnreadableError("log", "no size", title);
+      readings.push({ kind: "read", sizeBytes: Number(size), offset: Number(from), head, bytes: body.bytes });
+    }
   }
-  if (readings.length !== count) throw new OutputUnreadableError("log", `${readings.length} readings of ${count}`, buffer.toString("utf8", 0, 200));
+  if (readings.length !== count) throw new OutputUnreadableError("log", `${readings.length} readings of ${count}`, Buffer.from(stdout.subarray(0, 200)).toString());
   return readings;
 }
 
-function readHead(head: string, bytes: () => Uint8Array): LogReading {
-  if (head === "absent" || head === "unreadable") return { kind: head };
-  const [, size, from] = /^(\d+) (\d+)$/.exec(head) ?? [];
-  if (size === undefined || from === undefined) throw new OutputUnreadableError("log", "no size", head);
-  return { kind: "read", sizeBytes: Number(size), offset: Number(from), bytes: bytes() };
+/** What stands between two tokens: the rest of the line, and all behind it. */
+interface Frame {
+  readonly title: string;
+  readonly bytes: Uint8Array;
+}
+
+const noFrame: Frame = { title: "", bytes: new Uint8Array() };
+
+function splitFrames(printed: Buffer, token: string): readonly Frame[] {
+  const frames: Frame[] = [];
+  for (let at = printed.indexOf(token); at !== -1; ) {
+    const lineEnd = printed.indexOf(10, at);
+    const next = printed.indexOf(token, at + token.length);
+    const end = next === -1 ? printed.length : next;
+    frames.push(lineEnd === -1 ? noFrame : { title: printed.toString("latin1", at + token.length + 1, lineEnd), bytes: new Uint8Array(printed.subarray(lineEnd + 1, end)) });
+    at = next;
+  }
+  return frames;
 }
