@@ -16,7 +16,8 @@ export interface PatternValues {
 }
 
 /**
- * The file that Slurm writes a batch script's output to, from its pattern. `%n` and `%t` are 0 there, `%s` is `batch`, `%J` the id.
+ * The file that Slurm writes a batch script's output to, from its pattern. `%n` and `%t` are 0 there, `%s` is `batch`, `%J` the id;
+ * what is no pattern stays as it is (but for a width, which versions before 26.05 cut).
  * @throws OptionsError for what is not known.
  * @see sbatch(1), FILENAME PATTERN; tried on 22.05.8, 24.11.5, 26.05.5
  */
@@ -24,6 +25,8 @@ export function expandOutputPath(pattern: string, { id, task, ownId, node, name,
   const refuse = (found: string, why: string): never => {
     throw new OptionsError("log", [{ path: "output", message: `${found} in ${pattern} ${why}` }]);
   };
+  // A backslash turns all patterns off, and goes itself. Of two, versions before 26.05 leave one.
+  if (pattern.includes("\\")) return pattern.replaceAll(/\\(.?)/gs, "$1");
   return pattern.replaceAll(/%(\d*)([%A-Za-z])/g, (found: string, width: string, letter: string) => {
     const padded = (value: string): string => value.padStart(Math.min(10, Number(width || 0)), "0");
     const ofTask = (value: (index: number) => number): string => (task === undefined ? refuse(found, "is known per task: say which with { task }") : padded(String(value(task))));
@@ -52,7 +55,8 @@ export function expandOutputPath(pattern: string, { id, task, ownId, node, name,
       case "u":
         return user;
       default:
-        return refuse(found, "is no pattern that is known");
+        // Not Slurm's: it stays as it is.
+        return found;
     }
   });
 }
