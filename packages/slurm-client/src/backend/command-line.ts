@@ -1,6 +1,7 @@
 import type { Transport } from "@hpckit/core";
 import { queryHistory } from "../accounting/accounting-history.js";
 import { queryAccounting } from "../accounting/accounting-record.js";
+import { queryArchivedDetails } from "../accounting/archived-detail.js";
 import type { ClusterFacts } from "../cluster/cluster-facts.js";
 import type { SlurmPrograms } from "../cluster/slurm-command.js";
 import { surveyCluster } from "../inspect/survey.js";
@@ -35,6 +36,7 @@ export const commandLineBackend = (commandLine: CommandLine): SlurmBackend => ({
   tryStart: (submission, options) => tryStart(commandLine, submission, options),
   usage: (ids, query) => queryUsage(commandLine, ids, query),
   details: (ids, options) => queryJobDetails(commandLine, ids, options),
+  archivedDetails: (ids, options) => queryArchivedDetails(commandLine, ids, options),
   control: (action, targets, options) => controlJobs(commandLine, action, targets, options),
   submit: (requests, options) => submitOverCommandLine(commandLine, requests, options),
   way: () => ({ kind: "command-line", because: [] }),

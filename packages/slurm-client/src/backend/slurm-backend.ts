@@ -1,5 +1,6 @@
 import type { Cancellable } from "@hpckit/core";
 import type { AccountingRecord } from "../accounting/accounting-record.js";
+import type { ArchivedDetail } from "../accounting/archived-detail.js";
 import type { ClusterTopic, Survey } from "../inspect/survey.js";
 import type { JobPriority } from "../priority/job-priority.js";
 import type { StartEstimate, TrialStart, TrialSubmission } from "../priority/start-estimate.js";
@@ -60,6 +61,9 @@ export interface SlurmBackend {
 
   /** Asks the controller once for what it knows of jobs beyond their state. A job that it does not know has no row. */
   details(ids: readonly string[], options?: Cancellable): Promise<readonly JobDetail[]>;
+
+  /** Asks accounting once for what is left of that. */
+  archivedDetails(ids: readonly string[], options?: Cancellable): Promise<readonly ArchivedDetail[]>;
 
   /**
    * Tells Slurm to do one thing with jobs; none is told nothing.

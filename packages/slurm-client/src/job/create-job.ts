@@ -8,7 +8,8 @@ import { connectService } from "../tunnel/connect-service.js";
 import { forwardService } from "../tunnel/forward-service.js";
 import { buildUsage, type JobUsage } from "../usage/job-usage.js";
 import type { JobEvent } from "../watch/job-event.js";
-import { ownRows } from "../watch/job-track.js";
+import { includesIndex } from "../queue/index-ranges.js";
+import { ownRows, type JobTrack } from "../watch/job-track.js";
 import { newWatchedJob, type JobWatcher, type WatchedJob } from "../watch/job-watcher.js";
 import { createControls } from "../control/job-controls.js";
 import { jobEvents } from "./job-events.js";
@@ -76,6 +77,10 @@ function waitForEnd(watcher: JobWatcher, watched: WatchedJob, { signal }: Cancel
   });
 }
 
+/** Whether a task, a component or (undefined) any of a job was seen to run. */
+const hasBegun = ({ rows }: JobTrack, part: number | undefined): boolean =>
+  rows.some(({ state, restarts, tasks, component }) => (state.base !== "PENDING" || restarts > 0) && (part === undefined || (tasks === undefined ? component === part : includesIndex(tasks, part))));
+
 async function* readLog(context: SlurmContext, watcher: JobWatcher, watched: WatchedJob, options: LogOptions): AsyncGenerator<LogPiece> {
   const { follow = true, signal } = options;
   const ended = new AbortController();
@@ -97,7 +102,7 @@ async function* readLog(context: SlurmContext, watcher: JobWatcher, watched: Wat
     );
   }
   try {
-    yield* logPieces(context, watched.reference, options, { hasEnded, ended: ended.signal });
+    yield* logPieces(context, watched.reference, options, { hasBegun: (part) => hasBegun(watched.track, part), hasEnded, ended: ended.signal });
   } finally {
     waiting.abort();
   }

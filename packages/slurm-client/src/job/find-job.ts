@@ -49,9 +49,9 @@ function referenceOf(cluster: string, id: string, details: readonly JobDetail[],
     submittedAtSeconds,
     name: detail?.name,
     workFolder: detail?.workFolder,
-    // What 22.05 makes up for an array is wrong: the log looks for itself.
-    output: tasks.length > 0 && detail?.output?.endsWith(`/slurm-${detail.ownId}.out`) === true ? undefined : path(detail?.output),
-    error: tasks.length > 0 && detail?.error?.endsWith(`/slurm-${detail.ownId}.out`) === true ? undefined : path(detail?.error),
+    user: detail?.user,
+    output: path(detail?.output),
+    error: path(detail?.error),
     ...(tasks.length === 0 ? {} : { tasks }),
     ...(components < 2 ? {} : { components }),
   };

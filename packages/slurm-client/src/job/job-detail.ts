@@ -50,6 +50,8 @@ function readDetail(row: Readonly<Record<Column, string>>): JobDetail {
   const jobId = component === undefined ? row.ArrayJobID : row.HetJobID;
   if (!/^[1-9]\d*$/.test(jobId)) throw new OutputUnreadableError("squeue", "a row without a job id", JSON.stringify(row));
   const tasks = given(row.ArrayTaskID);
+  // 22.05 makes up a name for what was not given, and for arrays a wrong one.
+  const file = (text: string): string | undefined => (tasks !== undefined && text.endsWith(`/slurm-${row.JobID}.out`) ? undefined : given(text));
   return {
     jobId,
     ownId: row.JobID,
@@ -60,8 +62,8 @@ function readDetail(row: Readonly<Record<Column, string>>): JobDetail {
     restarts: Number(row.RestartCnt),
     user: row.UserName,
     batchHost: given(row.BatchHost),
-    output: given(row.STDOUT),
-    error: given(row.STDERR),
+    output: file(row.STDOUT),
+    error: file(row.STDERR),
     workFolder: row.WorkDir,
     comment: given(row.Comment) ?? "",
     name: row.Name,

@@ -8,6 +8,8 @@ export interface JobReference {
   /** Seconds since the epoch on the login node, just before sbatch. Ids are used again: an older job of the same id is another. */
   readonly submittedAtSeconds: number;
   readonly name?: string | undefined;
+  /** Whose it is, where it was not submitted by us. */
+  readonly user?: string | undefined;
   readonly workFolder?: string | undefined;
   /** Absolute path of stdout, with Slurm's `%` patterns. */
   readonly output?: string | undefined;
@@ -28,6 +30,7 @@ export const wholeJobShape = {
   cluster: z.string(),
   submittedAtSeconds: z.number(),
   name: z.string().optional(),
+  user: z.string().optional(),
   workFolder: z.string().optional(),
   output: z.string().optional(),
   error: z.string().optional(),

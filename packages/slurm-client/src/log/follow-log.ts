@@ -3,6 +3,7 @@ import { SlurmError } from "../error/slurm-error.js";
 import { newPlace, takeIn, takeInAbsence } from "./log-place.js";
 import type { LogReader } from "./log-reader.js";
 import type { LogStart } from "./log-reading.js";
+import { rest } from "./rest.js";
 
 /** A piece of a file. */
 export interface FilePiece {
@@ -70,7 +71,8 @@ export async function* followLog(reader: LogReader, clock: Clock, file: string, 
     } else if (finished && reading !== undefined) quietAfterEnd++;
     if (!options.follow && reading !== undefined) break;
     if (finished && quietAfterEnd >= 2) break;
-    await pause(clock, finished && reading !== undefined ? settleMs / 2 : delayMs, options);
+    // Until a moment that all followers share, so that they are served together.
+    await rest(clock, (finished && reading !== undefined ? settleMs / 2 : delayMs) - (clock.now() % fastestMs), options);
     delayMs = Math.min(delayMs * 2, options.intervalMs);
   }
 }
@@ -80,12 +82,4 @@ function mayPass(error: unknown, { follow, finished, failures }: { readonly foll
   const away = error instanceof TransportError && error.retryable;
   const passing = away || error instanceof CommandFailedError || (error instanceof HpckitError && error.code === "timeout");
   return follow && passing && (failures < mostFailures || (away && !finished));
-}
-
-/** Waits until a moment that all followers share, so that they are served together. Ends early when the job ends. */
-async function pause(clock: Clock, milliseconds: number, { signal, ended }: FollowOptions): Promise<void> {
-  const either = AbortSignal.any([...(signal === undefined ? [] : [signal]), ...(ended.aborted ? [] : [ended])]);
-  await clock.sleep(milliseconds - (clock.now() % fastestMs), { signal: either }).catch((error: unknown) => {
-    if (signal?.aborted === true || !ended.aborted) throw error;
-  });
 }

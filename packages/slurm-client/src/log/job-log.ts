@@ -1,9 +1,10 @@
-import { cancellableShape, HpckitError, type Cancellable } from "@hpckit/core";
+import { cancellableShape, OptionsError, type Cancellable } from "@hpckit/core";
 import { z } from "zod";
 import type { JobReference } from "../job/job-reference.js";
 import type { SlurmContext } from "../slurm/slurm-context.js";
-import { followLog, type FollowOptions } from "./follow-log.js";
-import { findLogFile, type LogSource, type LogStream } from "./log-file.js";
+import { followLog, type FilePiece, type FollowOptions } from "./follow-log.js";
+import type { LogStream } from "./log-file.js";
+import { findLogFiles, type LogEnd, type LogFile } from "./log-files.js";
 import { findLogParts, type LogPart } from "./log-parts.js";
 import type { LogStart } from "./log-reading.js";
 import { merge } from "./merge.js";
@@ -25,7 +26,10 @@ export interface LogOptions extends Cancellable {
    * come. What they print without a file of their own is in the output of the first.
    */
   readonly component?: number | "all" | undefined;
-  /** Begin at this byte of the file: where an earlier reading stopped, `offset + bytes.length` of its last piece. */
+  /**
+   * Begin at this byte of the file: where an earlier reading stopped, `offset + bytes.length` of its last piece. Of a file that was begun anew meanwhile (a requeue)
+   * and is longer already, what stands before it is not given: begin at 0 where the job's `restarts` have risen.
+   */
   readonly fromOffset?: number | undefined;
   /** Begin so many bytes before the end. */
   readonly lastBytes?: number | undefined;
@@ -36,9 +40,9 @@ export interface LogOptions extends Cancellable {
 /** A piece of a job's output. */
 export interface LogPiece {
   readonly stream: LogStream;
-  /** Of an array job: which task wrote it. */
+  /** Of an array job: which task wrote it; undefined where several write one file. */
   readonly task: number | undefined;
-  /** Of a heterogeneous job whose components write files of their own: which one did. */
+  /** Of a heterogeneous job whose components write files of their own: which one did; undefined where several write one. */
   readonly component: number | undefined;
   readonly file: string;
   /** As it was written. */
@@ -70,19 +74,25 @@ export const logOptionsSchema: z.ZodType<LogOptions> = z
 /** Longest time between two readings. */
 const intervalMs = 5000;
 
-/** How the end of a job is told to who reads its log. */
-export interface LogEnd {
-  /** @param part - a task or a component; undefined for the whole. */
-  readonly hasEnded: (part: number | undefined) => boolean;
-  readonly ended: AbortSignal;
-}
-
 /** The output of a job in pieces: of each file in order, of several as they come. Options have been checked. */
 export async function* logPieces(context: SlurmContext, reference: JobReference, options: LogOptions, end: LogEnd): AsyncGenerator<LogPiece> {
-  const { signal } = options;
-  const sources = findLogParts(reference, options).map((part) => onePart(context, reference, part, options, { ...end, signal }));
-  const [only] = sources;
-  yield* sources.length === 1 && only !== undefined ? only : merge(sources);
+  const leaving = new AbortController();
+  const signal = options.signal === undefined ? leaving.signal : AbortSignal.any([options.signal, leaving.signal]);
+  try {
+    yield* merge(readers(context, reference, { ...options, signal }, end));
+  } finally {
+    leaving.abort();
+  }
+}
+
+/** One for each file. */
+async function* readers(context: SlurmContext, reference: JobReference, options: LogOptions, end: LogEnd): AsyncGenerator<AsyncGenerator<LogPiece>> {
+  const { follow = true, signal, fromOffset } = options;
+  let count = 0;
+  for await (const file of findLogFiles(context, reference, findLogParts(reference, options), { ...end, file: options.file, follow, signal })) {
+    if (fromOffset !== undefined && ++count > 1) throw new OptionsError("job.log", [{ path: "fromOffset", message: "an offset is of one file: name one stream, one task and one component" }]);
+    yield readFile(context, file, { follow, start: startOf(options), hasEnded: file.hasEnded, ended: end.ended, intervalMs, signal });
+  }
 }
 
 function startOf({ fromOffset, lastBytes, lastLines }: LogOptions): LogStart {
@@ -90,32 +100,18 @@ function startOf({ fromOffset, lastBytes, lastLines }: LogOptions): LogStart {
   return lastLines === undefined ? { offset: fromOffset ?? 0 } : { lastLines };
 }
 
-async function* onePart(context: SlurmContext, reference: JobReference, part: LogPart, options: LogOptions, end: LogEnd & Cancellable): AsyncGenerator<LogPiece> {
-  const { signal } = end;
-  const hasEnded = (): boolean => end.hasEnded(part.task ?? part.component);
-  const file = await waitForFile(context, reference, { ...part, file: options.file }, { follow: options.follow ?? true, hasEnded, signal });
-  if (file === undefined) return;
-  const following: FollowOptions = { follow: options.follow ?? true, start: startOf(options), hasEnded, ended: end.ended, intervalMs, signal };
+async function* readFile({ logs, clock }: SlurmContext, { path: file, parts }: LogFile, options: FollowOptions): AsyncGenerator<LogPiece> {
+  const piece = (read: FilePiece, text: string): LogPiece => ({ stream: parts[0]?.stream ?? "stdout", task: common(parts, "task"), component: common(parts, "component"), file, ...read, text });
   let decoder = new TextDecoder();
   let reached = 0;
-  for await (const piece of followLog(context.logs, context.clock, file, following)) {
-    if (piece.begunAnew) decoder = new TextDecoder();
-    reached = piece.offset + piece.bytes.length;
-    yield { ...part, file, ...piece, text: decoder.decode(piece.bytes, { stream: true }) };
+  for await (const read of followLog(logs, clock, file, options)) {
+    if (read.begunAnew) decoder = new TextDecoder();
+    reached = read.offset + read.bytes.length;
+    yield piece(read, decoder.decode(read.bytes, { stream: true }));
   }
   const rest = decoder.decode();
-  if (rest !== "") yield { ...part, file, bytes: new Uint8Array(), offset: reached, begunAnew: false, text: rest };
+  if (rest !== "") yield piece({ bytes: new Uint8Array(), offset: reached, begunAnew: false }, rest);
 }
 
-/** A name that only the node knows is asked for until the job has begun. */
-async function waitForFile(context: SlurmContext, reference: JobReference, source: LogSource, { follow, hasEnded, signal }: Pick<FollowOptions, "follow" | "hasEnded"> & Cancellable): Promise<string | undefined> {
-  for (;;) {
-    const ended = hasEnded();
-    const file = await findLogFile(context, reference, source, { signal }).catch((error: unknown) => {
-      if (follow && error instanceof HpckitError && error.retryable) return undefined;
-      throw error;
-    });
-    if (file !== undefined || ended || !follow) return file;
-    await context.clock.sleep(intervalMs, { signal });
-  }
-}
+/** Which task or component a file is of; undefined where several write it. */
+const common = (parts: readonly LogPart[], name: "task" | "component"): number | undefined => (parts.every((part) => part[name] === parts[0]?.[name]) ? parts[0]?.[name] : undefined);

@@ -3,32 +3,35 @@ import { scriptedTransport } from "@hpckit/core/testing";
 import { describe, expect, it } from "vitest";
 import { scriptedContext, submittedAt } from "../fixtures/scripted-slurm.js";
 import type { JobReference } from "../job/job-reference.js";
-import { findLogFile, type LogSource } from "./log-file.js";
+import { findLogPaths, type LogSource } from "./log-file.js";
 
 const own: JobReference = { id: "7", cluster: "test", submittedAtSeconds: submittedAt, name: "n" };
 
 interface Known {
-  /** Task, own id, state, node, stdout, stderr. */
-  readonly row?: readonly [string, string, string, string, string, string];
+  /** Task, own id, state, node, stdout, stderr; and whose. */
+  readonly row?: readonly [string, string, string, string, string, string, string?];
+  /** What accounting knows. */
   readonly nodes?: string;
   readonly ownId?: string;
+  readonly output?: string;
+  readonly error?: string;
 }
 
-function find(reference: JobReference, { row, nodes, ownId = "9" }: Known = {}, stream: "stdout" | "stderr" = "stdout", { component, file }: Partial<LogSource> = {}): Promise<string | undefined> {
+async function find(reference: JobReference, { row, nodes, ownId = "9", output: recorded = "", error: recordedError = "" }: Known = {}, stream: "stdout" | "stderr" = "stdout", { component, file }: Partial<LogSource> = {}): Promise<string | undefined> {
   const transport = scriptedTransport(({ argv }) => {
-    const last = argv.find((word) => word.startsWith("--format=")) ?? argv.at(-1) ?? "";
     if (argv.includes("squeue")) {
       if (row === undefined) return { exitCode: 1, stderr: "slurm_load_jobs error: Invalid job id specified" };
-      const [task, id, state, node, output, error] = row;
-      const end = /Name:([^,]*)$/s.exec(last)?.[1] ?? "";
-      return { stdout: ["7", task, id, component === undefined ? "N/A" : "7", String(component ?? "N/A"), state, String(submittedAt), "0", "alice", node, output, error, "/w", "", "n"].map((field) => field + end).join("") };
+      const [task, id, state, node, output, error, user = "alice"] = row;
+      const end = /Name:([^,]*)$/s.exec(argv.at(-1) ?? "")?.[1] ?? "";
+      return { stdout: ["7", task, id, component === undefined ? "N/A" : "7", String(component ?? "N/A"), state, String(submittedAt), "0", user, node, output, error, "/w", "", "n"].map((field) => field + end).join("") };
     }
     if (nodes === undefined) return {};
     const jobId = component !== undefined ? `7+${component}` : reference.task === undefined ? "7" : `7_${reference.task}`;
-    if (last.includes("JobIDRaw")) return { stdout: `${[jobId, ownId, "COMPLETED", submittedAt, ...Array.from({ length: 15 }, () => "")].join("\x1f")}\n` };
-    return { stdout: `${[jobId, "COMPLETED", "0:0", "0:0", "None", submittedAt, submittedAt, submittedAt, "5", nodes].join("\x1f")}\n` };
+    const end = argv.find((word) => word.startsWith("--delimiter="))?.slice(12) ?? "";
+    return { stdout: `${[jobId, ownId, "COMPLETED", String(submittedAt), "bob", nodes, "/w", "of bob", "0", recorded, recordedError].map((field) => field + end).join("")}\n` };
   });
-  return findLogFile(scriptedContext(transport), reference, { task: reference.task, component, stream, file }, {});
+  const [found] = await findLogPaths(scriptedContext(transport), reference, [{ task: reference.task, component, stream, file }], {});
+  return found?.path;
 }
 
 describe("the file of a log", () => {
@@ -41,7 +44,7 @@ describe("the file of a log", () => {
   it("has the node's name once the job has one", async () => {
     expect(await find({ ...own, output: "/o/%N" }, { row: ["N/A", "7", "PENDING", "n/a", "", ""] })).toBeUndefined();
     expect(await find({ ...own, output: "/o/%N" }, { row: ["N/A", "7", "RUNNING", "c3", "", ""] })).toBe("/o/c3");
-    for (const [nodes, first] of [["c[3-5,7],d1", "c3"], ["c4", "c4"], ["c007,d1", "c007"], ["r[01-02]x", "r01x"]] as const) expect(await find({ ...own, output: "/o/%N" }, { nodes })).toBe(`/o/${first}`);
+    for (const [nodes, first] of [["c[3-5,7],d1", "c3"], ["c4", "c4"], ["c007,d1", "c007"], ["r[01-02]x", "r01x"], ["rack[1-2]node[01-10]", "rack1node01"]] as const) expect(await find({ ...own, output: "/o/%N" }, { nodes })).toBe(`/o/${first}`);
   });
 
   it("has the own id of a task once that has begun", async () => {
@@ -54,8 +57,24 @@ describe("the file of a log", () => {
   it("is what the controller says where the reference does not", async () => {
     expect(await find(own, { row: ["N/A", "7", "RUNNING", "c1", "rel-%j", "/e"] })).toBe("/w/rel-7");
     expect(await find(own, { row: ["N/A", "7", "RUNNING", "c1", "(null)", "(null)"] }, "stderr")).toBe("/w/slurm-7.out");
-    expect(await find({ ...own, tasks: [2], task: 2 }, { row: ["2", "9", "RUNNING", "c1", "/w/slurm-9.out", "/w/slurm-9.out"] })).toBe("/w/slurm-7_2.out");
+    for (const stream of ["stdout", "stderr"] as const) expect(await find({ ...own, tasks: [2], task: 2 }, { row: ["2", "9", "RUNNING", "c1", "/w/slurm-9.out", "/w/slurm-9.out"] }, stream)).toBe("/w/slurm-7_2.out");
     await expect(find(own)).rejects.toThrow(OptionsError);
+  });
+
+  it("is what accounting says where the controller has forgotten the job", async () => {
+    const found = { id: "7", cluster: "test", submittedAtSeconds: submittedAt };
+    const known = { nodes: "c1", output: "%x-%u-%j.out", error: "/e/%j" };
+    expect(await find(found, known)).toBe("/w/of bob-bob-7.out");
+    expect(await find(found, known, "stderr")).toBe("/e/7");
+    expect(await find({ ...found, tasks: [2], task: 2 }, { ...known, output: "slurm-%A_%a.out" })).toBe("/w/slurm-7_2.out");
+    expect(await find(found, { nodes: "c1" }, "stdout", { file: "mine.out" })).toBe("/w/mine.out");
+    await expect(find(found, { nodes: "c1" })).rejects.toThrow("name the file");
+  });
+
+  it("has the name of its owner", async () => {
+    expect(await find(own, { row: ["N/A", "7", "RUNNING", "c1", "/o/%u", "(null)", "bob"] })).toBe("/o/bob");
+    expect(await find({ ...own, output: "/o/%u", user: "bob" })).toBe("/o/bob");
+    expect(await find({ ...own, output: "/o/%u" })).toBe("/o/tester");
   });
 
   it("that steps write has the id of their component, as long as anybody knows it", async () => {

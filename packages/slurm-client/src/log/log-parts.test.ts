@@ -9,10 +9,10 @@ const array = { ...own, tasks: [1, 5] };
 const het = { ...own, components: 2 };
 const parts = (job: JobReference, options: LogOptions): readonly unknown[] => findLogParts(job, options).map(({ task, component, stream }) => [task, component, stream]);
 
-describe("the files of a log", () => {
+describe("the parts of a log", () => {
   it("are one for each task, component and stream that is asked for", () => {
     expect(parts(own, {})).toEqual([[undefined, undefined, "stdout"]]);
-    expect(parts(own, { stream: "both" })).toEqual([[undefined, undefined, "stdout"]]);
+    expect(parts(own, { stream: "both" })).toEqual([[undefined, undefined, "stdout"], [undefined, undefined, "stderr"]]);
     expect(parts({ ...array, error: "/e" }, { stream: "both", task: "all" })).toEqual([[1, undefined, "stdout"], [1, undefined, "stderr"], [5, undefined, "stdout"], [5, undefined, "stderr"]]);
     expect(parts({ ...array, task: 5 }, {})).toEqual([[5, undefined, "stdout"]]);
     expect(parts(het, {})).toEqual([[undefined, undefined, "stdout"]]);
@@ -29,7 +29,6 @@ describe("the files of a log", () => {
     [het, { component: 2, file: "f" }, "has the components 0 to 1"],
     [het, { component: 1 }, "in the output of the first"],
     [het, { file: "f", stream: "stderr" }, "leave the stream out"],
-    [het, { component: "all", file: "f", fromOffset: 1 }, "an offset is of one file"],
   ])("%j are refused %j", (job, options, message) => {
     expect(() => findLogParts(job, options)).toThrow(OptionsError);
     expect(() => findLogParts(job, options)).toThrow(message);

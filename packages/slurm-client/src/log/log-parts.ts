@@ -3,7 +3,7 @@ import type { JobReference } from "../job/job-reference.js";
 import type { LogOptions } from "./job-log.js";
 import type { LogStream } from "./log-file.js";
 
-/** One of the files that a reading is of. */
+/** What a reading is of: one stream of a job, a task or a component. */
 export interface LogPart {
   readonly task: number | undefined;
   readonly component: number | undefined;
@@ -14,15 +14,13 @@ const refuse = (path: string, message: string): never => {
   throw new OptionsError("job.log", [{ path, message }]);
 };
 
-/** Which files are asked for. @throws OptionsError for what the job does not have. */
-export function findLogParts(reference: JobReference, { stream = "stdout", file, fromOffset, ...asked }: LogOptions): readonly LogPart[] {
-  const both: readonly LogStream[] = reference.error === undefined || reference.error === reference.output ? ["stdout"] : ["stdout", "stderr"];
+/** Whose output is asked for. @throws OptionsError for what the job does not have. */
+export function findLogParts(reference: JobReference, { stream = "stdout", file, ...asked }: LogOptions): readonly LogPart[] {
   if (file !== undefined && stream !== "stdout") refuse("stream", "a file that is named is read as it is: leave the stream out");
-  const streams = stream === "both" ? both : [stream];
+  // Where both are in one file it is read once.
+  const streams: readonly LogStream[] = stream === "both" ? ["stdout", "stderr"] : [stream];
   const tasks = findTasks(reference, asked.task);
-  const parts = tasks.flatMap((task) => findComponents(reference, { component: asked.component, file }).flatMap((component) => streams.map((one) => ({ task, component, stream: one }))));
-  if (fromOffset !== undefined && parts.length > 1) refuse("fromOffset", "an offset is of one file: name one stream, one task and one component");
-  return parts;
+  return tasks.flatMap((task) => findComponents(reference, { component: asked.component, file }).flatMap((component) => streams.map((one) => ({ task, component, stream: one }))));
 }
 
 function findTasks({ id, tasks, task: own }: JobReference, asked: LogOptions["task"]): readonly (number | undefined)[] {

@@ -40,6 +40,7 @@ const restCapabilities: Readonly<Record<RestMatter, RestOffer>> = {
   markedInQueue: { commandLine: "squeue's text of the whole queue is a tenth of the JSON, and the claims are read there anyway" },
   markedInAccounting: { commandLine: "slurmrestd does not give the command that queued a job" },
   details: { commandLine: "patterns of file names come filled in from squeue alone" },
+  archivedDetails: { commandLine: "as for details, of sacct" },
   list: { commandLine: "slurmrestd has no filters: the whole queue is 20 times squeue's answer" },
   history: { commandLine: "sacct says it in a tenth of the time" },
   usage: { commandLine: "live usage comes from sstat alone" },
