@@ -52,6 +52,13 @@ export function logTests(under: () => SlurmUnderTest): void {
     expect(await readAll(array.task(2).log())).toBe("task 2\n");
   });
 
+  it("is given once where all tasks write one file", async () => {
+    const array = await submitShell(under(), sh`echo "task $SLURM_ARRAY_TASK_ID"`, { array: "1-3", output: "all-%A.out", openMode: "append" });
+    const pieces: string[] = [];
+    for await (const { task, text } of array.logPieces({ task: "all", stream: "both" })) pieces.push(...text.split("\n").filter((line) => line !== "").map((line) => `${task} ${line}`));
+    expect(pieces.sort()).toEqual(["undefined task 1", "undefined task 2", "undefined task 3"]);
+  });
+
   it("comes with both streams told apart, and byte for byte where it is no text", async () => {
     const job = await submitShell(under(), sh`printf 'a\377b\000'; echo err >&2`, { output: "both-%j.out", error: "both-%j.err" });
     const bytes: Record<string, number[]> = { stdout: [], stderr: [] };
