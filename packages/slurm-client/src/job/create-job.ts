@@ -9,6 +9,7 @@ import { forwardService } from "../tunnel/forward-service.js";
 import { buildUsage, type JobUsage } from "../usage/job-usage.js";
 import type { JobEvent } from "../watch/job-event.js";
 import { includesIndex } from "../queue/index-ranges.js";
+import type { QueueRow } from "../queue/parse-queue.js";
 import { ownRows, type JobTrack } from "../watch/job-track.js";
 import { newWatchedJob, type JobWatcher, type WatchedJob } from "../watch/job-watcher.js";
 import { createControls } from "../control/job-controls.js";
@@ -77,9 +78,9 @@ function waitForEnd(watcher: JobWatcher, watched: WatchedJob, { signal }: Cancel
   });
 }
 
-/** Whether a task, a component or (undefined) any of a job was seen to run. */
-const hasBegun = ({ rows }: JobTrack, part: number | undefined): boolean =>
-  rows.some(({ state, restarts, tasks, component }) => (state.base !== "PENDING" || restarts > 0) && (part === undefined || (tasks === undefined ? component === part : includesIndex(tasks, part))));
+/** Of a task, a component or (undefined) any of a job: what was seen to run at the last look. */
+const begunRows = ({ rows }: JobTrack, part: number | undefined): readonly QueueRow[] =>
+  rows.filter(({ state, tasks, component }) => state.base !== "PENDING" && (part === undefined || (tasks === undefined ? component === part : includesIndex(tasks, part))));
 
 async function* readLog(context: SlurmContext, watcher: JobWatcher, watched: WatchedJob, options: LogOptions): AsyncGenerator<LogPiece> {
   const { follow = true, signal } = options;
@@ -102,7 +103,12 @@ async function* readLog(context: SlurmContext, watcher: JobWatcher, watched: Wat
     );
   }
   try {
-    yield* logPieces(context, watched.reference, options, { hasBegun: (part) => hasBegun(watched.track, part), hasEnded, ended: ended.signal });
+    yield* logPieces(context, watched.reference, options, {
+      hasBegun: (part) => begunRows(watched.track, part).length > 0,
+      hasEnded,
+      restarts: (part) => begunRows(watched.track, part).reduce((most, { restarts }) => Math.max(most, restarts), 0),
+      ended: ended.signal,
+    });
   } finally {
     waiting.abort();
   }

@@ -32,10 +32,12 @@ interface Follow {
   readonly endsAt?: number;
   readonly signal?: AbortSignal;
   readonly start?: LogStart;
+  /** Before which reading the job was seen to run again. */
+  readonly restartAt?: number;
 }
 
 /** Writes a piece before each reading, and then the job ends. */
-async function followPieces(pieces: readonly (() => void)[], { follow: goOn = true, endsAt = pieces.length, signal, start = { offset: 0 } }: Follow = {}): Promise<readonly FilePiece[]> {
+async function followPieces(pieces: readonly (() => void)[], { follow: goOn = true, endsAt = pieces.length, signal, start = { offset: 0 }, restartAt = Infinity }: Follow = {}): Promise<readonly FilePiece[]> {
   rmSync(file, { force: true });
   let reading = 0;
   const transport = machine((count) => {
@@ -44,7 +46,7 @@ async function followPieces(pieces: readonly (() => void)[], { follow: goOn = tr
   });
   const found: FilePiece[] = [];
   const clock = manualClock();
-  const options = { follow: goOn, start, hasEnded: () => reading >= endsAt, ended: new AbortController().signal, intervalMs: 5000, signal };
+  const options = { follow: goOn, start, hasEnded: () => reading >= endsAt, restarts: () => (reading >= restartAt ? 1 : 0), ended: new AbortController().signal, intervalMs: 5000, signal };
   for await (const piece of followLog(createLogReader(transport, clock), clock, file, options)) found.push(piece);
   return found;
 }
@@ -98,6 +100,18 @@ describe("following a log", () => {
     expect(Buffer.from(pieces[1]?.bytes ?? []).toString()).toBe(run("c2", 150));
   });
 
+  it.each([["as much", 100], ["more", 150]])("compares the whole once another run was seen: one that wrote %s, and begins alike", async (_, count) => {
+    const run = (host: string, steps: number): string => `${"a banner of the site\n".repeat(40)}started on ${host}\n${"a step like any other, loss computed, all is well\n".repeat(steps)}`;
+    const pieces = await followPieces([append(run("c1", 100)), nothing, () => writeFileSync(file, run("c2", count))], { restartAt: 3 });
+    expect(pieces.map(({ begunAnew }) => begunAnew).slice(-1)).toEqual([true]);
+    expect(Buffer.from(pieces.at(-1)?.bytes ?? []).toString()).toBe(run("c2", count));
+  });
+
+  it("goes on with a file that another run appends to", async () => {
+    const pieces = await followPieces([append("first run\n"), nothing, append("second\n"), append("end\n")], { restartAt: 2 });
+    expect(pieces.map(({ bytes, begunAnew }) => [Buffer.from(bytes).toString(), begunAnew])).toEqual([["first run\n", false], ["second\nend\n", false]]);
+  });
+
   it("gives nothing for a file that never comes, and ends with the job", async () => {
     expect(await follow([nothing, nothing])).toEqual([]);
   });
@@ -148,7 +162,7 @@ describe("following a log", () => {
         if (++readings < 4) throw failure;
         return { stdout: `${token(call)} 2 0\nab${token(call)} from\nab` };
       });
-      const options = { follow: true, start: { offset: 0 }, hasEnded: () => readings >= 4, ended: new AbortController().signal, intervalMs: 5000 };
+      const options = { follow: true, start: { offset: 0 }, hasEnded: () => readings >= 4, restarts: () => 0, ended: new AbortController().signal, intervalMs: 5000 };
       let text = "";
       for await (const { bytes } of followLog(createLogReader(transport, manualClock()), manualClock(), file, options)) text += Buffer.from(bytes).toString();
       return text;
@@ -166,7 +180,7 @@ describe("a reading that fails", () => {
       if (++readings > 500) throw new RangeError("read 500 times");
       throw failure;
     });
-    const options = { follow: true, start: { offset: 0 }, hasEnded: () => readings >= endsAt, ended: new AbortController().signal, intervalMs: 5000 };
+    const options = { follow: true, start: { offset: 0 }, hasEnded: () => readings >= endsAt, restarts: () => 0, ended: new AbortController().signal, intervalMs: 5000 };
     return followLog(createLogReader(transport, manualClock()), manualClock(), file, options).next().then(() => "ended", (error: unknown) => [error, readings]);
   };
 
@@ -202,9 +216,9 @@ describe("one reading", () => {
     writeFileSync(second, Uint8Array.of(0, 255, 10, 0));
     const requests = [{ file, start: { offset: 4 } }, { file: missing, start: { offset: 0 } }, { file: second, start: { offset: 0 } }, { file: folder, start: { offset: 0 } }];
     expect(parseReadLogs(read(renderReadLogs(requests, "token-1").shell), "token-1", 4)).toEqual([
-      { kind: "read", sizeBytes: 10, offset: 4, head: new TextEncoder().encode("0123456789"), bytes: new TextEncoder().encode("456789") },
+      { kind: "read", sizeBytes: 10, offset: 4, head: new TextEncoder().encode("0123456789"), bytes: new TextEncoder().encode("456789"), digest: undefined },
       { kind: "absent" },
-      { kind: "read", sizeBytes: 4, offset: 0, head: Uint8Array.of(0, 255, 10, 0), bytes: Uint8Array.of(0, 255, 10, 0) },
+      { kind: "read", sizeBytes: 4, offset: 0, head: Uint8Array.of(0, 255, 10, 0), bytes: Uint8Array.of(0, 255, 10, 0), digest: undefined },
       { kind: "unreadable" },
     ]);
   });

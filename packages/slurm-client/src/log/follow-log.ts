@@ -20,6 +20,8 @@ export interface FollowOptions extends Cancellable {
   readonly start: LogStart;
   /** Whether the job has ended. Asked before each reading. */
   readonly hasEnded: () => boolean;
+  /** How often the job had been queued again when it was last seen to run. */
+  readonly restarts: () => number;
   /** Fires when the job ends, so that the last lines come at once. */
   readonly ended: AbortSignal;
   /** Longest time between two readings, in milliseconds. */
@@ -40,26 +42,28 @@ const mostFailures = 20;
  * piece is held in memory.
  */
 export async function* followLog(reader: LogReader, clock: Clock, file: string, options: FollowOptions): AsyncGenerator<FilePiece> {
-  let place = newPlace(options.start);
+  let place = newPlace(options.start, options.restarts());
   let begunAnew = false;
   let delayMs = fastestMs;
   let quietAfterEnd = 0;
   let failures = 0;
   for (;;) {
-    const finished = options.hasEnded();
-    const reading = await reader.read({ file, start: place.start }, options).catch((error: unknown) => {
+    const look = { finished: options.hasEnded(), restarts: options.restarts() };
+    const { finished } = look;
+    const reading = await reader.read({ file, start: place.start, compare: place.compare }, options).catch((error: unknown) => {
       if (!mayPass(error, { ...options, finished, failures: ++failures })) throw error;
     });
     if (reading?.kind === "unreadable" && (finished || !options.follow)) throw new SlurmError("log-unreadable", `${file} is there, and this account may not read it`);
     if (reading?.kind === "absent") place = takeInAbsence(place);
-    const news = reading?.kind === "read" ? takeIn(place, reading) : undefined;
+    const news = reading?.kind === "read" ? takeIn(place, reading, look) : undefined;
     if (news === "replaced") {
-      place = newPlace({ offset: 0 });
+      place = newPlace({ offset: 0 }, look.restarts);
       begunAnew = true;
       continue;
     }
     if (reading !== undefined) failures = 0;
     if (news !== undefined) place = news.place;
+    if (news !== undefined && place.compare !== undefined) continue;
     if (news !== undefined && news.fresh.length > 0) {
       const { fresh: bytes, offset } = news;
       yield { bytes, offset, begunAnew };

@@ -32,7 +32,7 @@ function cluster(rows: () => readonly Row[]) {
   return { context: scriptedContext(transport), questions: () => questions };
 }
 
-const over: LogEnd = { hasBegun: () => true, hasEnded: () => true, ended: AbortSignal.abort() };
+const over: LogEnd = { hasBegun: () => true, hasEnded: () => true, restarts: () => 0, ended: AbortSignal.abort() };
 const array: JobReference = { id: "7", cluster: "test", submittedAtSeconds: submittedAt, name: "n", workFolder: folder, tasks: [0, 1, 2] };
 
 async function read({ context }: ReturnType<typeof cluster>, job: JobReference, options: LogOptions, end = over): Promise<readonly (readonly [number | undefined, number | undefined, string, string])[]> {
@@ -69,7 +69,7 @@ describe("a job's log", () => {
     for (const task of tasks) writeFileSync(join(folder, `own-${100 + task}`), `${task}\n`);
     const asked = cluster(() => (clockSeconds() < 60 ? [{ task: "0-39", ownId: "7", state: "PENDING" }] : tasks.map((task) => ({ task: String(task), ownId: String(100 + task), state: "RUNNING" }))));
     const clockSeconds = (): number => asked.context.clock.now() / 1000 - submittedAt;
-    const end: LogEnd = { hasBegun: () => clockSeconds() >= 60, hasEnded: () => clockSeconds() >= 90, ended: new AbortController().signal };
+    const end: LogEnd = { hasBegun: () => clockSeconds() >= 60, hasEnded: () => clockSeconds() >= 90, restarts: () => 0, ended: new AbortController().signal };
     const pieces = await read(asked, { ...array, tasks, output: join(folder, "own-%j") }, { task: "all" }, end);
     expect(pieces.map(([task, , , text]) => [task, text]).sort(([one], [other]) => Number(one) - Number(other))).toEqual(tasks.map((task) => [task, `${task}\n`]));
     expect(asked.questions()).toBe(2);
@@ -85,7 +85,7 @@ describe("a job's log", () => {
       if (now > 40 && !readFileSync(file, "utf8").includes("second")) writeFileSync(file, "first\nsecond\n");
       return now;
     };
-    const end: LogEnd = { hasBegun: (task) => task === 0 || seconds() >= 30, hasEnded: (task) => (task === 0 ? seconds() > 10 : seconds() > 50), ended: new AbortController().signal };
+    const end: LogEnd = { hasBegun: (task) => task === 0 || seconds() >= 30, hasEnded: (task) => (task === 0 ? seconds() > 10 : seconds() > 50), restarts: () => 0, ended: new AbortController().signal };
     const pieces = await read(asked, { ...array, output: join(folder, "on-%N") }, { task: "all" }, end);
     expect(pieces.map(([, , , text]) => text).join("")).toBe("first\nsecond\n");
     expect(pieces.at(-1)?.[0]).toBeUndefined();

@@ -91,7 +91,7 @@ async function* readers(context: SlurmContext, reference: JobReference, options:
   let count = 0;
   for await (const file of findLogFiles(context, reference, findLogParts(reference, options), { ...end, file: options.file, follow, signal })) {
     if (fromOffset !== undefined && ++count > 1) throw new OptionsError("job.log", [{ path: "fromOffset", message: "an offset is of one file: name one stream, one task and one component" }]);
-    yield readFile(context, file, { follow, start: startOf(options), hasEnded: file.hasEnded, ended: end.ended, intervalMs, signal });
+    yield readFile(context, file, { follow, start: startOf(options), hasEnded: file.hasEnded, restarts: file.restarts, ended: end.ended, intervalMs, signal });
   }
 }
 

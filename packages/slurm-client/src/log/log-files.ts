@@ -9,6 +9,8 @@ import { rest } from "./rest.js";
 export interface LogEnd {
   readonly hasBegun: (part: number | undefined) => boolean;
   readonly hasEnded: (part: number | undefined) => boolean;
+  /** How often it had been queued again when it was last seen to run. */
+  readonly restarts: (part: number | undefined) => number;
   readonly ended: AbortSignal;
 }
 
@@ -18,6 +20,7 @@ export interface LogFile {
   /** Who writes it; more may turn out to. */
   readonly parts: readonly LogPart[];
   readonly hasEnded: () => boolean;
+  readonly restarts: () => number;
 }
 
 interface LogFilesOptions extends LogEnd, Cancellable {
@@ -66,7 +69,12 @@ export async function* findLogFiles(context: SlurmContext, reference: JobReferen
       same.parts.push(part);
       return [];
     }
-    const own = { path, parts: [part], hasEnded: (): boolean => own.parts.every(hasEnded) && !(isShared && open.length > 0) };
+    const own = {
+      path,
+      parts: [part],
+      hasEnded: (): boolean => own.parts.every(hasEnded) && !(isShared && open.length > 0),
+      restarts: (): number => own.parts.reduce((most, { task, component }) => Math.max(most, options.restarts(task ?? component)), 0),
+    };
     known.set(path, own);
     return [own];
   }

@@ -6,6 +6,14 @@ export type LogStart = { readonly offset: number } | { readonly lastBytes: numbe
 export interface LogRequest {
   readonly file: string;
   readonly start: LogStart;
+  /** A part of the file to be compared with what was read of it before. */
+  readonly compare?: ByteRange | undefined;
+}
+
+/** Bytes of a file; `to` is no longer one of them. */
+export interface ByteRange {
+  readonly from: number;
+  readonly to: number;
 }
 
 /** What one reading of a file gave. */
@@ -18,6 +26,8 @@ export type LogReading =
       /** With what the file begins. */
       readonly head: Uint8Array;
       readonly bytes: Uint8Array;
+      /** SHA-256 of the part that is to be compared, in hex. */
+      readonly digest: string | undefined;
     }
   | { readonly kind: "absent" }
   /** It is there, and this account may not read it. */
@@ -30,11 +40,13 @@ export const chunkBytes = 1024 * 1024;
 /** Bytes by whose beginning a file is known again. */
 export const headBytes = 256;
 
-/** Prints, of each file, lines with a token that nobody could have guessed, and what stands in it. POSIX, but for `head -c`. */
+/** Prints, of each file, lines with a token that nobody could have guessed, and what stands in it. POSIX, but for `head -c` and sha256sum. */
 export function renderReadLogs(requests: readonly LogRequest[], token: string): ShellExpression {
   const most = Math.min(chunkBytes, Math.floor(readingBytes / Math.max(1, requests.length)));
-  return lines(renderReader(token, most), ...requests.map(({ file, start }) => sh`read_log ${file} ${Object.entries(start).flat().map(String)}`));
+  return lines(renderReader(token, most), ...requests.map((request) => sh`read_log ${wordsOf(request)}`));
 }
+
+const wordsOf = ({ file, start, compare }: LogRequest): readonly string[] => [file, ...Object.entries(start).flat().map(String), ...(compare === undefined ? [] : [String(compare.from + 1), String(compare.to - compare.from)])];
 
 /** Listing the folder makes a network file system look again for a name that it remembers as missing. What is written after the size was taken is none of the last lines. */
 const renderReader = (token: string, most: number): ShellExpression => sh`read_log() {
@@ -50,7 +62,8 @@ const renderReader = (token: string, most: number): ShellExpression => sh`read_l
       from=$((size - last)) ;;
   esac
   [ "$from" -ge 0 ] || from=0
-  printf '%s %d %d\n' ${token} "$size" "$from"
+  digest=; [ -z "\${5-}" ] || digest=$(tail -c +"$4" -- "$1" | head -c "$5" | sha256sum)
+  printf '%s %d %d %.64s\n' ${token} "$size" "$from" "$digest"
   head -c ${headBytes} -- "$1"
   printf '%s from\n' ${token}
   tail -c +"$((from + 1))" -- "$1" | head -c ${most}
@@ -64,10 +77,10 @@ export function parseReadLogs(stdout: Uint8Array, token: string, count: number):
     const { title, bytes: head } = frames[at] ?? noFrame;
     if (title === "absent" || title === "unreadable") readings.push({ kind: title });
     else {
-      const [, size, from] = /^(\d+) (\d+)$/.exec(title) ?? [];
+      const [, size, from, digest = ""] = /^(\d+) (\d+) ?([\da-f]{64})?$/.exec(title) ?? [];
       const body = frames[++at];
       if (size === undefined || from === undefined || body?.title !== "from") throw new OutputUnreadableError("log", "no size", title);
-      readings.push({ kind: "read", sizeBytes: Number(size), offset: Number(from), head, bytes: body.bytes });
+      readings.push({ kind: "read", sizeBytes: Number(size), offset: Number(from), head, bytes: body.bytes, digest: digest === "" ? undefined : digest });
     }
   }
   if (readings.length !== count) throw new OutputUnreadableError("log", `${readings.length} readings of ${count}`, Buffer.from(stdout.subarray(0, 200)).toString());
