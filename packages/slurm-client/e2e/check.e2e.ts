@@ -17,6 +17,7 @@ const cases: readonly Case[] = [
   [{ partition: "@-drain" }, ["--partition=@-drain"], { kind: "partition-down", severity: "refused", field: "partition" }],
   [{ partition: "@-down" }, ["--partition=@-down"], { kind: "partition-down", severity: "will-wait", field: "partition" }],
   [{ partition: "@-closed" }, ["--partition=@-closed"], { kind: "partition-closed", severity: "never-starts", field: "account" }],
+  [{ partition: "@-others" }, ["--partition=@-others"], { kind: "partition-closed", severity: "never-starts", field: "partition" }],
   [{ partition: "@-limited", qos: "low" }, ["--partition=@-limited", "--qos=low"], { kind: "partition-closed", severity: "never-starts", field: "qos" }],
   [{ account: "climat" }, ["--account=climat"], { kind: "unknown-account", severity: "refused", field: "account" }],
   [{ account: "hydrology" }, ["--account=hydrology"], { kind: "unknown-account", severity: "refused", field: "account" }],
@@ -90,7 +91,7 @@ describe.each(testedSeries)("a check of a job on Slurm %s", (series) => {
     const fate = await findFate(options.map(named));
     const fates = { refused: ["refused"], "never-starts": ["refused", "waits"], "will-wait": ["waits"], note: [] };
     expect(fates[expected.severity], JSON.stringify({ fate, findings })).toContain(fate.kind);
-    if (fate.kind === "waits") expect(fate.reason).toMatch(/Limit|QOSGrp|Partition|reserved|Reservation|not permitted|DOWN/);
+    if (fate.kind === "waits") expect(fate.reason).toMatch(/Limit|QOSGrp|Partition|reserved|Reservation|not permitted|not in group|DOWN/);
   });
 
   it.each([
@@ -99,6 +100,7 @@ describe.each(testedSeries)("a check of a job on Slurm %s", (series) => {
     [{ partition: "@-limited", cpusPerTask: 16, memory: "1G", time: "1h" }, ["--partition=@-limited", "--cpus-per-task=16", "--mem=1G", "--time=60"]],
     [{ partition: "dev", time: "2h", timeMin: "10m" }, ["--partition=dev", "--time=120", "--time-min=10"]],
     [{ partition: "@-closed,dev", time: "5m" }, ["--partition=@-closed,dev", "--time=5"]],
+    [{ partition: "@-hidden", time: "5m", nodelist: "c1" }, ["--partition=@-hidden", "--time=5", "--nodelist=c1"]],
     [{ qos: "@-tight", cpusPerTask: 2, time: "20m" }, ["--qos=@-tight", "--cpus-per-task=2", "--time=20"]],
     [{ account: "CLIMATE", constraint: "icelake|skylake", gpus: { type: "a100", count: 5 }, licenses: ["matlab"] }, ["--account=CLIMATE", "--constraint=icelake|skylake", "--gpus=a100:5", "--licenses=matlab"]],
   ])("finds nothing in the way of %j, and sbatch starts %j", async (spec, options) => {

@@ -60,7 +60,7 @@ async function setUpSite(series: Series): Promise<SiteUnderTest> {
   };
   const takeAway = `
     squeue --noheader --account=$p-acct --format=%A | xargs -r scancel
-    for partition in closed down drain lean limited spread; do scontrol delete partitionname=$p-$partition; done
+    for partition in closed down drain hidden lean limited others spread; do scontrol delete partitionname=$p-$partition; done
     for reservation in maint team; do scontrol delete reservationname=$p-$reservation; done
     sacctmgr -iQ delete user alice account=$p-acct; sacctmgr -iQ delete account $p-acct
     sacctmgr -iQ modify user alice set qos-=$p-tight,$p-lax,$p-few; sacctmgr -iQ delete qos $p-tight $p-lax $p-few
@@ -74,6 +74,8 @@ async function setUpSite(series: Series): Promise<SiteUnderTest> {
       scontrol create partition=$p-limited nodes=c[1-2] maxnodes=1 maxcpuspernode=16 maxmempernode=2048 allowqos=normal maxtime=01:00:00
       scontrol create partition=$p-lean nodes=c1 maxmempercpu=100
       scontrol create partition=$p-spread nodes=c[3-4] lln=yes
+      scontrol create partition=$p-hidden nodes=c1 hidden=yes
+      scontrol create partition=$p-others nodes=c1 allowgroups=bob
       sacctmgr -iQ add qos $p-few MaxSubmitJobsPerUser=6
       sacctmgr -iQ add qos $p-tight MaxTRESPerJob=cpu=4,gres/gpu=1 MaxTRESPerNode=cpu=3 MinTRESPerJob=cpu=2 MaxTRESPerUser=cpu=8 MaxWall=02:00:00 MaxTRESMins=cpu=60 Flags=DenyOnLimit
       sacctmgr -iQ add qos $p-lax MaxTRESPerJob=cpu=4 MaxWall=01:00:00 MaxJobsPerUser=1 MaxSubmitJobsPerUser=2 GrpTRES=gres/gpu=2

@@ -31,6 +31,7 @@ export async function checkJob(context: SlurmContext, input: JobSpecInput, optio
     version: facts.capabilities.controllerVersion ?? facts.version,
     user: transport.target.user,
     uid: facts.uid,
+    groups: facts.groups,
     maxArraySize: facts.maxArraySize,
     enforcePartLimits: facts.capabilities.enforcePartLimits,
     enforces,

@@ -14,6 +14,8 @@ export interface CheckKnowledge {
   readonly version: SlurmVersion;
   readonly user: string;
   readonly uid: number;
+  /** Unix groups of the user. */
+  readonly groups: readonly string[];
   readonly maxArraySize: number;
   readonly enforcePartLimits: "NO" | "ANY" | "ALL";
   /** What jobs are held to: `associations`, `limits`, `qos`, `safe`. */

@@ -2,7 +2,7 @@ import type { Partition } from "../partition/partition.js";
 import { componentsOf, type JobSpec } from "../spec/job-spec.js";
 import { bySeverity, type CheckFinding } from "./check-finding.js";
 import type { CheckKnowledge } from "./check-knowledge.js";
-import { placeJob, type CheckedJob } from "./checked-job.js";
+import { offeredPartitions, placeJob, type CheckedJob } from "./checked-job.js";
 import { checkLimits } from "./limit-rules.js";
 import { checkNames } from "./name-rules.js";
 import { checkNodes } from "./node-rules.js";
@@ -29,7 +29,7 @@ function checkComponent(spec: JobSpec, knowledge: CheckKnowledge): readonly Chec
   const job = placeJob(spec, knowledge);
   return [
     ...checkNames(job, knowledge),
-    ...checkPartitions([...sizeRules(job), ...policyRules(job)], job, knowledge.partitions ?? [], knowledge.enforcePartLimits),
+    ...checkPartitions([...sizeRules(job), ...policyRules(job, knowledge)], job, offeredPartitions(knowledge), knowledge.enforcePartLimits),
     ...checkDown(job),
     ...checkNodes(job, knowledge),
     ...checkReservations(job, knowledge),

@@ -1,6 +1,6 @@
 import { closeMatch } from "@hpckit/core";
 import type { Association } from "../association/association.js";
-import type { Partition } from "../partition/partition.js";
+import { admitsGroups, type Partition } from "../partition/partition.js";
 import type { Qos } from "../qos/qos.js";
 import type { JobSpec } from "../spec/job-spec.js";
 import type { CheckKnowledge } from "./check-knowledge.js";
@@ -41,6 +41,9 @@ function findAssociation({ account }: JobSpec, all: readonly Association[], chos
   const ofAccount = all.filter((each) => (account === undefined ? each.isDefaultAccount : sameName(each.account, account)));
   return ofAccount.find(({ partition }) => chosen.some(({ name }) => name === partition)) ?? ofAccount.find(({ partition }) => partition === undefined);
 }
+
+/** Partitions to name instead of another: those that the site shows to the account. */
+export const offeredPartitions = ({ partitions = [], ...user }: CheckKnowledge): readonly Partition[] => partitions.filter((one) => !one.hidden && admitsGroups(one, user));
 
 /** `did you mean "x"? ` for what was mistyped, and what there is. */
 export function suggest(asked: string, allowed: readonly string[], nothing: string): string {

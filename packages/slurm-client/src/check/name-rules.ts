@@ -1,24 +1,25 @@
 import type { CheckFinding } from "./check-finding.js";
 import type { CheckKnowledge } from "./check-knowledge.js";
-import { sameName, suggest, type CheckedJob } from "./checked-job.js";
+import { offeredPartitions, sameName, suggest, type CheckedJob } from "./checked-job.js";
 
 /** Names that a spec gives: of its partitions, its account and its QOS. */
 export function checkNames(job: CheckedJob, knowledge: CheckKnowledge): readonly CheckFinding[] {
   return [...checkPartitionNames(job, knowledge), ...checkAccount(job, knowledge), ...checkQos(job, knowledge)];
 }
 
-function checkPartitionNames({ spec }: CheckedJob, { partitions }: CheckKnowledge): readonly CheckFinding[] {
+function checkPartitionNames({ spec }: CheckedJob, knowledge: CheckKnowledge): readonly CheckFinding[] {
+  const { partitions } = knowledge;
   if (partitions === undefined) return [];
-  const allowed = partitions.map(({ name }) => name);
+  const allowed = offeredPartitions(knowledge).map(({ name }) => name);
   if (spec.partition === undefined) {
     if (partitions.some(({ isDefault }) => isDefault)) return [];
     return [{ kind: "unknown-partition", severity: "refused", field: "partition", message: `this cluster has no default partition: name one; ${suggest("", allowed, "this account sees none")}`, allowed }];
   }
-  return spec.partition.split(",").filter((name) => !allowed.includes(name)).map((name) => ({
+  return spec.partition.split(",").filter((name) => !partitions.some((one) => one.name === name)).map((name) => ({
     kind: "unknown-partition",
     severity: "refused",
     field: "partition",
-    message: `partition "${name}": unknown, hidden, or closed to this account's groups; ${suggest(name, allowed, "this account sees none")}`,
+    message: `partition "${name}": unknown; ${suggest(name, allowed, "this account sees none")}`,
     allowed,
   }));
 }

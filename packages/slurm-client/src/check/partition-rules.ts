@@ -1,6 +1,7 @@
 import { formatSlurmMemory, formatSlurmTime } from "@hpckit/core";
-import type { Partition } from "../partition/partition.js";
+import { admitsGroups, type Partition } from "../partition/partition.js";
 import type { CheckFinding, FindingKind } from "./check-finding.js";
+import type { CheckKnowledge } from "./check-knowledge.js";
 import { sameName, type CheckedJob } from "./checked-job.js";
 
 /** Something that a job asks of its partition. */
@@ -52,13 +53,14 @@ export function sizeRules({ demand, spec, qos }: CheckedJob): readonly Partition
 }
 
 /** What may change at any time: states, access, and limits on a node's use. */
-export function policyRules({ demand, spec, association, qos }: CheckedJob): readonly PartitionRule[] {
+export function policyRules({ demand, spec, association, qos }: CheckedJob, user: Pick<CheckKnowledge, "uid" | "groups">): readonly PartitionRule[] {
   const account = association?.account ?? spec.account;
   const qosName = qos?.name ?? (spec.qos?.includes(",") === true ? undefined : spec.qos);
   const rules: readonly (PartitionRule | false)[] = [
     { kind: "partition-down", field: "partition", asked: "a new job", fits: ({ state }) => state !== "DRAIN" && state !== "INACTIVE", says: ({ state }) => `is ${state} and takes none`, refused: true },
     { kind: "partition-closed", field: "partition", asked: "a job of a user", fits: ({ access }) => !access.rootOnly, says: () => "is root's alone", refused: true },
     { kind: "partition-closed", field: "reservation", asked: "a job without a reservation", fits: ({ access }) => spec.reservation !== undefined || !access.reservationOnly, says: () => "takes only jobs that name one" },
+    { kind: "partition-closed", field: "partition", asked: "a job of this account's groups", fits: (one) => admitsGroups(one, user), says: ({ access: { allowGroups = [] } }) => `allows the groups ${allowGroups.join(", ")}` },
     account !== undefined && access("account", account, ({ allowAccounts, denyAccounts }) => [allowAccounts, denyAccounts]),
     qosName !== undefined && access("qos", qosName, ({ allowQos, denyQos }) => [allowQos, denyQos]),
     spec.nodes !== undefined && qos?.flags.includes("PartitionMinNodes") !== true && {

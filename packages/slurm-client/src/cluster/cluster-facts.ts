@@ -15,11 +15,13 @@ export interface ClusterFacts {
   /** The highest index of an array is one less. */
   readonly maxArraySize: number;
   readonly uid: number;
+  /** Unix groups of the account, as the login node knows them. */
+  readonly groups: readonly string[];
   /** Home folder of the account. */
   readonly home: string;
   /** Folder in which commands start: where jobs work that name no other. */
   readonly folder: string;
-  /** Partitions that this account can see. */
+  /** Partitions that are open to the account's groups; hidden ones, too. */
   readonly partitions: readonly Partition[];
   readonly capabilities: ClusterCapabilities;
 }

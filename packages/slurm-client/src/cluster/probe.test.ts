@@ -6,14 +6,14 @@ import { allRecordings, recorded } from "../fixtures/recordings.js";
 import { probeCluster } from "./probe.js";
 import { parseSlurmVersion } from "./slurm-version.js";
 
-type Sections = Partial<Record<"version" | "config" | "partitions" | "uid" | "home" | "folder", string>>;
+type Sections = Partial<Record<"version" | "config" | "partitions" | "uid" | "groups" | "home" | "folder", string>>;
 
 /** Answers as the probe's script does, behind a login's banner. */
 const probe = (sections: Sections, reply: ScriptedReply = {}): ReturnType<typeof probeCluster> =>
   probeCluster(
     scriptedTransport(({ argv }) => {
       const token = argv.at(-1) ?? "";
-      const all = { version: "", config: "", partitions: "", uid: "2001\n", home: "/home/alice\n", folder: "/home/alice\n", ...sections };
+      const all = { version: "", config: "", partitions: "", uid: "2001\n", groups: "alice research\n", home: "/home/alice\n", folder: "/home/alice\n", ...sections };
       return { stdout: `Welcome!\n${Object.entries(all).map(([name, text]) => `${token} ${name}\n${text}`).join("")}`, ...reply };
     }),
     { binFolder: undefined, keepVariables: [] },
@@ -30,12 +30,18 @@ describe.each(allRecordings)("a cluster of Slurm $version", (cluster) => {
       version: { text: cluster.version },
       accounting: true,
       uid: 2001,
+      groups: ["alice", "research"],
       home: "/home/alice",
       folder: "/home/alice",
     });
     expect(facts.minJobAgeSeconds).toBeGreaterThan(0);
     expect(facts.maxArraySize).toBeGreaterThan(1000);
     expect(facts.partitions.map(({ name }) => name)).toEqual(["standard", "dev", "preemptible"]);
+  });
+
+  it("has the partitions that are open to the account's groups, hidden ones too", async () => {
+    const facts = await probe({ ...known, partitions: "PartitionName=a AllowGroups=ALL Hidden=YES\nPartitionName=b AllowGroups=bob\nPartitionName=c AllowGroups=bob,research\n" });
+    expect(facts.partitions.map(({ name }) => name)).toEqual(["a", "c"]);
   });
 
   it.each(["accounting_storage/none", "(null)", ""])("has no accounting when its type is %j", async (type) => {

@@ -4,11 +4,11 @@ import { ControllerUnreachableError, SlurmMissingError } from "../error/slurm-er
 import { readCapabilities } from "./capabilities.js";
 import type { ClusterFacts } from "./cluster-facts.js";
 import { parseConfig } from "./config-values.js";
-import { parsePartitions } from "../partition/partition.js";
+import { admitsGroups, parsePartitions } from "../partition/partition.js";
 import { askSlurm, type SlurmPrograms } from "./slurm-command.js";
 import { parseSlurmVersion } from "./slurm-version.js";
 
-const sections = ["version", "clock", "config", "partitions", "uid", "home", "folder"] as const;
+const sections = ["version", "clock", "config", "partitions", "uid", "groups", "home", "folder"] as const;
 type Section = (typeof sections)[number];
 
 const probe = sh`
@@ -17,8 +17,9 @@ const probe = sh`
   section version; sbatch --version
   section clock; date '+%s %z'
   section config; scontrol show config
-  section partitions; scontrol --oneliner show partition
+  section partitions; scontrol --all --oneliner show partition
   section uid; id -u
+  section groups; id -Gn
   section home; printf '%s\n' "$HOME"
   section folder; pwd
   exit 0
@@ -46,16 +47,17 @@ export async function probeCluster(transport: Transport, programs: SlurmPrograms
   if (name === undefined) {
     throw new ControllerUnreachableError(`the Slurm controller does not answer on ${host}: ${stderr.trim().slice(-500)}; try again later`);
   }
+  const account = { uid: Number(found.uid), groups: found.groups.split(" ").filter((name) => name !== "") };
   return {
+    ...account,
     name,
     version,
     accounting: !/^$|none$/.test(config.text("AccountingStorageType") ?? ""),
     minJobAgeSeconds: config.number("MinJobAge") ?? 300,
     maxArraySize: config.number("MaxArraySize") ?? 1001,
-    uid: Number(found.uid),
     home: found.home,
     folder: found.folder,
-    partitions: parsePartitions(found.partitions),
+    partitions: parsePartitions(found.partitions).filter((partition) => admitsGroups(partition, account)),
     capabilities: readCapabilities(config, found),
   };
 }

@@ -27,7 +27,7 @@ export interface ClusterInspection {
   /** What the login node's programs can do, and whether slurmdbd answers; what the controller says is in {@link ClusterFacts.capabilities}. */
   features(options?: Cancellable): Promise<ClusterFeatures>;
 
-  /** Partitions that this account can see, as they are now; {@link ClusterFacts.partitions} are those at the time of the connection. */
+  /** All partitions as they are now, hidden and closed ones too; {@link ClusterFacts.partitions} are those for this account's groups, at the time of the connection. */
   partitions(options?: Cancellable): Promise<readonly Partition[]>;
 
   /** @throws OptionsError for a filter that is wrong. */

@@ -6,6 +6,7 @@ import { parseTextRows } from "../cluster/text-rows.js";
 import { commandFailed } from "../error/command-failed.js";
 import { couldNotAsk, isUnknownId } from "../queue/queue-answer.js";
 import { parseIndexList } from "../queue/index-ranges.js";
+import { squeue } from "../queue/queue-format.js";
 import { parseState, type JobState } from "../state/job-state.js";
 
 /** What the controller knows of a job, or of some tasks of an array, beyond its state. */
@@ -81,5 +82,5 @@ export async function queryJobDetails({ transport, programs }: CommandLine, ids:
 }
 
 export const jobDetailsCommand = (ids: readonly string[], end: string): readonly string[] => [
-  "squeue", "--noheader", "--states=all", `--jobs=${ids.join(",")}`, `--Format=${columns.map((column) => `${column}:${end}`).join(",")}`,
+  ...squeue, "--noheader", "--states=all", `--jobs=${ids.join(",")}`, `--Format=${columns.map((column) => `${column}:${end}`).join(",")}`,
 ];

@@ -46,10 +46,10 @@ export interface ClusterNode {
   readonly bootedAtSeconds: number | undefined;
 }
 
-export const nodesQuestion: Question<readonly ClusterNode[]> = printedQuestion(["scontrol", "--oneliner", "--details", "show", "node"], parseNodes);
+export const nodesQuestion: Question<readonly ClusterNode[]> = printedQuestion(["scontrol", "--all", "--oneliner", "--details", "show", "node"], parseNodes);
 
 /**
- * Reads `scontrol --oneliner --details show node`.
+ * Reads `scontrol --all --oneliner --details show node`: without `--all` a node of hidden or closed partitions alone is not there.
  * @throws OutputUnreadableError where no node is shown: every cluster has some.
  */
 export function parseNodes(stdout: string): readonly ClusterNode[] {

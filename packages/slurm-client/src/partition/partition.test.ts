@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { allClusterRecordings, answerRecorded } from "../fixtures/cluster-recordings.js";
-import { parsePartitions, partitionsQuestion } from "./partition.js";
+import { recorded } from "../fixtures/recordings.js";
+import { admitsGroups, parsePartitions, partitionsQuestion } from "./partition.js";
 
 describe.each(allClusterRecordings)("partitions of Slurm $version", (cluster) => {
   const partitions = new Map(answerRecorded(cluster, "partitions", partitionsQuestion).map((each) => [each.name, each]));
@@ -15,6 +16,23 @@ describe.each(allClusterRecordings)("partitions of Slurm $version", (cluster) =>
     expect(partitions.get("closed")?.access.allowAccounts).toEqual(["hydrology"]);
     expect(partitions.get("downpart")).toMatchObject({ state: "DOWN", access: { allowAccounts: undefined, denyAccounts: ["foo"] } });
     expect(partitions.get("limited")?.access).toMatchObject({ allowGroups: ["research"], allowQos: ["normal", "express"] });
+  });
+
+  it("were asked for with those that are hidden or closed, as they are asked for now", () => {
+    expect(recorded(cluster, "partitions").argv).toEqual(partitionsQuestion.argv);
+    expect([...partitions.values()].map(({ hidden }) => hidden)).toEqual([false, false, false, false, false, false]);
+  });
+});
+
+describe("a partition that not everybody sees", () => {
+  const [hidden, closed] = parsePartitions("PartitionName=h AllowGroups=ALL Hidden=YES\nPartitionName=c AllowGroups=bob,staff Hidden=NO\n");
+
+  it("is hidden, or closed to the groups of an account, and not to root", () => {
+    const admitted = (groups: readonly string[], uid = 2001): readonly boolean[] => [hidden, closed].map((one) => one !== undefined && admitsGroups(one, { uid, groups }));
+    expect([hidden?.hidden, closed?.hidden]).toEqual([true, false]);
+    expect(admitted(["alice"])).toEqual([true, false]);
+    expect(admitted(["alice", "staff"])).toEqual([true, true]);
+    expect(admitted(["root"], 0)).toEqual([true, true]);
   });
 });
 

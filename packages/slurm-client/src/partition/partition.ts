@@ -17,13 +17,15 @@ export interface PartitionAccess {
 }
 
 /**
- * A partition that this account can see. Limits are `Infinity` where there is none; what a job gets that asks for nothing is undefined
+ * A partition, also one that is hidden, or closed to this account: see {@link PartitionAccess}. Limits are `Infinity` where there is none; what a job gets that asks for nothing is undefined
  * where the partition does not say.
  * @see scontrol(1), `show partition`; slurm.conf(5), PARTITION CONFIGURATION
  */
 export interface Partition {
   readonly name: string;
   readonly isDefault: boolean;
+  /** Whether Slurm's programs leave it, and jobs in it, out of their lists. It takes jobs all the same. */
+  readonly hidden: boolean;
   /** As Slurm says it: `UP`, `DOWN` (queues jobs, starts none), `DRAIN` (takes no new ones), `INACTIVE` (both). */
   readonly state: string;
   /** Longest time limit of a job, in seconds. */
@@ -56,11 +58,11 @@ export interface Partition {
   readonly overTimeLimitSeconds: number | undefined;
 }
 
-export const partitionsQuestion: Question<readonly Partition[]> = printedQuestion(["scontrol", "--oneliner", "show", "partition"], parsePartitions);
+export const partitionsQuestion: Question<readonly Partition[]> = printedQuestion(["scontrol", "--all", "--oneliner", "show", "partition"], parsePartitions);
 
 /**
- * Reads `scontrol --oneliner show partition`.
- * @see scontrol(1); scontrol shows no partition that is hidden or closed to the account's groups
+ * Reads `scontrol --all --oneliner show partition`: without `--all` scontrol shows none that is hidden, or closed to the account's groups.
+ * @see scontrol(1)
  */
 export function parsePartitions(stdout: string): readonly Partition[] {
   return stdout.split("\n").flatMap((line) => {
@@ -70,11 +72,19 @@ export function parsePartitions(stdout: string): readonly Partition[] {
   });
 }
 
+/**
+ * Whether a partition is open to one of an account's groups, or to all; root may use any. What else closes one depends on the job.
+ * @see slurm.conf(5), AllowGroups
+ */
+export const admitsGroups = ({ access: { allowGroups } }: Partition, { uid, groups }: { readonly uid: number; readonly groups: readonly string[] }): boolean =>
+  uid === 0 || allowGroups === undefined || allowGroups.some((name) => groups.includes(name));
+
 function parsePartition(name: string, pairs: ReadonlyMap<string, string>): Partition {
   const limit = (key: string): number => readNumber(pairs.get(key)) ?? Infinity;
   return {
     name,
     isDefault: pairs.get("Default") === "YES",
+    hidden: pairs.get("Hidden") === "YES",
     state: pairs.get("State") ?? "UNKNOWN",
     // What cannot be read is no limit: sbatch decides then.
     maxTimeSeconds: readDuration(pairs.get("MaxTime")) ?? Infinity,

@@ -4,7 +4,7 @@ import type { CommandLine } from "../backend/command-line.js";
 import { printedQuestion, type Question } from "../backend/question.js";
 import { cleanCommand } from "../cluster/slurm-command.js";
 import { readEpoch, readText } from "../cluster/slurm-values.js";
-import { fieldEnd } from "../queue/queue-format.js";
+import { fieldEnd, squeue } from "../queue/queue-format.js";
 
 /** When the scheduler expects a pending job to start; it knows only while it plans for it. */
 export interface StartEstimate {
@@ -29,7 +29,7 @@ export type TrialStart =
 export function startEstimatesQuestion(ids: readonly string[]): Question<readonly StartEstimate[]> {
   const recordEnd = `\x1e${randomUUID()}\x1e`;
   const format = `JobID:${fieldEnd},StartTime:${fieldEnd},SchedNodes:${fieldEnd},Reason:${recordEnd}`;
-  const question = printedQuestion(["squeue", "--noheader", `--jobs=${ids.join(",")}`, `--Format=${format}`], (stdout) => parseStartEstimates(stdout, recordEnd));
+  const question = printedQuestion([...squeue, "--noheader", `--jobs=${ids.join(",")}`, `--Format=${format}`], (stdout) => parseStartEstimates(stdout, recordEnd));
   return {
     ...question,
     // One id that is unknown is refused; of several, it has no row.

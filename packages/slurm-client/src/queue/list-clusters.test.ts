@@ -6,6 +6,7 @@ import { listEnds as ends } from "../jobs/fixtures/list-recordings.js";
 import { siteRecordings } from "../site/fixtures/site-recordings.js";
 import { parseClusterLists, type ClusterLists } from "./list-clusters.js";
 import { listOptions } from "./list-jobs.js";
+import { squeue } from "./queue-format.js";
 
 describe.each(siteRecordings)("queues of two clusters of Slurm $version", (site) => {
   const result = (what: string): ExecResult => ({ ok: recorded(site, what).exitCode === 0, signal: undefined, durationMs: 0, ...recorded(site, what) }) as unknown as ExecResult;
@@ -14,7 +15,7 @@ describe.each(siteRecordings)("queues of two clusters of Slurm $version", (site)
   const own = Object.entries(site.jobs).flatMap(([what, id]) => (what === "there" ? [] : [id])).sort();
 
   it("were asked as they are asked now", () => {
-    expect(recorded(site, "list").argv).toEqual(["squeue", ...listOptions({ mine: true }, ends, 2001)]);
+    expect(recorded(site, "list").argv).toEqual([...squeue, ...listOptions({ mine: true }, ends, 2001)]);
   });
 
   it("give each its own, whatever names its jobs have", () => {

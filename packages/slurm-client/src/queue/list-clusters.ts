@@ -8,6 +8,7 @@ import type { JobSummary } from "../jobs/job-summary.js";
 import { newListEnds, type ListEnds } from "./list-format.js";
 import { listOptions, matchesList, readSummary } from "./list-jobs.js";
 import { couldNotAsk } from "./queue-answer.js";
+import { squeue } from "./queue-format.js";
 
 /** What each cluster said, or why nothing is known of its jobs. */
 export type ClusterLists = ReadonlyMap<string, readonly JobSummary[] | HpckitError>;
@@ -23,7 +24,7 @@ export type ClusterLists = ReadonlyMap<string, readonly JobSummary[] | HpckitErr
 export async function listClusters({ transport, programs, facts }: CommandLine, clusters: readonly string[], filter: ListFilter, options: Cancellable = {}): Promise<ClusterLists> {
   if (matchesNone(filter)) return new Map(clusters.map((name) => [name, []]));
   const ends = newListEnds();
-  const result = await askSlurm(transport, { ...programs, cluster: clusters.join(",") }, ["squeue", ...listOptions(filter, ends, facts.uid)], options);
+  const result = await askSlurm(transport, { ...programs, cluster: clusters.join(",") }, [...squeue, ...listOptions(filter, ends, facts.uid)], options);
   const lists = parseClusterLists(result, clusters, ends);
   return new Map([...lists].map(([name, found]) => [name, found instanceof HpckitError ? found : found.filter((job) => matchesList(job, filter, transport.target.user))]));
 }

@@ -65,7 +65,7 @@ describe("slurm.jobs.list", () => {
   const ask = async (filter: ListFilter, reply: ScriptedReply = {}): Promise<{ jobs: readonly JobSummary[]; argv: readonly string[] }> => {
     const transport = scriptedTransport(() => reply);
     const jobs = await createJobLists(scriptedContext(transport)).list(filter);
-    return { jobs, argv: (transport.calls[0]?.argv ?? []).filter((word) => /^--(?!noheader|Format)/.test(word)) };
+    return { jobs, argv: (transport.calls[0]?.argv ?? []).filter((word) => /^--(?!all$|noheader|Format)/.test(word)) };
   };
 
   it.each([

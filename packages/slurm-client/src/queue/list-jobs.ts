@@ -15,9 +15,10 @@ import { listFormat, newListEnds, splitRecord, type ListEnds, type ListFields } 
 import { parseJobId } from "./parse-job-id.js";
 import { splitRecords } from "./parse-queue.js";
 import { couldNotAsk, isUnknownId } from "./queue-answer.js";
+import { squeue } from "./queue-format.js";
 
 /** The command that lists jobs. */
-export const listCommand = (filter: ListFilter, ends: ListEnds, uid: number): readonly string[] => ["squeue", "--noheader", ...listOptions(filter, ends, uid)];
+export const listCommand = (filter: ListFilter, ends: ListEnds, uid: number): readonly string[] => [...squeue, "--noheader", ...listOptions(filter, ends, uid)];
 
 /** What squeue is told of a filter. A name with a comma cannot be said to it: those are picked out of its answer. */
 export function listOptions(filter: ListFilter, ends: ListEnds, uid: number): readonly string[] {
@@ -48,8 +49,10 @@ export async function listJobs({ transport, programs, facts }: CommandLine, filt
 }
 
 /** What squeue cannot be asked, or takes for something wider. @param self - the account that asks. */
-export function matchesList(job: JobSummary, { names, submittedSince, mine, users }: ListFilter, self: string): boolean {
+export function matchesList(job: JobSummary, { ids, names, states, submittedSince, mine, users }: ListFilter, self: string): boolean {
   return (
+    // With `--all` squeue also shows what another cluster of a federation runs now.
+    (ids !== undefined || !job.state.flags.includes("REVOKED") || states?.includes("REVOKED") === true) &&
     (names === undefined || names.includes(job.name)) &&
     (submittedSince === undefined || (job.submittedAtSeconds ?? -Infinity) >= submittedSince.getTime() / 1000) &&
     (mine !== true || users === undefined || users.includes(self))

@@ -12,6 +12,8 @@ const cluster = (own: readonly string[], others: readonly string[] = []): Script
   scriptedTransport((call) => {
     const ids = call.argv.find((word) => word.startsWith("--jobs="))?.slice("--jobs=".length).split(",");
     const seen = call.argv.some((word) => word.startsWith("--user=")) ? own : [...own, ...others];
+    // Without it jobs of a hidden partition are there for those alone who ask by their ids.
+    if (!call.argv.includes("--all")) return {};
     return { stdout: seen.filter((id) => ids === undefined || ids.includes(id)).map((id) => row(id, call)).join("") };
   });
 

@@ -6,7 +6,7 @@ import { askSlurm } from "../cluster/slurm-command.js";
 import { commandFailed } from "../error/command-failed.js";
 import { parseQueue, type QueueReader, type QueueRow } from "./parse-queue.js";
 import { couldNotAsk, isUnknownId } from "./queue-answer.js";
-import { queueFormat } from "./queue-format.js";
+import { queueFormat, squeue } from "./queue-format.js";
 
 /** squeue compares each id with each job, one by one: of more ids than these it is not told, and theirs are picked out here. */
 const mostIds = 200;
@@ -14,7 +14,7 @@ const mostIds = 200;
 const mostIdsOfACommand = 5000;
 
 /** The command that {@link queryQueue} runs. @param which - options that say which jobs. */
-export const queueCommand = (which: readonly string[], recordEnd: string): readonly string[] => ["squeue", "--noheader", "--states=all", ...which, `--Format=${queueFormat(recordEnd)}`];
+export const queueCommand = (which: readonly string[], recordEnd: string): readonly string[] => [...squeue, "--noheader", "--states=all", ...which, `--Format=${queueFormat(recordEnd)}`];
 
 export interface QueueOptions extends Cancellable {
   /** How an answer for several jobs is read. */

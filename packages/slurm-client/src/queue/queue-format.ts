@@ -1,4 +1,10 @@
 /**
+ * Begins every question to squeue. Without `--all` jobs of partitions that are hidden, or closed to the account's groups, are left out without a
+ * word, its own too; only questions by `--jobs` have them, and not those for steps (22.05 to 26.05).
+ */
+export const squeue = ["squeue", "--all"] as const;
+
+/**
  * The squeue columns that are read, in order. None holds text of users; the reason can hold an administrator's, and stands last.
  * @see squeue(1), `--Format`
  */

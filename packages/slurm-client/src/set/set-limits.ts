@@ -34,6 +34,7 @@ export async function askLimits({ backend, facts, transport }: SlurmContext, top
     version: facts.version,
     user: transport.target.user,
     uid: facts.uid,
+    groups: facts.groups,
     maxArraySize: facts.maxArraySize,
     enforcePartLimits: facts.capabilities.enforcePartLimits,
     enforces,

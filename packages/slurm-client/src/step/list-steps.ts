@@ -3,6 +3,7 @@ import type { CommandLine } from "../backend/command-line.js";
 import { askSlurm } from "../cluster/slurm-command.js";
 import { commandFailed } from "../error/command-failed.js";
 import { couldNotAsk, isUnknownId } from "../queue/queue-answer.js";
+import { squeue } from "../queue/queue-format.js";
 
 /** A step that srun has started, and that has not ended. */
 export interface LiveStep {
@@ -15,7 +16,7 @@ export interface LiveStep {
 
 /** Asks for the steps of a job that run now, in order; those that Slurm starts by itself (`batch`, `extern`) are left out. @throws SlurmCommandError */
 export async function listSteps({ transport, programs }: CommandLine, jobId: string, options: Cancellable = {}): Promise<readonly LiveStep[]> {
-  const result = await askSlurm(transport, programs, ["squeue", "--noheader", "--steps", `--jobs=${jobId}`, "--format=%i|%j"], options);
+  const result = await askSlurm(transport, programs, [...squeue, "--noheader", "--steps", `--jobs=${jobId}`, "--format=%i|%j"], options);
   if (isUnknownId(result)) return [];
   if (couldNotAsk(result)) throw commandFailed(result);
   return parseSteps(result.stdout);

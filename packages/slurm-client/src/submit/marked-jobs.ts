@@ -6,6 +6,7 @@ import { askSlurm } from "../cluster/slurm-command.js";
 import { commandFailed } from "../error/command-failed.js";
 import { splitRecords } from "../queue/parse-queue.js";
 import { couldNotAsk } from "../queue/queue-answer.js";
+import { squeue } from "../queue/queue-format.js";
 import { findMark } from "./submission-key.js";
 
 /** A job that was submitted with a mark of ours. Of an array: the array's id. */
@@ -24,7 +25,7 @@ const fieldEnd = "\x1f";
 export async function queryMarkedQueue({ transport, programs, facts }: CommandLine, marks: readonly string[], options: Cancellable = {}): Promise<readonly MarkedJob[]> {
   const recordEnd = `\x1e${randomUUID()}\x1e`;
   const format = `ArrayJobID:${fieldEnd},SubmitTime:${fieldEnd},Comment:${recordEnd}`;
-  const result = await askSlurm(transport, programs, ["squeue", "--noheader", "--states=all", `--user=${facts.uid}`, `--Format=${format}`], options);
+  const result = await askSlurm(transport, programs, [...squeue, "--noheader", "--states=all", `--user=${facts.uid}`, `--Format=${format}`], options);
   if (couldNotAsk(result)) throw commandFailed(result);
   return parseMarkedQueue(result.stdout, { marks, recordEnd });
 }
