@@ -1,4 +1,4 @@
-import { closeMatch, OptionsError, OutputUnreadableError, parseOptions, type Cancellable, type Transport } from "@hpckit/core";
+import { closeMatch, OptionsError, OutputUnreadableError, parseOptions, systemClock, type Cancellable, type Transport } from "@hpckit/core";
 import { z } from "zod";
 import type { CommandLine } from "../backend/command-line.js";
 import { askSlurm, type SlurmPrograms } from "../cluster/slurm-command.js";
@@ -7,7 +7,8 @@ import { clusterName, connectSlurmShape, type ConnectSlurmOptions } from "../slu
 import { connectSlurm } from "../slurm/connect-slurm.js";
 import type { Slurm } from "../slurm/slurm.js";
 import { createSiteJobs } from "./site-jobs.js";
-import type { SlurmSite, UnreachableCluster } from "./site.js";
+import { findMembers, type SiteMembers } from "./site-members.js";
+import type { SlurmSite } from "./site.js";
 
 /** Of `rest`, the slurmrestd is the login node's own cluster's: the others are asked by Slurm's programs. */
 export interface ConnectSiteOptions extends Omit<ConnectSlurmOptions, "cluster"> {
@@ -28,12 +29,10 @@ export async function connectSite(transport: Transport, options: ConnectSiteOpti
   const programs = { binFolder, keepVariables };
   const [own, known] = await Promise.all([connectSlurm(transport, each), listKnownClusters(transport, programs, { signal })]);
   const names = chooseClusters(meant, known, own);
-  const others = [...new Set(names)].filter((name) => name !== own.cluster.name).sort();
-  const found = await Promise.allSettled(others.map(async (cluster) => connectSlurm(transport, { ...each, rest: undefined, cluster })));
-  signal?.throwIfAborted();
-  const clusters = [own, ...found.flatMap((result) => (result.status === "fulfilled" ? [result.value] : []))];
-  const unreachable = found.flatMap((result, index) => (result.status === "rejected" ? [{ name: others[index] ?? "", error: result.reason as unknown }] : []));
-  return createSite({ transport, programs, facts: own.cluster }, clusters, unreachable);
+  const others = [...new Set(names)].filter((name) => name !== own.cluster.name);
+  const connect = async (cluster: string, waiting: Cancellable): Promise<Slurm> => connectSlurm(transport, { ...each, ...waiting, rest: undefined, cluster });
+  const members = await findMembers({ own, others, connect, clock: each.clock ?? systemClock }, { signal });
+  return createSite({ transport, programs, facts: own.cluster }, members, [own.cluster.name, ...others]);
 }
 
 /** Slurm's programs pass over a cluster that accounting does not know, some without a word. */
@@ -57,22 +56,26 @@ async function listKnownClusters(transport: Transport, programs: SlurmPrograms, 
 
 const siteIdSchema = z.string().regex(/^[^;]*;[^;]+$/, { error: 'an id and its cluster, "12;gpu" or "12_4;gpu": each cluster counts for itself' });
 
-function createSite(commandLine: CommandLine, clusters: readonly Slurm[], unreachable: readonly UnreachableCluster[]): SlurmSite {
-  const names = [...clusters.map((one) => one.cluster.name), ...unreachable.map(({ name }) => name)];
+function createSite(commandLine: CommandLine, members: SiteMembers, names: readonly string[]): SlurmSite {
   const checkName = (name: string): string => checkCluster(name, names);
   const cluster = (name: string): Slurm => {
-    const found = clusters.find((one) => one.cluster.name === checkName(name));
-    if (found === undefined) throw unreachable.find((one) => one.name === name)?.error;
+    const found = members.clusters.find((one) => one.cluster.name === checkName(name));
+    if (found === undefined) throw members.unreachable.find((one) => one.name === name)?.error;
     return found;
   };
   return {
-    clusters,
-    unreachable,
+    get clusters() {
+      return members.clusters;
+    },
+    get unreachable() {
+      return members.unreachable;
+    },
     cluster,
-    jobs: createSiteJobs({ commandLine, clusters, unreachable, checkName }),
+    jobs: createSiteJobs({ commandLine, members, checkName }),
     job: (reference) => cluster(parseOptions(jobReferenceSchema, reference, "job reference").cluster).job(reference),
     find: async (input, options) => {
       const [id = "", name = ""] = parseOptions(siteIdSchema, input, "job id").split(";");
+      await members.askAgain([checkName(name)], options);
       return cluster(name).find(id, options);
     },
   };

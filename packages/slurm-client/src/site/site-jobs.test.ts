@@ -32,7 +32,7 @@ describe.each(siteRecordings)("jobs of a site of Slurm $version", (site) => {
       throw new OptionsError("cluster", []);
     };
     const version = { major: Number(site.version.split(".")[0]), minor: Number(site.version.split(".")[1]), patch: 0, text: site.version };
-    return { transport, jobs: createSiteJobs({ commandLine: scriptedContext(transport, { name: "main", version }), clusters, unreachable, checkName }) };
+    return { transport, jobs: createSiteJobs({ commandLine: scriptedContext(transport, { name: "main", version }), members: { clusters, unreachable, askAgain: () => Promise.resolve() }, checkName }) };
   }
 
   it("are listed by one squeue, each with its cluster", async () => {
@@ -60,7 +60,7 @@ describe.each(siteRecordings)("jobs of a site of Slurm $version", (site) => {
     const silent = recorded(site, "slurmdbd that does not answer");
     const transport = scriptedTransport(({ argv }) => (argv.join(" ").includes("SLURM_CLUSTERS=") ? silent : {}));
     const clusters = ["main", "main-sibling"].map((name) => slurmOf(transport, name));
-    const jobs = createSiteJobs({ commandLine: scriptedContext(transport, { name: "main" }), clusters, unreachable: [], checkName: (name) => name });
+    const jobs = createSiteJobs({ commandLine: scriptedContext(transport, { name: "main" }), members: { clusters, unreachable: [], askAgain: () => Promise.resolve() }, checkName: (name) => name });
     const list = await jobs.list();
     expect(list).toMatchObject({ kind: "partial", known: [], unanswered: [{ name: "main-sibling" }] });
     expect(list.kind === "partial" && list.unanswered[0]?.error).toBeInstanceOf(SlurmCommandError);

@@ -6,6 +6,7 @@ import { historyFilterSchema, listFilterSchema, type HistoryFilter, type ListFil
 import type { JobRecord, JobSummary } from "../jobs/job-summary.js";
 import { listClusters, type ClusterLists } from "../queue/list-clusters.js";
 import type { Slurm } from "../slurm/slurm.js";
+import type { SiteMembers } from "./site-members.js";
 import type { UnreachableCluster } from "./site.js";
 
 /** A job, and the cluster that it is on: an id alone is that of another job on another one. */
@@ -32,7 +33,8 @@ export interface SiteListOptions extends Cancellable {
 /** Jobs of all clusters of a site, whoever submitted them. Asked by Slurm's programs, also where a cluster is asked over REST else. */
 export interface SiteJobLists {
   /**
-   * Jobs that the controllers know. One squeue for all clusters; the filter holds for each, `ids` too.
+   * Jobs that the controllers know. One squeue for all clusters; the filter holds for each, `ids` too. A cluster that was away is asked whether
+   * it is back, ever more rarely: at most once an hour in the end.
    *
    * Guarantees: `complete` ⇒ the controller of every cluster that was meant has answered.
    * @throws OptionsError; the error of the login node's own cluster, or of the first that was meant, where none answered.
@@ -52,21 +54,21 @@ const optionsSchema: z.ZodType<SiteListOptions> = z.strictObject({ clusters: z.a
 export interface SiteJobsContext {
   /** The login node's own programs. */
   readonly commandLine: CommandLine;
-  /** The login node's own first. */
-  readonly clusters: readonly Slurm[];
-  readonly unreachable: readonly UnreachableCluster[];
+  readonly members: SiteMembers;
   /** @throws OptionsError for a cluster that the site does not have. */
   readonly checkName: (name: string) => string;
 }
 
-export function createSiteJobs({ commandLine, clusters, unreachable, checkName }: SiteJobsContext): SiteJobLists {
-  const all = [...clusters.map(({ cluster }) => cluster.name), ...unreachable.map(({ name }) => name)];
+export function createSiteJobs({ commandLine, members, checkName }: SiteJobsContext): SiteJobLists {
+  const all = [...members.clusters.map(({ cluster }) => cluster.name), ...members.unreachable.map(({ name }) => name)];
   const meant = ({ clusters: names = all }: SiteListOptions): readonly string[] => [...new Set(names.map(checkName))];
   return {
     list: async (input = {}, given = {}) => {
       const filter = parseOptions(listFilterSchema, input, "site.jobs.list");
       const options = parseOptions(optionsSchema, given, "site.jobs.list");
       const names = meant(options);
+      await members.askAgain(names, options);
+      const { clusters, unreachable } = members;
       const asked = clusters.filter(({ cluster }) => names.includes(cluster.name));
       const lists = await askClusters(commandLine, asked, filter, options);
       return joinLists(names, new Map([...unreachable.map(({ name, error }) => [name, error] as const), ...lists]));

@@ -12,7 +12,7 @@ export interface UnreachableCluster {
 
 /** The clusters that one login node reaches. An id is only unique within its cluster; a handle and a reference know theirs. */
 export interface SlurmSite {
-  /** The login node's own first, then the others by name. */
+  /** The login node's own first, then the others by name; one that was away joins them when a list of jobs or a search finds it back. */
   readonly clusters: readonly Slurm[];
   readonly unreachable: readonly UnreachableCluster[];
 
