@@ -33,6 +33,7 @@ export async function checkJob(context: SlurmContext, input: JobSpecInput, optio
     uid: facts.uid,
     groups: facts.groups,
     maxArraySize: facts.maxArraySize,
+    maxArrayTasks: facts.capabilities.maxArrayTasks,
     enforcePartLimits: facts.capabilities.enforcePartLimits,
     enforces,
     missingFolders: login.missingFolders,

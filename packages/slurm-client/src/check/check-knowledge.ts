@@ -17,6 +17,8 @@ export interface CheckKnowledge {
   /** Unix groups of the user. */
   readonly groups: readonly string[];
   readonly maxArraySize: number;
+  /** The most tasks of one array, where the site says more than by its size. */
+  readonly maxArrayTasks?: number | undefined;
   readonly enforcePartLimits: "NO" | "ANY" | "ALL";
   /** What jobs are held to: `associations`, `limits`, `qos`, `safe`. */
   readonly enforces: readonly string[];

@@ -17,6 +17,23 @@ describe.each(allClusterRecordings)("a job on a cluster of Slurm $version", (clu
     expect(check(spec)).toEqual([]);
   });
 
+  it("that names a reservation takes nodes under its maintenance", () => {
+    const flags = ["MAINTENANCE"] as const;
+    const nodes = known.nodes.map((one) => ({ ...one, state: { ...one.state, flags, takesJobs: false } }));
+    const reservations = known.reservations.map((one) => ({ ...one, startsAtSeconds: 0 }));
+    const kinds = (spec: object): readonly string[] => check({ nodes: 1, time: "1m", ...spec }, { nodes, reservations }).map(({ kind }) => kind);
+    expect(kinds({})).toContain("nodes-unavailable");
+    expect(kinds({ reservation: reservations[0]?.name })).not.toContain("nodes-unavailable");
+  });
+
+  it("is taken by a hidden partition that is named, and by none that is closed to the account's groups; neither is offered", () => {
+    const partitions = (known.partitions ?? []).map((one) => ({ ...one, hidden: one.name === "dev" }));
+    const changes = { partitions, groups: ["alice"] };
+    expect(check({ partition: "dev", time: "1m" }, changes)).toEqual([]);
+    expect(check({ partition: "limited" }, changes)).toMatchObject([{ kind: "partition-closed", severity: "never-starts", field: "partition", message: expect.stringContaining("limited allows the groups research") as string }]);
+    expect(check({ partition: "nope" }, changes)[0]?.allowed).toEqual(["standard", "preemptible", "closed", "downpart"]);
+  });
+
   it.each([
     [{ partition: "standrad" }, ["unknown-partition refused partition"]],
     [{ partition: "standard,nope" }, ["unknown-partition refused partition"]],

@@ -40,7 +40,7 @@ function checkComponent(spec: JobSpec, knowledge: CheckKnowledge): readonly Chec
 }
 
 /** What is found by what is known since the connection alone: sizes that can never be had. */
-export function checkSizes(spec: JobSpec, knowledge: { readonly maxArraySize: number; readonly partitions: readonly Partition[] }): readonly CheckFinding[] {
+export function checkSizes(spec: JobSpec, knowledge: Pick<CheckKnowledge, "maxArraySize" | "maxArrayTasks"> & { readonly partitions: readonly Partition[] }): readonly CheckFinding[] {
   const sizes = eachComponent(spec, (component) => {
     const job = placeJob(component, { partitions: knowledge.partitions, associations: undefined, qos: undefined });
     return checkPartitions(sizeRules(job), job, knowledge.partitions, "NO");

@@ -106,11 +106,13 @@ function checkFeatures({ spec }: CheckedJob, nodes: readonly ClusterNode[]): rea
   }];
 }
 
-function checkCount({ demand, partitions }: CheckedJob, fitting: readonly ClusterNode[]): readonly CheckFinding[] {
+function checkCount({ demand, partitions, spec }: CheckedJob, fitting: readonly ClusterNode[]): readonly CheckFinding[] {
   const where = partitions.map(({ name }) => name).join(", ");
   if (fitting.length < demand.nodes) {
     return [{ kind: "too-few-nodes", severity: "never-starts", field: "nodes", message: `${demand.nodes} nodes: ${fitting.length} of ${where} have all that is asked for; ask for fewer nodes, or for less on each` }];
   }
+  // Nodes under maintenance take jobs that name its reservation.
+  if (spec.reservation !== undefined) return [];
   const ready = fitting.filter(({ state }) => state.takesJobs);
   if (ready.length >= demand.nodes) return [];
   const away = fitting.filter(({ state }) => !state.takesJobs).map(({ name, state, reason }) => `${name} is ${state.raw}${reason === undefined ? "" : ` (${reason.text})`}`);

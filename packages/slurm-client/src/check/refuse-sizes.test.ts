@@ -1,18 +1,20 @@
 import { OptionsError } from "@hpckit/core";
 import { describe, expect, it } from "vitest";
+import type { ClusterCapabilities } from "../cluster/capabilities.js";
 import { parsePartitions } from "../partition/partition.js";
 import { LimitExceededError, NotSatisfiableError } from "../error/submission-errors.js";
 import { allRecordings, recorded } from "../fixtures/recordings.js";
 import { jobSpecSchema } from "../spec/job-spec-schema.js";
+import { facts } from "../fixtures/scripted-slurm.js";
 import { refuseSizes } from "./refuse-sizes.js";
 
 const launch = { argv: ["true"], setup: [], teardown: [], needs: [] };
 
 describe.each(allRecordings)("limits of the partitions of Slurm $version", (cluster) => {
   const partitions = parsePartitions(recorded(cluster, "partitions").stdout);
-  const check = (spec: object): unknown => {
+  const check = (spec: object, capabilities: Partial<ClusterCapabilities> = {}): unknown => {
     try {
-      refuseSizes(jobSpecSchema.parse({ launch, ...spec }), { partitions, maxArraySize: 1001 });
+      refuseSizes(jobSpecSchema.parse({ launch, ...spec }), { partitions, maxArraySize: 1001, capabilities: { ...facts.capabilities, ...capabilities } });
       return undefined;
     } catch (error) {
       return error;
@@ -66,6 +68,8 @@ describe.each(allRecordings)("limits of the partitions of Slurm $version", (clus
 
   it("of arrays are those of the cluster", () => {
     expect(check({ array: "0-1000" })).toBeUndefined();
+    expect(check({ array: "0-9" }, { maxArrayTasks: 10 })).toBeUndefined();
+    expect(check({ array: "0-10" }, { maxArrayTasks: 10 })).toMatchObject({ message: expect.stringContaining("at most 10 tasks (max_array_tasks), not 11") as string });
     expect(check({ array: [1001] })).toBeInstanceOf(OptionsError);
     expect(check({ array: [1001] })).toMatchObject({ message: expect.stringContaining("highest index of this cluster is 1000") as string });
   });

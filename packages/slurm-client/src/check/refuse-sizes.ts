@@ -10,8 +10,8 @@ import { checkSizes } from "./check-spec.js";
  * @throws LimitExceededError, NotSatisfiableError that name the limit, and partitions where it would fit; OptionsError for too
  * large an array.
  */
-export function refuseSizes(spec: JobSpec, facts: Pick<ClusterFacts, "partitions" | "maxArraySize">): void {
-  const [worst] = checkSizes(spec, facts);
+export function refuseSizes(spec: JobSpec, { partitions, maxArraySize, capabilities: { maxArrayTasks } }: Pick<ClusterFacts, "partitions" | "maxArraySize" | "capabilities">): void {
+  const [worst] = checkSizes(spec, { partitions, maxArraySize, maxArrayTasks });
   if (worst === undefined) return;
   const { kind, message, limit } = worst;
   if (kind === "array-too-large") throw new OptionsError("job spec", [{ path: "array", message }]);

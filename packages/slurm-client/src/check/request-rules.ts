@@ -25,9 +25,13 @@ function checkOutputFolder(field: "output" | "error", { spec }: CheckedJob, { ve
 }
 
 /** MaxArraySize is one more than the highest index. */
-export function checkArray({ spec }: Pick<CheckedJob, "spec">, { maxArraySize }: Pick<CheckKnowledge, "maxArraySize">): readonly CheckFinding[] {
-  const highest = spec.array?.tasks.at(-1);
-  if (highest === undefined || highest < maxArraySize) return [];
+export function checkArray({ spec: { array } }: Pick<CheckedJob, "spec">, { maxArraySize, maxArrayTasks = Infinity }: Pick<CheckKnowledge, "maxArraySize" | "maxArrayTasks">): readonly CheckFinding[] {
+  const highest = array?.tasks.at(-1);
+  if (array === undefined || highest === undefined) return [];
+  if (array.tasks.length > maxArrayTasks) {
+    return [{ kind: "array-too-large", severity: "refused", field: "array", message: `an array of this cluster has at most ${maxArrayTasks} tasks (max_array_tasks), not ${array.tasks.length}`, limit: { name: "max_array_tasks", value: maxArrayTasks, owner: "cluster" } }];
+  }
+  if (highest < maxArraySize) return [];
   return [{ kind: "array-too-large", severity: "refused", field: "array", message: `the highest index of this cluster is ${maxArraySize - 1} (MaxArraySize), not ${highest}`, limit: { name: "MaxArraySize", value: maxArraySize - 1, owner: "cluster" } }];
 }
 

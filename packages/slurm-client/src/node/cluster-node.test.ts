@@ -43,6 +43,10 @@ describe("an answer about nodes", () => {
     expect(() => parseNodes("slurm_load_node error: Unable to contact slurm controller\n")).toThrow(OutputUnreadableError);
   });
 
+  it("of a node that keeps memory for the system has what is left for jobs", () => {
+    expect(parseNodes("NodeName=n1 RealMemory=1000 AllocMem=0 MemSpecLimit=200 State=IDLE\n")[0]?.memoryBytes).toBe(800 * 1024 ** 2);
+  });
+
   it("of a node that never answered leaves open what is not known", () => {
     expect(parseNodes("NodeName=n1 CoresPerSocket=1  CPUAlloc=0 CPUTot=8 CPULoad=N/A Gres=(null) RealMemory=1 AllocMem=0 FreeMem=N/A State=UNKNOWN+NOT_RESPONDING Partitions=p\n")[0]).toMatchObject({ cpus: 8, cpuLoad: undefined, memoryFreeBytes: undefined, gres: [], state: { base: "UNKNOWN", takesJobs: false } });
   });

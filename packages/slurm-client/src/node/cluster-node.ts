@@ -1,7 +1,7 @@
 import { OutputUnreadableError } from "@hpckit/core";
 import { printedQuestion, type Question } from "../backend/question.js";
 import { parseKeyValues } from "../cluster/key-values.js";
-import { readEpoch, readList, readMegabytes, readNumber, readText } from "../cluster/slurm-values.js";
+import { readEpoch, readList, readMegabytes, readNumber, readWord } from "../cluster/slurm-values.js";
 import { parseTres, type Tres } from "../tres/tres.js";
 import { parseGres, type Gres } from "./gres.js";
 import { parseNodeState, type NodeState } from "./node-state.js";
@@ -70,7 +70,7 @@ function parseNode(line: string): ClusterNode {
     cpus: readNumber(pairs.get("CPUEfctv")) ?? total,
     cpusAllocated: readNumber(pairs.get("CPUAlloc")) ?? 0,
     cpuLoad: readNumber(pairs.get("CPULoad")),
-    memoryBytes: readMegabytes(pairs.get("RealMemory")) ?? 0,
+    memoryBytes: (readMegabytes(pairs.get("RealMemory")) ?? 0) - (readMegabytes(pairs.get("MemSpecLimit")) ?? 0),
     memoryAllocatedBytes: readMegabytes(pairs.get("AllocMem")) ?? 0,
     memoryFreeBytes: readMegabytes(pairs.get("FreeMem")),
     temporaryDiskBytes: readMegabytes(pairs.get("TmpDisk")) ?? 0,
@@ -82,7 +82,7 @@ function parseNode(line: string): ClusterNode {
     tresAllocated: parseTres(pairs.get("AllocTRES")),
     weight: readNumber(pairs.get("Weight")),
     reason: readReason(line),
-    version: readText(pairs.get("Version")),
+    version: readWord(pairs.get("Version")),
     bootedAtSeconds: readEpoch(pairs.get("BootTime")),
   };
 }

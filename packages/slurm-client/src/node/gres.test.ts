@@ -9,6 +9,8 @@ describe("generic resources", () => {
     ["gpu:a100", [{ name: "gpu", type: "a100", count: 1 }]],
     ["gpu:a100:2(IDX:0,2),shard:8(S:0-1)", [{ name: "gpu", type: "a100", count: 2 }, { name: "shard", type: undefined, count: 8 }]],
     ["bandwidth:lustre:4G", [{ name: "bandwidth", type: "lustre", count: 4 * 1024 ** 3 }]],
+    ["bandwidth:lustre:no_consume:4G,nic:no_consume:2", [{ name: "bandwidth", type: "lustre", count: 4 * 1024 ** 3 }, { name: "nic", type: undefined, count: 2 }]],
+    ["space:1p", [{ name: "space", type: undefined, count: 1024 ** 5 }]],
     ["(null)", []],
     ["N/A", []],
     ["", []],

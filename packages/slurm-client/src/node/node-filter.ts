@@ -1,10 +1,9 @@
-import { cancellableShape, type Cancellable } from "@hpckit/core";
 import { z } from "zod";
 import type { ClusterNode } from "./cluster-node.js";
 import { nodeBaseStates, nodeFlags, type NodeBaseState, type NodeFlag } from "./node-state.js";
 
 /** Which nodes; all that is given must hold. */
-export interface NodeFilter extends Cancellable {
+export interface NodeFilter {
   readonly names?: readonly string[] | undefined;
   readonly partition?: string | undefined;
   /** One of these base states. */
@@ -29,7 +28,6 @@ export const nodeFilterSchema: z.ZodType<NodeFilter> = z.strictObject({
   takesJobs: z.boolean().optional(),
   features: names,
   gres: z.string().optional(),
-  ...cancellableShape,
 });
 
 export const matchesFilter = (node: ClusterNode, filter: NodeFilter): boolean =>

@@ -46,7 +46,7 @@ export interface NodeState {
   readonly flags: readonly NodeFlag[];
   /** As Slurm wrote it. */
   readonly raw: string;
-  /** Whether it takes jobs now, or wakes for one. A state that is not known here is none that does. */
+  /** Whether it takes jobs now, or wakes for one; under maintenance it takes those of its reservation alone, which is none. A state that is not known here is none that does. */
   readonly takesJobs: boolean;
 }
 
@@ -83,7 +83,7 @@ const composed: Readonly<Record<string, readonly string[]>> = {
   UNK: ["UNKNOWN"],
 };
 
-const keepsJobsAway: ReadonlySet<NodeFlag> = new Set<NodeFlag>(["DRAIN", "FAIL", "INVALID_REG", "NOT_RESPONDING", "POWER_DRAIN", "REBOOT_ISSUED", "EXTERNAL"]);
+const keepsJobsAway: ReadonlySet<NodeFlag> = new Set<NodeFlag>(["DRAIN", "FAIL", "INVALID_REG", "MAINTENANCE", "NOT_RESPONDING", "POWER_DRAIN", "REBOOT_ISSUED", "EXTERNAL"]);
 
 /** Reads a state as scontrol writes it (`IDLE*+DRAIN`), or sinfo (`drained*`, `mix-`). */
 export function parseNodeState(raw: string): NodeState {
