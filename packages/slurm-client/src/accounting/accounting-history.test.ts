@@ -87,6 +87,8 @@ describe("slurm.jobs.history", () => {
 
   it.each([
     [{ ids: ["1"] }, ["--allusers", "--jobs=1"]],
+    [{ ids: ["1"], until: new Date("2020-01-01T00:00:00Z") }, ["--allusers", "--jobs=1", "--starttime=uts1000000", "--endtime=uts1577836800"]],
+    [{ since: new Date(0) }, ["--allusers", "--starttime=uts1000000", "--endtime=now"]],
     [{ since, mine: true }, ["--user=2001", "--starttime=uts1795262400", "--endtime=now"]],
     [{ since, until: new Date("2026-11-22T00:00:00Z"), users: ["a", "b"], everyRun: true, states: ["FAILED"] }, ["--user=a,b", "--duplicates", "--starttime=uts1795262400", "--endtime=uts1795305600"]],
     [{ since, accounts: ["x"], partitions: ["p"], qos: ["q"], names: ["n"], nodes: "c1" }, ["--allusers", "--accounts=x", "--partition=p", "--qos=q", "--name=n", "--nodelist=c1", "--starttime=uts1795262400", "--endtime=now"]],
@@ -116,6 +118,26 @@ describe("slurm.jobs.history", () => {
     expect(await ids({ since, states: ["FAILED", "REQUEUED"] })).toEqual(["1", "3"]);
     expect(await ids({ since, names: ["a,b"] })).toEqual(["3"]);
     expect(await ids({ since, limit: 2 })).toEqual(["2", "3"]);
+  });
+
+  it("finds a name with quotation marks, of which accounting keeps backticks", async () => {
+    const answer = (end: string): ScriptedReply => ({ stdout: row(end, { JobID: "1", JobName: "a`b" }) + row(end, { JobID: "2", JobName: "ab" }) });
+    const { jobs, argv } = await ask({ since, names: ['a"b'] }, answer);
+    expect(argv).toContain('--name=a"b');
+    expect(jobs.map(({ id }) => id)).toEqual(["1"]);
+  });
+
+  it("asks as often as it takes for thousands of ids, and gives the newest of all", async () => {
+    const ids = Array.from({ length: 12_000 }, (_, index) => String(4_000_000_000 + index));
+    const transport = scriptedTransport(({ argv }) => {
+      const end = argv.find((word) => word.startsWith("--delimiter="))?.slice("--delimiter=".length) ?? "";
+      const [first = ""] = argv.find((word) => word.startsWith("--jobs="))?.slice("--jobs=".length).split(",") ?? [];
+      return { stdout: row(end, { JobID: first, Submit: first }) };
+    });
+    const jobs = await createJobLists(scriptedContext(transport)).history({ ids: [...ids, ...ids.slice(0, 1)], limit: 2 });
+    expect(transport.calls).toHaveLength(3);
+    expect(Math.max(...transport.calls.map(({ argv }) => argv.join(" ").length))).toBeLessThan(100_000);
+    expect(jobs.map(({ id }) => id)).toEqual(["4000010000", "4000005000"]);
   });
 
   it("throws without accounting, and wherever that gave no certain answer", async () => {

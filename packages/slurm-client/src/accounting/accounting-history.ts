@@ -5,10 +5,9 @@ import { askSlurm } from "../cluster/slurm-command.js";
 import type { SlurmVersion } from "../cluster/slurm-version.js";
 import { parseTextRows } from "../cluster/text-rows.js";
 import { commandFailed } from "../error/command-failed.js";
-import { matchesNone, type HistoryFilter } from "../jobs/job-filter.js";
+import { filtersOf, matchesNone, type HistoryFilter } from "../jobs/job-filter.js";
 import type { JobRecord } from "../jobs/job-summary.js";
-import { readCount, readEpoch } from "../cluster/slurm-values.js";
-import { readText } from "../jobs/read-fields.js";
+import { readCount, readEpoch, readText } from "../cluster/slurm-values.js";
 import { accountingShiftsExitCodes, explainExit, parseExitCode, type ExitMeaning } from "../outcome/exit-code.js";
 import { parseJobId } from "../queue/parse-job-id.js";
 import { explainReason } from "../state/explain-reason.js";
@@ -49,15 +48,18 @@ export function historyCommand(filter: HistoryFilter, { version, uid, fieldEnd }
     ...option("name", filter.names?.some((name) => name.includes(",")) === true ? undefined : filter.names),
     ...option("jobs", filter.ids),
     ...(filter.nodes === undefined ? [] : [`--nodelist=${filter.nodes}`]),
-    ...(filter.since === undefined ? [] : [`--starttime=${atSecond(filter.since)}`, `--endtime=${filter.until === undefined ? "now" : atSecond(filter.until)}`]),
+    ...(filter.since === undefined && filter.until === undefined ? [] : [`--starttime=${atSecond(filter.since)}`, `--endtime=${filter.until === undefined ? "now" : atSecond(filter.until)}`]),
     `--format=${asked.join(",")}`,
   ];
 }
 
-/** Seconds since the epoch, as Slurm reads them whatever the time zone. @see Slurm 22.05, parse_time() in src/common/parse_time.c */
-const atSecond = (date: Date): string => `uts${Math.floor(date.getTime() / 1000)}`;
+/** Slurm refuses earlier ones (22.05 to 26.05): to it they are all before any job. */
+const firstSecond = 1_000_000;
 
-/** Asks accounting once. @throws SlurmCommandError whenever its answer is not certain. */
+/** Seconds since the epoch, as Slurm reads them whatever the time zone. @see Slurm 22.05, parse_time() in src/common/parse_time.c */
+const atSecond = (date = new Date(0)): string => `uts${Math.max(firstSecond, Math.floor(date.getTime() / 1000))}`;
+
+/** Asks accounting: once, unless there are thousands of ids. @throws SlurmCommandError whenever its answer is not certain. */
 export const queryHistory = (commandLine: CommandLine, filter: HistoryFilter, options: Cancellable = {}): Promise<readonly JobRecord[]> =>
   askHistory(commandLine, filter, { ...options, columns: historyColumns(commandLine.facts.version), parse: parseHistory });
 
@@ -66,19 +68,27 @@ interface HistoryReading<Each> extends Cancellable {
   readonly parse: (stdout: string, question: HistoryQuestion) => readonly Each[];
 }
 
-export async function askHistory<Each extends JobRecord>({ transport, programs, facts }: CommandLine, filter: HistoryFilter, { columns: asked, parse, signal }: HistoryReading<Each>): Promise<readonly Each[]> {
+export async function askHistory<Each extends JobRecord>(commandLine: CommandLine, filter: HistoryFilter, reading: HistoryReading<Each>): Promise<readonly Each[]> {
   if (matchesNone(filter)) return [];
+  const answers: (readonly Each[])[] = [];
+  for (const part of filtersOf(filter)) answers.push(await askOnce(commandLine, part, reading));
+  return filter.limit === undefined ? answers.flat() : newest(answers.flat(), filter.limit);
+}
+
+async function askOnce<Each extends JobRecord>({ transport, programs, facts }: CommandLine, filter: HistoryFilter, { columns: asked, parse, signal }: HistoryReading<Each>): Promise<readonly Each[]> {
   const question = { version: facts.version, uid: facts.uid, fieldEnd: `\x1f${randomUUID()}\x1f` };
   const result = await askSlurm(transport, programs, historyCommand(filter, question, asked), { signal });
   if (accountingFailed(result)) throw commandFailed(result);
-  const found = parse(result.stdout, question).filter((job) => matches(job, filter, transport.target.user));
-  return filter.limit === undefined ? found : newest(found, filter.limit);
+  return parse(result.stdout, question).filter((job) => matches(job, filter, transport.target.user));
 }
+
+/** slurmdbd keeps a backtick for each quotation mark, and finds a name by either (22.05 to 26.05). */
+const asStored = (name: string): string => name.replaceAll('"', "`");
 
 /** sacct's `--state` asks what jobs were in the time range; what they are now is picked out of its answer. */
 function matches({ name, state }: JobRecord, { names, states, mine, users }: HistoryFilter, self: string): boolean {
   return (
-    (names === undefined || names.includes(name)) &&
+    (names === undefined || names.map(asStored).includes(asStored(name))) &&
     (states === undefined || states.some((word) => word === state.base || state.flags.some((flag) => flag === word))) &&
     (mine !== true || users === undefined || users.includes(self))
   );

@@ -1,10 +1,9 @@
 import type { Cancellable } from "@hpckit/core";
 import type { CommandLine } from "../backend/command-line.js";
-import { chunksOf } from "../cluster/chunks-of.js";
+import { idChunks } from "../cluster/chunks-of.js";
 import { askSlurm } from "../cluster/slurm-command.js";
 import { commandFailed } from "../error/command-failed.js";
-import { readCount, readEpoch } from "../cluster/slurm-values.js";
-import { readText } from "../jobs/read-fields.js";
+import { readCount, readEpoch, readText } from "../cluster/slurm-values.js";
 import { parseJobId, type RowId } from "../queue/parse-job-id.js";
 import { parseState, type JobState } from "../state/job-state.js";
 import { accountingFailed } from "./accounting-answer.js";
@@ -52,13 +51,10 @@ export function parseAccounting(stdout: string): readonly AccountingRecord[] {
   });
 }
 
-/** A command is one argument of the remote shell: at most 128 KiB. */
-const mostIdsOfACommand = 5000;
-
 /** Asks accounting for any number of jobs: once, if they are not thousands. @throws SlurmCommandError whenever its answer is not certain. */
 export async function queryAccounting({ transport, programs }: CommandLine, ids: readonly string[], options: Cancellable = {}): Promise<readonly AccountingRecord[]> {
   const records: AccountingRecord[] = [];
-  for (const some of chunksOf(ids, mostIdsOfACommand)) {
+  for (const some of idChunks(ids)) {
     const result = await askSlurm(transport, programs, recordsCommand(some), options);
     if (accountingFailed(result)) throw commandFailed(result);
     for (const record of parseAccounting(result.stdout)) records.push(record);

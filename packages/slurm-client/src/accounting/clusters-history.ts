@@ -12,7 +12,7 @@ export interface ClusterRecord extends JobRecord {
 
 export const clustersHistoryColumns = (version: HistoryQuestion["version"]) => [...historyColumns(version), "Cluster"] as const;
 
-/** Asks accounting once for jobs of several clusters. @param clusters - their names; not empty. @throws SlurmCommandError whenever its answer is not certain. */
+/** Asks accounting for jobs of several clusters. @param clusters - their names; not empty. @throws SlurmCommandError whenever its answer is not certain. */
 export const queryClustersHistory = (commandLine: CommandLine, clusters: readonly string[], filter: HistoryFilter, options: Cancellable = {}): Promise<readonly ClusterRecord[]> =>
   askHistory({ ...commandLine, programs: { ...commandLine.programs, cluster: clusters.join(",") } }, filter, {
     ...options,

@@ -1,6 +1,6 @@
 import type { Question } from "../backend/question.js";
 import type { Row } from "../cluster/piped-rows.js";
-import { readList, readNumber, readText } from "../cluster/slurm-values.js";
+import { readList, readNumber, readWord } from "../cluster/slurm-values.js";
 import { readGroupLimits, readJobLimits, readSharedLimits, type GroupLimits, type JobLimits } from "../limit/limits.js";
 import { sacctmgrQuestion } from "../limit/sacctmgr-question.js";
 
@@ -56,10 +56,10 @@ function readAssociation(row: Row<(typeof columns)[number]>): Association {
   const own = readSharedLimits(row.GrpTRES, row.MaxJobs, row.MaxSubmit);
   return {
     account: row.Account,
-    partition: readText(row.Partition),
+    partition: readWord(row.Partition),
     isDefaultAccount: row.Account === row.DefaultAccount,
     qos: [...readList(row.QOS)].sort(),
-    defaultQos: readText(row.DefaultQOS),
+    defaultQos: readWord(row.DefaultQOS),
     shares: readNumber(row.Share),
     priority: readNumber(row.Priority),
     perJob: readJobLimits(row),

@@ -1,4 +1,5 @@
 import { HpckitError, type Cancellable, type ExecResult } from "@hpckit/core";
+import { idChunks } from "../cluster/chunks-of.js";
 import { cleanCommand } from "../cluster/slurm-command.js";
 import { commandFailed } from "../error/command-failed.js";
 import type { CommandLine } from "./command-line.js";
@@ -45,6 +46,13 @@ function answerOf<Answer>(question: Question<Answer>, result: ExecResult | undef
     if (error instanceof HpckitError) return error;
     throw error;
   }
+}
+
+/** Asks about any number of jobs: once, if they are not thousands; about none, nothing. @throws HpckitError where an answer is not certain. */
+export async function askOfJobs<Each>(commandLine: CommandLine, ids: readonly string[], question: (some: readonly string[]) => Question<readonly Each[]>, options: Cancellable = {}): Promise<readonly Each[]> {
+  const answers: (readonly Each[])[] = [];
+  for (const some of idChunks(ids)) answers.push(await ask(commandLine, question(some), options));
+  return answers.flat();
 }
 
 /** Asks one question. @throws HpckitError where the answer is not certain. */

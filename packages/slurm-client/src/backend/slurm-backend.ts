@@ -87,9 +87,9 @@ export interface SlurmBackend {
   /** Asks accounting once for the jobs of this account that have these marks, submitted since a time (seconds since the epoch). */
   markedInAccounting(marks: readonly string[], sinceSeconds: number, options?: Cancellable): Promise<readonly MarkedJob[]>;
 
-  /** Asks the controller once for jobs of anybody. */
+  /** Asks the controller for jobs of anybody. */
   list(filter: ListFilter, options?: Cancellable): Promise<readonly JobSummary[]>;
 
-  /** Asks accounting once for jobs of anybody. */
+  /** Asks accounting for jobs of anybody. */
   history(filter: HistoryFilter, options?: Cancellable): Promise<readonly JobRecord[]>;
 }

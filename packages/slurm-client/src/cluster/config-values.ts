@@ -1,4 +1,4 @@
-import { readList, readNumber, readText } from "./slurm-values.js";
+import { readList, readNumber, readWord } from "./slurm-values.js";
 
 /** What `scontrol show config` says, by the names of slurm.conf(5). */
 export interface ConfigValues {
@@ -18,7 +18,7 @@ export function parseConfig(printed: string): ConfigValues {
   const values = new Map<string, string>();
   for (const [, name = "", value = ""] of printed.matchAll(/^([\w[\]]+)\s*=[ \t]*(.*)$/gm)) values.set(name, value.trim());
   return {
-    text: (name) => readText(values.get(name)),
+    text: (name) => readWord(values.get(name)),
     list: (name) => readList(values.get(name)?.toLowerCase() === "none" ? "" : values.get(name)),
     number: (name) => readNumber(values.get(name)?.split(" ")[0]),
     numbered: (name) => [...values].filter(([each]) => each.startsWith(`${name}[`)).map(([, value]) => value),

@@ -1,10 +1,13 @@
 import { HpckitError, parseSlurmTime } from "@hpckit/core";
 
 /** A text that says something; Slurm has several words for nothing. */
-export const readText = (text = ""): string | undefined => (/^(?:|\(null\)|N\/A|NONE|None|n\/a)$/.test(text) ? undefined : text);
+export const readText = (text = ""): string | undefined => (/^(?:|\(null\)|N\/A|n\/a|None assigned)$/.test(text) ? undefined : text);
+
+/** A text of Slurm's own that says something. There `None` is nothing, too; a user's text may be just that. */
+export const readWord = (text = ""): string | undefined => (/^(?:NONE|None)$/.test(text) ? undefined : readText(text));
 
 /** The entries of a list with commas between. */
-export const readList = (text = ""): readonly string[] => (readText(text) ?? "").split(",").filter((word) => word !== "");
+export const readList = (text = ""): readonly string[] => (readWord(text) ?? "").split(",").filter((word) => word !== "");
 
 /** A number; undefined for anything else, `UNLIMITED` too. */
 export const readNumber = (text = ""): number | undefined => (/^-?\d+(?:\.\d+)?$/.test(text) ? Number(text) : undefined);
@@ -15,9 +18,9 @@ export const readCount = (text = ""): number | undefined => (/^\d+$/.test(text) 
 /** A time as `SLURM_TIME_FORMAT=%s` gives it, in seconds since the epoch; 0 and words such as `Unknown` are none. */
 export const readEpoch = (text = ""): number | undefined => (/^[1-9]\d*$/.test(text) ? Number(text) : undefined);
 
-/** A length of time in seconds: `1-00:00:00`, `UNLIMITED` is `Infinity`. */
+/** A length of time in seconds: `1-00:00:00`, `UNLIMITED` is `Infinity`; what cannot be read (`INVALID`) is unknown. */
 export function readDuration(text = ""): number | undefined {
-  if (readText(text) === undefined) return undefined;
+  if (readWord(text) === undefined) return undefined;
   try {
     return parseSlurmTime(text).seconds;
   } catch (error) {

@@ -1,5 +1,6 @@
 import type { Cancellable, ExecResult } from "@hpckit/core";
 import type { CommandLine } from "../backend/command-line.js";
+import { chunksOf } from "../cluster/chunks-of.js";
 import { cleanCommand } from "../cluster/slurm-command.js";
 import { commandFailed } from "../error/command-failed.js";
 import { ControllerUnreachableError } from "../error/slurm-error.js";
@@ -40,10 +41,10 @@ export function renderControl(action: JobAction, targets: readonly JobTarget[]):
   switch (action.kind) {
     // Only --verbose says that a job had ended, or is unknown; scancel exits with 0 for both.
     case "cancel":
-      return chunks(ids).map((some) => ["scancel", "--verbose", ...(action.hurry ? ["--hurry"] : []), ...some]);
+      return [...chunksOf(ids, idsPerCall)].map((some) => ["scancel", "--verbose", ...(action.hurry ? ["--hurry"] : []), ...some]);
     case "signal": {
       const receiver = { batch: ["--batch"], steps: [], all: ["--full"] }[action.to];
-      return chunks(ids).map((some) => ["scancel", "--verbose", `--signal=${action.signal}`, ...receiver, ...some]);
+      return [...chunksOf(ids, idsPerCall)].map((some) => ["scancel", "--verbose", `--signal=${action.signal}`, ...receiver, ...some]);
     }
     case "requeue":
       return ids.map((id) => ["scontrol", action.hold ? "requeuehold" : "requeue", id]);
@@ -53,6 +54,3 @@ export function renderControl(action: JobAction, targets: readonly JobTarget[]):
       return ids.map((id) => ["scontrol", action.kind === "hold" ? "uhold" : action.kind, id]);
   }
 }
-
-const chunks = (ids: readonly string[]): readonly (readonly string[])[] =>
-  Array.from({ length: Math.ceil(ids.length / idsPerCall) }, (_, index) => ids.slice(index * idsPerCall, (index + 1) * idsPerCall));

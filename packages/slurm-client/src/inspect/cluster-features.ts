@@ -2,7 +2,7 @@ import { HpckitError, type Cancellable } from "@hpckit/core";
 import type { CommandLine } from "../backend/command-line.js";
 import { askAll, type Question } from "../backend/question.js";
 import { mpiTypesQuestion } from "../cluster/mpi-types.js";
-import { readText } from "../cluster/slurm-values.js";
+import { readWord } from "../cluster/slurm-values.js";
 
 /** What takes programs of its own to find out, and is not asked with every connection. */
 export interface ClusterFeatures {
@@ -38,7 +38,7 @@ const databaseQuestion: Question<Database> = {
   read: ({ ok, exitCode, stdout }) => {
     if (!ok) return { reachable: exitCode === 127 ? undefined : false, federations: undefined };
     const rows = stdout.split("\n").filter((line) => line.includes("|")).map((line) => line.split("|"));
-    return { reachable: true, federations: new Map(rows.map(([name = "", federation]) => [name, readText(federation)])) };
+    return { reachable: true, federations: new Map(rows.map(([name = "", federation]) => [name, readWord(federation)])) };
   },
 };
 

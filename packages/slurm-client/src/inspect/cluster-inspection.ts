@@ -31,7 +31,7 @@ export interface ClusterInspection {
   partitions(options?: Cancellable): Promise<readonly Partition[]>;
 
   /** @throws OptionsError for a filter that is wrong. */
-  nodes(filter?: NodeFilter): Promise<readonly ClusterNode[]>;
+  nodes(filter?: NodeFilter, options?: Cancellable): Promise<readonly ClusterNode[]>;
 
   /** All QOS, with their limits. @throws SlurmCommandError without slurmdbd. */
   qos(options?: Cancellable): Promise<readonly Qos[]>;

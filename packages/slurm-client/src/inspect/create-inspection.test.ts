@@ -52,11 +52,25 @@ describe.each(allClusterRecordings)("a cluster of Slurm $version", (cluster) => 
 });
 
 describe("an inspection", () => {
+  it("asks of thousands of jobs as often as it takes, and hands the signal on", async () => {
+    const ids = Array.from({ length: 20_000 }, (_, index) => String(4_000_000_000 + index));
+    const transport = scriptedTransport(() => ({}));
+    const inspection = inspect(transport);
+    expect(await inspection.priorities(ids)).toEqual([]);
+    expect(await inspection.startEstimates(ids)).toEqual([]);
+    expect(transport.calls).toHaveLength(8);
+    expect(Math.max(...transport.calls.map(({ argv }) => argv.join(" ").length))).toBeLessThan(100_000);
+    const { signal } = new AbortController();
+    await expect(inspection.nodes({}, { signal })).rejects.toThrow("no node");
+    expect(transport.calls.at(-1)?.options.signal).toBe(signal);
+  });
+
   it("refuses a filter that is wrong, before anything is asked", async () => {
     const transport = scriptedTransport(() => ({}));
     const inspection = inspect(transport);
     await expect(inspection.nodes({ state: "IDLE" } as object)).rejects.toThrow('did you mean "states"?');
     await expect(inspection.nodes({ states: ["idle"] } as object)).rejects.toThrow(OptionsError);
+    await expect(inspection.nodes({ signal: new AbortController().signal } as object)).rejects.toThrow(OptionsError);
     await expect(inspection.priorities(["1,2"])).rejects.toThrow(OptionsError);
     await expect(inspection.tryStart({ launch, nodes: 0 })).rejects.toThrow(OptionsError);
     expect(await inspection.startEstimates([])).toEqual([]);

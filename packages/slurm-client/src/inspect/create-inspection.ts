@@ -18,9 +18,9 @@ export function createInspection(context: SlurmContext): ClusterInspection {
   return {
     features: (options) => findFeatures(context, options),
     partitions: ask("partitions"),
-    nodes: async (filter = {}) => {
+    nodes: async (filter = {}, options) => {
       const checked = parseOptions(nodeFilterSchema, filter, "node filter");
-      return (await ask("nodes")(checked)).filter((node) => matchesFilter(node, checked));
+      return (await ask("nodes")(options)).filter((node) => matchesFilter(node, checked));
     },
     qos: ask("qos"),
     associations: ask("associations"),

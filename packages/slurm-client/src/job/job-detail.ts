@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { OutputUnreadableError, type Cancellable } from "@hpckit/core";
 import type { CommandLine } from "../backend/command-line.js";
 import { askSlurm } from "../cluster/slurm-command.js";
+import { readText } from "../cluster/slurm-values.js";
 import { parseTextRows } from "../cluster/text-rows.js";
 import { commandFailed } from "../error/command-failed.js";
 import { couldNotAsk, isUnknownId } from "../queue/queue-answer.js";
@@ -44,15 +45,13 @@ export function parseJobDetails(stdout: string, end: string): readonly JobDetail
   return parseTextRows(stdout, columns, { fieldEnd: end, program: "squeue" }).map(readDetail);
 }
 
-const given = (text: string): string | undefined => (["", "(null)", "N/A", "n/a"].includes(text) ? undefined : text);
-
 function readDetail(row: Readonly<Record<Column, string>>): JobDetail {
-  const component = given(row.HetJobOffset);
+  const component = readText(row.HetJobOffset);
   const jobId = component === undefined ? row.ArrayJobID : row.HetJobID;
   if (!/^[1-9]\d*$/.test(jobId)) throw new OutputUnreadableError("squeue", "a row without a job id", JSON.stringify(row));
-  const tasks = given(row.ArrayTaskID);
+  const tasks = readText(row.ArrayTaskID);
   // 22.05 makes up a name for what was not given, and for arrays a wrong one.
-  const file = (text: string): string | undefined => (tasks !== undefined && text.endsWith(`/slurm-${row.JobID}.out`) ? undefined : given(text));
+  const file = (text: string): string | undefined => (tasks !== undefined && text.endsWith(`/slurm-${row.JobID}.out`) ? undefined : readText(text));
   return {
     jobId,
     ownId: row.JobID,
@@ -62,11 +61,11 @@ function readDetail(row: Readonly<Record<Column, string>>): JobDetail {
     submittedAtSeconds: Number(row.SubmitTime),
     restarts: Number(row.RestartCnt),
     user: row.UserName,
-    batchHost: given(row.BatchHost),
+    batchHost: readText(row.BatchHost),
     output: file(row.STDOUT),
     error: file(row.STDERR),
     workFolder: row.WorkDir,
-    comment: given(row.Comment) ?? "",
+    comment: readText(row.Comment) ?? "",
     name: row.Name,
   };
 }

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { idChunks } from "../cluster/chunks-of.js";
 import { stateWords, type JobStateFlag, type JobStateName } from "../state/job-state.js";
 
 /** Which jobs. What is named must all hold; of a list any entry may. An empty list is no job. */
@@ -9,7 +10,7 @@ export interface JobFilter {
   readonly accounts?: readonly string[] | undefined;
   readonly partitions?: readonly string[] | undefined;
   readonly qos?: readonly string[] | undefined;
-  /** Exactly as their owners wrote them. */
+  /** Exactly as their owners wrote them. Accounting keeps a backtick for `"`: there the two are one. */
   readonly names?: readonly string[] | undefined;
   /** Of jobs and array jobs. */
   readonly ids?: readonly string[] | undefined;
@@ -30,7 +31,10 @@ export interface ListFilter extends JobFilter {
 
 /** Which jobs of accounting. */
 export interface HistoryFilter extends JobFilter {
-  /** Jobs that existed at some time from then on. May be left out with `ids`. */
+  /**
+   * Jobs that were in the queue with nothing to keep them waiting but others, or ran, at some time from then on. Without `ids` that leaves
+   * out jobs which are held, wait for another, or begin later: accounting does not show them, `jobs.list` does. May be left out with `ids`.
+   */
   readonly since?: Date | undefined;
   /** … and until then; default: now. */
   readonly until?: Date | undefined;
@@ -72,3 +76,6 @@ export const historyFilterSchema: z.ZodType<HistoryFilter> = z
 
 /** Whether some list is empty, so that no job can match: Slurm's tools would take it for every job. */
 export const matchesNone = (filter: ListFilter | HistoryFilter): boolean => Object.values(filter).some((value) => Array.isArray(value) && value.length === 0);
+
+/** The same filter, as often as it takes for all its ids: one command does not hold any number. */
+export const filtersOf = <Filter extends JobFilter>(filter: Filter): readonly Filter[] => (filter.ids === undefined ? [filter] : [...idChunks(filter.ids)].map((ids) => ({ ...filter, ids })));

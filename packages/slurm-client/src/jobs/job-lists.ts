@@ -5,7 +5,7 @@ import type { JobRecord, JobSummary } from "./job-summary.js";
 /** Jobs of the cluster, whoever submitted them: as far as the site lets this account see them. */
 export interface JobLists {
   /**
-   * Jobs that the controller knows: those that wait and run, and, with `states`, those that ended lately. One squeue.
+   * Jobs that the controller knows: those that wait and run, and, with `states`, those that ended lately. One squeue for each 5000 ids.
    *
    * Guarantees: every job that squeue printed is there; no text of a user can make or hide one. An empty answer says nothing about a
    * job that was there before: it may have ended.
@@ -16,7 +16,7 @@ export interface JobLists {
   list(filter?: ListFilter, options?: Cancellable): Promise<readonly JobSummary[]>;
 
   /**
-   * Jobs that accounting knows. One sacct. It lags behind the controller by some seconds.
+   * Jobs that accounting knows. One sacct for each 5000 ids. It lags behind the controller by some seconds.
    * @throws OptionsError; SlurmError on a cluster without accounting; SlurmCommandError if accounting gave no certain answer.
    * @see sacct(1)
    * @example const failed = await slurm.jobs.history({ mine: true, since: yesterday, states: ["FAILED", "TIMEOUT"] });

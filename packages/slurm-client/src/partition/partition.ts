@@ -1,6 +1,6 @@
 import { printedQuestion, type Question } from "../backend/question.js";
 import { parseKeyValues } from "../cluster/key-values.js";
-import { readDuration, readList, readMegabytes, readNumber, readText } from "../cluster/slurm-values.js";
+import { readDuration, readList, readMegabytes, readNumber, readWord } from "../cluster/slurm-values.js";
 import { parseTres, type Tres } from "../tres/tres.js";
 
 /** Who may use a partition. A list that is undefined keeps nobody away. */
@@ -96,13 +96,13 @@ function parsePartition(name: string, pairs: ReadonlyMap<string, string>): Parti
     maxMemoryPerCpuBytes: readMegabytes(pairs.get("MaxMemPerCPU")) ?? Infinity,
     defaultMemoryPerNodeBytes: readMegabytes(pairs.get("DefMemPerNode")),
     defaultMemoryPerCpuBytes: readMegabytes(pairs.get("DefMemPerCPU")),
-    nodes: readText(pairs.get("Nodes")) ?? "",
+    nodes: readWord(pairs.get("Nodes")) ?? "",
     totalNodes: limit("TotalNodes"),
     totalCpus: limit("TotalCPUs"),
     tres: parseTres(pairs.get("TRES")),
     access: readAccess(pairs),
-    qos: readText(pairs.get("QoS")),
-    preemptMode: readText(pairs.get("PreemptMode")),
+    qos: readWord(pairs.get("QoS")),
+    preemptMode: readWord(pairs.get("PreemptMode")),
     graceTimeSeconds: readNumber(pairs.get("GraceTime")),
     priorityTier: readNumber(pairs.get("PriorityTier")),
     overTimeLimitSeconds: readOverTime(pairs.get("OverTimeLimit")),
@@ -111,7 +111,7 @@ function parsePartition(name: string, pairs: ReadonlyMap<string, string>): Parti
 
 function readAccess(pairs: ReadonlyMap<string, string>): PartitionAccess {
   const names = (key: string): readonly string[] | undefined => {
-    const text = readText(pairs.get(key));
+    const text = readWord(pairs.get(key));
     return text === undefined || text === "ALL" ? undefined : readList(text);
   };
   return {

@@ -1,6 +1,6 @@
 import { printedQuestion, type Question } from "../backend/question.js";
 import { parsePipedRows } from "../cluster/piped-rows.js";
-import { readNumber, readText } from "../cluster/slurm-values.js";
+import { readNumber, readWord } from "../cluster/slurm-values.js";
 
 /**
  * What an account, or this user in it, has used of its share of the machine.
@@ -35,8 +35,8 @@ export const fairShareQuestion: Question<readonly FairShare[]> = printedQuestion
 export function parseFairShare(stdout: string): readonly FairShare[] {
   return parsePipedRows(stdout.replace(/^CLUSTER: .*\n/, ""), columns, "sshare").map((row) => ({
     account: row.Account.trimStart(),
-    user: readText(row.User),
-    partition: readText(row.Partition),
+    user: readWord(row.User),
+    partition: readWord(row.Partition),
     depth: row.Account.length - row.Account.trimStart().length,
     shares: readNumber(row.RawShares),
     normalizedShares: readNumber(row.NormShares),

@@ -30,9 +30,13 @@ export interface JobPriority {
 
 const format = ["%i", "%r", "%u", "%Y", "%S", "%A", "%B", "%F", "%J", "%P", "%Q", "%N", "%T"];
 
-/** @param ids - none asks for all pending jobs of the user. */
-export const prioritiesQuestion = (ids: readonly string[], user: string): Question<readonly JobPriority[]> =>
-  printedQuestion(["sprio", "--noheader", ids.length === 0 ? `--user=${user}` : `--jobs=${ids.join(",")}`, `--format=${format.join("|")}`], parsePriorities);
+const questionOf = (which: string): Question<readonly JobPriority[]> => printedQuestion(["sprio", "--noheader", which, `--format=${format.join("|")}`], parsePriorities);
+
+/** @param ids - not empty: an empty list means every job. */
+export const prioritiesQuestion = (ids: readonly string[]): Question<readonly JobPriority[]> => questionOf(`--jobs=${ids.join(",")}`);
+
+/** Of all pending jobs of a user. */
+export const ownPrioritiesQuestion = (user: string): Question<readonly JobPriority[]> => questionOf(`--user=${user}`);
 
 /** Reads rows of sprio; a job that does not wait has none. */
 export function parsePriorities(stdout: string): readonly JobPriority[] {

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { allClusterRecordings, answerRecorded } from "../fixtures/cluster-recordings.js";
 import { recorded } from "../fixtures/recordings.js";
 import { fairShareQuestion, parseFairShare } from "./fair-share.js";
-import { parsePriorities, prioritiesQuestion } from "./job-priority.js";
+import { ownPrioritiesQuestion, parsePriorities } from "./job-priority.js";
 import { parseStartEstimates, parseTrialStart, startEstimatesQuestion } from "./start-estimate.js";
 
 describe.each(allClusterRecordings)("what decides about a start, by Slurm $version", (cluster) => {
@@ -20,7 +20,7 @@ describe.each(allClusterRecordings)("what decides about a start, by Slurm $versi
   });
 
   it("are the factors of a job's priority", () => {
-    const [job, ...others] = answerRecorded(cluster, "priorities", prioritiesQuestion([], "alice"));
+    const [job, ...others] = answerRecorded(cluster, "priorities", ownPrioritiesQuestion("alice"));
     expect(others).toEqual([]);
     expect(job).toMatchObject({ user: "alice", partition: "standard", factors: { qos: 100, age: 0, nice: 0, tres: {} } });
     // Each is rounded by itself.

@@ -3,7 +3,7 @@ import { OutputUnreadableError, type Cancellable } from "@hpckit/core";
 import type { CommandLine } from "../backend/command-line.js";
 import { printedQuestion, type Question } from "../backend/question.js";
 import { cleanCommand } from "../cluster/slurm-command.js";
-import { readEpoch, readText } from "../cluster/slurm-values.js";
+import { readEpoch, readWord } from "../cluster/slurm-values.js";
 import { fieldEnd, squeue } from "../queue/queue-format.js";
 
 /** When the scheduler expects a pending job to start; it knows only while it plans for it. */
@@ -45,7 +45,7 @@ export function parseStartEstimates(stdout: string, recordEnd: string): readonly
   return records.map((record) => {
     const [jobId = "", startsAt, nodes, ...reason] = record.trimStart().split(fieldEnd);
     if (!/^[1-9]\d*$/.test(jobId)) throw new OutputUnreadableError("squeue", "a row without a job id", record);
-    return { jobId, startsAtSeconds: readEpoch(startsAt), nodes: readText(nodes), reason: readText(reason.join(fieldEnd)) };
+    return { jobId, startsAtSeconds: readEpoch(startsAt), nodes: readWord(nodes), reason: readWord(reason.join(fieldEnd)) };
   });
 }
 

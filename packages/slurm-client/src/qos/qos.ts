@@ -1,6 +1,6 @@
 import type { Question } from "../backend/question.js";
 import type { Row } from "../cluster/piped-rows.js";
-import { readDuration, readList, readNumber, readText } from "../cluster/slurm-values.js";
+import { readDuration, readList, readNumber, readWord } from "../cluster/slurm-values.js";
 import { readGroupLimits, readJobLimits, readSharedLimits, type GroupLimits, type JobLimits, type SharedLimits } from "../limit/limits.js";
 import { sacctmgrQuestion } from "../limit/sacctmgr-question.js";
 
@@ -70,7 +70,7 @@ function readQos(row: Row<(typeof columns)[number]>): Qos {
     perAccount: readSharedLimits(row.MaxTRESPA, row.MaxJobsPA, row.MaxSubmitPA),
     group: readGroupLimits(row),
     preempts: readList(row.Preempt),
-    preemptMode: readText(row.PreemptMode),
+    preemptMode: readWord(row.PreemptMode),
     graceTimeSeconds: readDuration(row.GraceTime),
     usageFactor: readNumber(row.UsageFactor),
   };

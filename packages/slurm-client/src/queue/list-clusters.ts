@@ -3,7 +3,7 @@ import type { CommandLine } from "../backend/command-line.js";
 import { askSlurm } from "../cluster/slurm-command.js";
 import { commandFailed } from "../error/command-failed.js";
 import { ControllerUnreachableError } from "../error/slurm-error.js";
-import { matchesNone, type ListFilter } from "../jobs/job-filter.js";
+import { filtersOf, matchesNone, type ListFilter } from "../jobs/job-filter.js";
 import type { JobSummary } from "../jobs/job-summary.js";
 import { newListEnds, type ListEnds } from "./list-format.js";
 import { listOptions, matchesList, readSummary } from "./list-jobs.js";
@@ -14,19 +14,35 @@ import { squeue } from "./queue-format.js";
 export type ClusterLists = ReadonlyMap<string, readonly JobSummary[] | HpckitError>;
 
 /**
- * Asks the queues of several clusters by one squeue.
+ * Asks the queues of several clusters by one squeue, unless there are thousands of ids.
  *
  * squeue leaves out a cluster that has no address in accounting without a word, and exits with 0 (22.05 to 26.05). So it prints its
  * headers: a cluster has answered if there is one below its name.
  * @param clusters - their names; not empty.
  * @throws SlurmCommandError where it is not certain what any of them said.
  */
-export async function listClusters({ transport, programs, facts }: CommandLine, clusters: readonly string[], filter: ListFilter, options: Cancellable = {}): Promise<ClusterLists> {
+export async function listClusters(commandLine: CommandLine, clusters: readonly string[], filter: ListFilter, options: Cancellable = {}): Promise<ClusterLists> {
   if (matchesNone(filter)) return new Map(clusters.map((name) => [name, []]));
+  const answers: ClusterLists[] = [];
+  for (const part of filtersOf(filter)) answers.push(await askOnce(commandLine, clusters, part, options));
+  return new Map(clusters.map((name) => [name, joinAnswers(answers.map((each) => each.get(name) ?? []))]));
+}
+
+async function askOnce({ transport, programs, facts }: CommandLine, clusters: readonly string[], filter: ListFilter, options: Cancellable): Promise<ClusterLists> {
   const ends = newListEnds();
   const result = await askSlurm(transport, { ...programs, cluster: clusters.join(",") }, [...squeue, ...listOptions(filter, ends, facts.uid)], options);
   const lists = parseClusterLists(result, clusters, ends);
   return new Map([...lists].map(([name, found]) => [name, found instanceof HpckitError ? found : found.filter((job) => matchesList(job, filter, transport.target.user))]));
+}
+
+/** A cluster that gave no answer to a part of the question has not answered. */
+function joinAnswers(answers: readonly (readonly JobSummary[] | HpckitError)[]): readonly JobSummary[] | HpckitError {
+  const lists: (readonly JobSummary[])[] = [];
+  for (const answer of answers) {
+    if (answer instanceof HpckitError) return answer;
+    lists.push(answer);
+  }
+  return lists.flat();
 }
 
 /** A controller that was asked and refused or did not answer: one such line each, in the order of the clusters. */

@@ -61,6 +61,20 @@ describe.each(listRecordings)("a list of jobs of Slurm $version", (cluster) => {
   });
 });
 
+interface RowFields {
+  readonly id: string;
+  readonly name?: string;
+  readonly state?: string;
+  readonly submitted?: string;
+}
+
+/** A row as squeue prints it for a command. */
+function rowFor(argv: readonly string[], { id, name = "a", state = "PENDING", submitted = "1" }: RowFields): string {
+  const format = argv.at(-1) ?? "";
+  const end = { textEnd: /Reservation:([^,]*),/.exec(format)?.[1] ?? "", recordEnd: /Comment:(.*)$/s.exec(format)?.[1] ?? "" };
+  return `${[id, state, "0:0", "0", submitted, "1", "N/A", "N/A", "0:00", "10:00", "", "1", "1", "cpu=1", "7", "alice", "2001", "a", "p", "q", "(null)"].join("\x1f")}${["", "None", "/w", name, "c"].join(end.textEnd)}${end.recordEnd}\n`;
+}
+
 describe("slurm.jobs.list", () => {
   const ask = async (filter: ListFilter, reply: ScriptedReply = {}): Promise<{ jobs: readonly JobSummary[]; argv: readonly string[] }> => {
     const transport = scriptedTransport(() => reply);
@@ -96,16 +110,28 @@ describe("slurm.jobs.list", () => {
   });
 
   it("picks names with commas, and times of submission, out of the answer", async () => {
-    const transport = scriptedTransport(({ argv }) => {
-      const format = argv.at(-1) ?? "";
-      const end = { textEnd: /Reservation:([^,]*),/.exec(format)?.[1] ?? "", recordEnd: /Comment:(.*)$/s.exec(format)?.[1] ?? "" };
-      const row = (id: string, name: string, submitted: string): string =>
-        `${[id, "PENDING", "0:0", "0", submitted, "1", "N/A", "N/A", "0:00", "10:00", "", "1", "1", "cpu=1", "7", "alice", "2001", "a", "p", "q", "(null)"].join("\x1f")}${[ "", "None", "/w", name, "c"].join(end.textEnd)}${end.recordEnd}\n`;
-      return { stdout: row("1", "a,b", "100") + row("2", "a", "200") + row("3", "a,b", "300") };
-    });
+    const transport = scriptedTransport(({ argv }) => ({ stdout: rowFor(argv, { id: "1", name: "a,b", submitted: "100" }) + rowFor(argv, { id: "2", submitted: "200" }) + rowFor(argv, { id: "3", name: "a,b", submitted: "300" }) }));
     const slurmJobs = createJobLists(scriptedContext(transport));
     expect((await slurmJobs.list({ names: ["a,b"] })).map(({ id }) => id)).toEqual(["1", "3"]);
     expect((await slurmJobs.list({ submittedSince: new Date(200_000) })).map(({ id }) => id)).toEqual(["2", "3"]);
+  });
+
+  it("asks as often as it takes for thousands of ids: a command does not hold any number", async () => {
+    const ids = Array.from({ length: 20_000 }, (_, index) => String(4_000_000_000 + index));
+    const transport = scriptedTransport(({ argv }) => ({ stdout: (argv.find((word) => word.startsWith("--jobs="))?.slice("--jobs=".length).split(",") ?? []).map((id) => rowFor(argv, { id })).join("") }));
+    expect((await createJobLists(scriptedContext(transport)).list({ ids })).map(({ id }) => id)).toEqual(ids);
+    expect(transport.calls).toHaveLength(4);
+    expect(Math.max(...transport.calls.map(({ argv }) => argv.join(" ").length))).toBeLessThan(100_000);
+  });
+
+  it("leaves out what another cluster of a federation runs now, unless it is asked for", async () => {
+    const transport = scriptedTransport(({ argv }) => ({ stdout: rowFor(argv, { id: "1", state: "REVOKED" }) + rowFor(argv, { id: "2" }) }));
+    const slurmJobs = createJobLists(scriptedContext(transport));
+    const ids = async (filter: ListFilter): Promise<readonly string[]> => (await slurmJobs.list(filter)).map(({ id }) => id);
+    expect(await ids({ mine: true })).toEqual(["2"]);
+    expect(await ids({ states: "all" })).toEqual(["2"]);
+    expect(await ids({ states: ["REVOKED", "PENDING"] })).toEqual(["1", "2"]);
+    expect(await ids({ ids: ["1", "2"] })).toEqual(["1", "2"]);
   });
 
   it("knows no job of one id that the controller does not know, and throws wherever that gave no certain answer", async () => {

@@ -2,10 +2,9 @@ import { OutputUnreadableError, type Cancellable } from "@hpckit/core";
 import type { CommandLine } from "../backend/command-line.js";
 import { askSlurm } from "../cluster/slurm-command.js";
 import { commandFailed } from "../error/command-failed.js";
-import { matchesNone, type ListFilter } from "../jobs/job-filter.js";
+import { filtersOf, matchesNone, type ListFilter } from "../jobs/job-filter.js";
 import type { JobSummary } from "../jobs/job-summary.js";
-import { readCount, readEpoch } from "../cluster/slurm-values.js";
-import { readDuration, readText } from "../jobs/read-fields.js";
+import { readCount, readDuration, readEpoch, readText } from "../cluster/slurm-values.js";
 import { explainExit, parseExitCode } from "../outcome/exit-code.js";
 import { explainReason } from "../state/explain-reason.js";
 import { finalState, parseState } from "../state/job-state.js";
@@ -38,9 +37,15 @@ export function listOptions(filter: ListFilter, ends: ListEnds, uid: number): re
   ];
 }
 
-/** Asks the queue once. @throws SlurmCommandError whenever squeue's answer is not certain. */
-export async function listJobs({ transport, programs, facts }: CommandLine, filter: ListFilter, options: Cancellable = {}): Promise<readonly JobSummary[]> {
+/** Asks the queue: once, unless there are thousands of ids. @throws SlurmCommandError whenever squeue's answer is not certain. */
+export async function listJobs(commandLine: CommandLine, filter: ListFilter, options: Cancellable = {}): Promise<readonly JobSummary[]> {
   if (matchesNone(filter)) return [];
+  const lists: (readonly JobSummary[])[] = [];
+  for (const part of filtersOf(filter)) lists.push(await askOnce(commandLine, part, options));
+  return lists.flat();
+}
+
+async function askOnce({ transport, programs, facts }: CommandLine, filter: ListFilter, options: Cancellable): Promise<readonly JobSummary[]> {
   const ends = newListEnds();
   const result = await askSlurm(transport, programs, listCommand(filter, ends, facts.uid), options);
   if (isUnknownId(result)) return [];

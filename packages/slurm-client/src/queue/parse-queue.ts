@@ -1,6 +1,5 @@
 import { OutputUnreadableError } from "@hpckit/core";
-import { readEpoch } from "../cluster/slurm-values.js";
-import { readDuration } from "../jobs/read-fields.js";
+import { readDuration, readEpoch } from "../cluster/slurm-values.js";
 import { parseState, type JobState } from "../state/job-state.js";
 import { parseJobId, type RowId } from "./parse-job-id.js";
 import { fieldEnd, queueColumns } from "./queue-format.js";

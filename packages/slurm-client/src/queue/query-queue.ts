@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import type { Cancellable } from "@hpckit/core";
 import type { CommandLine } from "../backend/command-line.js";
-import { chunksOf } from "../cluster/chunks-of.js";
+import { idChunks } from "../cluster/chunks-of.js";
 import { askSlurm } from "../cluster/slurm-command.js";
 import { commandFailed } from "../error/command-failed.js";
 import { parseQueue, type QueueReader, type QueueRow } from "./parse-queue.js";
@@ -10,9 +10,6 @@ import { queueFormat, squeue } from "./queue-format.js";
 
 /** squeue compares each id with each job, one by one: of more ids than these it is not told, and theirs are picked out here. */
 const mostIds = 200;
-/** A command is one argument of the remote shell: at most 128 KiB. */
-const mostIdsOfACommand = 5000;
-
 /** The command that {@link queryQueue} runs. @param which - options that say which jobs. */
 export const queueCommand = (which: readonly string[], recordEnd: string): readonly string[] => [...squeue, "--noheader", "--states=all", ...which, `--Format=${queueFormat(recordEnd)}`];
 
@@ -36,7 +33,7 @@ export async function queryQueue(commandLine: CommandLine, ids: readonly string[
   const own = await ask(commandLine, [`--user=${commandLine.facts.uid}`, ...(ids.length > mostIds ? [] : [byId(ids)])], ids, options, options.read);
   const found = new Set(own.map(({ jobId }) => jobId));
   const rows = [...own];
-  for (const some of chunksOf(ids.filter((id) => !found.has(id)), mostIdsOfACommand)) {
+  for (const some of idChunks(ids.filter((id) => !found.has(id)))) {
     for (const row of await ask(commandLine, [byId(some)], some, options)) rows.push(row);
   }
   return rows;

@@ -1,7 +1,7 @@
 import { OutputUnreadableError } from "@hpckit/core";
 import { printedQuestion, type Question } from "../backend/question.js";
 import { parseKeyValues } from "../cluster/key-values.js";
-import { readEpoch, readList, readNumber, readText } from "../cluster/slurm-values.js";
+import { readEpoch, readList, readNumber, readWord } from "../cluster/slurm-values.js";
 import { expandNodeList } from "../node/node-list.js";
 import { parseTres, type Tres } from "../tres/tres.js";
 
@@ -108,7 +108,7 @@ function parseReservation(name: string, rest: string): Reservation {
     nodes: readNodes(pairs.get("Nodes")),
     coreCount: readNumber(pairs.get("CoreCnt")),
     tres: parseTres(pairs.get("TRES")),
-    partition: readText(pairs.get("PartitionName")),
+    partition: readWord(pairs.get("PartitionName")),
     users: readAccess(pairs.get("Users")),
     accounts: readAccess(pairs.get("Accounts")),
     groups: readList(pairs.get("Groups")),
@@ -119,7 +119,7 @@ function parseReservation(name: string, rest: string): Reservation {
 }
 
 function readNodes(text = ""): readonly string[] {
-  const names = expandNodeList(readText(text) ?? "");
+  const names = expandNodeList(readWord(text) ?? "");
   if (names === undefined) throw new OutputUnreadableError("scontrol show reservation", "a list of nodes that cannot be read", text);
   return names;
 }

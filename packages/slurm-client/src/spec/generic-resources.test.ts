@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { formatGpus, formatGres, gpuRequestSchema, gresSchema, parseGres } from "./generic-resources.js";
+import { formatGpus, formatGres, gpuRequestSchema, gresSchema, parseGresRequest } from "./generic-resources.js";
 
 const gpus = (input: unknown): string => formatGpus(gpuRequestSchema.parse(input));
 const gres = (...input: readonly unknown[]): string => formatGres(gresSchema.parse(input));
@@ -29,7 +29,7 @@ describe("generic resources", () => {
     fc.assert(
       fc.property(name, fc.option(name, { nil: undefined }), fc.integer({ min: 1, max: 1e9 }), (called, type, count) => {
         const request = { name: called, ...(type === undefined ? {} : { type }), count };
-        expect(parseGres(formatGres([request]))).toEqual(request);
+        expect(parseGresRequest(formatGres([request]))).toEqual(request);
       }),
     );
   });

@@ -55,7 +55,7 @@ export function parseResourceCount(text: string): number {
 }
 
 /** Reads `name[:type][:count]`. @throws RangeError for anything else. */
-export function parseGres(text: string): GresRequest {
+export function parseGresRequest(text: string): GresRequest {
   const [name = "", ...rest] = text.split(":");
   const counted = /^\d/.test(rest.at(-1) ?? "") ? rest.pop() : undefined;
   const [type, ...more] = rest;
@@ -67,7 +67,7 @@ export function parseGres(text: string): GresRequest {
 const gres = z.union([z.string(), z.strictObject({ name: resourceName, type: resourceName.optional(), count: count.optional() })], { error: "name[:type][:count], or { name, type, count }" });
 
 export const gresSchema: z.ZodType<readonly GresRequest[], readonly GresRequestInput[]> = parsedBy(z.array(gres, { error: "a list of name[:type][:count] or { name, type, count }" }).min(1, { error: "no resource: leave it out" }) as z.ZodType<readonly GresRequestInput[], readonly GresRequestInput[]>, (given) => {
-  const requests = given.map((request) => (typeof request === "string" ? parseGres(request) : { ...request, count: request.count ?? 1 }));
+  const requests = given.map((request) => (typeof request === "string" ? parseGresRequest(request) : { ...request, count: request.count ?? 1 }));
   for (const name of new Set(requests.map((request) => request.name))) refuseAmbiguous(requests.filter((request) => request.name === name), name);
   return requests;
 });

@@ -1,16 +1,16 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { formatTres, parseTres, tresSchema, type TresRequest } from "./trackable-resources.js";
+import { formatTres, parseTresRequests, tresSchema, type TresRequest } from "./trackable-resources.js";
 
 describe("trackable resources", () => {
   it("are four GPUs where Slurm tells the total beside the types", () => {
-    expect(parseTres("gres/gpu=4,gres/gpu:a100=4")).toEqual([{ kind: "gres", name: "gpu", type: "a100", count: 4 }]);
-    expect(parseTres("gres/gpu:a100=1,gres/gpu=4,gres/gpu:h100=3,cpu=2")).toEqual([
+    expect(parseTresRequests("gres/gpu=4,gres/gpu:a100=4")).toEqual([{ kind: "gres", name: "gpu", type: "a100", count: 4 }]);
+    expect(parseTresRequests("gres/gpu:a100=1,gres/gpu=4,gres/gpu:h100=3,cpu=2")).toEqual([
       { kind: "gres", name: "gpu", type: "a100", count: 1 },
       { kind: "gres", name: "gpu", type: "h100", count: 3 },
       { kind: "cpu", count: 2 },
     ]);
-    expect(() => parseTres("gres/gpu=5,gres/gpu:a100=4")).toThrow("not the sum");
+    expect(() => parseTresRequests("gres/gpu=5,gres/gpu:a100=4")).toThrow("not the sum");
   });
 
   it("come back as they were written", () => {
@@ -24,7 +24,7 @@ describe("trackable resources", () => {
     );
     fc.assert(
       fc.property(one, (request) => {
-        expect(parseTres(formatTres([request]))).toEqual([request]);
+        expect(parseTresRequests(formatTres([request]))).toEqual([request]);
       }),
     );
   });

@@ -20,7 +20,7 @@ export type TresRequestInput = string | readonly TresRequest[];
  * those are four GPUs, not eight, so the total is left out.
  * @throws RangeError for anything else, or where a total is not that of its types.
  */
-export function parseTres(text: string): readonly TresRequest[] {
+export function parseTresRequests(text: string): readonly TresRequest[] {
   const all = text.split(",").map(parseOne);
   return all.filter((one) => {
     if (one.kind !== "gres" || one.type !== undefined) return true;
@@ -53,7 +53,7 @@ const key = (request: TresRequest): string => formatTres([{ ...request, count: 1
 export const tresSchema: z.ZodType<readonly TresRequest[], TresRequestInput> = parsedBy(
   z.union([z.string(), z.array(one).min(1)], { error: 'a text such as "cpu=2,gres/gpu:a100=1", or a list of { kind, name, type, count }' }) as z.ZodType<TresRequestInput, TresRequestInput>,
   (given) => {
-    const requests = typeof given === "string" ? parseTres(given) : given;
+    const requests = typeof given === "string" ? parseTresRequests(given) : given;
     if (new Set(requests.map(key)).size < requests.length) throw new RangeError("the same resource twice: add them up");
     for (const request of requests) {
       if (request.kind === "gres" && request.type === undefined && requests.some((other) => other.kind === "gres" && other.name === request.name && other.type !== undefined)) {
