@@ -1,9 +1,11 @@
+import { randomBytes } from "node:crypto";
 import { compose } from "@hpckit/core";
 import { describe, expect, it } from "vitest";
 import { testedSeries } from "../../../tools/e2e/clusters.js";
 import { queryQueue } from "../src/queue/query-queue.js";
 import { listSteps } from "../src/step/list-steps.js";
 import { queryMarkedQueue } from "../src/submit/marked-jobs.js";
+import { attemptMark, markOf } from "../src/submit/submission-key.js";
 import { surroundings } from "./site-under-test.js";
 
 /** Slurm's programs leave such a partition, its jobs and its steps out of what they list, also for who runs them. */
@@ -22,12 +24,13 @@ describe.each(testedSeries)("a partition that Slurm %s hides", (series) => {
   it("has jobs that are listed, found by their mark, watched, looked into and cancelled as any", async () => {
     const { slurm, login } = at;
     const commandLine = { transport: login, programs: { binFolder: undefined, keepVariables: [] }, facts: slurm.cluster };
+    const token = randomBytes(8).toString("hex");
     const job = await slurm.submit({ name: "hidden", partition: hidden(), time: "5m", memory: "50M", output: "/dev/null", launch: compose(["srun", "sleep", "120"]) });
-    await login.exec(["scontrol", "update", `jobid=${job.id}`, `comment=a mark ${at.site.prefix}`], { check: true });
+    await login.exec(["scontrol", "update", `jobid=${job.id}`, `comment=${attemptMark(token, "1")}`], { check: true });
     for await (const { state } of job.events()) if (state === "RUNNING") break;
     const listed = await slurm.jobs.list({ mine: true });
     expect(listed.find(({ id }) => id === job.id)).toMatchObject({ partition: hidden(), state: { base: "RUNNING" } });
-    expect(await queryMarkedQueue(commandLine, [at.site.prefix])).toMatchObject([{ id: job.id }]);
+    expect(await queryMarkedQueue(commandLine, [markOf(token)])).toMatchObject([{ id: job.id }]);
     const many = Array.from({ length: 300 }, (_, index) => String(4_000_000 + index));
     expect(await queryQueue(commandLine, [...many, job.id])).toMatchObject([{ jobId: job.id }]);
     await expect.poll(async () => (await listSteps(commandLine, job.id)).map(({ number }) => number), { timeout: 20_000 }).toEqual([0]);
