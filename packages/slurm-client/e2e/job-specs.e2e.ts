@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { testedSeries } from "../../../tools/e2e/clusters.js";
 import { signIn } from "../../../tools/e2e/sign-in.js";
 import { connectSlurm, type JobSpecInput, type Slurm } from "../src/index.js";
-import { missingIn } from "../src/spec/option/release.js";
+import { missingIn } from "../src/cluster/release.js";
 import { optionRows } from "../src/spec/option/option-table.js";
 import { optionSamples } from "./option-samples.js";
 

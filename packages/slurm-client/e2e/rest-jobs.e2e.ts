@@ -9,7 +9,7 @@ import { describeJob } from "../src/rest/submit/describe-job.js";
 import { jobEnvironment, readLoginEnvironment, type LoginEnvironment } from "../src/rest/submit/job-environment.js";
 import { submitRestJob } from "../src/rest/submit/submit-job.js";
 import { jobSpecSchema } from "../src/spec/job-spec-schema.js";
-import { missingIn } from "../src/spec/option/release.js";
+import { missingIn } from "../src/cluster/release.js";
 import { optionRows } from "../src/spec/option/option-table.js";
 import { renderSbatch, type PlacedJobSpec } from "../src/submit/sbatch-arguments.js";
 import { optionSamples } from "./option-samples.js";

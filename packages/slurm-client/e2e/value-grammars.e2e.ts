@@ -6,7 +6,7 @@ import { signIn } from "../../../tools/e2e/sign-in.js";
 import { connectSlurm, type JobSpecInput, type Slurm } from "../src/index.js";
 import { arbitraryDependency, arbitraryValues } from "../src/spec/fixtures/arbitrary-values.js";
 import { optionTable } from "../src/spec/option/option-table.js";
-import { missingIn } from "../src/spec/option/release.js";
+import { missingIn } from "../src/cluster/release.js";
 
 const launch = { argv: ["true"], setup: [], teardown: [], needs: [] };
 const values = 15;

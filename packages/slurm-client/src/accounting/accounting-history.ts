@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { Cancellable } from "@hpckit/core";
 import type { CommandLine } from "../backend/command-line.js";
+import { isSince } from "../cluster/release.js";
 import { askSlurm } from "../cluster/slurm-command.js";
 import type { SlurmVersion } from "../cluster/slurm-version.js";
 import { parseTextRows } from "../cluster/text-rows.js";
@@ -25,7 +26,7 @@ const columns = [
 type Column = (typeof columns)[number] | "Restarts";
 
 /** `Restarts` came with 24.11: asked before, sacct refuses the whole question. */
-export const historyColumns = ({ major, minor }: SlurmVersion): readonly Column[] => (major > 24 || (major === 24 && minor >= 11) ? [...columns, "Restarts"] : columns);
+export const historyColumns = (version: SlurmVersion): readonly Column[] => (isSince("24.11", version) ? [...columns, "Restarts"] : columns);
 
 export interface HistoryQuestion {
   readonly version: SlurmVersion;

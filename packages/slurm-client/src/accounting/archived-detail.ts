@@ -1,13 +1,13 @@
 import { randomUUID } from "node:crypto";
 import type { Cancellable } from "@hpckit/core";
 import type { CommandLine } from "../backend/command-line.js";
+import { isSince } from "../cluster/release.js";
 import { askSlurm } from "../cluster/slurm-command.js";
-import { readCount, readEpoch } from "../cluster/slurm-values.js";
+import { readCount, readEpoch, readText } from "../cluster/slurm-values.js";
 import type { SlurmVersion } from "../cluster/slurm-version.js";
 import { parseTextRows } from "../cluster/text-rows.js";
 import { commandFailed } from "../error/command-failed.js";
 import type { JobDetail } from "../job/job-detail.js";
-import { readText } from "../jobs/read-fields.js";
 import { expandNodeList } from "../node/node-list.js";
 import { eachIndex } from "../queue/index-ranges.js";
 import { parseJobId } from "../queue/parse-job-id.js";
@@ -26,7 +26,7 @@ const columns = ["JobID", "JobIDRaw", "State", "Submit", "User", "NodeList", "Wo
 type Column = (typeof columns)[number] | "Restarts" | "StdOut" | "StdErr";
 
 /** Names of output files came with 24.11: asked before, sacct refuses the whole question. */
-const columnsOf = ({ major, minor }: SlurmVersion): readonly Column[] => (major > 24 || (major === 24 && minor >= 11) ? [...columns, "Restarts", "StdOut", "StdErr"] : columns);
+const columnsOf = (version: SlurmVersion): readonly Column[] => (isSince("24.11", version) ? [...columns, "Restarts", "StdOut", "StdErr"] : columns);
 
 /** Asks accounting once; a job that it does not know has no row. @throws SlurmCommandError whenever its answer is not certain. */
 export async function queryArchivedDetails({ transport, programs, facts }: CommandLine, ids: readonly string[], options: Cancellable = {}): Promise<readonly ArchivedDetail[]> {

@@ -4,6 +4,7 @@ import { isChoice } from "../spec/licenses.js";
 import type { CheckFinding } from "./check-finding.js";
 import type { CheckKnowledge } from "./check-knowledge.js";
 import type { CheckedJob } from "./checked-job.js";
+import { isSince } from "../cluster/release.js";
 
 /** What a job as a whole names: an array, other jobs, folders. */
 export const checkRequests = (job: CheckedJob, knowledge: CheckKnowledge): readonly CheckFinding[] => [
@@ -19,8 +20,8 @@ export const checkRequests = (job: CheckedJob, knowledge: CheckKnowledge): reado
  */
 function checkOutputFolder(field: "output" | "error", { spec }: CheckedJob, { version }: CheckKnowledge): readonly CheckFinding[] {
   const folder = posix.dirname(spec[field] ?? "");
-  if (!/%\d*[AJj]/.test(folder) || version.major > 24 || (version.major === 24 && version.minor >= 11)) return [];
-  const severity = version.major < 23 ? "never-starts" : "note";
+  if (!/%\d*[AJj]/.test(folder) || isSince("24.11", version)) return [];
+  const severity = isSince("23.02", version) ? "note" : "never-starts";
   return [{ kind: "folder-missing", severity, field, message: `${folder}: ${severity === "note" ? "whether this Slurm makes the folder is not known; one that does not fails the job" : "this Slurm does not make the folder, and fails the job"}: name the file after the job, and not its folder` }];
 }
 
@@ -53,7 +54,7 @@ export function checkLicenses({ spec }: CheckedJob, { licenses }: CheckKnowledge
 
 /** 22.05 takes a job that it does not know for one that ended well, and starts the other at once. */
 function checkDependencies({ unknownJobs = [], version }: CheckKnowledge): readonly CheckFinding[] {
-  const runsAtOnce = version.major < 23;
+  const runsAtOnce = !isSince("23.02", version);
   return unknownJobs.map((id) => ({
     kind: "unknown-dependency",
     severity: runsAtOnce ? "note" : "refused",

@@ -1,3 +1,5 @@
+import { isSince } from "../cluster/release.js";
+
 /** How a job's batch script, or a step, ended: by itself, or by a signal. */
 export interface ExitCode {
   readonly exitCode: number;
@@ -47,8 +49,7 @@ export function explainExit({ exitCode, signal }: ExitCode): ExitMeaning {
  * controller's own record, which squeue shows for MinJobAge after the end, is exact: it is preferred while there is one.
  * Seen on 22.05.8 and 24.11.5 (`exit 200` → `72:0`), not on 26.05.5.
  */
-export const accountingShiftsExitCodes = (version: { readonly major: number; readonly minor: number }): boolean =>
-  version.major < 25 || (version.major === 25 && version.minor < 11);
+export const accountingShiftsExitCodes = (version: { readonly major: number; readonly minor: number }): boolean => !isSince("25.11", version);
 
 const linuxSignals = [
   "HUP", "INT", "QUIT", "ILL", "TRAP", "ABRT", "BUS", "FPE", "KILL", "USR1", "SEGV", "USR2", "PIPE", "ALRM", "TERM", "STKFLT",

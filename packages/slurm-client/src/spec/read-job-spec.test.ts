@@ -1,6 +1,5 @@
 import { describe, expect, it } from "vitest";
 import type { DependencyInput } from "./dependency.js";
-import type { JobSpecInput } from "./job-spec.js";
 import { readJobSpec } from "./read-job-spec.js";
 
 const launch = { argv: ["true"], setup: [], teardown: [], needs: [] };
@@ -25,6 +24,6 @@ describe("a job spec that comes in", () => {
     ["dryRun", "plan(spec)"],
     ["partitoin", 'did you mean "partition"?'],
   ])("says what is meant by %s", (name, message) => {
-    expect(() => readJobSpec({ launch, [name]: "x" } as JobSpecInput)).toThrow(`${name}: unknown option; ${message}`);
+    expect(() => readJobSpec({ launch, [name]: "x" })).toThrow(`${name}: unknown option; ${message}`);
   });
 });

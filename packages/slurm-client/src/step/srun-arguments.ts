@@ -4,7 +4,7 @@ import { formatGpuBinding, formatMemoryBinding } from "../spec/binding.js";
 import { formatDistribution } from "../spec/distribution.js";
 import { formatGpus, formatGres } from "../spec/generic-resources.js";
 import { formatNodeMemory } from "../spec/memory.js";
-import { missingIn, type ReleaseRange } from "../spec/option/release.js";
+import { missingIn, type ReleaseRange } from "../cluster/release.js";
 import { formatTres } from "../spec/trackable-resources.js";
 import type { CheckedStepOptions, CpuBinding, StepOptions } from "./step-options.js";
 

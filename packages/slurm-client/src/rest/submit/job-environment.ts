@@ -1,5 +1,6 @@
 import { OutputUnreadableError, sh, type Cancellable } from "@hpckit/core";
 import type { CommandLine } from "../../backend/command-line.js";
+import { isSince } from "../../cluster/release.js";
 import type { SlurmVersion } from "../../cluster/slurm-version.js";
 import { renderCleanStart } from "../../cluster/slurm-command.js";
 import { commandFailed } from "../../error/command-failed.js";
@@ -50,5 +51,5 @@ export const jobEnvironment = ({ host, umask, variables }: LoginEnvironment, { w
   SLURM_SUBMIT_DIR: workFolder,
   SLURM_SUBMIT_HOST: host,
   SLURM_UMASK: umask,
-  ...((version.major > 24 || (version.major === 24 && version.minor >= 11)) && launcherVariables),
+  ...(isSince("24.11", version) && launcherVariables),
 });

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import type { SlurmVersion } from "../../cluster/slurm-version.js";
 import { knownOptions, optionsMeant } from "./known-options.js";
 import { optionRows } from "./option-table.js";
-import { missingIn } from "./release.js";
+import { missingIn } from "../../cluster/release.js";
 import { unofferedOptions } from "./unoffered-options.js";
 
 /** What `sbatch` of each release has, from its sources; 22.05.8, 24.11.5 and 26.05.5 were also asked. Without releases: all of them. */

@@ -1,6 +1,6 @@
 import type { SlurmVersion } from "../../cluster/slurm-version.js";
 import { optionRows } from "./option-table.js";
-import { missingIn, type ReleaseRange } from "./release.js";
+import { missingIn, type ReleaseRange } from "../../cluster/release.js";
 import { unofferedOptions } from "./unoffered-options.js";
 
 /** Every option of sbatch from 22.05 to 26.05, and when there was it. */

@@ -1,4 +1,4 @@
-import type { Release, ReleaseRange } from "./release.js";
+import type { Release, ReleaseRange } from "../../cluster/release.js";
 
 /** How a field is said to sbatch, and by which releases it is understood. */
 export interface SbatchOption<Value> extends ReleaseRange {

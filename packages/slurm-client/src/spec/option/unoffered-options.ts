@@ -1,4 +1,4 @@
-import type { ReleaseRange } from "./release.js";
+import type { ReleaseRange } from "../../cluster/release.js";
 
 interface UnofferedOption extends ReleaseRange {
   /** Why there is no field for it. */

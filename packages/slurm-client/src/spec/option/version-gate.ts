@@ -4,7 +4,7 @@ import { extraArgumentName } from "../extra-argument.js";
 import type { ComponentSpec, JobSpec } from "../job-spec.js";
 import { knownOptions, optionsMeant } from "./known-options.js";
 import { optionRows } from "./option-table.js";
-import { missingIn } from "./release.js";
+import { missingIn } from "../../cluster/release.js";
 
 /**
  * Refuses what a cluster's Slurm does not know. sbatch itself would not always: it takes the beginning of an option's name for

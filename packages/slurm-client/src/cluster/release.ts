@@ -1,4 +1,4 @@
-import type { SlurmVersion } from "../../cluster/slurm-version.js";
+import type { SlurmVersion } from "./slurm-version.js";
 
 /** A release of Slurm, e.g. `23.02`. */
 export type Release = `${number}.${number}`;
@@ -15,9 +15,11 @@ function compare(release: Release, { major, minor }: Pick<SlurmVersion, "major" 
   return year - major || month - minor;
 }
 
+export const isSince = (release: Release, version: Pick<SlurmVersion, "major" | "minor">): boolean => compare(release, version) <= 0;
+
 /** Why a version does not have something, as the end of a sentence; undefined if it has. */
 export function missingIn({ since, until }: ReleaseRange, version: SlurmVersion): string | undefined {
-  if (since !== undefined && compare(since, version) > 0) return `came with Slurm ${since}; this cluster has ${version.text}`;
+  if (since !== undefined && !isSince(since, version)) return `came with Slurm ${since}; this cluster has ${version.text}`;
   if (until !== undefined && compare(until, version) < 0) return `went after Slurm ${until}; this cluster has ${version.text}`;
   return undefined;
 }
