@@ -48,7 +48,7 @@ export interface SlurmBackend {
    */
   survey<Topic extends ClusterTopic>(topics: readonly Topic[], options?: Cancellable): Promise<Survey<Topic>>;
 
-  /** Asks what makes up the priority of pending jobs; others have no row. @param ids - none asks for all pending jobs of the account. */
+  /** Asks what makes up the priority of pending jobs; others have no row. @param ids - none asks for all pending jobs of the user. */
   priorities(ids: readonly string[], options?: Cancellable): Promise<readonly JobPriority[]>;
 
   /** Asks when pending jobs are expected to start; others have no row. @param ids - none asks for none. */
@@ -81,10 +81,10 @@ export interface SlurmBackend {
   /** By which way a job will be submitted. Pure. */
   way(spec: PlacedJobSpec): SubmissionWay;
 
-  /** Asks the controller once for the jobs of this account that have these marks; those that ended lately are included. */
+  /** Asks the controller once for the jobs of this user that have these marks; those that ended lately are included. */
   markedInQueue(marks: readonly string[], options?: Cancellable): Promise<readonly MarkedJob[]>;
 
-  /** Asks accounting once for the jobs of this account that have these marks, submitted since a time (seconds since the epoch). */
+  /** Asks accounting once for the jobs of this user that have these marks, submitted since a time (seconds since the epoch). */
   markedInAccounting(marks: readonly string[], sinceSeconds: number, options?: Cancellable): Promise<readonly MarkedJob[]>;
 
   /** Asks the controller for jobs of anybody. */

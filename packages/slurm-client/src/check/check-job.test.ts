@@ -3,7 +3,7 @@ import { scriptedTransport, type ScriptedCall, type ScriptedReply, type Scripted
 import { describe, expect, it } from "vitest";
 import { readCapabilities } from "../cluster/capabilities.js";
 import { parseConfig } from "../cluster/config-values.js";
-import { SlurmCommandError } from "../error/slurm-error.js";
+import { ControllerUnreachableError } from "../error/slurm-error.js";
 import { allClusterRecordings, type ClusterRecordings } from "../fixtures/cluster-recordings.js";
 import { recorded } from "../fixtures/recordings.js";
 import { scriptedContext } from "../fixtures/scripted-slurm.js";
@@ -69,7 +69,7 @@ describe.each(allClusterRecordings)("a check on Slurm $version", (cluster) => {
 
   it("fails where the controller does not answer", async () => {
     const away = login(cluster, (asked) => (asked.includes("scontrol") ? { exitCode: 1, stderr: "Unable to contact slurm controller (connect failure)\n" } : undefined));
-    await expect(check(cluster, away, {})).rejects.toThrow(SlurmCommandError);
+    await expect(check(cluster, away, {})).rejects.toThrow(ControllerUnreachableError);
   });
 
   it("refuses a spec that is wrong in itself, before anything is asked", async () => {

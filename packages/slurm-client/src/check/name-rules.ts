@@ -13,13 +13,13 @@ function checkPartitionNames({ spec }: CheckedJob, knowledge: CheckKnowledge): r
   const allowed = offeredPartitions(knowledge).map(({ name }) => name);
   if (spec.partition === undefined) {
     if (partitions.some(({ isDefault }) => isDefault)) return [];
-    return [{ kind: "unknown-partition", severity: "refused", field: "partition", message: `this cluster has no default partition: name one; ${suggest("", allowed, "this account sees none")}`, allowed }];
+    return [{ kind: "unknown-partition", severity: "refused", field: "partition", message: `this cluster has no default partition: name one; ${suggest("", allowed, "this user sees none")}`, allowed }];
   }
   return spec.partition.split(",").filter((name) => !partitions.some((one) => one.name === name)).map((name) => ({
     kind: "unknown-partition",
     severity: "refused",
     field: "partition",
-    message: `partition "${name}": unknown; ${suggest(name, allowed, "this account sees none")}`,
+    message: `partition "${name}": unknown; ${suggest(name, allowed, "this user sees none")}`,
     allowed,
   }));
 }

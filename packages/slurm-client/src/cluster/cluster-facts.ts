@@ -15,13 +15,13 @@ export interface ClusterFacts {
   /** The highest index of an array is one less. */
   readonly maxArraySize: number;
   readonly uid: number;
-  /** Unix groups of the account, as the login node knows them. */
+  /** Unix groups of the user, as the login node knows them. */
   readonly groups: readonly string[];
-  /** Home folder of the account. */
+  /** Home folder of the user. */
   readonly home: string;
   /** Folder in which commands start: where jobs work that name no other. */
   readonly folder: string;
-  /** Partitions that are open to the account's groups; hidden ones, too. */
+  /** Partitions that are open to the user's groups; hidden ones, too. */
   readonly partitions: readonly Partition[];
   readonly capabilities: ClusterCapabilities;
 }

@@ -2,9 +2,8 @@ import type { Cancellable, ExecResult } from "@hpckit/core";
 import type { CommandLine } from "../backend/command-line.js";
 import { chunksOf } from "../cluster/chunks-of.js";
 import { cleanCommand } from "../cluster/slurm-command.js";
-import { commandFailed } from "../error/command-failed.js";
+import { commandFailed, isUnreachable } from "../error/command-failed.js";
 import { ControllerUnreachableError } from "../error/slurm-error.js";
-import { isUnreachable } from "./control-problem.js";
 import { targetId, type JobAction, type JobTarget } from "./job-action.js";
 import { parseScancelReplies, parseScontrolReply, type ControlReply } from "./parse-control-reply.js";
 

@@ -22,7 +22,7 @@ export interface RefusedOrder {
   readonly message: string;
   /** What the queue says of the job; undefined where it does not know it, or was not asked. */
   readonly detail: JobDetail | undefined;
-  /** The account of this connection. */
+  /** Who is signed in. */
   readonly user: string;
 }
 
@@ -75,5 +75,5 @@ function denied(action: JobAction, detail: JobDetail | undefined, user: string):
   if (action.kind === "suspend" || action.kind === "resume") return "on this cluster only operators may suspend and resume jobs (owners too from 25.11 on); hold() keeps a waiting job from starting, requeue({ hold: true }) ends a running one for now";
   if (action.kind === "update") return "an owner may not change that: more time for a running job, a time limit beyond the partition's, and less nice than 0 are operators' rights";
   if (action.kind === "release") return "an administrator holds it; only an operator may release it";
-  return "the account may not do that";
+  return "this user may not do that";
 }

@@ -61,7 +61,3 @@ const problems: readonly ProblemRow[] = [
 
 /** Finds the cause in one message. */
 export const findControlProblem = (message: string): ControlProblem => problems.find(({ says }) => says.test(message))?.problem ?? "other";
-
-/** The controller did not answer: nothing is known, nothing was perhaps done. */
-export const isUnreachable = (printed: string): boolean =>
-  /Unable to contact slurm controller|Connection refused|Slurm controller is in standby|Socket timed out on send\/recv|Zero Bytes were transmitted|Resource temporarily unavailable/i.test(printed);

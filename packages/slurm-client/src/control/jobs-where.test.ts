@@ -38,7 +38,7 @@ function ground(filter: OrderFilter, rows: readonly Partial<JobSummary>[], reply
 }
 
 describe("orders for the jobs that a filter finds", () => {
-  it("are for the account's own, in the states in which they mean something", async () => {
+  it("are for the user's own, in the states in which they mean something", async () => {
     const { asked, found } = ground({ names: ["x"] }, []);
     for (const order of [found.cancel(), found.hold(), found.requeue()]) expect(await order).toEqual([]);
     expect(asked).toEqual([undefined, ["PENDING"], ["RUNNING", "SUSPENDED"]].map((states) => ({ names: ["x"], states, mine: true })));

@@ -9,7 +9,7 @@ import { control, type ControlledJob, type ControlResult } from "./control.js";
 import type { JobAction } from "./job-action.js";
 import { cancelSchema, plainSchema, requeueSchema, type CancelOptions, type RequeueOptions } from "./job-controls.js";
 
-/** Which jobs an order is for. Of this account, unless `users` are named or `mine` is `false`. */
+/** Which jobs an order is for. Of the user that is signed in, unless `users` are named or `mine` is `false`. */
 export interface OrderFilter extends Omit<ListFilter, "states"> {
   /** Default: for `hold` and `release` PENDING, for `requeue` RUNNING and SUSPENDED, for `cancel` all that have not ended. */
   readonly states?: readonly StateWord[] | undefined;
@@ -52,7 +52,7 @@ export interface FilteredOrders {
 
 const orderFilterSchema = listFilterSchema
   .refine(({ states }) => states !== "all", { path: ["states"], error: "name the states: what has ended takes no orders" })
-  .refine((filter) => Object.values(filter).some((value) => value !== undefined), { error: "a filter that says nothing is every job: { mine: true } is all of this account's" });
+  .refine((filter) => Object.values(filter).some((value) => value !== undefined), { error: "a filter that says nothing is every job: { mine: true } is all of your own" });
 
 const dryRunShape = { dryRun: z.boolean().optional() };
 

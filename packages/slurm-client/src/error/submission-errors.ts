@@ -25,7 +25,7 @@ export class SubmissionError extends SlurmError {
   }
 }
 
-/** The partition is unknown, or closed to this account. `allowed` lists the open ones. */
+/** The partition is unknown, or closed to this user. `allowed` lists the open ones. */
 export class InvalidPartitionError extends SubmissionError {
   static {
     this.prototype.name = "InvalidPartitionError";

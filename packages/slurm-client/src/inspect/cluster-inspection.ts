@@ -18,16 +18,16 @@ import type { JobSpecInput } from "../spec/job-spec.js";
 import type { ClusterFeatures } from "./cluster-features.js";
 
 /**
- * What a cluster says of itself now, to this account: a site may hide what belongs to others. Each call asks once; nothing is kept.
+ * What a cluster says of itself now, to this user: a site may hide what belongs to others. Each call asks once; nothing is kept.
  *
- * All throw where the answer is not certain: {@link SlurmCommandError}, `OutputUnreadableError`, and what the transport throws. What one
+ * All throw where the answer is not certain: {@link ControllerUnreachableError}, {@link SlurmCommandError}, `OutputUnreadableError`, and what the transport throws. What one
  * answer leaves open is undefined, and never a guess.
  */
 export interface ClusterInspection {
   /** What the login node's programs can do, and whether slurmdbd answers; what the controller says is in {@link ClusterFacts.capabilities}. */
   features(options?: Cancellable): Promise<ClusterFeatures>;
 
-  /** All partitions as they are now, hidden and closed ones too; {@link ClusterFacts.partitions} are those for this account's groups, at the time of the connection. */
+  /** All partitions as they are now, hidden and closed ones too; {@link ClusterFacts.partitions} are those for this user's groups, at the time of the connection. */
   partitions(options?: Cancellable): Promise<readonly Partition[]>;
 
   /** @throws OptionsError for a filter that is wrong. */

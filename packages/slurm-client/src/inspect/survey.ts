@@ -11,14 +11,14 @@ import { fairShareQuestion, type FairShare } from "../priority/fair-share.js";
 import { qosQuestion, type Qos } from "../qos/qos.js";
 import { reservationsQuestion, type Reservation } from "../reservation/reservation.js";
 
-/** What a cluster can be asked about itself, as the account that asks may see it. */
+/** What a cluster can be asked about itself, as the user that asks may see it. */
 export interface ClusterAnswers {
   readonly partitions: readonly Partition[];
   readonly nodes: readonly ClusterNode[];
   readonly reservations: readonly Reservation[];
   readonly licenses: readonly License[];
   readonly qos: readonly Qos[];
-  /** Of the account that asks. */
+  /** Of the user that asks. */
   readonly associations: readonly Association[];
   readonly limitUsage: LimitUsage;
   readonly fairShare: readonly FairShare[];

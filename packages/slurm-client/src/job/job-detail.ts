@@ -70,7 +70,7 @@ function readDetail(row: Readonly<Record<Column, string>>): JobDetail {
   };
 }
 
-/** Asks the controller once; a job that it does not know has no row. @param ids - of jobs and array jobs. @throws SlurmCommandError */
+/** Asks the controller once; a job that it does not know has no row. @param ids - of jobs and array jobs. @throws ControllerUnreachableError, SlurmCommandError */
 export async function queryJobDetails({ transport, programs }: CommandLine, ids: readonly string[], options: Cancellable = {}): Promise<readonly JobDetail[]> {
   if (ids.length === 0) return [];
   const end = `\x1f${randomUUID()}\x1f`;

@@ -4,7 +4,7 @@ import { stateWords, type JobStateFlag, type JobStateName } from "../state/job-s
 
 /** Which jobs. What is named must all hold; of a list any entry may. An empty list is no job. */
 export interface JobFilter {
-  /** Only those of this account. */
+  /** Only those of the user that is signed in. */
   readonly mine?: boolean | undefined;
   readonly users?: readonly string[] | undefined;
   readonly accounts?: readonly string[] | undefined;

@@ -2,14 +2,14 @@ import type { Cancellable } from "@hpckit/core";
 import type { HistoryFilter, ListFilter } from "./job-filter.js";
 import type { JobRecord, JobSummary } from "./job-summary.js";
 
-/** Jobs of the cluster, whoever submitted them: as far as the site lets this account see them. */
+/** Jobs of the cluster, whoever submitted them: as far as the site lets this user see them. */
 export interface JobLists {
   /**
    * Jobs that the controller knows: those that wait and run, and, with `states`, those that ended lately. One squeue for each 5000 ids.
    *
    * Guarantees: every job that squeue printed is there; no text of a user can make or hide one. An empty answer says nothing about a
    * job that was there before: it may have ended.
-   * @throws OptionsError; SlurmCommandError if the controller gave no certain answer.
+   * @throws OptionsError; ControllerUnreachableError; SlurmCommandError if it gave no certain answer.
    * @see squeue(1)
    * @example const waiting = await slurm.jobs.list({ mine: true, states: ["PENDING"] });
    */

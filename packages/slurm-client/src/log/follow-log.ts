@@ -53,7 +53,7 @@ export async function* followLog(reader: LogReader, clock: Clock, file: string, 
     const reading = await reader.read({ file, start: place.start, compare: place.compare }, options).catch((error: unknown) => {
       if (!mayPass(error, { ...options, finished, failures: ++failures })) throw error;
     });
-    if (reading?.kind === "unreadable" && (finished || !options.follow)) throw new SlurmError("log-unreadable", `${file} is there, and this account may not read it`);
+    if (reading?.kind === "unreadable" && (finished || !options.follow)) throw new SlurmError("log-unreadable", `${file} is there, and this user may not read it`);
     if (reading?.kind === "absent") place = takeInAbsence(place);
     const news = reading?.kind === "read" ? takeIn(place, reading, look) : undefined;
     if (news === "replaced") {

@@ -30,7 +30,7 @@ export type LogReading =
       readonly digest: string | undefined;
     }
   | { readonly kind: "absent" }
-  /** It is there, and this account may not read it. */
+  /** It is there, and this user may not read it. */
   | { readonly kind: "unreadable" };
 
 /** Bytes that one reading of all files together gives at most. */

@@ -17,7 +17,7 @@ export interface PartitionAccess {
 }
 
 /**
- * A partition, also one that is hidden, or closed to this account: see {@link PartitionAccess}. Limits are `Infinity` where there is none; what a job gets that asks for nothing is undefined
+ * A partition, also one that is hidden, or closed to this user: see {@link PartitionAccess}. Limits are `Infinity` where there is none; what a job gets that asks for nothing is undefined
  * where the partition does not say.
  * @see scontrol(1), `show partition`; slurm.conf(5), PARTITION CONFIGURATION
  */
@@ -61,7 +61,7 @@ export interface Partition {
 export const partitionsQuestion: Question<readonly Partition[]> = printedQuestion(["scontrol", "--all", "--oneliner", "show", "partition"], parsePartitions);
 
 /**
- * Reads `scontrol --all --oneliner show partition`: without `--all` scontrol shows none that is hidden, or closed to the account's groups.
+ * Reads `scontrol --all --oneliner show partition`: without `--all` scontrol shows none that is hidden, or closed to the user's groups.
  * @see scontrol(1)
  */
 export function parsePartitions(stdout: string): readonly Partition[] {

@@ -2,7 +2,7 @@ import { OptionsError, OutputUnreadableError } from "@hpckit/core";
 import { scriptedTransport, type ScriptedReply } from "@hpckit/core/testing";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { SlurmCommandError } from "../error/slurm-error.js";
+import { ControllerUnreachableError, SlurmCommandError } from "../error/slurm-error.js";
 import { recorded } from "../fixtures/recordings.js";
 import { scriptedContext } from "../fixtures/scripted-slurm.js";
 import { createJobLists } from "../jobs/create-job-lists.js";
@@ -137,7 +137,7 @@ describe("slurm.jobs.list", () => {
   it("knows no job of one id that the controller does not know, and throws wherever that gave no certain answer", async () => {
     expect((await ask({ ids: ["9"] }, { exitCode: 1, stderr: "slurm_load_jobs error: Invalid job id specified" })).jobs).toEqual([]);
     await expect(ask({ users: ["nobody"] }, { stderr: "squeue: error: Invalid user: nobody" })).rejects.toThrow(SlurmCommandError);
-    await expect(ask({}, { stderr: "slurm_load_jobs error: Socket timed out on send/recv operation" })).rejects.toThrow(SlurmCommandError);
+    await expect(ask({}, { stderr: "slurm_load_jobs error: Socket timed out on send/recv operation" })).rejects.toThrow(ControllerUnreachableError);
     await expect(ask({}, { stdout: "Welcome!\n" })).rejects.toThrow(OutputUnreadableError);
   });
 });

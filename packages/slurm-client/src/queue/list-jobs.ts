@@ -37,7 +37,7 @@ export function listOptions(filter: ListFilter, ends: ListEnds, uid: number): re
   ];
 }
 
-/** Asks the queue: once, unless there are thousands of ids. @throws SlurmCommandError whenever squeue's answer is not certain. */
+/** Asks the queue: once, unless there are thousands of ids. @throws ControllerUnreachableError, SlurmCommandError whenever squeue's answer is not certain. */
 export async function listJobs(commandLine: CommandLine, filter: ListFilter, options: Cancellable = {}): Promise<readonly JobSummary[]> {
   if (matchesNone(filter)) return [];
   const lists: (readonly JobSummary[])[] = [];
@@ -53,7 +53,7 @@ async function askOnce({ transport, programs, facts }: CommandLine, filter: List
   return parseJobList(result.stdout, ends).filter((job) => matchesList(job, filter, transport.target.user));
 }
 
-/** What squeue cannot be asked, or takes for something wider. @param self - the account that asks. */
+/** What squeue cannot be asked, or takes for something wider. @param self - the user that asks. */
 export function matchesList(job: JobSummary, { ids, names, states, submittedSince, mine, users }: ListFilter, self: string): boolean {
   return (
     // With `--all` squeue also shows what another cluster of a federation runs now.

@@ -1,13 +1,13 @@
 import { scriptedTransport, type ScriptedCall, type ScriptedTransport } from "@hpckit/core/testing";
 import { describe, expect, it } from "vitest";
-import { SlurmCommandError } from "../error/slurm-error.js";
+import { ControllerUnreachableError } from "../error/slurm-error.js";
 import { scriptedContext } from "../fixtures/scripted-slurm.js";
 import { queryQueue } from "./query-queue.js";
 
 const end = ({ argv }: ScriptedCall): string => /Reason:(.*)$/s.exec(argv.at(-1) ?? "")?.[1] ?? "";
 const row = (id: string, call: ScriptedCall): string => `${[id, "RUNNING", "1", "1", "0:01", "0:0", "0", "c1", "None"].join("\x1f")}${end(call)}\n`;
 
-/** A cluster where this account has some jobs, and others have some. */
+/** A cluster where this user has some jobs, and others have some. */
 const cluster = (own: readonly string[], others: readonly string[] = []): ScriptedTransport =>
   scriptedTransport((call) => {
     const ids = call.argv.find((word) => word.startsWith("--jobs="))?.slice("--jobs=".length).split(",");
@@ -34,7 +34,7 @@ describe("queryQueue", () => {
     expect(which(transport)).toEqual(["--jobs=2"]);
   });
 
-  it("asks for several among this account's, so that the controller does not send every job", async () => {
+  it("asks for several among this user's, so that the controller does not send every job", async () => {
     const transport = cluster(["1", "2", "3"]);
     expect(await ask(transport, ["1", "3"])).toEqual(["1", "3"]);
     expect(which(transport)).toEqual(["--user=2001 --jobs=1,3"]);
@@ -46,7 +46,7 @@ describe("queryQueue", () => {
     expect(which(transport)).toEqual(["--user=2001"]);
   });
 
-  it("finds jobs of another account, too", async () => {
+  it("finds jobs of another user, too", async () => {
     const transport = cluster(["1"], ["2"]);
     expect(await ask(transport, ["1", "2", "3"])).toEqual(["1", "2"]);
     expect(which(transport)).toEqual(["--user=2001 --jobs=1,2,3", "--jobs=2,3"]);
@@ -63,6 +63,6 @@ describe("queryQueue", () => {
     { exitCode: 1, stderr: "slurm_load_jobs error: Unable to contact slurm controller (connect failure)" },
     { exitCode: 0, stderr: "slurm_load_jobs error: Socket timed out on send/recv operation" },
   ])("throws on %j", async (reply) => {
-    await expect(ask(scriptedTransport(() => reply), ["1", "2"])).rejects.toThrow(SlurmCommandError);
+    await expect(ask(scriptedTransport(() => reply), ["1", "2"])).rejects.toThrow(ControllerUnreachableError);
   });
 });

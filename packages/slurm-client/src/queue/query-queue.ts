@@ -21,11 +21,11 @@ export interface QueueOptions extends Cancellable {
 /**
  * Asks the queue for any number of jobs; those that ended lately are included. A job that the controller does not know has no row.
  *
- * Usually that is one squeue. For one job the controller sends that alone. For several it sends those of this account: a list of ids
+ * Usually that is one squeue. For one job the controller sends that alone. For several it sends those of this user: a list of ids
  * would have it send every job of the cluster. Only jobs that are not among them are asked for once more, by their ids: they may be
- * another account's.
+ * another user's.
  * @param ids - of jobs and array jobs; not empty, because an empty list would mean every job of the cluster.
- * @throws SlurmCommandError whenever squeue's answer is not certain: never evidence about a job.
+ * @throws ControllerUnreachableError, SlurmCommandError whenever squeue's answer is not certain: never evidence about a job.
  */
 export async function queryQueue(commandLine: CommandLine, ids: readonly string[], options: QueueOptions = {}): Promise<readonly QueueRow[]> {
   const byId = (some: readonly string[]): string => `--jobs=${some.join(",")}`;

@@ -17,7 +17,7 @@ export type TaskSpecInput = Omit<JobSpecInput, "array" | "components">;
 export interface TaskSetInput {
   /** What the caller calls this piece of work: the same key never runs a task twice. 1 to 150 characters. */
   readonly key: string;
-  /** Keeps the keys of two programs under one account apart; by default empty. */
+  /** Keeps the keys of two programs of one user apart; by default empty. */
   readonly namespace?: string | undefined;
   /** `$SET_TASK_ID` tells a command its task, whatever array that stands in. */
   readonly spec: TaskSpecInput;

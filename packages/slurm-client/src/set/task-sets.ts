@@ -66,7 +66,7 @@ export function createTaskSets(context: SetContext): TaskSets {
       if (cluster !== facts.name) throw new OptionsError("reference of a set", [{ path: "cluster", message: `the set ${JSON.stringify(key)} is one of the cluster ${cluster}; this is ${facts.name}` }]);
       const files = filesOf({ key, namespace });
       const records = await files.readAfter(0, { signal });
-      if (readSetLog(records) === undefined) throw new SlurmError("set-unknown", `no set ${JSON.stringify(key)} was begun on ${facts.name} from this account's state folder ${context.stateFolder}`);
+      if (readSetLog(records) === undefined) throw new SlurmError("set-unknown", `no set ${JSON.stringify(key)} was begun on ${facts.name} from this user's state folder ${context.stateFolder}`);
       return createTaskSet(context, { identity: { key, namespace }, files, records, sender: undefined, findings: [], signal });
     },
     forgetSets: async (options = {}) => forgetSets(context, options),

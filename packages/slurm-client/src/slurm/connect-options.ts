@@ -18,7 +18,7 @@ export interface ConnectSlurmOptions extends Cancellable {
   readonly submitPaceMs?: number | undefined;
   /** How long to wait before something is believed. */
   readonly patience?: PatienceInput | undefined;
-  /** Absolute folder of our own on a file system that all nodes see; by default `.hpckit` in the account's home. */
+  /** Absolute folder of our own on a file system that all nodes see; by default `.hpckit` in the user's home. */
   readonly stateFolder?: string | undefined;
   /**
    * Absolute path of a file on a local disk of this machine, in which submissions are written down before anything is sent; its folder must exist.

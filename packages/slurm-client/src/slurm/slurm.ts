@@ -26,7 +26,7 @@ export interface SubmitOptions extends PrepareOptions {
    * end, it gives the handle of the first job. By default a random one. 1 to 200 characters.
    */
   readonly key?: string | undefined;
-  /** Keeps the keys of two programs under one account apart; by default empty. */
+  /** Keeps the keys of two programs of one user apart; by default empty. */
   readonly namespace?: string | undefined;
 }
 
@@ -71,7 +71,7 @@ export interface Slurm {
    *
    * Guarantees: what is found is so, as the cluster was when it was asked. Nothing found is no promise: other jobs, plugins of the site,
    * and options without a field are not looked at. What the cluster did not say is a finding of its own, `not-checked`.
-   * @throws OptionsError for a spec that is wrong in itself; SlurmCommandError if the cluster does not answer at all.
+   * @throws OptionsError for a spec that is wrong in itself; ControllerUnreachableError if the cluster does not answer at all.
    */
   check(spec: JobSpecInput, options?: Cancellable): Promise<readonly CheckFinding[]>;
 
@@ -119,7 +119,7 @@ export interface Slurm {
    *
    * Guarantees: a set that somebody may go on with stays (a task is held back, runs, or would be submitted again), and so does one of which Slurm does not
    * know for certain that all of its jobs have ended. Of a set either all records go, or those that say how it ended stay. The call can be repeated.
-   * @throws OptionsError; SlurmCommandError if Slurm gave no certain answer about the jobs.
+   * @throws OptionsError; ControllerUnreachableError, SlurmCommandError if Slurm gave no certain answer about the jobs.
    * @example const { forgotten, kept } = await slurm.forgetSets({ olderThan: "90d", dryRun: true });
    */
   forgetSets(options?: ForgetOptions): Promise<ForgetSetsResult>;
@@ -140,7 +140,7 @@ export interface Slurm {
    * The handle of a job of which only the id is known, `12` or `12_4`: the newest that has it, as the controller or else accounting
    * knows it. Keep its `toJSON()`: that tells the job from a later one of the same id.
    * @returns undefined where neither knows the id.
-   * @throws OptionsError for what is no id; SlurmCommandError where their answer is not certain.
+   * @throws OptionsError for what is no id; ControllerUnreachableError, SlurmCommandError where their answer is not certain.
    */
   find(id: string, options?: Cancellable): Promise<Job | undefined>;
 

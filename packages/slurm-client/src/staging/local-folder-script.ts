@@ -23,7 +23,7 @@ export const makeFolder = (variable: ShellExpression, root: Word | undefined): S
     sweep,
   );
 
-/** The same path on the other nodes, too. One that is there already is taken only if it is this account's alone: some nodes share a root after all. */
+/** The same path on the other nodes, too. One that is there already is taken only if it is this user's alone: some nodes share a root after all. */
 export const makeFolderOnNodes = (variable: ShellExpression, root: Word | undefined): ShellExpression =>
   lines(
     makeFolder(variable, root),
@@ -64,7 +64,7 @@ export const removeFolderOnNodes = (variable: ShellExpression): ShellExpression 
 const onOthers = (script: ShellExpression): ShellExpression => sh`[ "\${SLURM_JOB_NUM_NODES:-1}" -eq 1 ] || ${onEveryNode({ kind: "run", shell: script.shell, dialect: "sh", scope: "node" })}`;
 
 /**
- * Removes what jobs of this account have left, of which Slurm knows no more. Who cannot be asked, says something else, or knows the id, keeps it. No variable
+ * Removes what jobs of this user have left, of which Slurm knows no more. Who cannot be asked, says something else, or knows the id, keeps it. No variable
  * of the job may narrow the question. Of several tasks one does it on each node. Ids of another cluster, which may see the same disk, are not asked about.
  */
 const sweep: ShellExpression = sh`

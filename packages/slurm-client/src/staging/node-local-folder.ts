@@ -28,7 +28,7 @@ const schema: z.ZodType<NodeLocalFolderOptions> = z.strictObject({
  *
  * Guarantees: its name cannot be guessed, its mode is 0700; nothing outside of it is removed. Removal is best effort, as every teardown: of a job with
  * several nodes that is cancelled, preempted or over its limit, Slurm starts no step any more, and the other nodes keep theirs (`task` removes them there, too).
- * What such a job, or a node that died, has left below the root is removed by the next job of the account that makes one there, as soon as Slurm no
+ * What such a job, or a node that died, has left below the root is removed by the next job of the user that makes one there, as soon as Slurm no
  * longer knows the job.
  * @throws OptionsError, when the launch is composed, for a second one of the same variable.
  * @example `compose(["./model"], [nodeLocalFolder(), broadcastFile("/shared/input.nc", expand("$SLURM_TMPDIR/input.nc")), step({ ntasks: 64 })])`

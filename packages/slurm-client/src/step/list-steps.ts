@@ -14,7 +14,7 @@ export interface LiveStep {
   readonly name: string;
 }
 
-/** Asks for the steps of a job that run now, in order; those that Slurm starts by itself (`batch`, `extern`) are left out. @throws SlurmCommandError */
+/** Asks for the steps of a job that run now, in order; those that Slurm starts by itself (`batch`, `extern`) are left out. @throws ControllerUnreachableError, SlurmCommandError */
 export async function listSteps({ transport, programs }: CommandLine, jobId: string, options: Cancellable = {}): Promise<readonly LiveStep[]> {
   const result = await askSlurm(transport, programs, [...squeue, "--noheader", "--steps", `--jobs=${jobId}`, "--format=%i|%j"], options);
   if (isUnknownId(result)) return [];

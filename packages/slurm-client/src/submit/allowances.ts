@@ -15,7 +15,7 @@ export interface NodeSize {
   readonly gres: readonly string[];
 }
 
-/** What an account may use, for errors that name it. Empty where Slurm does not say, or where it was not asked. */
+/** What a user may use, for errors that name it. Empty where Slurm does not say, or where it was not asked. */
 export interface Allowances {
   readonly accounts: readonly string[];
   readonly qos: readonly string[];

@@ -9,7 +9,7 @@ export interface ForgetOptions extends Cancellable {
    * `keys` that are named, no time at all.
    */
   readonly olderThan?: DurationInput | undefined;
-  /** Only these; by default all of this account on this cluster, of every namespace. */
+  /** Only these; by default all of this user on this cluster, of every namespace. */
   readonly keys?: readonly string[] | undefined;
   /** Of `keys`, as they were submitted with. */
   readonly namespace?: string | undefined;

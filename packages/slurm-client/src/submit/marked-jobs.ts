@@ -21,7 +21,7 @@ export interface MarkedJob {
 
 const fieldEnd = "\x1f";
 
-/** Asks the queue once for jobs of this account by the marks at the end of their comments. @throws HpckitError where the answer is not certain. */
+/** Asks the queue once for jobs of this user by the marks at the end of their comments. @throws HpckitError where the answer is not certain. */
 export async function queryMarkedQueue({ transport, programs, facts }: CommandLine, marks: readonly string[], options: Cancellable = {}): Promise<readonly MarkedJob[]> {
   const recordEnd = `\x1e${randomUUID()}\x1e`;
   const format = `ArrayJobID:${fieldEnd},SubmitTime:${fieldEnd},Comment:${recordEnd}`;
@@ -44,7 +44,7 @@ export function parseMarkedQueue(stdout: string, { marks, recordEnd }: { readonl
 }
 
 /**
- * Asks accounting once for jobs of this account by their marks. The command that queued a job is kept by every accounting since 21.08,
+ * Asks accounting once for jobs of this user by their marks. The command that queued a job is kept by every accounting since 21.08,
  * comments only where the site stores them; a job queued over REST has no command.
  * @param sinceSeconds - nothing older is looked at: without a start time sacct begins at midnight.
  * @throws HpckitError where the answer is not certain.

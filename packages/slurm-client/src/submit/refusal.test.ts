@@ -30,10 +30,10 @@ describe.each(allRecordings)("what sbatch of Slurm $version refuses", (cluster) 
 
   it("names what may be used instead", () => {
     expect(refused("partition", { partition: "standrad" })).toBeInstanceOf(InvalidPartitionError);
-    expect(refused("partition", { partition: "standrad" }).message).toBe('partition "standrad": unknown, or closed to this account; did you mean "standard"? may be used: dev, standard');
+    expect(refused("partition", { partition: "standrad" }).message).toBe('partition "standrad": unknown, or closed to this user; did you mean "standard"? may be used: dev, standard');
     const account = refused("account", { account: "climat", partition: "dev" });
     expect(account).toBeInstanceOf(InvalidAccountError);
-    expect(account.message).toBe('account "climat" in partition dev: unknown, or closed to this account; did you mean "climate"? may be used: climate');
+    expect(account.message).toBe('account "climat" in partition dev: unknown, or closed to this user; did you mean "climate"? may be used: climate');
     const qos = refused("qos", { qos: "nothing" });
     expect(qos).toBeInstanceOf(InvalidQosError);
     expect((qos as InvalidQosError).allowed).toEqual(["express", "low", "normal"]);
@@ -64,7 +64,7 @@ describe.each(allRecordings)("what sbatch of Slurm $version refuses", (cluster) 
   });
 
   it("may be tried again when the controller was away", () => {
-    expect(refused("controller-unreachable")).toMatchObject({ code: "submission-controller-unreachable", retryable: true, outcome: "not-sent" });
+    expect(refused("controller-unreachable")).toMatchObject({ code: "controller-unreachable", retryable: true, outcome: "not-sent" });
   });
 });
 

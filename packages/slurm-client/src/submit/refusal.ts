@@ -10,6 +10,7 @@ import {
 } from "../error/submission-errors.js";
 import type { SubmissionProblem } from "../error/submission-problem.js";
 import { componentsOf, type JobSpec } from "../spec/job-spec.js";
+import { explainLimit } from "../state/limit-reason.js";
 import { isRefused, problemOf } from "./sbatch-answer.js";
 
 /** A submission that sbatch answered with anything but an id. */
@@ -43,9 +44,13 @@ export function makeSubmissionError(refusal: Refusal): SubmissionError {
     case "qos":
       return new InvalidQosError(`qos ${shown(qos)}: ${notThere(qos, allowances.qos)}`, allowances.qos, options);
     case "time-limit":
-      return new LimitExceededError(`the time limit is refused: ${said}; ask for less, or for another partition or QOS`, "time", options);
-    case "submit-limit":
-      return new LimitExceededError(`a limit of the QOS or association is reached: ${said}; wait for other jobs to end, or ask for less`, /\w*(?:Max|Grp)\w+/.exec(printed)?.[0] ?? "QOS", options);
+      return new LimitExceededError(`the time limit is refused: ${said}; ${spec.deadline === undefined ? "" : "it must have run before its deadline, which may be too soon or past; "}ask for less, or for another partition or QOS`, spec.deadline === undefined ? "time" : "deadline", options);
+    case "submit-limit": {
+      const limit = /\w*(?:Max|Grp)\w+/.exec(printed)?.[0];
+      // Of several limits Slurm may not say which: other jobs end, and so most of them pass.
+      const passes = explainLimit(limit ?? "")?.passesByItself !== "no";
+      return new LimitExceededError(`a limit of the QOS or association is reached: ${said}; ${passes ? "wait for other jobs to end, or " : ""}ask for less`, limit ?? "QOS", { ...options, retryable: passes });
+    }
     case "memory":
     case "cpus":
       return new NotSatisfiableError(`no node has that: ${said}; ${largestNodes(problem, spec, allowances.nodes)}`, problem, { detail: { ...options.detail, nodes: allowances.nodes } });
@@ -71,8 +76,8 @@ const nextSteps: Readonly<Partial<Record<SubmissionProblem, string>>> = {
   "too-long": "a script of at most 4 MiB, and names and comments of at most 1024 bytes",
   script: "sbatch takes no carriage return before a line break: words may hold one, the shell of a fragment may not",
   option: "this version of Slurm has no such option, or takes no such value: look at extraArguments",
-  access: "ask the site whether this account may submit",
-  authentication: "the login node cannot vouch for this account, or slurmrestd's token is no longer taken: ask the site, or renew the token",
+  access: "ask the site whether this user may submit",
+  authentication: "the login node cannot vouch for this user, or slurmrestd's token is no longer taken: ask the site, or renew the token",
   "queue-full": "submit again later",
   "controller-unreachable": "submit again later",
   "program-missing": "name the folder of Slurm's programs with { binFolder }",
@@ -84,7 +89,10 @@ function otherError(problem: SubmissionProblem | undefined, said: string, option
   }
   const next = problem === undefined ? undefined : nextSteps[problem];
   const retryable = problem === "queue-full" || problem === "controller-unreachable";
-  return new SubmissionError(problem === undefined ? "submission-refused" : `submission-${problem}`, `Slurm refused: ${said}${next === undefined ? "" : `; ${next}`}`, { ...options, retryable });
+  // The same code as of whatever else the controller does not answer.
+  const code = problem === undefined ? "submission-refused" : problem === "controller-unreachable" ? problem : `submission-${problem}`;
+  const what = problem === "controller-unreachable" ? "the Slurm controller does not answer, so nothing was queued" : "Slurm refused";
+  return new SubmissionError(code, `${what}: ${said}${next === undefined ? "" : `; ${next}`}`, { ...options, retryable });
 }
 
 const shown = (value: string | undefined): string => (value === undefined ? "(the default)" : JSON.stringify(value));
@@ -92,7 +100,7 @@ const shown = (value: string | undefined): string => (value === undefined ? "(th
 function notThere(asked: string | undefined, allowed: readonly string[]): string {
   const match = asked === undefined ? undefined : closeMatch(asked, allowed);
   const list = allowed.length === 0 ? "the cluster does not say which may be used" : `may be used: ${allowed.join(", ")}`;
-  return `unknown, or closed to this account; ${match === undefined ? "" : `did you mean "${match}"? `}${list}`;
+  return `unknown, or closed to this user; ${match === undefined ? "" : `did you mean "${match}"? `}${list}`;
 }
 
 /** What the largest nodes have, where the job was to go. */

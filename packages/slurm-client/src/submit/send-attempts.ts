@@ -57,11 +57,11 @@ function nextAfter(context: SlurmContext, { pending, planned: { request } }: Sen
     case "taken":
       return nextOf(context, pending, answer.found, new SubmissionError("submission-unknown", "another process submits under this key", { outcome: "unknown" }));
     case "folder-missing":
-      return notSent("folder-missing", `there is no folder ${answer.folder} on ${host}, or it is closed to this account: make it first; Slurm would run the job in /tmp, or lose its output`, { folder: answer.folder });
+      return notSent("folder-missing", `there is no folder ${answer.folder} on ${host}, or it is closed to this user: make it first; Slurm would run the job in /tmp, or lose its output`, { folder: answer.folder });
     case "unclaimed":
-      return notSent("claim-failed", `the submission cannot be recorded on ${host} in ${claimFolder(context.stateFolder, context.facts.name)}, so nothing was sent: is there room, and may this account write there?`, {}, true);
+      return notSent("claim-failed", `the submission cannot be recorded on ${host} in ${claimFolder(context.stateFolder, context.facts.name)}, so nothing was sent: is there room, and may this user write there? { stateFolder } of connectSlurm names another`, {}, true);
     case "skipped":
-      return notSent("submission-not-sent", "the controller did not answer a submission before this one, so this one was not sent; submit again later", {}, true);
+      return notSent("controller-unreachable", "the Slurm controller did not answer a submission before this one, so this one was not sent; submit again later", {}, true);
     case "not-sent":
       return nextWithoutJob(answer.error);
     case "unanswered":

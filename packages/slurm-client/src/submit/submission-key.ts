@@ -6,7 +6,7 @@ import type { SlurmContext } from "../slurm/slurm-context.js";
 export interface SubmissionKey {
   /** What the caller calls this piece of work, e.g. `caqrn-daily-2026-11-21`: 1 to 200 characters, no control characters. */
   readonly key: string;
-  /** Keeps the keys of two programs under one account apart; by default empty. */
+  /** Keeps the keys of two programs of one user apart; by default empty. */
   readonly namespace?: string | undefined;
 }
 
@@ -22,7 +22,7 @@ export const submissionKeyShape = {
 
 export interface TokenInput extends SubmissionKey {
   readonly cluster: string;
-  /** Of the account on the login node: its name can be written in several ways, as `alice` and `alice@example.edu`. */
+  /** Of the user on the login node: its name can be written in several ways, as `alice` and `alice@example.edu`. */
   readonly uid: number;
 }
 
@@ -30,7 +30,7 @@ export interface TokenInput extends SubmissionKey {
 export const submissionToken = ({ cluster, uid, namespace = "", key }: TokenInput): string =>
   createHash("sha256").update(JSON.stringify(["hpckit submission", cluster, uid, namespace, key])).digest("hex").slice(0, 32);
 
-/** The name of a key of this account on this cluster. */
+/** The name of a key of this user on this cluster. */
 export const tokenOf = ({ facts }: Pick<SlurmContext, "facts">, { namespace, key }: Pick<TokenInput, "namespace" | "key">): string =>
   submissionToken({ cluster: facts.name, uid: facts.uid, namespace, key });
 

@@ -51,7 +51,7 @@ export interface Submissions {
    *
    * Guarantees: what may still be under way, or is not known for certain to have ended, stays; a submission under the same key at the same moment is
    * not disturbed: its records are its own. Nothing else in the state folder is touched. Rejected ⇒ some keys may be forgotten; the call can be repeated.
-   * @throws OptionsError; SlurmCommandError if Slurm gave no certain answer about the jobs.
+   * @throws OptionsError; ControllerUnreachableError, SlurmCommandError if Slurm gave no certain answer about the jobs.
    * @example const { forgotten, kept } = await slurm.submissions.forget({ olderThan: "90d", dryRun: true });
    */
   forget(options?: ForgetOptions): Promise<ForgetResult>;

@@ -30,14 +30,17 @@ export type SubmitAnswer =
 /** What a script said of one submission; `claimed` where another way queues the job. */
 export type ScriptAnswer = SubmitAnswer | { readonly kind: "claimed"; readonly atSeconds: number };
 
-/** Takes what a script prints in pieces of any size, and tells of each submission as soon as its frames are whole. */
-export function readSubmitAnswers(marker: string, onAnswer: (answer: ScriptAnswer, index: number) => void): { push(piece: string): void; readonly isDone: () => boolean } {
+/**
+ * Takes what a script prints in pieces of any size, and tells of each submission as soon as its frames are whole.
+ * @param folder - in which it claims and records, for errors.
+ */
+export function readSubmitAnswers(marker: string, folder: string, onAnswer: (answer: ScriptAnswer, index: number) => void): { push(piece: string): void; readonly isDone: () => boolean } {
   let rest = "";
   let group: Frame[] = [];
   let beganAtSeconds: number | undefined;
   let done = false;
   const take = (frame: Frame): void => {
-    if (frame.words === "closed") throw new SubmissionError("claim-failed", "the folder in which submissions are recorded cannot be made or entered, so nothing was sent: name another with { stateFolder }");
+    if (frame.words === "closed") throw new SubmissionError("claim-failed", `submissions cannot be recorded in ${folder}: it cannot be made, or not be entered, so nothing was sent; may this user write there? { stateFolder } names another`);
     if (frame.index === undefined) {
       beganAtSeconds ??= readBegan(frame.words);
       done ||= frame.words === "done";

@@ -34,20 +34,20 @@ export const cleanShell = ({ programs }: CommandLine): readonly string[] => ["/b
 /** Claims, queues and records any number of jobs in one round trip. */
 export async function submitOverCommandLine(commandLine: CommandLine, requests: readonly SubmitRequest[], { claimFolder, signal, onAnswer }: SubmitRequestsOptions): Promise<void> {
   const timeoutMs = firstTimeoutMs + eachTimeoutMs * requests.length;
-  await runScript(commandLine, (marker) => renderSubmissions(claimFolder, requests, marker), (answer, index) => answer.kind !== "claimed" && onAnswer(answer, index), { signal, timeoutMs });
+  await runScript(commandLine, claimFolder, (marker) => renderSubmissions(claimFolder, requests, marker), (answer, index) => answer.kind !== "claimed" && onAnswer(answer, index), { signal, timeoutMs });
 }
 
 /** Claims any number of keys in one round trip, for jobs that another way queues. */
 export const claimOverCommandLine = (commandLine: CommandLine, requests: readonly SubmitRequest[], { claimFolder, signal }: Pick<SubmitRequestsOptions, "claimFolder" | "signal">, onAnswer: (answer: ScriptAnswer, index: number) => void): Promise<void> =>
-  runScript(commandLine, (marker) => `${renderClaimScript(claimFolder, marker, requests.map(scripted)).shell}\n`, onAnswer, { signal, timeoutMs: 120_000 });
+  runScript(commandLine, claimFolder, (marker) => `${renderClaimScript(claimFolder, marker, requests.map(scripted)).shell}\n`, onAnswer, { signal, timeoutMs: 120_000 });
 
 /** Records what became of attempts that were claimed, in one round trip. */
 export const recordOverCommandLine = (commandLine: CommandLine, claimFolder: string, answers: readonly ScriptedAnswer[], onAnswer: (answer: ScriptAnswer, index: number) => void): Promise<void> =>
-  runScript(commandLine, (marker) => `${renderRecordScript(claimFolder, marker, answers).shell}\n`, onAnswer, { timeoutMs: 120_000 });
+  runScript(commandLine, claimFolder, (marker) => `${renderRecordScript(claimFolder, marker, answers).shell}\n`, onAnswer, { timeoutMs: 120_000 });
 
-async function runScript(commandLine: CommandLine, render: (marker: string) => string, onAnswer: (answer: ScriptAnswer, index: number) => void, options: Cancellable & { readonly timeoutMs: number }): Promise<void> {
+async function runScript(commandLine: CommandLine, folder: string, render: (marker: string) => string, onAnswer: (answer: ScriptAnswer, index: number) => void, options: Cancellable & { readonly timeoutMs: number }): Promise<void> {
   const marker = newMarker();
-  const answers = readSubmitAnswers(marker, onAnswer);
+  const answers = readSubmitAnswers(marker, folder, onAnswer);
   const stream = commandLine.transport.stream(cleanShell(commandLine), { stdin: render(marker), ...options });
   for await (const piece of stream) answers.push(piece);
   const { stderr } = await stream.result;

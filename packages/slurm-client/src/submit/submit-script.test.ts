@@ -38,7 +38,7 @@ const submission = ({ work }: Ground, changes: Partial<ScriptedSubmission> = {})
 function submit(at: Ground, submissions: readonly ScriptedSubmission[], shell: ShellName = "sh"): readonly ScriptAnswer[] {
   const { stdout, stderr } = runShell(shell, renderSubmitScript(at.claims, marker, submissions).shell, { env: { PATH: at.path } });
   const answers: ScriptAnswer[] = [];
-  const reader = readSubmitAnswers(marker, (answer, index) => (answers[index] = answer));
+  const reader = readSubmitAnswers(marker, "/claims", (answer, index) => (answers[index] = answer));
   // In pieces of one character, as a slow connection would bring it.
   for (const character of stdout) reader.push(character);
   expect({ done: reader.isDone(), stderr }).toEqual({ done: true, stderr: "" });
@@ -115,7 +115,7 @@ describe.each(shells)("where there is no room, or no way to write (%s)", (shell)
   it("no claim is left, and no sbatch started", () => {
     const at = ground();
     const answers: ScriptAnswer[] = [];
-    readSubmitAnswers(marker, (answer) => answers.push(answer)).push(run(renderSubmitScript(at.claims, marker, [submission(at), submission(at, { token: "bb" })]).shell, { PATH: at.path }));
+    readSubmitAnswers(marker, "/claims", (answer) => answers.push(answer)).push(run(renderSubmitScript(at.claims, marker, [submission(at), submission(at, { token: "bb" })]).shell, { PATH: at.path }));
     expect(answers).toEqual([{ kind: "unclaimed" }, { kind: "unclaimed" }]);
     expect([readdirSync(at.claims), at.queued()]).toEqual([[], []]);
   });
@@ -137,7 +137,7 @@ describe("the script that submits", () => {
       child.stdout.on("data", (piece: Buffer) => (stdout += piece.toString()));
       await once(child, "close");
       const answers: ScriptAnswer[] = [];
-      readSubmitAnswers(marker, (answer) => answers.push(answer)).push(stdout);
+      readSubmitAnswers(marker, "/claims", (answer) => answers.push(answer)).push(stdout);
       return answers[0]?.kind;
     });
     expect((await Promise.all(runs)).sort()).toEqual(["answered", ...Array.from({ length: 11 }, () => "taken")]);

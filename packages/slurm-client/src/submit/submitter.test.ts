@@ -34,11 +34,15 @@ describe("a submission", () => {
   it.each([
     ["0 missing /home/alice/logs", { code: "folder-missing", detail: { folder: "/home/alice/logs" } }],
     ["0 unclaimed", { code: "claim-failed", retryable: true }],
-    ["0 skipped", { code: "submission-not-sent", retryable: true }],
+    ["0 skipped", { code: "controller-unreachable", retryable: true }],
   ])("answered with %j queued nothing", async (frame, error) => {
     const at = login({ submit: (call) => framed(call, frame) });
     expect(await submitted(at)).toMatchObject({ ...error, outcome: "not-sent" });
     expect(at.files.size).toBe(0);
+  });
+
+  it("that cannot be recorded names the folder", async () => {
+    for (const frame of ["- closed", "0 unclaimed"]) expect(await submitted(login({ submit: (call) => framed(call, frame) }))).toMatchObject({ code: "claim-failed", message: expect.stringContaining("/home/alice/.hpckit/submissions/test") as string });
   });
 
   it("whose words cannot be passed was not sent", async () => {

@@ -25,7 +25,7 @@ import { submitTests } from "./submit-tests.js";
 import { survivalTests } from "./survival-tests.js";
 
 export interface DescribeSlurmOptions {
-  /** A partition with a time limit of less than two days, that the account may use. */
+  /** A partition with a time limit of less than two days, that the user may use. */
   readonly partition: string;
   /** A partition whose jobs make room for those of `partition`, and are queued again. Without it the tests of preemption are left out. */
   readonly preemptible?: string | undefined;
@@ -54,7 +54,7 @@ const longestTestMs = 300_000;
 
 /**
  * Tests, with vitest, every guarantee of {@link Slurm} and its jobs, on a real cluster.
- * @param connect - signs in to the login node, as an account whose home all nodes see.
+ * @param connect - signs in to the login node, as a user whose home all nodes see.
  */
 export function describeSlurm(name: string, connect: () => Promise<Transport>, options: DescribeSlurmOptions): void {
   describe(`slurm: ${name}`, { timeout: longestTestMs }, () => {

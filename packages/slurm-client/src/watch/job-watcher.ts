@@ -14,7 +14,7 @@ import type { LookFacts } from "./settle-part.js";
 export interface Listener {
   /** The track has changed; an outcome in it is the last news. */
   onTrack(track: JobTrack): void;
-  /** Nothing more can be found out, e.g. because the key of this account is no longer accepted. */
+  /** Nothing more can be found out, e.g. because the key of this login is no longer accepted. */
   onFailure(error: unknown): void;
 }
 

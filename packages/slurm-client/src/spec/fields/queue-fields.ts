@@ -1,7 +1,7 @@
 import { names, word, type NamesInput } from "../plain-values.js";
 import type { Checked, Shape } from "./shape.js";
 
-/** On whose account a job queues, and where. */
+/** Whose account is charged for a job, and where it queues. */
 export interface QueueFieldsInput {
   readonly account?: string | undefined;
   /** One partition, or several of which the first that can start the job takes it. */

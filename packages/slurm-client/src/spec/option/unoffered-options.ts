@@ -25,7 +25,7 @@ export const unofferedOptions: Readonly<Record<string, UnofferedOption>> = {
   "get-user-env": { why: "a job's environment is its launch's; it would run a person's start-up files", owned: true },
   clusters: { why: "a client knows one cluster", owned: true },
   cluster: { why: "another word for --clusters", owned: true },
-  uid: { why: "for root; submit as the account itself" },
+  uid: { why: "for root; sign in as that user" },
   gid: { why: "for root; deprecated" },
   external: { why: "makes a job without a script", owned: true, since: "25.05" },
   context: { why: "undocumented" },
