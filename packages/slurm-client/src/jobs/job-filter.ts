@@ -1,3 +1,4 @@
+import { closeMatch } from "@hpckit/core";
 import { z } from "zod";
 import { idChunks } from "../cluster/chunks-of.js";
 import { stateWords, type JobStateFlag, type JobStateName } from "../state/job-state.js";
@@ -59,12 +60,20 @@ const jobShape = {
   ids: z.array(z.string().regex(/^[1-9]\d*$/, { error: "the id of a job is a whole number" })).optional(),
   nodes: z.string().regex(/^[\w.[\],-]+$/, { error: "nodes such as c[1-3],c7" }).optional(),
 };
-const states = z.array(z.enum(stateWords));
+
+function noState(word: unknown): string {
+  const match = typeof word === "string" ? closeMatch(word, stateWords) : undefined;
+  return `${JSON.stringify(word)} is no state; ${match === undefined ? `they are ${stateWords.join(", ")}` : `did you mean "${match}"?`}`;
+}
+
+const states = z.array(z.enum(stateWords, { error: ({ input }) => noState(input) }), { error: 'a list of states such as ["PENDING"]' });
+/** A union tells nothing of what is wrong in a list. */
+const statesOrAll = z.union([z.literal("all"), states], { error: ({ input }) => (Array.isArray(input) ? states.safeParse(input).error?.issues.map(({ message }) => message).join("; ") : 'a list of states such as ["PENDING"], or "all"') });
 const moment = z.date();
 
 export const listFilterSchema: z.ZodType<ListFilter> = z.strictObject({
   ...jobShape,
-  states: z.union([z.literal("all"), states], { error: 'a list of states, or "all"' }).optional(),
+  states: statesOrAll.optional(),
   reservations: words.optional(),
   submittedSince: moment.optional(),
 });

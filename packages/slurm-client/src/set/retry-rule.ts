@@ -69,7 +69,7 @@ export const retryRuleSchema: z.ZodType<RetryRule, RetryRule> = z.strictObject({
   memory: memoryRuleSchema,
   time: timeRuleSchema,
   excludeNodes: z.union([z.literal(false), z.strictObject({ failures: z.int().positive() })]).optional(),
-});
+}, { error: 'e.g. { on: ["out-of-memory", "timeout"] }' });
 
 const usualRetries = 2;
 

@@ -17,6 +17,7 @@ describe("a set of tasks", () => {
     [{ spec: { launch, array: "0-3" } }, "the tasks of a set stand beside it"],
     [{ spec: { launch, components: [] } }, "the tasks of a set stand beside it"],
     [{ retri: { on: ["failed"] } }, 'did you mean "retry"'],
+    [{ retry: true }, 'retry: e.g. { on: ["out-of-memory", "timeout"] }'],
     [{ retry: { on: [] } }, "retry.on"],
     [{ retry: { on: ["cancelled"] } }, "retry.on"],
     [{ retry: { on: ["failed"], memory: { factor: 1 } } }, "retry.memory"],

@@ -15,4 +15,9 @@ describe("the tasks of a set", () => {
   it.each([0, -1, 1.5, "", "3-1", [], ["a"], [{ "A-B": "x" }], [{ A: 1 }], [{ A: "nul\0" }], [{ SET_TASK_ID: "7" }], [{ PATH: "/bin" }, 3], { tasks: 3 }])("are not %j", (input) => {
     expect(() => parseOptions(setTasksSchema, input, "tasks")).toThrow(OptionsError);
   });
+
+  it("that cannot be say which variable is wrong", () => {
+    expect(() => parseOptions(setTasksSchema, [{ A: "1" }, { "A-B": "x" }], "tasks")).toThrow('1.A-B: "A-B"');
+    expect(() => parseOptions(setTasksSchema, [{ A: 5 }], "tasks")).toThrow('0.A: a text: write a number as "5"');
+  });
 });

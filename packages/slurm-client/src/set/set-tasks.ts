@@ -1,4 +1,4 @@
-import { refusedVariable } from "@hpckit/core";
+import { parseOptions, refusedVariable } from "@hpckit/core";
 import { z } from "zod";
 import { parseIndexList } from "../queue/index-ranges.js";
 import { parsedBy } from "../spec/parsed-by.js";
@@ -28,7 +28,7 @@ function readTasks(input: SetTasksInput): SetTasks {
   if (typeof input === "number") return { tasks: parseIndexList(`0-${input - 1}`), variables: undefined };
   if (input.length === 0) throw new RangeError("a set has at least one task");
   if (isNumbers(input)) return { tasks: parseIndexList(input.join(",")), variables: undefined };
-  return { tasks: input.map((_, index) => index), variables: input };
+  return { tasks: input.map((_, index) => index), variables: parseOptions(z.array(variablesSchema), input, "variables") };
 }
 
 const variablesSchema = z.record(
@@ -36,11 +36,11 @@ const variablesSchema = z.record(
     const problem = name === taskVariable ? "is set to the task" : refusedVariable(name);
     if (problem !== undefined) context.addIssue({ code: "custom", message: `${JSON.stringify(name)} ${problem}` });
   }),
-  z.string().refine((value) => !value.includes("\0"), { error: "a value holds no NUL character" }),
+  z.string({ error: "a text: write a number as \"5\"" }).refine((value) => !value.includes("\0"), { error: "a value holds no NUL character" }),
 );
 
 export const setTasksSchema: z.ZodType<SetTasks, SetTasksInput> = parsedBy(
-  z.union([z.int().positive(), z.string(), z.array(z.number()), z.array(variablesSchema)], {
+  z.union([z.int().positive(), z.string(), z.array(z.number()), z.array(z.record(z.string(), z.unknown()))], {
     error: 'tasks are a count, indices such as "0-99999" or a list of them, or a list with the variables of each: [{ INPUT: "a.nc" }, …]',
   }) as z.ZodType<SetTasksInput, SetTasksInput>,
   readTasks,

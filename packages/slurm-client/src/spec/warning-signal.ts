@@ -24,7 +24,7 @@ export const warningSignalSchema: z.ZodType<WarningSignal, WarningSignal> = z.st
   secondsBefore: z.int().min(0).max(65_535, { error: "at most 65535 seconds" }).optional(),
   to: z.enum(["batch", "steps"], { error: '"batch" for the shell of the script alone, "steps" for the processes that srun started' }),
   yieldsToReservation: z.literal(true).optional(),
-});
+}, { error: 'e.g. { name: "USR1", secondsBefore: 300, to: "batch" }' });
 
 /** Writes `B:USR1@300`. */
 export function formatWarningSignal({ name, secondsBefore = 60, to, yieldsToReservation }: WarningSignal): string {

@@ -28,6 +28,6 @@ async function mpiIssues(steps: readonly StepOptions[], cluster: CommandLine, op
     .filter((mpi) => !types.includes(mpi))
     .map((mpi) => {
       const match = closeMatch(mpi, types);
-      return { path: "mpi", message: `this cluster has no MPI type ${mpi}${match === undefined ? "" : `; did you mean "${match}"?`}; it has ${types.join(", ")}` };
+      return { path: "mpi", message: `this cluster has no MPI type "${mpi}"${match === undefined ? "" : `; did you mean "${match}"?`}; it has ${types.map((type) => `"${type}"`).join(", ")}` };
     });
 }

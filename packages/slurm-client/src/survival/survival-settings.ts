@@ -56,7 +56,7 @@ export interface SurvivalSettings {
 export const survivalExitCodes = { unfinished: 75, requeueRefused: 77 } as const;
 
 export const surviveLimitOptionsSchema: z.ZodType<SurviveLimitOptions> = z.strictObject({
-  requeues: z.int({ error: "a whole number" }).nonnegative(),
+  requeues: z.int({ error: "a whole number" }).min(0, { error: "at least 0" }),
   warnSeconds: z.int({ error: "a whole number of seconds" }).min(1).max(65_535, { error: "at most 65535, which is Slurm's most" }).optional(),
   checkpoint: z
     .union([

@@ -213,7 +213,7 @@ describe("surviveLimit", () => {
 
   it.each([
     [{}, { requeue: 1 }, 'did you mean "requeues"?'],
-    [{}, { requeues: -1 }, "requeues"],
+    [{}, { requeues: -1 }, "at least 0"],
     [{}, { requeues: 1, checkpoint: { signal: "INT" } }, "checkpoint"],
     [{}, { requeues: 1, unfinishedExitCode: 137 }, "a signal to shells"],
     [{ requeue: false }, { requeues: 1 }, "may not be queued again"],

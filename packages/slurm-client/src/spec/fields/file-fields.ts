@@ -21,8 +21,10 @@ export interface FileFields {
   readonly openMode?: "append" | "truncate" | undefined;
 }
 
-/** Slurm expands `%` patterns, and a backslash anywhere would switch that off. */
-const file = text.refine((value) => !value.includes("\\"), { error: "no backslash: Slurm would then expand no % pattern" });
+/** Slurm expands `%` patterns, and a backslash anywhere would switch that off. What a shell would do is not done. */
+const file = text
+  .refine((value) => !value.includes("\\"), { error: "no backslash: Slurm would then expand no % pattern" })
+  .refine((value) => !/^~[^/]*\//.test(value), { error: "`~` is not expanded: give the absolute path, or one relative to workFolder" });
 
 export const fileShape: Shape<FileFields, FileFields> = {
   workFolder: absolutePath.optional(),
