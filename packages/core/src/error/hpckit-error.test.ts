@@ -1,4 +1,5 @@
 import { describe, expect, it, vi } from "vitest";
+import { secret } from "../secret/secret.js";
 import { AbortedError, HpckitError, OptionsError, TransportError } from "./index.js";
 
 describe("errors", () => {
@@ -7,6 +8,13 @@ describe("errors", () => {
     const error = new TransportError("connection-lost", "login.example: the connection was lost", { cause, detail: { host: "login.example" } });
     expect(error).toMatchObject({ name: "TransportError", code: "connection-lost", retryable: true, cause, detail: { host: "login.example" } });
     expect(new TransportError("host-key-refused", "refused").retryable).toBe(false);
+  });
+
+  it("are JSON with their message, and without a secret's value", () => {
+    const error = new TransportError("connection-lost", "login.example: the connection was lost", { cause: new Error("socket"), detail: { host: "login.example", token: secret("value") } });
+    expect(JSON.parse(JSON.stringify({ error }))).toEqual({
+      error: { name: "TransportError", code: "connection-lost", message: "login.example: the connection was lost", retryable: true, detail: { host: "login.example", token: "[secret]" } },
+    });
   });
 
   it("are told apart by class", () => {

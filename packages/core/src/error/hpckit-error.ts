@@ -31,6 +31,12 @@ export class HpckitError extends Error {
     this.retryable = options.retryable ?? false;
   }
 
+  /** What a log keeps of it: the message, too, which `JSON.stringify` leaves out of an error. A secret in `detail` stays `[secret]`. */
+  toJSON(): { readonly name: string; readonly code: string; readonly message: string; readonly retryable: boolean; readonly detail: Readonly<Record<string, unknown>> } {
+    const { name, code, message, retryable, detail } = this;
+    return { name, code, message, retryable, detail };
+  }
+
   /** Names of this error's classes, most special first. */
   get [kinds](): readonly string[] {
     const names: string[] = [];
