@@ -48,6 +48,7 @@ describe("decideOutcome", () => {
   it("says who cancelled, and whether the job had begun", () => {
     expect(ended("CANCELLED", { rawState: "CANCELLED by 2001" })).toMatchObject({ kind: "cancelled", byUid: 2001, byUser: "alice", started: true, startedAtSeconds: 10 });
     expect(ended("CANCELLED", { rawState: "CANCELLED by 2002", started: false })).toMatchObject({ kind: "cancelled", byUid: 2002, byUser: undefined, started: false, startedAtSeconds: undefined });
+    expect(ended("CANCELLED", { rawState: "CANCELLED by 2002", started: false, derivedExitCode: "0:0" }).highestStepExit).toBeUndefined();
     expect(ended("CANCELLED", { source: "controller", started: false, reason: "JobHeldUser" })).toMatchObject({ kind: "cancelled", byUid: undefined, started: false });
   });
 

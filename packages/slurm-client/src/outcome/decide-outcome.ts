@@ -43,7 +43,8 @@ export function decideOutcome(record: EndedRecord): Outcome {
 }
 
 function factsOf({ evidence, started, startedAtSeconds, endedAtSeconds, elapsedSeconds, restarts, nodes, derivedExitCode }: EndedRecord): OutcomeFacts {
-  const derived = derivedExitCode === undefined ? undefined : parseExitCode(derivedExitCode);
+  // Accounting says 0:0 of what never ran, too.
+  const derived = derivedExitCode === undefined || !started ? undefined : parseExitCode(derivedExitCode);
   return { evidence, started, startedAtSeconds: started ? startedAtSeconds : undefined, endedAtSeconds, elapsedSeconds, restarts, nodes, highestStepExit: derived && explainExit(derived) };
 }
 

@@ -32,7 +32,7 @@ export interface OutcomeFacts {
   readonly restarts: number;
   /** Nodes of its last run in Slurm's short form, e.g. `c[1-3]`; of an array or heterogeneous job each part has its own. */
   readonly nodes?: string | undefined;
-  /** The highest exit code of its steps, where accounting has it: a job can be `completed` although a step failed (DerivedExitCode). */
+  /** The highest exit code of its steps, where it ran and accounting has it: a job can be `completed` although a step failed (DerivedExitCode). */
   readonly highestStepExit: ExitMeaning | undefined;
   /** Of an array job: what became of each task. */
   readonly tasks?: readonly TaskOutcome[] | undefined;
