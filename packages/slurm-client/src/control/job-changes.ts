@@ -1,6 +1,7 @@
 import { cancellableShape, durationSchema, formatSlurmTime, memorySizeSchema, type DurationInput, type MemorySizeInput } from "@hpckit/core";
 import { z } from "zod";
 import { formatMoment, momentSchema, type MomentInput } from "../spec/moment.js";
+import { hostsSchema, type HostsInput } from "../spec/hosts.js";
 import { dependencySchema, formatDependency, type DependencyInput } from "../spec/dependency.js";
 
 /**
@@ -34,8 +35,9 @@ export interface JobUpdate {
   /** Licences, `name[:count]`. */
   readonly licenses?: readonly string[] | null | undefined;
   /** Nodes that must be among its own. */
-  readonly nodeList?: readonly string[] | null | undefined;
-  readonly excludeNodes?: readonly string[] | null | undefined;
+  readonly nodelist?: HostsInput | null | undefined;
+  /** Nodes that must not. */
+  readonly exclude?: HostsInput | null | undefined;
   readonly name?: string | undefined;
   /** The submission's own mark stays behind it. */
   readonly comment?: string | null | undefined;
@@ -74,8 +76,8 @@ export const jobUpdateSchema = z
     begin: momentSchema.optional(),
     constraint: word.nullable().optional(),
     licenses: words.optional(),
-    nodeList: words.optional(),
-    excludeNodes: words.optional(),
+    nodelist: hostsSchema.nullable().optional(),
+    exclude: hostsSchema.nullable().optional(),
     name: text.min(1).optional(),
     comment: text.nullable().optional(),
     requeue: z.boolean().optional(),
@@ -108,8 +110,8 @@ const renderers: { readonly [Key in Exclude<keyof CheckedUpdate, "signal">]-?: r
   begin: ["StartTime", (value) => (value === null ? "" : formatMoment(value))],
   constraint: ["Features", (value) => value ?? ""],
   licenses: ["Licenses", list],
-  nodeList: ["ReqNodeList", list],
-  excludeNodes: ["ExcNodeList", list],
+  nodelist: ["ReqNodeList", (value) => value ?? ""],
+  exclude: ["ExcNodeList", (value) => value ?? ""],
   name: ["JobName", String],
   comment: ["Comment", (value) => value ?? ""],
   requeue: ["Requeue", (value) => (value === true ? "1" : "0")],

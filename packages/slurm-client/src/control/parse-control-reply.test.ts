@@ -81,6 +81,11 @@ describe.each(controlRecordings)("what scontrol and scancel say on Slurm $versio
   });
 });
 
+it("takes what is not suspended for resumed: seen on 26.05.5, of a job", () => {
+  expect(parseScontrolReply({ ok: false, stderr: "Job is not suspended for job 265\n" })).toEqual({ kind: "done", refused: [] });
+  expect(parseScontrolReply({ ok: false, stderr: "7_[0,2]: Job is not suspended\n7_1: Job has already finished\n" })).toMatchObject({ kind: "done", refused: [{ tasks: [1], problem: "ended" }] });
+});
+
 it("takes a failure without a word for a refusal", () => {
   expect(parseScontrolReply({ ok: false, stderr: "" })).toMatchObject({ kind: "refused", problem: "other" });
 });

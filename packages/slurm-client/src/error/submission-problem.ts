@@ -11,6 +11,8 @@ export type SubmissionProblem =
   | "gres"
   | "licenses"
   | "constraint"
+  | "nodes"
+  | "nice"
   | "dependency"
   | "reservation"
   | "array"
@@ -51,6 +53,8 @@ const problems: readonly ProblemRow[] = [
   { problem: "gres", says: /Invalid generic resource \(gres\) specification/i, numbers: [2072] },
   { problem: "licenses", says: /Invalid license specification/i, numbers: [2048] },
   { problem: "constraint", says: /Invalid feature specification/i, numbers: [2029] },
+  { problem: "nodes", says: /Invalid node name specified/i },
+  { problem: "nice", says: /Invalid --nice value/i },
   { problem: "resources", says: /Requested node configuration is not available|Node count specification invalid|Requested partition configuration not available/i, numbers: [2014] },
   { problem: "dependency", says: /Job dependency problem/i, numbers: [2038] },
   { problem: "reservation", says: /Requested reservation is invalid|Access denied to requested reservation/i, numbers: [2053] },

@@ -37,6 +37,10 @@ describe("parseIndexRanges", () => {
   });
 });
 
+it("an index that no cluster takes is named with the bound", () => {
+  expect(() => parseIndexRanges("0-99999999")).toThrow("the highest index of any cluster is 4000000 (of this one MaxArraySize says it), not 99999999");
+});
+
 describe("sets of indices", () => {
   const indices = fc.array(fc.nat(60), { maxLength: 40 });
 

@@ -18,9 +18,10 @@ const mostIndices = 4_000_001;
 export function parseIndexRanges(text: string): IndexRanges {
   const runs: IndexRange[] = [];
   for (const part of text.replace(/^\[(.*)\]$/, "$1").replace(/%\d+$/, "").split(",")) {
-    const match = /^(\d{1,7})(?:-(\d{1,7})(?::(\d{1,7}))?)?$/.exec(part);
+    const match = /^(\d+)(?:-(\d+)(?::(\d+))?)?$/.exec(part);
     const [first, last, step] = [match?.[1], match?.[2] ?? match?.[1], match?.[3] ?? "1"].map(Number) as [number, number, number];
-    if (match === null || last < first || step < 1 || last >= mostIndices) throw new RangeError(`${JSON.stringify(part)} is no index and no range: write "0-15" or "1,3,5-9:2"`);
+    if (last >= mostIndices) throw new RangeError(`the highest index of any cluster is ${mostIndices - 1} (of this one MaxArraySize says it), not ${last}`);
+    if (match === null || last < first || step < 1) throw new RangeError(`${JSON.stringify(part)} is no index and no range: write "0-15" or "1,3,5-9:2"`);
     if (step === 1) runs.push({ first, last });
     else for (let index = first; index <= last; index += step) runs.push({ first: index, last: index });
   }

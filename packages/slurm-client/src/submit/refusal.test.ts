@@ -57,10 +57,10 @@ describe.each(allRecordings)("what sbatch of Slurm $version refuses", (cluster) 
     expect(refused("resources", { nodes: 99 }).message).not.toContain("gpu:a100");
   });
 
-  it("names the limit that is reached", () => {
+  it("names the limit that is reached, which passes", () => {
     const limit = refused("submit-limit");
     expect(limit).toBeInstanceOf(LimitExceededError);
-    expect(limit).toMatchObject({ limit: expect.stringMatching(/MaxSubmit/) as string });
+    expect(limit).toMatchObject({ limit: expect.stringMatching(/MaxSubmit/) as string, retryable: true, message: expect.stringContaining("wait for other jobs to end") as string });
   });
 
   it("may be tried again when the controller was away", () => {
@@ -98,6 +98,25 @@ describe("makeSubmissionError", () => {
 
   it("passes on what the server refuses for a reason that is not in the table", () => {
     expect(error("sbatch: error: Batch job submission failed: A new reason")).toMatchObject({ code: "submission-refused", outcome: "not-sent", message: expect.stringContaining("A new reason") as string });
+  });
+
+  it("does not promise that a limit passes which bounds one job", () => {
+    const limit = error("sbatch: error: QOSMaxCpuPerJobLimit\nsbatch: error: Batch job submission failed: Job violates accounting/QOS policy (job submit limit, user's size and/or time limits)");
+    expect(limit).toMatchObject({ limit: "QOSMaxCpuPerJobLimit", retryable: false, message: expect.not.stringContaining("wait for") as string });
+  });
+
+  it("names the deadline of a job that has one", () => {
+    const said = "sbatch: error: Batch job submission failed: Requested time limit is invalid (missing or exceeds some limit)";
+    const late = makeSubmissionError({ exitCode: 1, printed: said, spec: { launch, deadline: { secondsFromNow: 60 } }, partitions: [], allowances: nothing });
+    expect(late).toMatchObject({ limit: "deadline", retryable: false, message: expect.stringContaining("its deadline is past, or too soon for its time") as string });
+    expect(error(said)).toMatchObject({ limit: "time", message: expect.not.stringContaining("deadline") as string });
+  });
+
+  it.each([
+    ["Invalid node name specified", "submission-nodes", "inspect.nodes()"],
+    ["Invalid --nice value", "submission-nice", "below 0 only operators"],
+  ])("says what to do about %s", (said, code, next) => {
+    expect(error(`sbatch: error: Batch job submission failed: ${said}`)).toMatchObject({ code, outcome: "not-sent", message: expect.stringContaining(next) as string });
   });
 
   it("makes the same of what slurmrestd says", () => {

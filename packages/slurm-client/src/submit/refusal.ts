@@ -44,7 +44,10 @@ export function makeSubmissionError(refusal: Refusal): SubmissionError {
     case "qos":
       return new InvalidQosError(`qos ${shown(qos)}: ${notThere(qos, allowances.qos)}`, allowances.qos, options);
     case "time-limit":
-      return new LimitExceededError(`the time limit is refused: ${said}; ${spec.deadline === undefined ? "" : "it must have run before its deadline, which may be too soon or past; "}ask for less, or for another partition or QOS`, spec.deadline === undefined ? "time" : "deadline", options);
+      // Slurm says the same of both.
+      return spec.deadline === undefined
+        ? new LimitExceededError(`the time limit is refused: ${said}; ask for less, or for another partition or QOS`, "time", options)
+        : new LimitExceededError(`the deadline or the time limit is refused: ${said}; its deadline is past, or too soon for its time: name a later one, or ask for less time`, "deadline", options);
     case "submit-limit": {
       const limit = /\w*(?:Max|Grp)\w+/.exec(printed)?.[0];
       // Of several limits Slurm may not say which: other jobs end, and so most of them pass.
@@ -68,7 +71,9 @@ const namesOf = (spec: JobSpec, field: "partition" | "account" | "qos"): string 
 
 /** Next steps for causes that need no class of their own. */
 const nextSteps: Readonly<Partial<Record<SubmissionProblem, string>>> = {
-  licenses: "scontrol show licenses lists what there is",
+  licenses: "check(spec) says which it is and how many there are, inspect.licenses() lists all",
+  nodes: "a name in nodelist or exclude is no node of this cluster: inspect.nodes() lists them",
+  nice: "below 0 only operators may go: leave nice out, or give 0 or more",
   constraint: "sinfo -o %f lists the features of the nodes",
   dependency: "a job that it names is unknown, or can no longer end that way",
   reservation: "scontrol show reservation lists those that exist, and who may use them",

@@ -27,7 +27,7 @@ export function controlTests(under: () => SlurmUnderTest): void {
 
   it("change what a job that waits asks for", async () => {
     const job = await waiting({ comment: "before" });
-    expect(await job.update({ time: "7m", nice: 20, name: "it's renamed", comment: "a = 'b'", memory: "60M", nodes: { min: 1, max: 2 }, excludeNodes: ["c4"] })).toEqual({ kind: "done" });
+    expect(await job.update({ time: "7m", nice: 20, name: "it's renamed", comment: "a = 'b'", memory: "60M", nodes: { min: 1, max: 2 }, exclude: ["c4"] })).toEqual({ kind: "done" });
     expect(await Promise.all(["TimeLimit", "Nice", "Name", "MinMemory"].map((name) => field(job, name)))).toEqual(["7:00", "20", "it's renamed", "60M"]);
     expect((await under().transport.exec(["scontrol", "show", "job", job.id], { check: true })).stdout).toMatch(/ ExcNodeList=c4\n/);
     expect(await field(job, "Comment")).toMatch(/^a = 'b' hpckit:[\w-]+$/);
