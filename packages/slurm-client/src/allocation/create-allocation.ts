@@ -6,6 +6,7 @@ import type { SlurmContext } from "../slurm/slurm-context.js";
 import type { JobSpecInput } from "../spec/job-spec.js";
 import { broadcastToNodes } from "../staging/broadcast-to-nodes.js";
 import type { AllocateOptions, Allocation, AllocationSpec, LeaseOptions, RunningStep, RunOptions, RunSpec } from "./allocation.js";
+import { checkAllocationSpec } from "./allocation-spec.js";
 import { expandNodeList } from "../node/node-list.js";
 import { refuseLoss, timeLeft } from "./allocation-loss.js";
 import { allocationEnded, giveBack } from "./give-back.js";
@@ -32,6 +33,7 @@ export interface AllocationContext extends SlurmContext {
  */
 export async function allocate(context: AllocationContext, spec: AllocationSpec, options: AllocateOptions = {}): Promise<Allocation> {
   const { leaseSeconds: lease = usualLeaseSeconds, signal, onProgress } = parseOptions(allocateOptionsSchema, options, "allocate");
+  checkAllocationSpec(spec);
   const launch = compose(["/bin/sh", "-c", renderLease(lease).shell]);
   const job = await context.submit({ ...spec, launch, output: "/dev/null", requeue: false }, { signal, onProgress });
   return holdJob(context, job, { leaseSeconds: lease, isOwn: true, signal });

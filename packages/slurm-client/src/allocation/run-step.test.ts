@@ -24,6 +24,13 @@ describe("a step in a job that runs", () => {
     expect(call?.options.stdin).toBe("in");
   });
 
+  it("is not started of what is no command", async () => {
+    const transport = scriptedTransport(() => ({}));
+    for (const command of ["hostname", {}, null, []]) await expect(runStep(scriptedContext(transport), "41", command as never, {})).rejects.toThrow(OptionsError);
+    await expect(runStep(scriptedContext(transport), "41", "hostname" as never, {})).rejects.toThrow('a command is a list of words, e.g. ["ls", "-l"]');
+    expect(transport.calls).toEqual([]);
+  });
+
   it("is looked for by its name, and ended alone, where the connection to srun was lost", async () => {
     let name = "";
     const transport = scriptedTransport((call) => {

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { compose, parseOptions, prepare, raw, toCommand, type ExecResult, type ExecStream, type Launch, type Recipe } from "@hpckit/core";
 import { refuseOtherCluster } from "../cluster/own-cluster.js";
 import { askSlurm, renderCleanStart } from "../cluster/slurm-command.js";
+import { launchSchema } from "../spec/launch-schema.js";
 import type { SlurmContext } from "../slurm/slurm-context.js";
 import { withoutUnheardEnd } from "../step/unheard-end.js";
 import { checkSteps } from "../step/check-steps.js";
@@ -40,11 +41,9 @@ export async function runStep(context: SlurmContext, jobId: string, command: Ste
 }
 
 async function asLaunch({ transport }: SlurmContext, command: StepCommand, options: Pick<RunStepOptions, "signal" | "onProgress">): Promise<Launch> {
-  const recipe = isArgv(command) ? compose(command) : command;
+  const recipe = launchSchema.safeParse(command).data ?? compose(command as readonly string[]);
   return "layers" in recipe ? prepare(recipe, transport, options) : recipe;
 }
-
-const isArgv = (command: StepCommand): command is readonly string[] => Array.isArray(command);
 
 /** Ends the step of a name, where it is still there. */
 async function endStep(context: SlurmContext, jobId: string, name: string): Promise<void> {

@@ -1,6 +1,7 @@
 import { HpckitError, OutputUnreadableError, sh, type Cancellable } from "@hpckit/core";
 import { cleanCommand } from "../cluster/slurm-command.js";
 import type { ClusterTopic, Survey } from "../inspect/survey.js";
+import { readPlainOptions } from "../slurm/plain-options.js";
 import type { SlurmContext } from "../slurm/slurm-context.js";
 import type { Dependency } from "../spec/dependency.js";
 import { readJobSpec } from "../spec/read-job-spec.js";
@@ -15,7 +16,8 @@ const fields = { partitions: "partition", nodes: "nodes", reservations: "reserva
 type CheckedTopic = keyof typeof fields & ClusterTopic;
 
 /** Asks the cluster all that the rules need, at once, and holds the spec against it. */
-export async function checkJob(context: SlurmContext, input: JobSpecInput, options: Cancellable = {}): Promise<readonly CheckFinding[]> {
+export async function checkJob(context: SlurmContext, input: JobSpecInput, given: Cancellable = {}): Promise<readonly CheckFinding[]> {
+  const options = readPlainOptions(given, "options of check");
   const spec = readJobSpec(input, context.facts.name);
   refuseUnknownOptions(spec, context.facts.version);
   const { facts, backend, transport } = context;

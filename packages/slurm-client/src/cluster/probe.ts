@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { posix } from "node:path";
 import { OutputUnreadableError, sh, type Cancellable, type Transport } from "@hpckit/core";
 import { ControllerUnreachableError, SlurmMissingError } from "../error/slurm-error.js";
 import { readCapabilities } from "./capabilities.js";
@@ -13,8 +14,8 @@ type Section = (typeof sections)[number];
 
 const probe = sh`
   section() { printf '%s %s\n' "$token" "$1"; }
-  token=$1
-  section version; sbatch --version
+  sbatch=$1 token=$2
+  section version; "$sbatch" --version
   section clock; date '+%s %z'
   section config; scontrol show config
   section partitions; scontrol --all --oneliner show partition
@@ -32,14 +33,19 @@ const probe = sh`
  */
 export async function probeCluster(transport: Transport, programs: SlurmPrograms, options: Cancellable = {}): Promise<ClusterFacts> {
   const token = randomUUID();
-  const { stdout, stderr } = await askSlurm(transport, programs, ["/bin/sh", "-c", probe.shell, "hpckit", token], options);
+  const { binFolder } = programs;
+  // Where a folder was named, another sbatch of the PATH is not what was meant.
+  const sbatch = binFolder === undefined ? "sbatch" : posix.join(binFolder, "sbatch");
+  const { stdout, stderr } = await askSlurm(transport, programs, ["/bin/sh", "-c", probe.shell, "hpckit", sbatch, token], options);
   const found = splitSections(stdout, token);
   const { host, user } = transport.target;
   const version = parseSlurmVersion(found.version);
   if (version === undefined) {
     if (!/not found|No such file/.test(stderr)) throw new OutputUnreadableError("sbatch --version", "no version of Slurm", found.version);
     throw new SlurmMissingError(
-      `no sbatch on ${host} in the PATH of ${user}: connect to a login node of the cluster, or name the folder of Slurm's programs with { binFolder }`,
+      binFolder === undefined
+        ? `no sbatch on ${host} in the PATH of ${user}: connect to a login node of the cluster, or name the folder of Slurm's programs with { binFolder }`
+        : `no sbatch on ${host} in { binFolder }: there is no ${sbatch} that ${user} can start; name the folder of Slurm's programs, or leave it out for the login's PATH`,
     );
   }
   const config = parseConfig(found.config);

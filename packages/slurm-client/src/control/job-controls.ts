@@ -1,10 +1,12 @@
 import { cancellableShape, parseOptions, type Cancellable } from "@hpckit/core";
 import { z } from "zod";
 import type { JobReference } from "../job/job-reference.js";
+import { readPlainOptions } from "../slurm/plain-options.js";
 import type { SlurmContext } from "../slurm/slurm-context.js";
 import { controlOne, type ControlResult } from "./control.js";
 import type { JobAction, SignalName, SignalReceiver } from "./job-action.js";
 import { signalNames } from "./job-action.js";
+import { refuseForeignJobs } from "../spec/read-job-spec.js";
 import { jobUpdateSchema, renderChanges, type JobUpdate } from "./job-changes.js";
 
 export interface CancelOptions extends Cancellable {
@@ -71,7 +73,6 @@ export interface JobControls {
 export const cancelSchema = z.strictObject({ hurry: z.boolean().optional(), ...cancellableShape });
 export const requeueSchema = z.strictObject({ hold: z.boolean().optional(), ...cancellableShape });
 const signalSchema = z.strictObject({ to: z.enum(["batch", "steps", "all"]).optional(), ...cancellableShape });
-export const plainSchema = z.strictObject(cancellableShape);
 const signalNameSchema = z.enum(signalNames, { error: `a signal that can be sent is one of ${signalNames.join(", ")}; to end a job there is cancel()` });
 
 /** @param onOrder - told once Slurm was told something that changes the state of the job. */
@@ -81,7 +82,7 @@ export function createControls(context: SlurmContext, reference: JobReference, o
     if (action.kind !== "signal" && action.kind !== "update") onOrder();
     return result;
   };
-  const plain = (kind: "hold" | "release" | "suspend" | "resume") => async (options: Cancellable = {}) => order({ kind }, parseOptions(plainSchema, options, `job.${kind}`));
+  const plain = (kind: "hold" | "release" | "suspend" | "resume") => async (options: Cancellable = {}) => order({ kind }, readPlainOptions(options, `job.${kind}`));
   return {
     cancel: async (options = {}) => {
       const { hurry = false, signal } = parseOptions(cancelSchema, options, "job.cancel");
@@ -101,6 +102,7 @@ export function createControls(context: SlurmContext, reference: JobReference, o
     },
     update: async (changes) => {
       const { signal, ...update } = parseOptions(jobUpdateSchema, changes, "job.update");
+      refuseForeignJobs("job.update", changes.dependency ?? undefined, context.facts.name);
       const rendered = renderChanges(await withMark(context, reference, update, { signal }));
       return rendered.length === 0 ? { kind: "done" } : order({ kind: "update", changes: rendered }, { signal });
     },

@@ -4,10 +4,11 @@ import type { JobControlError } from "../error/job-control-error.js";
 import { listFilterSchema, type ListFilter, type StateWord } from "../jobs/job-filter.js";
 import type { JobSummary } from "../jobs/job-summary.js";
 import { countIndices } from "../queue/index-ranges.js";
+import { plainOptionsSchema } from "../slurm/plain-options.js";
 import type { SlurmContext } from "../slurm/slurm-context.js";
 import { control, type ControlledJob, type ControlResult } from "./control.js";
 import type { JobAction } from "./job-action.js";
-import { cancelSchema, plainSchema, requeueSchema, type CancelOptions, type RequeueOptions } from "./job-controls.js";
+import { cancelSchema, requeueSchema, type CancelOptions, type RequeueOptions } from "./job-controls.js";
 
 /** Which jobs an order is for. Of the user that is signed in, unless `users` are named or `mine` is `false`. */
 export interface OrderFilter extends Omit<ListFilter, "states"> {
@@ -74,7 +75,7 @@ export function findJobsWhere(context: SlurmContext, input: OrderFilter, onOrder
       return [result.kind === "failed" && result.error.problem === "not-found" ? { job, kind: "ended" } : { job, ...result }];
     });
   };
-  const plain = (kind: "hold" | "release") => async (options: Cancellable & DryRunOptions = {}) => order({ kind }, ["PENDING"], parseOptions(plainSchema.extend(dryRunShape), options, `jobs.where.${kind}`));
+  const plain = (kind: "hold" | "release") => async (options: Cancellable & DryRunOptions = {}) => order({ kind }, ["PENDING"], parseOptions(plainOptionsSchema.extend(dryRunShape), options, `jobs.where.${kind}`));
   return {
     cancel: async (options = {}) => {
       const { hurry = false, ...rest } = parseOptions(cancelSchema.extend(dryRunShape), options, "jobs.where.cancel");

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { allRecordings, recorded } from "../fixtures/recordings.js";
 import { commandFailed } from "./command-failed.js";
 
-const failed = (program: string, stderr: string): ExecResult => ({ argv: ["/bin/sh", "-c", "exec", "hpckit", program], exitCode: 1, signal: undefined, stdout: "", stderr, ok: false, durationMs: 1 });
+const failed = (program: string, stderr: string): ExecResult => ({ argv: ["/bin/sh", "-c", "exec", "hpckit", program], exitCode: 1, signal: undefined, stdout: "", stdoutBytes: new Uint8Array(), stderr, ok: false, durationMs: 1 });
 
 describe("a program of Slurm that failed", () => {
   it.each(allRecordings)("because the controller is away is that error, of Slurm $version, too", (cluster) => {

@@ -48,6 +48,7 @@ describe.each(allClusterRecordings)("a cluster of Slurm $version", (cluster) => 
     expect(await names({ features: ["icelake"], states: ["IDLE"] })).toEqual(["c2"]);
     expect(await names({ partition: "limited", names: ["c3", "c4"] })).toEqual(["c3"]);
     expect(await names({ gres: "fpga" })).toEqual([]);
+    await expect(inspection.nodes({ partition: "limitde" })).rejects.toThrow('partition: partition "limitde": unknown; did you mean "limited"?');
   });
 });
 
@@ -72,6 +73,7 @@ describe("an inspection", () => {
     await expect(inspection.nodes({ states: ["idle"] } as object)).rejects.toThrow(OptionsError);
     await expect(inspection.nodes({ signal: new AbortController().signal } as object)).rejects.toThrow(OptionsError);
     await expect(inspection.priorities(["1,2"])).rejects.toThrow(OptionsError);
+    await expect(inspection.qos({ timeoutMs: 1 } as object)).rejects.toThrow("inspect.qos: timeoutMs: unknown option");
     await expect(inspection.tryStart({ launch, nodes: 0 })).rejects.toThrow(OptionsError);
     expect(await inspection.startEstimates([])).toEqual([]);
     expect(transport.calls).toHaveLength(0);

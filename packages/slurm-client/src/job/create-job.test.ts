@@ -44,6 +44,14 @@ describe("a job", () => {
     expect(await jobThat(() => ({}), { accounting: false }).usage()).toBeUndefined();
   });
 
+  it("refuses options that there are not, before anything is asked", async () => {
+    const asked: unknown[] = [];
+    const job = jobThat((call) => (asked.push(call), {}));
+    const wrong = { timeoutMs: 1 } as object;
+    for (const call of [() => job.done(wrong), () => job.usage(wrong), () => job.accepted(wrong), async () => job.events(wrong)]) await expect(call()).rejects.toThrow("timeoutMs: unknown option; { signal: AbortSignal.timeout(ms) } gives up after a time");
+    expect(asked).toEqual([]);
+  });
+
   it("is all that another process needs", () => {
     const reference = { ...own, name: "a b", output: "/o/%j", tasks: [1, 2] };
     expect(JSON.parse(JSON.stringify(jobThat(() => ({}), { reference })))).toEqual(reference);

@@ -2,6 +2,7 @@ import { AbortedError, onAbort, OptionsError, parseOptions, type Cancellable } f
 import { findAccepted } from "../accepted/accepted-job.js";
 import { logOptionsSchema, logPieces, type LogOptions, type LogPiece } from "../log/job-log.js";
 import type { Outcome } from "../outcome/outcome.js";
+import { readPlainOptions } from "../slurm/plain-options.js";
 import type { SlurmContext } from "../slurm/slurm-context.js";
 import { attachStep } from "../step/attach-step.js";
 import { connectService } from "../tunnel/connect-service.js";
@@ -21,7 +22,7 @@ import type { JobReference } from "./job-reference.js";
 export function createJob(context: SlurmContext, watcher: JobWatcher, reference: JobReference, onOutcome: () => Promise<void>): Job {
   const { id, task, tasks } = reference;
   const watched = newWatchedJob(task === undefined ? reference : { ...reference, tasks: [task] }, onOutcome);
-  const done = (options: Cancellable = {}): Promise<Outcome> => waitForEnd(watcher, watched, options);
+  const done = async (options: Cancellable = {}): Promise<Outcome> => waitForEnd(watcher, watched, readPlainOptions(options, "job.done"));
   const connect: Job["connect"] = (service, options) => connectService(context, { reference, ended: done }, service, options);
   return {
     ...createControls(context, reference, () => watcher.ordered()),
@@ -36,15 +37,15 @@ export function createJob(context: SlurmContext, watcher: JobWatcher, reference:
       // The secrets belong to all tasks: the end of one does not remove them.
       return createJob(context, watcher, { ...reference, task: index, secretsFile: undefined }, () => Promise.resolve());
     },
-    events: (options: Cancellable = {}): AsyncIterable<JobEvent> => jobEvents(watcher, watched, options),
+    events: (options: Cancellable = {}): AsyncIterable<JobEvent> => jobEvents(watcher, watched, readPlainOptions(options, "job.events")),
     done,
-    accepted: (options: Cancellable = {}) => findAccepted(context, reference, options),
+    accepted: async (options: Cancellable = {}) => findAccepted(context, reference, readPlainOptions(options, "job.accepted")),
     log: (options: LogOptions = {}) => textOf(readLog(context, watcher, watched, parseOptions(logOptionsSchema, options, "job.log"))),
     logPieces: (options: LogOptions = {}) => readLog(context, watcher, watched, parseOptions(logOptionsSchema, options, "job.logPieces")),
     connect,
     forward: (service, options) => forwardService({ done }, (route) => connect(service, route), options),
     attach: (options = {}) => attachStep(context, reference, options),
-    usage: (options = {}) => findUsage(context, watched, options),
+    usage: async (options = {}) => findUsage(context, watched, readPlainOptions(options, "job.usage")),
   };
 }
 

@@ -39,6 +39,7 @@ async function sendInTurn(options: SenderOptions, request: HttpRequest): Promise
     if (!(error instanceof RestAuthenticationError)) throw error;
     refused = error;
   }
+  if (token === undefined && isCertain(refused)) throw noneGiven(refused);
   const next = options.token.refused(token) ? await options.token.current(request) : token;
   if (next?.reveal() !== token?.reveal()) return sendWith(options, request, next);
   if (hasEnded(token, options.clock)) {
@@ -47,6 +48,11 @@ async function sendInTurn(options: SenderOptions, request: HttpRequest): Promise
   if (refused instanceof RestAuthenticationError) throw refused;
   return refused;
 }
+
+const isCertain = (refused: RestReply | RestAuthenticationError): boolean => refused instanceof RestAuthenticationError || findRefusal(refused, false) === "certain";
+
+const noneGiven = (refused: RestReply | RestAuthenticationError): RestAuthenticationError =>
+  new RestAuthenticationError("slurmrestd wants a token, and none was given: name its source with { rest: { token } }", { retryable: false, ...(refused instanceof Error && { cause: refused }) });
 
 const endOf = (token: Secret | undefined): number => (token === undefined ? undefined : expiresAtSeconds(token.reveal())) ?? Infinity;
 const hasEnded = (token: Secret | undefined, clock: Clock): boolean => endOf(token) * 1000 <= clock.now();

@@ -185,4 +185,18 @@ describe("a session with slurmrestd", () => {
     expect(await failure(open({ file: "/nothing/there", on: "here" }))).toBeInstanceOf(RestAuthenticationError);
     expect(seen).toEqual([]);
   });
+
+  it("says why there is no token, and nothing of what a function said", async () => {
+    const { open } = await serve(good);
+    const said = async (token: RestTokenSource): Promise<string> => ((await failure(open(token))) as Error).message;
+    expect(await said({ file: "/nothing/there", on: "here" })).toMatch(/^no token for slurmrestd: ENOENT.*\/nothing\/there/);
+    expect(await said(() => { throw new Error("hidden"); })).toBe("no token for slurmrestd: its source failed");
+    expect(await said(secret("abc"))).toBe("what should hold the token of slurmrestd is no JWT: the secret");
+    expect(await said(secret("\n"))).toBe("what should hold the token of slurmrestd holds none: the secret");
+  });
+
+  it.each([says(401, "Authentication failure"), says(511, { errors: [{ error_number: 1007, error: "Protocol authentication error" }] })])("says that none was given where one is wanted", async (answer) => {
+    const { open } = await serve(answer);
+    expect(await failure((await open()).ask(jobs))).toMatchObject({ code: "rest-authentication-failed", retryable: false, message: "slurmrestd wants a token, and none was given: name its source with { rest: { token } }" });
+  });
 });

@@ -55,11 +55,10 @@ export function createTokenKeeper(source: RestTokenSource | undefined, context: 
 async function readToken(source: RestTokenSource, context: TokenContext): Promise<Secret> {
   const signal = AbortSignal.timeout(patienceMs);
   const given = await untilAborted(giveToken(source, context, { signal }), { signal }).catch((error: unknown) => {
-    const why = signal.aborted ? `its source gave none within ${patienceMs} ms` : error instanceof HpckitError ? error.message : "its source failed";
-    throw new RestAuthenticationError(`no token for slurmrestd: ${why}`, { cause: error });
+    throw new RestAuthenticationError(`no token for slurmrestd: ${signal.aborted ? `its source gave none within ${patienceMs} ms` : describeFailure(source, error)}`, { cause: error });
   });
   const text = /^(?:SLURM_JWT=)?([\w-]+\.[\w-]+\.[\w-]+)\s*$/.exec(given)?.[1];
-  if (text === undefined) throw new RestAuthenticationError(`what should hold the token of slurmrestd holds none: ${describe(source)}`);
+  if (text === undefined) throw new RestAuthenticationError(`what should hold the token of slurmrestd ${given.trim() === "" ? "holds none" : "is no JWT"}: ${describe(source)}`);
   return new Secret(text);
 }
 
@@ -75,6 +74,12 @@ async function makeToken(transport: Transport, programs: SlurmPrograms, lifespan
   // What it prints on success is the secret; an error goes to stderr.
   if (!result.ok) throw new RestAuthenticationError(`scontrol makes no token for ${transport.target.user}: ${result.stderr.trim().slice(-500)}`);
   return /^SLURM_JWT=\S+$/m.exec(result.stdout)?.[0] ?? "";
+}
+
+/** What a function of the caller's throws could hold the secret. */
+function describeFailure(source: RestTokenSource, error: unknown): string {
+  if (error instanceof HpckitError) return error.message;
+  return !(source instanceof Secret) && "file" in source && error instanceof Error ? error.message : "its source failed";
 }
 
 function describe(source: RestTokenSource): string {

@@ -1,9 +1,9 @@
-import { closeMatch, OptionsError, OutputUnreadableError, parseOptions, systemClock, type Cancellable, type Transport } from "@hpckit/core";
+import { OutputUnreadableError, parseOptions, systemClock, type Cancellable, type Transport } from "@hpckit/core";
 import { z } from "zod";
 import type { CommandLine } from "../backend/command-line.js";
-import { askSlurm, type SlurmPrograms } from "../cluster/slurm-command.js";
+import { checkCluster, listKnownClusters } from "../cluster/known-clusters.js";
 import { jobReferenceSchema } from "../job/job-reference.js";
-import { clusterName, connectSlurmShape, type ConnectSlurmOptions } from "../slurm/connect-options.js";
+import { clusterName, connectSlurmShape, transportSchema, type ConnectSlurmOptions } from "../slurm/connect-options.js";
 import { connectSlurm } from "../slurm/connect-slurm.js";
 import type { Slurm } from "../slurm/slurm.js";
 import { createSiteJobs } from "./site-jobs.js";
@@ -24,6 +24,7 @@ const optionsSchema: z.ZodType<ConnectSiteOptions> = z.strictObject({ ...connect
  * @throws OptionsError for a name that accounting does not know; SlurmMissingError, ControllerUnreachableError for the login node's own cluster; others may be away.
  */
 export async function connectSite(transport: Transport, options: ConnectSiteOptions = {}): Promise<SlurmSite> {
+  parseOptions(transportSchema, transport, "connectSite");
   const { clusters: meant, ...each } = parseOptions(optionsSchema, options, "connectSite");
   const { binFolder, keepVariables = [], signal } = each;
   const programs = { binFolder, keepVariables };
@@ -35,23 +36,10 @@ export async function connectSite(transport: Transport, options: ConnectSiteOpti
   return createSite({ transport, programs, facts: own.cluster }, members, [own.cluster.name, ...others]);
 }
 
-/** Slurm's programs pass over a cluster that accounting does not know, some without a word. */
-function checkCluster(name: string, known: readonly string[]): string {
-  if (known.includes(name)) return name;
-  const close = closeMatch(name, known);
-  throw new OptionsError("cluster", [{ path: "", message: `no cluster ${name} is known here; ${close === undefined ? `there is ${known.join(", ")}` : `did you mean "${close}"?`}` }]);
-}
-
 function chooseClusters(meant: readonly string[] | undefined, known: readonly string[] | OutputUnreadableError, own: Slurm): readonly string[] {
   if (!(known instanceof OutputUnreadableError)) return (meant ?? known).map((name) => checkCluster(name, known));
   if (meant === undefined && own.cluster.accounting) throw known;
   return meant ?? [];
-}
-
-/** Those that accounting knows; an error as a value, because there may be no accounting. */
-async function listKnownClusters(transport: Transport, programs: SlurmPrograms, options: Cancellable): Promise<readonly string[] | OutputUnreadableError> {
-  const { ok, stdout, stderr } = await askSlurm(transport, programs, ["sacctmgr", "--noheader", "--parsable2", "show", "clusters", "format=Cluster"], options);
-  return ok ? stdout.split("\n").filter((line) => line !== "") : new OutputUnreadableError("sacctmgr show clusters", "no list of clusters", stderr);
 }
 
 const siteIdSchema = z.string().regex(/^[^;]*;[^;]+$/, { error: 'an id and its cluster, "12;gpu" or "12_4;gpu": each cluster counts for itself' });

@@ -1,4 +1,4 @@
-import { cancellableShape, millisecondsSchema, type Cancellable, type Clock } from "@hpckit/core";
+import { cancellableShape, millisecondsSchema, type Cancellable, type Clock, type Transport } from "@hpckit/core";
 import { z } from "zod";
 import { restOptionsSchema, type RestOptions } from "../rest/rest-options.js";
 import type { PatienceInput } from "../watch/patience.js";
@@ -66,5 +66,10 @@ export const connectSlurmShape = {
   clock: z.custom<Clock>((value) => typeof value === "object" && value !== null && "sleep" in value).optional(),
   ...cancellableShape,
 };
+
+/** How a login node is reached comes first. */
+export const transportSchema: z.ZodType<Transport> = z.custom<Transport>((value) => typeof value === "object" && value !== null && "exec" in value && typeof value.exec === "function", {
+  error: "the first argument is a connection to a login node: await connectSsh({ host, … }) or connectLocal() of @hpckit/transport",
+});
 
 export const connectSlurmSchema: z.ZodType<ConnectSlurmOptions> = z.strictObject(connectSlurmShape);

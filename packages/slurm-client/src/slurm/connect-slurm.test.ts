@@ -1,5 +1,5 @@
 import { OptionsError, type Clock } from "@hpckit/core";
-import { scriptedTransport } from "@hpckit/core/testing";
+import { scriptedTransport, type ScriptedReply } from "@hpckit/core/testing";
 import { describe, expect, it } from "vitest";
 import type { ConnectSlurmOptions } from "./connect-options.js";
 import { connectSlurm } from "./connect-slurm.js";
@@ -18,6 +18,24 @@ describe("connectSlurm", () => {
     await expect(connecting).rejects.toThrow(OptionsError);
     await expect(connecting).rejects.toThrow(message);
     expect(transport.calls).toHaveLength(0);
+  });
+
+  it.each([undefined, null, { host: "login.example" }, "login.example"])("takes no %j for a connection", async (given) => {
+    await expect(connectSlurm(given as never)).rejects.toThrow(OptionsError);
+    await expect(connectSlurm(given as never)).rejects.toThrow("connectSlurm: the first argument is a connection to a login node: await connectSsh(");
+  });
+
+  it("says which clusters there are where none of the name is known, and nothing of clusters where that is not known", async () => {
+    const to = (clusters: ScriptedReply) => connectSlurm(scriptedTransport(({ argv }) => (argv.includes("sacctmgr") ? clusters : { stdout: `${argv.at(-1) ?? ""} version\nslurm 24.11.5\n`, stderr: "scontrol: fatal: Could not get cluster information" })), { cluster: "gpuu" });
+    await expect(to({ stdout: "main\ngpu\n" })).rejects.toMatchObject({ code: "options-invalid", message: 'cluster: no cluster gpuu is known here; did you mean "gpu"?' });
+    await expect(to({ stdout: "main\ngpuu\n" })).rejects.toMatchObject({ code: "controller-unreachable" });
+    await expect(to({ exitCode: 1, stderr: "sacctmgr: error: Connection refused" })).rejects.toMatchObject({ code: "controller-unreachable" });
+  });
+
+  it("takes the sbatch of binFolder, and no other of the PATH", async () => {
+    const transport = scriptedTransport(({ argv }) => ({ stderr: `${argv.at(-2) ?? ""}: not found` }));
+    await expect(connectSlurm(transport, { binFolder: "/nowhere" })).rejects.toMatchObject({ code: "slurm-missing", message: expect.stringContaining("there is no /nowhere/sbatch that tester can start") as string });
+    expect(transport.calls[0]?.argv.at(-2)).toBe("/nowhere/sbatch");
   });
 
   it("says that slurmrestd needs the commands beside it", async () => {

@@ -1,9 +1,11 @@
 import { posix } from "node:path";
-import { parseOptions, quietCallback, systemClock, type Cancellable, type Clock, type Transport } from "@hpckit/core";
+import { OutputUnreadableError, parseOptions, quietCallback, systemClock, type Cancellable, type Clock, type Transport } from "@hpckit/core";
 import { commandLineBackend, type CommandLine } from "../backend/command-line.js";
 import type { SlurmBackend } from "../backend/slurm-backend.js";
+import { checkCluster, listKnownClusters } from "../cluster/known-clusters.js";
 import { probeCluster } from "../cluster/probe.js";
-import { SlurmMissingError } from "../error/slurm-error.js";
+import type { SlurmPrograms } from "../cluster/slurm-command.js";
+import { ControllerUnreachableError, SlurmMissingError } from "../error/slurm-error.js";
 import type { RestOptions } from "../rest/rest-options.js";
 import { openJournal } from "../journal/journal.js";
 import { createLogReader } from "../log/log-reader.js";
@@ -12,19 +14,21 @@ import { createWatcher } from "../watch/job-watcher.js";
 import { completePatience } from "../watch/patience.js";
 import type { SlurmContext } from "./slurm-context.js";
 import type { Slurm } from "./slurm.js";
-import { connectSlurmSchema, type ConnectSlurmOptions } from "./connect-options.js";
+import { connectSlurmSchema, transportSchema, type ConnectSlurmOptions } from "./connect-options.js";
 import { createSlurm } from "./create-slurm.js";
 
 /**
  * Finds out which Slurm is on the other side.
- * @throws SlurmMissingError if there is none; ControllerUnreachableError if it does not answer now; RestAuthenticationError, if slurmrestd does
+ * @throws OptionsError for a cluster that accounting does not know; SlurmMissingError if there is none; ControllerUnreachableError if it does not answer now; RestAuthenticationError, if slurmrestd does
  * not know us.
  */
 export async function connectSlurm(transport: Transport, options: ConnectSlurmOptions = {}): Promise<Slurm> {
+  parseOptions(transportSchema, transport, "connectSlurm");
   const { pollIntervalMs = 30_000, pollFloorMs, bell = true, submitPaceMs = 1000, patience, journal, stateFolder, binFolder, cluster, keepVariables = [], rest, onTrouble: tell = () => undefined, clock = systemClock, signal } = parseOptions(connectSlurmSchema, options, "connectSlurm");
   const onTrouble = quietCallback("onTrouble of connectSlurm", tell);
   const programs = { binFolder, keepVariables, cluster };
-  const facts = await probeCluster(transport, programs, { signal }).catch((error: unknown) => {
+  const facts = await probeCluster(transport, programs, { signal }).catch(async (error: unknown) => {
+    if (cluster !== undefined && error instanceof ControllerUnreachableError) await refuseUnknownCluster(transport, programs, cluster, { signal });
     throw rest !== undefined && error instanceof SlurmMissingError ? commandsMissing(error) : error;
   });
   const commandLine = { transport, programs, facts };
@@ -41,6 +45,12 @@ export async function connectSlurm(transport: Transport, options: ConnectSlurmOp
     journal: journal === undefined ? undefined : openJournal(journal),
   };
   return createSlurm(context, createWatcher(context, { pollIntervalMs, pollFloorMs, patience: context.patience, onTrouble }), createSubmitQueue(context, submitPaceMs), { pollIntervalMs, pollFloorMs: pollFloorMs ?? 0, onTrouble });
+}
+
+/** Of a cluster that nobody knows no controller answers, either. */
+async function refuseUnknownCluster(transport: Transport, programs: SlurmPrograms, cluster: string, options: Cancellable): Promise<void> {
+  const known = await listKnownClusters(transport, programs, options);
+  if (!(known instanceof OutputUnreadableError)) checkCluster(cluster, known);
 }
 
 /** Loaded only where it is asked for. */

@@ -1,6 +1,5 @@
 import { posix } from "node:path";
-import { cancellableShape, OptionsError, parseOptions } from "@hpckit/core";
-import { z } from "zod";
+import { OptionsError, parseOptions } from "@hpckit/core";
 import { allocate, attachAllocation, runAlone, type AllocationContext } from "../allocation/create-allocation.js";
 import { checkJob } from "../check/check-job.js";
 import { createInspection } from "../inspect/create-inspection.js";
@@ -19,6 +18,7 @@ import { createSubmissions } from "../submit/submissions.js";
 import type { SubmitQueue } from "../submit/submit-queue.js";
 import { createSubmitter } from "../submit/submitter.js";
 import type { JobWatcher } from "../watch/job-watcher.js";
+import { readPlainOptions } from "./plain-options.js";
 import type { SlurmContext } from "./slurm-context.js";
 import type { Slurm } from "./slurm.js";
 
@@ -59,7 +59,7 @@ export function createSlurm(context: SlurmContext, watcher: JobWatcher, queue: S
     jobs: { ...jobs, ...createJobLists(context), where: (filter) => findJobsWhere(context, filter, () => watcher.ordered()) },
     job: (input) => handle(own(input)),
     find: async (id, options = {}) => {
-      const reference = await findJob(context, parseOptions(jobIdSchema, id, "job id"), parseOptions(findSchema, options, "slurm.find"));
+      const reference = await findJob(context, parseOptions(jobIdSchema, id, "job id"), readPlainOptions(options, "slurm.find"));
       return reference === undefined ? undefined : handle(reference);
     },
     allocate: (spec, options) => allocate(holder, spec, options),
@@ -67,8 +67,6 @@ export function createSlurm(context: SlurmContext, watcher: JobWatcher, queue: S
     run: (spec, options) => runAlone(holder, spec, options),
   };
 }
-
-const findSchema = z.strictObject(cancellableShape);
 
 /** A reference may come from a file: nothing outside our own folder is removed on its word. */
 async function removeOwnSecrets({ transport, stateFolder }: SlurmContext, { secretsFile }: JobReference): Promise<void> {

@@ -1,4 +1,3 @@
-import type { Launch, Recipe } from "@hpckit/core";
 import { z } from "zod";
 import { arrayTasksSchema } from "./array-tasks.js";
 import { findSpecProblems } from "./components.js";
@@ -16,10 +15,8 @@ import { scheduleShape } from "./fields/schedule-fields.js";
 import { siteShape } from "./fields/site-fields.js";
 import { taskShape } from "./fields/task-fields.js";
 import { timeShape } from "./fields/time-fields.js";
+import { launchSchema } from "./launch-schema.js";
 import type { ComponentSpec, ComponentSpecInput, JobSpec, JobSpecInput } from "./job-spec.js";
-
-const isLaunch = (value: unknown): value is Recipe | Launch =>
-  typeof value === "object" && value !== null && "argv" in value && Array.isArray(value.argv) && value.argv.length > 0 && ("layers" in value || "setup" in value);
 
 const extraArgument = z.string().superRefine((word, context) => {
   const message = extraArgumentProblem(word);
@@ -44,7 +41,7 @@ export const componentFields: ReadonlySet<string> = new Set(Object.keys(componen
 
 export const jobSpecSchema: z.ZodType<JobSpec, JobSpecInput> = z
   .strictObject({
-    launch: z.custom<Recipe | Launch>(isLaunch, { error: "a recipe made by compose(), or a launch made by prepare()" }),
+    launch: launchSchema,
     ...identityShape,
     ...componentShape,
     ...scheduleShape,

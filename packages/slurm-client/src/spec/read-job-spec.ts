@@ -1,5 +1,5 @@
 import { OptionsError, parseOptions } from "@hpckit/core";
-import { findForeignJobs } from "./dependency.js";
+import { findForeignJobs, type DependencyInput } from "./dependency.js";
 import { jobSpecSchema } from "./job-spec-schema.js";
 import type { JobSpec, JobSpecInput } from "./job-spec.js";
 
@@ -32,9 +32,13 @@ const instead: Readonly<Record<string, string>> = {
  */
 export function readJobSpec(input: JobSpecInput, cluster?: string): JobSpec {
   const spec = parseOptions(jobSpecSchema, input, "job spec", instead);
-  const foreign = cluster === undefined || input.dependency === undefined ? [] : findForeignJobs(input.dependency, cluster);
-  if (foreign.length > 0) {
-    throw new OptionsError("job spec", foreign.map((job) => ({ path: `dependency.${job.path}`, message: `job ${job.id} is of cluster ${job.cluster}, and no job of ${cluster} can wait for it` })));
-  }
+  if (cluster !== undefined) refuseForeignJobs("job spec", input.dependency, cluster);
   return spec;
+}
+
+/** @throws OptionsError if one of the jobs is of another cluster. */
+export function refuseForeignJobs(subject: string, dependency: DependencyInput | undefined, cluster: string): void {
+  const foreign = dependency === undefined ? [] : findForeignJobs(dependency, cluster);
+  if (foreign.length === 0) return;
+  throw new OptionsError(subject, foreign.map((job) => ({ path: `dependency.${job.path}`, message: `job ${job.id} is of cluster ${job.cluster}, and no job of ${cluster} can wait for it` })));
 }

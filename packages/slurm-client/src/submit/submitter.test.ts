@@ -51,6 +51,16 @@ describe("a submission", () => {
     expect(at.files.size).toBe(0);
   });
 
+  it("that waits for a job of another cluster is refused before anything is sent", async () => {
+    const at = login({ submit: accepts });
+    const slurm = await at.connect();
+    const foreign = { ...spec, dependency: { afterOk: [{ id: "3", cluster: "far" }] } };
+    await expect(slurm.submit(foreign)).rejects.toThrow("dependency.afterOk.0: job 3 is of cluster far");
+    await expect(slurm.submitAll([spec, foreign])).rejects.toThrow("[1].dependency.afterOk.0");
+    await expect(slurm.submit({ ...spec, walltime: "1h" } as object as typeof spec)).rejects.toThrow("walltime: unknown option; time is meant");
+    expect(count(at, submits)).toBe(0);
+  });
+
   it("with a wrong key is refused before anything is sent", async () => {
     const at = login({ submit: accepts });
     for (const options of [{ key: "" }, { key: "a\nb" }, { key: "x".repeat(201) }, { keys: "a" }]) expect(await submitted(at, options)).toBeInstanceOf(OptionsError);

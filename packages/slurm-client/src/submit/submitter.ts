@@ -6,9 +6,9 @@ import type { Job } from "../job/job.js";
 import type { JobReference } from "../job/job-reference.js";
 import type { PrepareOptions, SubmissionResult, SubmitAllOptions, SubmitOptions } from "../slurm/slurm.js";
 import type { SlurmContext } from "../slurm/slurm-context.js";
-import { jobSpecSchema } from "../spec/job-spec-schema.js";
 import type { JobSpec, JobSpecInput } from "../spec/job-spec.js";
 import { refuseUnknownOptions } from "../spec/option/version-gate.js";
+import { readJobSpec } from "../spec/read-job-spec.js";
 import { abortedBefore, type Settled } from "./pending-submission.js";
 import { checkSteps } from "../step/check-steps.js";
 import { submissionKeyShape, tokenOf } from "./submission-key.js";
@@ -39,7 +39,7 @@ export interface Submitter {
 export function createSubmitter(context: SlurmContext, queue: SubmitQueue, handle: (reference: JobReference) => Job): Submitter {
   const one = async (input: JobSpecInput, options: SubmitOptions): Promise<Submission> => {
     const { key, namespace, signal, onProgress } = parseOptions(optionsSchema, options, "options of submit");
-    const spec = parseOptions(jobSpecSchema, input, "job spec");
+    const spec = readJobSpec(input, context.facts.name);
     refuse(context, spec);
     return identify(context, spec, await resolve(context, spec.launch, { signal, onProgress }), key, namespace);
   };
@@ -79,7 +79,7 @@ async function prepareAll(context: SlurmContext, inputs: readonly JobSpecInput[]
   const checked = inputs.map((input, index) => {
     try {
       const own = parseOptions(optionsSchema, { key: key?.(input, index) }, "key");
-      return { key: own.key, spec: parseOptions(jobSpecSchema, input, "job spec") };
+      return { key: own.key, spec: readJobSpec(input, context.facts.name) };
     } catch (error) {
       if (!(error instanceof OptionsError)) throw error;
       issues.push(...error.issues.map((issue) => ({ ...issue, path: `[${index}]${issue.path === "" ? "" : `.${issue.path}`}` })));
