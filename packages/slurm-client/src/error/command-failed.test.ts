@@ -8,7 +8,7 @@ const failed = (program: string, stderr: string): ExecResult => ({ argv: ["/bin/
 describe("a program of Slurm that failed", () => {
   it.each(allRecordings)("because the controller is away is that error, of Slurm $version, too", (cluster) => {
     const { stderr } = recorded(cluster, "squeue without a controller");
-    for (const program of ["squeue", "scontrol", "sinfo", "sprio"]) expect(commandFailed(failed(program, stderr))).toMatchObject({ name: "ControllerUnreachableError", code: "controller-unreachable", retryable: true });
+    for (const program of ["squeue", "scontrol", "sinfo", "sprio", "srun"]) expect(commandFailed(failed(program, stderr))).toMatchObject({ name: "ControllerUnreachableError", code: "controller-unreachable", retryable: true });
   });
 
   it.each([

@@ -1,7 +1,7 @@
 import type { ExecResult } from "@hpckit/core";
 import { ControllerUnreachableError, SlurmCommandError } from "./slurm-error.js";
 
-/** Programs of which the controller's silence is an error of its own; `sacct` and `sacctmgr` ask slurmdbd, and steps' programs the nodes. */
+/** Programs that ask the controller and nobody else; of the others a refused connection may be one to slurmdbd or to a node. */
 const controllersPrograms: ReadonlySet<string> = new Set(["sbatch", "scancel", "scontrol", "sdiag", "sinfo", "sprio", "squeue", "sshare"]);
 const otherPrograms: ReadonlySet<string> = new Set(["sacct", "sacctmgr", "srun", "sattach", "sbcast", "sstat"]);
 
@@ -15,6 +15,7 @@ export function commandFailed(result: ExecResult): ControllerUnreachableError | 
   const program = result.argv.find((word) => controllersPrograms.has(word) || otherPrograms.has(word)) ?? "Slurm";
   const said = (result.stderr || result.stdout).trim().slice(-500);
   const options = { detail: { program, exitCode: result.exitCode } };
-  if (controllersPrograms.has(program) && isUnreachable(result.stderr)) return new ControllerUnreachableError(`the Slurm controller does not answer ${program}: ${said}; try again later`, options);
+  const isSilent = controllersPrograms.has(program) ? isUnreachable(result.stderr) : result.stderr.includes("Unable to contact slurm controller");
+  if (isSilent) return new ControllerUnreachableError(`the Slurm controller does not answer ${program}: ${said}; try again later`, options);
   return new SlurmCommandError(`${program} failed (${result.signal ?? `exit status ${String(result.exitCode)}`}): ${said}`, options);
 }

@@ -11,7 +11,10 @@ export interface SubmissionErrorOptions extends ErrorOptions {
   readonly outcome?: SubmissionOutcome | undefined;
 }
 
-/** A submission that gave no job. `outcome` says whether one may exist all the same. */
+/**
+ * A submission that gave no job. `outcome` says whether one may exist all the same. Where the controller was away its `code` is
+ * `controller-unreachable`, as that of {@link ControllerUnreachableError}.
+ */
 export class SubmissionError extends SlurmError {
   static {
     this.prototype.name = "SubmissionError";
@@ -67,7 +70,7 @@ export class InvalidQosError extends SubmissionError {
   }
 }
 
-/** More than a partition, QOS or association allows. `limit` is Slurm's name of it, e.g. `MaxTime`. */
+/** More than a partition, QOS or association allows. `limit` is Slurm's name of it, e.g. `MaxTime`; `retryable` if it passes when other jobs end. */
 export class LimitExceededError extends SubmissionError {
   static {
     this.prototype.name = "LimitExceededError";

@@ -100,6 +100,8 @@ export function controlTests(under: () => SlurmUnderTest): void {
       expect(await job.suspend()).toEqual({ kind: "done" });
       expect(await field(job, "State")).toBe("SUSPENDED");
       expect(await job.resume()).toEqual({ kind: "done" });
+      // It runs again: nothing is left to be done.
+      expect(await job.resume()).toEqual({ kind: "done" });
       expect(await field(job, "State")).toBe("RUNNING");
     } else {
       await expect(job.suspend()).rejects.toMatchObject({ code: "job-permission-denied", retryable: false });

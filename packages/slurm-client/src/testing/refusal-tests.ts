@@ -45,12 +45,18 @@ export function refusalTests(under: () => SlurmUnderTest): void {
     expect(String(cpus)).toMatch(/\d+ CPUs in all/);
   });
 
+  it("names a deadline that is past", async () => {
+    expect(await submission({ deadline: "2001-01-01T00:00:00Z", time: "10m" })).toMatchObject({ code: "limit-exceeded", limit: "deadline", outcome: "not-sent", message: expect.stringContaining("its deadline is past, or too soon for its time") as string });
+  });
+
   it.each([
     [{ gres: ["nothing:1"] }, "submission-gres"],
     [{ licenses: ["no-such-licence"] }, "submission-licenses"],
     [{ constraint: "no-such-feature" }, "submission-constraint"],
     [{ reservation: "no-such-reservation" }, "submission-reservation"],
     [{ extraArguments: ["--no-such-option"] }, "submission-option"],
+    [{ nodelist: "no-such-node" }, "submission-nodes"],
+    [{ nice: -5 }, "submission-nice"],
   ])("tells why %j is refused", async (spec, code) => {
     const error = await submission(spec);
     expect(error).toBeInstanceOf(SubmissionError);
