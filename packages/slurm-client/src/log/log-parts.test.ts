@@ -22,7 +22,7 @@ describe("the parts of a log", () => {
   });
 
   it.each<[JobReference, LogOptions, string]>([
-    [array, {}, "say which with { task }"],
+    [array, {}, "task: an array has a log for each task: say which with { task }"],
     [array, { task: 2 }, "has no task 2"],
     [own, { task: "all" }, "names no tasks"],
     [own, { component: 0 }, "is not known to have components"],

@@ -223,7 +223,7 @@ describe("submissions over slurmrestd", () => {
   it.each([
     [404, "no such address"],
     [302, "redirected"],
-    [401, "does not take the token"],
+    [401, "wants a token, and none was given"],
   ])("free the key after %i", async (status, says) => {
     const at = await ground((_, response) => response.writeHead(status, { "content-type": "text/html", location: "https://elsewhere.example" }).end("<html>"));
     expect(await at.submit([at.request("a")])).toMatchObject([{ kind: "not-sent", error: { message: expect.stringContaining(says) as string } }]);
