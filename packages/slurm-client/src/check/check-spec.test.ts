@@ -26,7 +26,7 @@ describe.each(allClusterRecordings)("a job on a cluster of Slurm $version", (clu
     expect(kinds({ reservation: reservations[0]?.name })).not.toContain("nodes-unavailable");
   });
 
-  it("is taken by a hidden partition that is named, and by none that is closed to the account's groups; neither is offered", () => {
+  it("is taken by a hidden partition that is named, and by none that is closed to the user's groups; neither is offered", () => {
     const partitions = (known.partitions ?? []).map((one) => ({ ...one, hidden: one.name === "dev" }));
     const changes = { partitions, groups: ["alice"] };
     expect(check({ partition: "dev", time: "1m" }, changes)).toEqual([]);

@@ -42,7 +42,7 @@ function findAssociation({ account }: JobSpec, all: readonly Association[], chos
   return ofAccount.find(({ partition }) => chosen.some(({ name }) => name === partition)) ?? ofAccount.find(({ partition }) => partition === undefined);
 }
 
-/** Partitions to name instead of another: those that the site shows to the account. */
+/** Partitions to name instead of another: those that the site shows to the user. */
 export const offeredPartitions = ({ partitions = [], ...user }: CheckKnowledge): readonly Partition[] => partitions.filter((one) => !one.hidden && admitsGroups(one, user));
 
 /** `did you mean "x"? ` for what was mistyped, and what there is. */

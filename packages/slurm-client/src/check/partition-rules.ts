@@ -60,7 +60,7 @@ export function policyRules({ demand, spec, association, qos }: CheckedJob, user
     { kind: "partition-down", field: "partition", asked: "a new job", fits: ({ state }) => state !== "DRAIN" && state !== "INACTIVE", says: ({ state }) => `is ${state} and takes none`, refused: true },
     { kind: "partition-closed", field: "partition", asked: "a job of a user", fits: ({ access }) => !access.rootOnly, says: () => "is root's alone", refused: true },
     { kind: "partition-closed", field: "reservation", asked: "a job without a reservation", fits: ({ access }) => spec.reservation !== undefined || !access.reservationOnly, says: () => "takes only jobs that name one" },
-    { kind: "partition-closed", field: "partition", asked: "a job of this account's groups", fits: (one) => admitsGroups(one, user), says: ({ access: { allowGroups = [] } }) => `allows the groups ${allowGroups.join(", ")}` },
+    { kind: "partition-closed", field: "partition", asked: "a job of this user's groups", fits: (one) => admitsGroups(one, user), says: ({ access: { allowGroups = [] } }) => `allows the groups ${allowGroups.join(", ")}` },
     account !== undefined && access("account", account, ({ allowAccounts, denyAccounts }) => [allowAccounts, denyAccounts]),
     qosName !== undefined && access("qos", qosName, ({ allowQos, denyQos }) => [allowQos, denyQos]),
     spec.nodes !== undefined && qos?.flags.includes("PartitionMinNodes") !== true && {

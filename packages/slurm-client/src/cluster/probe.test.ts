@@ -39,7 +39,7 @@ describe.each(allRecordings)("a cluster of Slurm $version", (cluster) => {
     expect(facts.partitions.map(({ name }) => name)).toEqual(["standard", "dev", "preemptible"]);
   });
 
-  it("has the partitions that are open to the account's groups, hidden ones too", async () => {
+  it("has the partitions that are open to the user's groups, hidden ones too", async () => {
     const facts = await probe({ ...known, partitions: "PartitionName=a AllowGroups=ALL Hidden=YES\nPartitionName=b AllowGroups=bob\nPartitionName=c AllowGroups=bob,research\n" });
     expect(facts.partitions.map(({ name }) => name)).toEqual(["a", "c"]);
   });

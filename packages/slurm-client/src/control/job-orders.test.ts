@@ -3,7 +3,7 @@ import { scriptedTransport } from "@hpckit/core/testing";
 import { describe, expect, it } from "vitest";
 import { scriptedContext, submittedAt } from "../fixtures/scripted-slurm.js";
 import { createControls } from "./job-controls.js";
-import { createJobSetControls, type JobSelector } from "./job-set.js";
+import { createJobSetControls } from "./job-set.js";
 
 describe("orders that are wrong in themselves are refused before anything is told", () => {
   const transport = scriptedTransport(() => ({}));
@@ -16,7 +16,7 @@ describe("orders that are wrong in themselves are refused before anything is tol
     ["518", "jobs: a list of jobs"],
     [undefined, "jobs: a list of jobs"],
   ])("of jobs: %j", async (selected, message) => {
-    const orders = jobs.cancel(selected as readonly JobSelector[]);
+    const orders = jobs.cancel(selected as never);
     await expect(orders).rejects.toThrow(OptionsError);
     await expect(orders).rejects.toThrow(message);
     expect(transport.calls).toEqual([]);

@@ -1,5 +1,5 @@
 /**
- * Begins every question to squeue. Without `--all` jobs of partitions that are hidden, or closed to the account's groups, are left out without a
+ * Begins every question to squeue. Without `--all` jobs of partitions that are hidden, or closed to the user's groups, are left out without a
  * word, its own too; only questions by `--jobs` have them, and not those for steps (22.05 to 26.05).
  */
 export const squeue = ["squeue", "--all"] as const;
