@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -18,16 +18,21 @@ describe.each(testedSeries)("clients that are killed: %s", (series) => {
   });
   afterAll(() => login[Symbol.asyncDispose]());
 
-  /** Starts a client in a process of its own, and kills it once it has said the job that it is about. */
-  async function killedClient(file: string, ...more: readonly string[]): Promise<JobReference> {
+  /** Starts a client in a process of its own, which says the job that it is about. */
+  async function startClient(file: string, ...more: readonly string[]): Promise<{ readonly client: ChildProcess; readonly ended: Promise<unknown[]>; readonly reference: JobReference }> {
     const options = JSON.stringify(loginOptions(await testCluster(series)));
     const client = spawn(process.execPath, ["--conditions=@hpckit/source", "--import", "tsx", fileURLToPath(new URL(file, import.meta.url)), options, ...more], { stdio: ["ignore", "pipe", "inherit"] });
     const ended = once(client, "exit");
     const [line] = (await Promise.race([once(createInterface(client.stdout), "line"), ended])) as [unknown];
     if (typeof line !== "string") throw new Error(`the client ended by itself, with ${String(line)}`);
+    return { client, ended, reference: JSON.parse(line) as JobReference };
+  }
+  /** Kills it once it has said so. */
+  async function killedClient(file: string, ...more: readonly string[]): Promise<JobReference> {
+    const { client, ended, reference } = await startClient(file, ...more);
     client.kill("SIGKILL");
     await ended;
-    return JSON.parse(line) as JobReference;
+    return reference;
   }
   const stepsOf = async (id: string): Promise<string> => (await login.exec(["sh", "-c", 'squeue -h -s -j "$1" -o %j | grep -v batch || true', "sh", id])).stdout;
 
@@ -39,6 +44,18 @@ describe.each(testedSeries)("clients that are killed: %s", (series) => {
     expect(await slurm.job(reference).done()).toMatchObject({ kind: "failed", exitCode: 75 });
     expect(performance.now() - killedAt).toBeLessThan(90_000);
     expect((await login.exec(["sh", "-c", "ps -u alice -o args | grep -c '[s]run --jobid='$1", "sh", reference.id])).stdout.trim()).toBe("0");
+  });
+
+  it.concurrent("need not be killed where they have closed their connection, and still hold nodes", async () => {
+    const { client, ended, reference } = await startClient("clients/leaver.ts");
+    // Its first renewal is due after 100 seconds.
+    const late = setTimeout(() => client.kill("SIGKILL"), 60_000);
+    try {
+      expect(await ended).toEqual([0, null]);
+    } finally {
+      clearTimeout(late);
+      await slurm.job(reference).cancel();
+    }
   });
 
   it.concurrent("leave the step that they were attached to as it was", async () => {

@@ -1,6 +1,16 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { systemClock } from "./clock.js";
 
+it("the system's clock lets the process end during a sleep that nobody waits for", async () => {
+  const timers = (): number => process.getActiveResourcesInfo().filter((name) => name === "Timeout").length;
+  const before = timers();
+  const caller = new AbortController();
+  const sleeps = [systemClock.sleep(60_000, { signal: caller.signal, unref: true }), systemClock.sleep(60_000, { signal: caller.signal })];
+  expect(timers()).toBe(before + 1);
+  caller.abort();
+  await Promise.allSettled(sleeps);
+});
+
 describe("the system's clock", () => {
   beforeEach(() => void vi.useFakeTimers());
   afterEach(() => void vi.useRealTimers());

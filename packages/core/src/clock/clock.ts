@@ -10,15 +10,16 @@ export interface Clock {
   monotonic(): number;
   /**
    * @param milliseconds - how long to wait, be it months; `Infinity` waits for the signal.
+   * @param options - `unref`: whether the process may end during the sleep; by default that keeps it alive. @see Node.js, `timeout.unref()`
    * @throws {@link AbortedError} as soon as the signal fires.
    */
-  sleep(milliseconds: number, options?: { readonly signal?: AbortSignal | undefined }): Promise<void>;
+  sleep(milliseconds: number, options?: { readonly signal?: AbortSignal | undefined; readonly unref?: boolean | undefined }): Promise<void>;
 }
 
 export const systemClock: Clock = {
   now: () => Date.now(),
   monotonic: () => performance.now(),
-  sleep: (milliseconds, { signal } = {}) =>
+  sleep: (milliseconds, { signal, unref = false } = {}) =>
     new Promise((resolve, reject) => {
       const abort = (): void => {
         clearTimeout(timer);
@@ -30,6 +31,7 @@ export const systemClock: Clock = {
         const next = Math.min(left, longestTimerMs);
         left -= next;
         timer = setTimeout(left > 0 ? wait : end, next);
+        if (unref) timer.unref();
       };
       const end = (): void => {
         stopListening();

@@ -53,7 +53,7 @@ export interface RunningStep extends ExecStream {
 
 /**
  * Nodes that are held for steps to come. Leaving its scope (`await using`) releases them. When this process dies, or its connection
- * does for good, the allocation and its steps end with their lease.
+ * does for good, the allocation and its steps end with their lease. Holding it keeps no process alive.
  */
 export interface Allocation extends AsyncDisposable {
   /** The job behind it: events, end, usage. Its state says nothing about the steps. */

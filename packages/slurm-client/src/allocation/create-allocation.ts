@@ -10,7 +10,8 @@ import { checkAllocationSpec } from "./allocation-spec.js";
 import { expandNodeList } from "../node/node-list.js";
 import { refuseLoss, timeLeft } from "./allocation-loss.js";
 import { allocationEnded, giveBack } from "./give-back.js";
-import { renderLease, renewalSignal } from "./lease-script.js";
+import { renderLease } from "./lease-script.js";
+import { renewLease } from "./renew-lease.js";
 import { runStep, type JudgeEnd } from "./run-step.js";
 import { runTasks } from "./run-tasks.js";
 
@@ -64,10 +65,7 @@ export async function runAlone(context: AllocationContext, { launch, ...spec }: 
 
 interface Holding extends Cancellable {
   readonly leaseSeconds: number;
-  /**
-   * Whether it was made by this call. Then it goes if the wait for it fails; and it is not renewed at once: a shell that has not set its trap yet
-   * dies of the signal.
-   */
+  /** Whether it was made by this call. Then it goes if the wait for it fails. */
   readonly isOwn: boolean;
 }
 
@@ -82,7 +80,7 @@ async function holdJob(context: AllocationContext, job: Job, { leaseSeconds: lea
     throw isOwn ? await giveBack(job, error) : error;
   }
   const released = new AbortController();
-  void renew(context, job, { leaseSeconds: lease, isOwn, signal: released.signal });
+  void renewLease(context, job, { leaseSeconds: lease, isOwn, signal: released.signal });
   const end = async (options?: Cancellable): Promise<void> => {
     // Without renewals the lease ends what could not be cancelled.
     released.abort();
@@ -112,19 +110,4 @@ async function waitUntilRunning(job: Job, options: Cancellable): Promise<readonl
   }
   const outcome = await job.done(options);
   throw new SlurmError(allocationEnded, `the allocation ${job.id} ended before it could be used: ${outcome.kind}`, { detail: { job: job.toJSON(), kind: outcome.kind } });
-}
-
-/** Renews the lease three times in its length, until the allocation is released or has ended. */
-async function renew({ clock, onTrouble }: AllocationContext, job: Job, { leaseSeconds: lease, isOwn, signal }: Holding): Promise<void> {
-  const pause = (): Promise<void> => clock.sleep((lease * 1000) / 3, { signal }).catch(() => undefined);
-  const renewOnce = async (): Promise<boolean> => {
-    try {
-      return (await job.signal(renewalSignal, { to: "batch", signal })).kind !== "ended";
-    } catch (error) {
-      if (signal?.aborted !== true) onTrouble(error);
-      return true;
-    }
-  };
-  if (isOwn) await pause();
-  while (signal?.aborted !== true && (await renewOnce())) await pause();
 }

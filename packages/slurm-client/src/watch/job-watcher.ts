@@ -1,7 +1,8 @@
-import { AbortedError, HpckitError, TransportError } from "@hpckit/core";
+import { AbortedError } from "@hpckit/core";
 import type { AccountingRecord } from "../accounting/accounting-record.js";
 import { bellFile } from "../bell/bell-script.js";
 import { createLookout } from "../bell/lookout.js";
+import { isHopeless } from "../error/is-hopeless.js";
 import type { JobReference } from "../job/job-reference.js";
 import { accountingShiftsExitCodes } from "../outcome/exit-code.js";
 import type { SlurmContext } from "../slurm/slurm-context.js";
@@ -190,6 +191,3 @@ export function createWatcher(context: SlurmContext, { pollIntervalMs, pollFloor
 const isLeaving = ({ absences, last, outcome }: JobTrack): boolean => outcome === undefined && (absences.size > 0 || last?.flags.includes("COMPLETING") === true);
 
 const idsOf = (jobs: readonly WatchedJob[]): readonly string[] => [...new Set(jobs.map(({ reference }) => reference.id))];
-
-/** Failures that no later try can mend; all others are tried again, because they say nothing about a job. */
-const isHopeless = (error: unknown): boolean => !(error instanceof HpckitError) || (error instanceof TransportError && !error.retryable);
