@@ -33,7 +33,7 @@ export type { DryRunOptions, FilteredOrders, FoundJobs, FoundOrderResult, OrderF
 export type { RefusedTasks } from "./control/parse-control-reply.js";
 export { JobControlError } from "./error/job-control-error.js";
 export { ControllerUnreachableError, RestAuthenticationError, SlurmCommandError, SlurmError, SlurmMissingError, SlurmRestError } from "./error/slurm-error.js";
-export { AllocationLostError, BroadcastError, StepUnavailableError } from "./error/step-errors.js";
+export { AllocationLostError, BroadcastError, StepRefusedError, StepUnavailableError } from "./error/step-errors.js";
 export {
   InvalidAccountError,
   InvalidPartitionError,

@@ -5,7 +5,7 @@ import type { SlurmContext } from "../slurm/slurm-context.js";
 import type { JobState } from "../state/job-state.js";
 
 /** What srun says where the job is gone, or ends under it. Seen on 22.05.8, 24.11.5 and 26.05.5; tasks can print it, too. */
-export const saysGone = /Job step aborted|has expired|Expired or invalid job|Unable to confirm allocation|Node failure/;
+export const saysGone = /Job step aborted|has expired|Expired or invalid job|Unable to confirm allocation|Node failure|Unable to create step for job [^:\n]+: (?:Job\/step already completing|Invalid job id)/;
 
 /**
  * Tells a step that failed from one whose allocation ended. Only where srun speaks of it is the controller asked.

@@ -73,7 +73,7 @@ export interface Allocation extends AsyncDisposable {
    * did not hear how they ended) and the last million characters of stderr. Leaving the loop, an abort and a time-out end the step. Without `ntasks` it has
    * one task on each node, of one CPU without `cpusPerTask`. Steps share the allocation: for several at a time give each `exact` and its `memory`.
    * @throws OptionsError for options that are wrong, or unknown to this Slurm. The loop and the result throw {@link AllocationLostError} where the
-   * allocation ended under the step, or before it.
+   * allocation ended under the step, or before it, and {@link StepRefusedError} where the allocation has not what it asks for: no step was started.
    */
   run(command: readonly string[] | Recipe | Launch, options?: RunStepOptions): Promise<ExecStream>;
 

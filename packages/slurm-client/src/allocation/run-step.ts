@@ -13,6 +13,7 @@ import { renderStepOptions } from "../step/srun-arguments.js";
 import { stepOptionsSchema, type StepOptions } from "../step/step-options.js";
 import { step as stepLayer } from "../step/step.js";
 import type { RunStepOptions } from "./allocation.js";
+import { refuseRefused } from "./step-refusal.js";
 
 export type StepCommand = readonly string[] | Recipe | Launch;
 
@@ -37,7 +38,10 @@ export async function runStep(context: SlurmContext, jobId: string, command: Ste
     await endStep(context, jobId, name).catch(() => undefined);
     throw error;
   });
-  return endingWith(stream, ended.then((end) => judge(withoutUnheardEnd({ ...end, stderr: onStderr === undefined ? tail.said() : "" }, tail.said()), tail.said())));
+  return endingWith(stream, ended.then(async (end) => {
+    const known = withoutUnheardEnd({ ...end, stderr: onStderr === undefined ? tail.said() : "" }, tail.said());
+    return refuseRefused(jobId, await judge(known, tail.said()), tail.said());
+  }));
 }
 
 async function asLaunch({ transport }: SlurmContext, command: StepCommand, options: Pick<RunStepOptions, "signal" | "onProgress">): Promise<Launch> {

@@ -16,6 +16,23 @@ export class AllocationLostError extends SlurmError {
   }
 }
 
+/**
+ * srun could start no step: the job has not what it asked for, or not now (then it is `retryable`). Nothing of the command ran. `said` is srun's word
+ * for it; the message says what can be done.
+ */
+export class StepRefusedError extends SlurmError {
+  static {
+    this.prototype.name = "StepRefusedError";
+  }
+
+  readonly said: string;
+
+  constructor(jobId: string, said: string, advice: string, options: ErrorOptions = {}) {
+    super("step-refused", `no step was started in job ${jobId}: ${said}; ${advice}`, { ...options, detail: { jobId, said, ...options.detail } });
+    this.said = said;
+  }
+}
+
 /** There is no such step that can be attached to now. `code` says why; `running` lists the steps that there are. */
 export class StepUnavailableError extends SlurmError {
   static {

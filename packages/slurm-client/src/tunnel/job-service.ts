@@ -43,7 +43,8 @@ export interface JobServices {
   /**
    * A connection to a service that listens on a node of this job; `host` is one of its nodes, by default the first, where the batch script runs. It ends
    * where the service ends it; where the job ends, it ends or fails.
-   * @throws SlurmError `job-not-running`, or `service-unreachable` where nothing listens in time; OptionsError for a node that is not the job's.
+   * @throws SlurmError `job-not-running`, or `service-unreachable` where nothing listens in time; {@link StepRefusedError} where no step can be started
+   * there; OptionsError for a node that is not the job's.
    * @example `const socket = await job.connect({ port: 8888 });`
    */
   connect(service: JobService, options?: ConnectServiceOptions): Promise<Duplex>;
