@@ -1,4 +1,5 @@
 import { once } from "node:events";
+import { createConnection } from "node:net";
 import type { Duplex } from "node:stream";
 import { text } from "node:stream/consumers";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -28,8 +29,10 @@ def count():
         while True:
             one, _ = server.accept()
             total = 0
-            while piece := one.recv(65536): total += len(piece)
-            one.sendall(str(total).encode())
+            try:
+                while piece := one.recv(65536): total += len(piece)
+                one.sendall(str(total).encode())
+            except OSError: pass
             one.close()
 server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler, bind_and_activate=False)
 server.server_bind()
@@ -105,6 +108,24 @@ describe.each(testedSeries)("services of jobs: %s", (series) => {
     await using started = await startService("component", 0, { launch, components: [{ ntasks: 1 }, { ntasks: 1 }] });
     const { stdout } = await login.exec(["sh", "-c", 'squeue -h -j "$1" -o "%i %N" | sed -n "s/^$1+1 //p"', "sh", started.job.id]);
     expect(await ask(await started.job.connect({ port: started.port, host: stdout.trim() }, { via: "step" }))).toContain(`hello from ${stdout.trim()}/x`);
+  });
+
+  it.concurrent("answer on a forwarded port once their job has started, which is waited for", async () => {
+    const held = { partition: "standard", time: "10m", memory: "100M", hold: true } as const;
+    const [job, other] = await Promise.all(["queued", "never"].map((name) => slurm.submit({ ...held, launch: compose(["python3", "-c", service, `${folder}/${name}`, "0"]) })));
+    if (job === undefined || other === undefined) throw new Error("two were submitted");
+    const to = { socketPath: `${folder}/queued.sock` };
+    const [forwarding, never] = [job.forward(to), other.forward(to)];
+    never.catch(() => undefined);
+    try {
+      await expect(job.connect(to)).rejects.toMatchObject({ code: "job-not-running", retryable: true });
+      await Promise.all([job.release(), other.cancel()]);
+      await expect(never).rejects.toMatchObject({ code: "job-not-running", detail: { kind: "cancelled" } });
+      await using port = await forwarding;
+      expect(await text(createConnection(port.port, port.host).end(Buffer.alloc(123)))).toBe("123");
+    } finally {
+      await job.cancel();
+    }
   });
 
   it.concurrent("answer on Unix sockets, with both directions' ends", async () => {

@@ -23,7 +23,8 @@ export function createJob(context: SlurmContext, watcher: JobWatcher, reference:
   const { id, task, tasks } = reference;
   const watched = newWatchedJob(task === undefined ? reference : { ...reference, tasks: [task] }, onOutcome);
   const done = async (options: Cancellable = {}): Promise<Outcome> => waitForEnd(watcher, watched, readPlainOptions(options, "job.done"));
-  const connect: Job["connect"] = (service, options) => connectService(context, { reference, ended: done }, service, options);
+  const events = (options: Cancellable = {}): AsyncIterable<JobEvent> => jobEvents(watcher, watched, readPlainOptions(options, "job.events"));
+  const connect: Job["connect"] = (service, options) => connectService(context, { id, reference, events, done }, service, options);
   return {
     ...createControls(context, reference, () => watcher.ordered()),
     id,
@@ -37,7 +38,7 @@ export function createJob(context: SlurmContext, watcher: JobWatcher, reference:
       // The secrets belong to all tasks: the end of one does not remove them.
       return createJob(context, watcher, { ...reference, task: index, secretsFile: undefined }, () => Promise.resolve());
     },
-    events: (options: Cancellable = {}): AsyncIterable<JobEvent> => jobEvents(watcher, watched, readPlainOptions(options, "job.events")),
+    events,
     done,
     accepted: async (options: Cancellable = {}) => findAccepted(context, reference, readPlainOptions(options, "job.accepted")),
     log: (options: LogOptions = {}) => textOf(readLog(context, watcher, watched, parseOptions(logOptionsSchema, options, "job.log"))),

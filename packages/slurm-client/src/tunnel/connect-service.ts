@@ -3,6 +3,7 @@ import { OptionsError, parseOptions, TransportError, type Cancellable } from "@h
 import { askSlurm } from "../cluster/slurm-command.js";
 import { commandFailed } from "../error/command-failed.js";
 import { SlurmError } from "../error/slurm-error.js";
+import type { Job } from "../job/job.js";
 import type { JobReference } from "../job/job-reference.js";
 import { expandNodeList } from "../node/node-list.js";
 import { includesIndex } from "../queue/index-ranges.js";
@@ -10,6 +11,7 @@ import type { SlurmContext } from "../slurm/slurm-context.js";
 import { ownRows } from "../watch/job-track.js";
 import { connectServiceSchema, jobServiceSchema, type ConnectServiceOptions, type JobService } from "./job-service.js";
 import { openRelay, type RelayTarget } from "./open-relay.js";
+import { waitForStart } from "./wait-for-start.js";
 
 const usualReadyMs = 30_000;
 /** A firewall that drops what it does not let through says nothing. */
@@ -17,16 +19,19 @@ const directMs = 2000;
 const pollMs = 500;
 
 /** A job that offers services. */
-export interface ServedJob extends Pick<RelayTarget, "ended"> {
+export interface ServedJob extends Pick<Job, "id" | "events" | "done"> {
   readonly reference: JobReference;
 }
 
 /** Connects to a service of a job. */
-export async function connectService(context: SlurmContext, { reference, ended }: ServedJob, to: JobService, options: ConnectServiceOptions = {}): Promise<Duplex> {
+export async function connectService(context: SlurmContext, job: ServedJob, to: JobService, options: ConnectServiceOptions = {}): Promise<Duplex> {
   const service = parseOptions(jobServiceSchema, to, "job.connect");
-  const { via = "auto", readyMs = usualReadyMs, signal } = parseOptions(connectServiceSchema, options, "job.connect");
+  const { via = "auto", readyMs = usualReadyMs, waitForStart: waits = false, signal } = parseOptions(connectServiceSchema, options, "job.connect");
+  const { reference } = job;
+  refuseWholeArray(reference);
+  if (waits) await waitForStart(job, { signal });
   const { node, component } = await findNode(context, reference, service.host, { signal });
-  const relay = (): Promise<Duplex> => openRelay(context, { jobId: reference.task === undefined ? reference.id : `${reference.id}_${reference.task}`, node, component, service, readyMs, ended }, { signal });
+  const relay = (): Promise<Duplex> => openRelay(context, { jobId: reference.task === undefined ? reference.id : `${reference.id}_${reference.task}`, node, component, service, readyMs, ended: job.done }, { signal });
   if (!("port" in service) || via === "step") return relay();
   const address = { host: await addressOf(context, node, { signal }), port: service.port };
   if (via === "login") return untilReady(context, address, readyMs, { signal });
@@ -43,21 +48,22 @@ export async function connectService(context: SlurmContext, { reference, ended }
   }
 }
 
+function refuseWholeArray({ task, tasks }: JobReference): void {
+  if (tasks !== undefined && task === undefined) throw new OptionsError("job.connect", [{ path: "", message: "an array has nodes of each task: say which with job.task(index)" }]);
+}
+
 /** @throws SlurmError `job-not-running`; OptionsError for a node of others. */
 async function findNode({ backend }: SlurmContext, reference: JobReference, wanted: string | undefined, options: Cancellable): Promise<Pick<RelayTarget, "node" | "component">> {
-  const { id, task, tasks } = reference;
-  const refuse = (path: string, message: string): never => {
-    throw new OptionsError("job.connect", [{ path, message }]);
-  };
-  if (tasks !== undefined && task === undefined) refuse("", "an array has nodes of each task: say which with job.task(index)");
+  const { id, task } = reference;
   const rows = ownRows(await backend.queue([id], options), reference).filter((row) => task === undefined || (row.tasks !== undefined && includesIndex(row.tasks, task)));
   // The batch script runs where the first component is.
   const running = rows.filter(({ state }) => state.base === "RUNNING").sort((one, other) => (one.component ?? 0) - (other.component ?? 0));
   const nodes = running.flatMap(({ nodes: list = "", component }) => (expandNodeList(list) ?? []).map((node) => ({ node, component })));
   const [first] = nodes;
-  if (first === undefined) throw new SlurmError("job-not-running", `job ${id} does not run now (${rows.map(({ state }) => state.raw).join(", ") || "the controller does not know it"}): wait for RUNNING in job.events()`, { retryable: rows.some(({ state }) => state.base === "PENDING") });
+  if (first === undefined) throw new SlurmError("job-not-running", `job ${id} does not run now (${rows.map(({ state }) => state.raw).join(", ") || "the controller does not know it"}): { waitForStart: true } waits for one that is queued`, { retryable: rows.some(({ state }) => state.base === "PENDING") });
   const found = wanted === undefined ? first : nodes.find(({ node }) => node === wanted);
-  return found ?? refuse("host", `${String(wanted)} is no node of job ${id}; it has ${nodes.map(({ node }) => node).join(", ")}`);
+  if (found === undefined) throw new OptionsError("job.connect", [{ path: "host", message: `${String(wanted)} is no node of job ${id}; it has ${nodes.map(({ node }) => node).join(", ")}` }]);
+  return found;
 }
 
 /** By which address Slurm knows a node: its name need not lead there. */

@@ -7,10 +7,10 @@ import { forwardServiceSchema, type ConnectServiceOptions, type ForwardedService
 
 /** Listens on this machine's loopback for as long as the job runs. */
 export async function forwardService(job: Pick<Job, "done">, connect: (options: ConnectServiceOptions) => Promise<Duplex>, options: ForwardServiceOptions = {}): Promise<ForwardedService> {
-  const { localPort = 0, onTrouble: tell = () => undefined, signal, ...route } = parseOptions(forwardServiceSchema, options, "job.forward");
+  const { localPort = 0, onTrouble: tell = () => undefined, waitForStart = true, signal, ...route } = parseOptions(forwardServiceSchema, options, "job.forward");
   const onTrouble = quietCallback("onTrouble of job.forward", tell);
   // Errors come at once, and not to the first who uses the port.
-  (await connect({ ...route, signal })).on("error", () => undefined).destroy();
+  (await connect({ ...route, waitForStart, signal })).on("error", () => undefined).destroy();
   const closing = new AbortController();
   const open = new Set<Socket>();
   const server = createServer({ allowHalfOpen: true, noDelay: true }, (socket) => {

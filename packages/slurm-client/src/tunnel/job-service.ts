@@ -20,8 +20,10 @@ export type ServiceRoute = "auto" | "login" | "step";
 export interface ConnectServiceOptions extends Cancellable {
   /** Default `auto`; a Unix socket is always reached by a step. */
   readonly via?: ServiceRoute | undefined;
-  /** How long the service may take until it listens, in milliseconds (default 30 000; whole seconds count). */
+  /** How long the service may take until it listens, in milliseconds (default 30 000; whole seconds count). Counted from when its job runs. */
   readonly readyMs?: number | undefined;
+  /** Whether a job that is still queued is waited for, however long that takes; an abort ends the wait. By default `forward` waits, `connect` does not. */
+  readonly waitForStart?: boolean | undefined;
 }
 
 export interface ForwardServiceOptions extends ConnectServiceOptions {
@@ -43,15 +45,15 @@ export interface JobServices {
   /**
    * A connection to a service that listens on a node of this job; `host` is one of its nodes, by default the first, where the batch script runs. It ends
    * where the service ends it; where the job ends, it ends or fails.
-   * @throws SlurmError `job-not-running`, or `service-unreachable` where nothing listens in time; {@link StepRefusedError} where no step can be started
+   * @throws SlurmError `job-not-running` where it waits or has ended, or `service-unreachable` where nothing listens in time; {@link StepRefusedError} where no step can be started
    * there; OptionsError for a node that is not the job's.
    * @example `const socket = await job.connect({ port: 8888 });`
    */
   connect(service: JobService, options?: ConnectServiceOptions): Promise<Duplex>;
 
   /**
-   * A port of this machine that leads to such a service, for browsers and other programs. Resolves once the service answers.
-   * @throws as {@link JobServices.connect}
+   * A port of this machine that leads to such a service, for browsers and other programs. Waits for the job's start, and resolves once the service answers.
+   * @throws as {@link JobServices.connect}; `job-not-running` as soon as the job ends without having run.
    * @example `await using web = await job.forward({ port: 8888 }); console.log(web.port);`
    */
   forward(service: JobService, options?: ForwardServiceOptions): Promise<ForwardedService>;
@@ -65,7 +67,7 @@ export const jobServiceSchema: z.ZodType<JobService> = z.union(
   { error: "{ port } or { socketPath }, and a host if it is not the first node" },
 );
 
-const connectShape = { via: z.enum(["auto", "login", "step"]).optional(), readyMs: z.number().nonnegative().optional(), ...cancellableShape };
+const connectShape = { via: z.enum(["auto", "login", "step"]).optional(), readyMs: z.number().nonnegative().optional(), waitForStart: z.boolean().optional(), ...cancellableShape };
 
 export const connectServiceSchema: z.ZodType<ConnectServiceOptions> = z.strictObject(connectShape);
 
