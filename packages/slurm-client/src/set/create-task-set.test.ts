@@ -1,6 +1,7 @@
 import { AbortedError, OptionsError, type Cancellable } from "@hpckit/core";
 import { describe, expect, it } from "vitest";
-import { SlurmError } from "../error/slurm-error.js";
+import { ControllerUnreachableError, SlurmError } from "../error/slurm-error.js";
+import { createWatcher } from "../watch/job-watcher.js";
 import { createTaskSet } from "./create-task-set.js";
 import { defined, generator, senderOf } from "./fixtures/simulated-set.js";
 import { simulateSlurm, type SimulatedEnd, type SimulatedSlurm } from "./fixtures/simulated-slurm.js";
@@ -75,6 +76,35 @@ describe("a set that was taken up again", () => {
     await using again = await submit();
     const ends = (await collect(again)).flatMap((event) => (event.kind === "ended" ? event.tasks : []));
     expect(ends.filter(({ task }) => task === 3).map(({ attempt, isRetried }) => [attempt, isRetried])).toEqual([[1, true], [2, false]]);
+  });
+
+  it("says at once how far it is, also where it only looks, without another question than those of its watching", async () => {
+    const { slurm, submit } = await ground();
+    await using first = await submit();
+    await first.done();
+    await slurm.files.append(slurm.records.length, { kind: "ended", madeAtSeconds: 0 });
+    for (const looksOnly of [true, false]) {
+      await using again = await submit({ looksOnly });
+      expect(again.progress()).toMatchObject({ pending: 0, ended: { completed: 6 }, isSeen: true, isCancelled: false });
+      expect(again.task(0).outcome).toMatchObject({ kind: "completed" });
+    }
+  });
+
+  it("is there, too, where Slurm cannot be asked, and says that it has seen nothing", async () => {
+    const { submit, context } = await ground();
+    await using first = await submit();
+    await first.done();
+    const backend = { ...context.backend, queue: () => Promise.reject(new ControllerUnreachableError("no answer")) };
+    const blind = { ...context, backend };
+    await using again = await submit({ context: { backend, watcher: createWatcher(blind, { pollIntervalMs: 5000, patience: context.patience, onTrouble: () => undefined }) }, looksOnly: true });
+    expect(again.progress()).toMatchObject({ pending: 6, isSeen: false });
+  });
+
+  it("says as soon as it is cancelled that what still waits is to end", async () => {
+    const { submit } = await ground();
+    await using set = await submit();
+    await set.cancel();
+    expect(set.progress()).toMatchObject({ isCancelled: true, held: 0, ended: { "not-submitted": 2 } });
   });
 
   it("runs failed tasks again by the recorded rule, where the caller gives none any more", async () => {

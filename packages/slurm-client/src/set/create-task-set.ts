@@ -35,7 +35,9 @@ export async function createTaskSet(context: SetContext, { findings, signal, ...
     news.fail(goneError());
   };
   let stopWaiting = onAbort(signal, letGo);
-  await firstTurn(runner, goneError).catch((error: unknown) => {
+  // What is sent only now waits, and need not be looked at.
+  const isTakenUp = sender === undefined || state.arrays.some(({ watched }) => watched !== undefined);
+  await firstTurn(runner, isTakenUp, goneError).catch((error: unknown) => {
     stopWaiting();
     throw error;
   });
@@ -95,9 +97,14 @@ export async function createTaskSet(context: SetContext, { findings, signal, ...
 }
 
 /** What was sent by the time that it is let go is known by its key. */
-async function firstTurn(runner: SetRunner, goneError: () => AbortedError): Promise<void> {
+async function firstTurn(runner: SetRunner, isTakenUp: boolean, goneError: () => AbortedError): Promise<void> {
   try {
     if (!runner.isStopped()) await runner.turn();
+    if (isTakenUp && !runner.isStopped()) {
+      await runner.looked();
+      // What it has seen is told to the first who listens.
+      await runner.turn();
+    }
   } catch (error) {
     if (!runner.isStopped()) {
       runner.stop();

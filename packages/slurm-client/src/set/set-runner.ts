@@ -1,4 +1,5 @@
 import { AbortedError, HpckitError, OutputUnreadableError, type Cancellable } from "@hpckit/core";
+import { untilAborted } from "../concurrency/until-aborted.js";
 import { decideRound } from "./decide-round.js";
 import type { SetLog } from "./read-set-log.js";
 import type { SetContext, SetSender } from "./set-context.js";
@@ -18,6 +19,8 @@ export interface SetRunner extends Pick<SetMembers, "record" | "sent"> {
   readonly state: SetState;
   /** Looks at what is known, and does what can be done now. @throws HpckitError */
   turn(): Promise<void>;
+  /** Waits until what was sent has been looked at, where that is to be now. */
+  looked(): Promise<void>;
   /** Turn after turn. Resolves when the set has ended, or was stopped. @throws what will not pass. */
   run(): Promise<void>;
   /** Cancels what of the set is queued or runs, whoever sent it. */
@@ -179,6 +182,7 @@ export function createSetRunner(context: SetContext, { sender, tell, ...options 
     record: (made, given) => members.record(made, given),
     sent: (live) => members.sent(live),
     turn,
+    looked: () => untilAborted(context.watcher.looked(), { signal }),
     run,
     cancelSent,
     wake,

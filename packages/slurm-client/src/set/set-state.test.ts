@@ -25,7 +25,7 @@ function send(live: LiveArray | undefined, ends: Readonly<Record<number, Outcome
 describe("what is known of a set", () => {
   it("is that all is held back before anything is sent", () => {
     const state = stateOf();
-    expect(state.progress()).toEqual({ tasks: 6, held: 6, pending: 0, running: 0, retrying: 0, ended: {}, rounds: 0, arrays: { sent: 0, held: 3 } });
+    expect(state.progress()).toEqual({ tasks: 6, held: 6, pending: 0, running: 0, retrying: 0, ended: {}, rounds: 0, arrays: { sent: 0, held: 3 }, isSeen: true, isCancelled: false });
     expect(state.held().map(({ array }) => array.name)).toEqual(["1", "2", "3"]);
   });
 

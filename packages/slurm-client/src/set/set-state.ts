@@ -122,6 +122,8 @@ function progressOf(log: SetLog, arrays: readonly LiveArray[], stateOf: (task: n
     ended,
     rounds: log.rounds,
     arrays: { sent: sent.length, held: arrays.length - sent.length },
+    isSeen: sent.every(({ watched }) => watched?.track.last !== undefined || watched?.track.outcome !== undefined),
+    isCancelled: log.cancelled,
   };
 }
 

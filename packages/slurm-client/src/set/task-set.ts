@@ -47,7 +47,7 @@ export interface TaskSetProgress {
   readonly tasks: number;
   /** Not sent yet: for want of room. */
   readonly held: number;
-  /** In the queue, and not running, as far as was seen. */
+  /** In the queue, and not running, as far as was seen; what was sent and not looked at yet stands here. */
   readonly pending: number;
   readonly running: number;
   /** Ended, and to be submitted again by the rule. */
@@ -57,6 +57,10 @@ export interface TaskSetProgress {
   /** Rounds of failed tasks so far. */
   readonly rounds: number;
   readonly arrays: { readonly sent: number; readonly held: number };
+  /** Whether this handle has looked at all that was sent. */
+  readonly isSeen: boolean;
+  /** Whether the set was cancelled: what is still pending or running then has been told to end, or is told by whoever sends it. */
+  readonly isCancelled: boolean;
 }
 
 /** One array of a set. */
@@ -140,6 +144,7 @@ export interface TaskSet extends AsyncDisposable {
   /** What another process needs to look at the set, with {@link Slurm.set}. */
   toJSON(): TaskSetReference;
 
+  /** As far as was seen: of a set that was taken up that is one look, unless Slurm could not be asked at once. It asks nothing. */
   progress(): TaskSetProgress;
 
   /** What happens from this call on, beginning with how far it is; ends with the set. Before that the first call tells what was sent until there was this handle. */

@@ -36,6 +36,8 @@ export interface JobWatcher {
   listen(job: WatchedJob, listener: Listener): () => void;
   /** Slurm was told to do something with jobs: they may be looked at sooner. */
   ordered(): void;
+  /** Resolves after a look that is due now, however that went; at once where none is. */
+  looked(): Promise<void>;
 }
 
 export interface WatcherOptions {
@@ -65,6 +67,12 @@ export function createWatcher(context: SlurmContext, { pollIntervalMs, pollFloor
   let wake = new AbortController();
   let running = false;
   let answeringSinceMs: number | undefined;
+  let isLooking = false;
+  const awaitingLook: (() => void)[] = [];
+  const endLook = (): void => {
+    isLooking = false;
+    for (const tell of awaitingLook.splice(0)) tell();
+  };
 
   async function run(): Promise<void> {
     answeringSinceMs = undefined;
@@ -74,6 +82,7 @@ export function createWatcher(context: SlurmContext, { pollIntervalMs, pollFloor
       if (jobs.size > 0 && schedule.dueAtMs <= clock.monotonic()) await look();
     }
     running = false;
+    endLook();
     lookout?.end();
   }
 
@@ -87,6 +96,7 @@ export function createWatcher(context: SlurmContext, { pollIntervalMs, pollFloor
   async function look(): Promise<void> {
     lookout?.resume();
     schedule.begin();
+    isLooking = true;
     const looking = new AbortController();
     if (lookout?.listens === true) void clock.sleep(slowLookMs, { signal: looking.signal }).then(() => lookout.giveUp(), () => undefined);
     try {
@@ -99,6 +109,7 @@ export function createWatcher(context: SlurmContext, { pollIntervalMs, pollFloor
       schedule.failed(clock.monotonic());
     } finally {
       looking.abort();
+      endLook();
     }
   }
 
@@ -159,6 +170,7 @@ export function createWatcher(context: SlurmContext, { pollIntervalMs, pollFloor
   }
 
   return {
+    looked: () => (jobs.size > 0 && (isLooking || schedule.dueAtMs <= clock.monotonic()) ? new Promise((resolve) => awaitingLook.push(resolve)) : Promise.resolve()),
     ordered() {
       // One that is killed does not ring.
       rung = new WeakSet();
