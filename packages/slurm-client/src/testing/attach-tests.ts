@@ -6,7 +6,7 @@ import type { JobSpecInput } from "../spec/job-spec.js";
 import type { AttachedStep, AttachOptions } from "../step/attached-step.js";
 import { step } from "../step/step.js";
 import type { SlurmUnderTest } from "./describe-slurm.js";
-import { readAll, seen } from "./shared-jobs.js";
+import { gate, readAll, seen } from "./shared-jobs.js";
 
 export function attachTests(under: () => SlurmUnderTest): void {
   /** A job whose step runs a piece of shell in two tasks; its output goes to the log, too. */
@@ -19,15 +19,17 @@ export function attachTests(under: () => SlurmUnderTest): void {
       try {
         return await job.attach(options);
       } catch (error) {
-        if (!(error instanceof StepUnavailableError) || tries > 30) throw error;
+        if (!(error instanceof StepUnavailableError) || tries > 300) throw error;
         await new Promise((resolve) => setTimeout(resolve, 300));
       }
     }
   }
-  const count = "i=0; while [ $i -lt 12 ]; do echo line $i of $SLURM_PROCID; i=$((i+1)); sleep 0.5; done";
+  /** Counts until it is let go on. */
+  const counting = ({ wait }: ReturnType<typeof gate>): string => `{ i=0; while :; do echo line $i of $SLURM_PROCID; i=$((i+1)); sleep 0.5; done; } & ${wait.shell}; kill $!; echo last of $SLURM_PROCID`;
 
   it("shows what a step prints, and leaves it as it is", async () => {
-    const job = await submitStep(count);
+    const shown = gate(under(), "shown");
+    const job = await submitStep(counting(shown));
     const attached = await attach(job, { step: "work", label: true });
     expect(attached.stepId).toBe(`${job.id}.0`);
     let text = "";
@@ -37,10 +39,13 @@ export function attachTests(under: () => SlurmUnderTest): void {
     }
     const aborting = new AbortController();
     const again = await attach(job, { task: 0, signal: aborting.signal });
-    setTimeout(() => aborting.abort(), 500);
-    await expect(readAll(again)).rejects.toThrow(AbortedError);
+    const reading = (async () => {
+      for await (const piece of again) if (piece.includes("of 0")) aborting.abort();
+    })();
+    await expect(reading).rejects.toThrow(AbortedError);
+    await shown.open();
     expect((await job.done()).kind).toBe("completed");
-    expect((await readAll(job.log())).match(/line 11 of/g)).toHaveLength(2);
+    expect((await readAll(job.log())).match(/last of/g)).toHaveLength(2);
   });
 
   it.each([
@@ -48,17 +53,24 @@ export function attachTests(under: () => SlurmUnderTest): void {
     ["exit $((SLURM_PROCID + 3))", { exitCode: 4, state: "FAILED" }],
     ["kill -9 $$", { exitCode: undefined }],
   ])("tells how a step ended, and takes nothing for success that may be none: %s", async (end, expected) => {
-    const job = await submitStep(`echo begun; sleep 4; echo both; echo trouble >&2; ${end}`);
+    const ending = gate(under(), `of ${end}`);
+    const job = await submitStep(`echo begun; ${ending.wait.shell}; echo both; echo trouble >&2; ${end}`);
     let errors = "";
     const attached = await attach(job, { onStderr: (text) => (errors += text) });
-    expect((await readAll(attached)).match(/both/g)).toHaveLength(2);
+    let text = "";
+    for await (const piece of attached) {
+      text += piece;
+      // What was printed before is shown first: now it is attached to.
+      if (text.match(/begun/g)?.length === 2) await ending.open();
+    }
+    expect(text.match(/both/g)).toHaveLength(2);
     const { state, exitCode } = await attached.result;
     expect({ state, exitCode }).toMatchObject(expected);
     expect(state === "COMPLETED").toBe(end === "exit 0");
     expect(errors).toContain("trouble");
   });
 
-  it("feeds tasks that read, and without input leaves theirs to who else feeds them", async () => {
+  it("feeds tasks that read, and without input leaves theirs to who else feeds them", async (test) => {
     await using nodes = await under().slurm.allocate({ partition: under().options.partition, time: "10m", ntasks: 2, memory: "100M", workFolder: under().folder });
     let feed: (text: string) => void = () => undefined;
     const last = new Promise<string>((resolve) => (feed = resolve));
@@ -68,12 +80,18 @@ export function attachTests(under: () => SlurmUnderTest): void {
     }
     const run = await nodes.run(["sh", "-c", 'while read -r line; do echo "got $line"; done; echo end'], { ntasks: 1, name: "reader", stdin: own() });
     const onlooker = await attach(nodes.job);
-    const seenThere = readAll(onlooker);
+    let shown = "";
+    const seenThere = (async () => {
+      for await (const text of onlooker) shown += text;
+      return shown;
+    })();
+    const shows = (word: string): Promise<void> => test.expect.poll(() => shown, { timeout: 120_000 }).toContain(word);
     async function* more(): AsyncGenerator<string> {
+      await shows("got first");
       yield "second\n";
-      await new Promise((resolve) => setTimeout(resolve, 1500));
+      await shows("got second");
       feed("third\n");
-      await new Promise((resolve) => setTimeout(resolve, 1500));
+      await shows("got third");
     }
     const feeder = await attach(nodes.job, { stdin: more(), inputTask: 0 });
     const fed = readAll(feeder);
@@ -91,9 +109,12 @@ export function attachTests(under: () => SlurmUnderTest): void {
     await job.cancel();
     await job.done();
     await expect(job.attach()).rejects.toThrow("none is running");
-    const array = await slurm.submit({ partition: options.partition, time: "10m", memory: "50M", workFolder: folder, array: "1-2", launch: compose(["sh", "-c", `echo task $SLURM_ARRAY_TASK_ID; ${count}`], [step()]) });
+    const tasks = gate(under(), "tasks");
+    const array = await slurm.submit({ partition: options.partition, time: "10m", memory: "50M", workFolder: folder, array: "1-2", launch: compose(["sh", "-c", `echo task $SLURM_ARRAY_TASK_ID; ${counting(tasks)}`], [step()]) });
     await expect(array.attach()).rejects.toThrow("job.task(index)");
     expect((await attach(array.task(2))).stepId).toBe(`${array.id}_2.0`);
-    expect(await readAll(await attach(array.task(2)))).toContain("line 11 of 0");
+    const second = await attach(array.task(2));
+    await tasks.open();
+    expect(await readAll(second)).toContain("last of 0");
   });
 }

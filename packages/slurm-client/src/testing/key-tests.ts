@@ -63,7 +63,7 @@ export function keyTests(under: () => SlurmUnderTest): void {
     const ids = [await queuePlan(spec, keyOf("twice")), await queuePlan(spec, keyOf("twice"))];
     const jobs = ids.map((id) => slurm.job({ id, cluster: slurm.cluster.name, submittedAtSeconds: 0 }));
     const waiting = await slurm.submit(specOf(sh`true`, { dependency: { afterOk: ids } }));
-    await expect.poll(() => runs(file), { timeout: 60_000, interval: 200 }).toBe(1);
+    await expect.poll(() => runs(file), { timeout: 120_000, interval: 200 }).toBe(1);
     const known = await slurm.submit(spec, { key: keyOf("twice") });
     expect(ids).toContain(known.id);
     const loser = jobs.find(({ id }) => id !== known.id);
@@ -98,7 +98,7 @@ export function keyTests(under: () => SlurmUnderTest): void {
     const file = runFile("again");
     const job = await slurm.submit(specOf(sh`printf x >> ${file}; [ "$SLURM_RESTART_COUNT" = 1 ] || sleep 600`, { requeue: true }), { key: keyOf("again") });
     await seen(job, "RUNNING");
-    await expect.poll(() => runs(file), { timeout: 30_000 }).toBe(1);
+    await expect.poll(() => runs(file), { timeout: 120_000 }).toBe(1);
     await transport.exec(["scontrol", "requeue", job.id], { check: true });
     await beginSoon(transport, job);
     expect((await job.done()).kind).toBe("completed");

@@ -72,7 +72,7 @@ export function lostReplyTests(under: () => SlurmUnderTest): void {
     const giveUp = new AbortController();
     const binFolder = await wrapped(sh`sbatch "$@"; sleep 60`);
     const submission = submitOver(under().transport, name("abort"), { binFolder, signal: giveUp.signal });
-    await expect.poll(() => countJobs(name("abort")), { timeout: 30_000, interval: 300 }).toBe(1);
+    await expect.poll(() => countJobs(name("abort")), { timeout: 120_000, interval: 300 }).toBe(1);
     giveUp.abort();
     const job = await submission;
     await job.cancel();
@@ -101,13 +101,14 @@ export function lostReplyTests(under: () => SlurmUnderTest): void {
     expect(await countJobs(name("again"))).toBe(1);
   });
 
-  it("each time: the outcome is unknown after three attempts", async () => {
+  it("each time: the outcome is unknown after at most three attempts", async () => {
     const count = `${under().folder}/times sbatch was started`;
     const timedOut = sh`cat > /dev/null; echo once >> ${count}; echo 'sbatch: error: Batch job submission failed: Socket timed out on send/recv operation' >&2; exit 1`;
     const error: unknown = await submitOver(under().transport, name("nowhere"), { binFolder: await wrapped(timedOut) }).catch((thrown: unknown) => thrown);
     expect(error).toBeInstanceOf(SubmissionError);
     expect(error).toMatchObject({ outcome: "unknown", detail: { mark: expect.stringMatching(/^hpckit:/) as string } });
-    expect(new TextDecoder().decode(await under().transport.readFile(count))).toBe("once\nonce\nonce\n");
+    // The time for all of them is limited, too: on a slow cluster there are fewer.
+    expect(new TextDecoder().decode(await under().transport.readFile(count))).toMatch(/^(?:once\n){1,3}$/);
   });
 
   it("of one of many: each job is queued once", async () => {

@@ -77,7 +77,7 @@ export function lostRestReplyTests(under: () => SlurmUnderTest): void {
   it("gives the job that was queued all the same where the caller gave up, and it can be cancelled", async () => {
     const giveUp = new AbortController();
     const submission = submitOver(losingRest(under().transport, "no-answer"), name("abort"), { signal: giveUp.signal });
-    await expect.poll(() => countJobs(name("abort")), { timeout: 30_000, interval: 300 }).toBe(1);
+    await expect.poll(() => countJobs(name("abort")), { timeout: 120_000, interval: 300 }).toBe(1);
     giveUp.abort();
     const job = await submission;
     await job.cancel();

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { addingLayer, secret, setVariable, sh, type LaunchLayer } from "@hpckit/core";
 import { expect, it } from "vitest";
 import type { SlurmUnderTest } from "./describe-slurm.js";
-import { readAll, seen, submitShell } from "./shared-jobs.js";
+import { gate, readAll, seen, submitShell } from "./shared-jobs.js";
 
 const withSecret = (value: string): LaunchLayer => addingLayer("secret", { setup: [setVariable("TOKEN", secret(value))] });
 
@@ -10,7 +10,8 @@ export function secretTests(under: () => SlurmUnderTest): void {
   it("reach the job, and are seen nowhere else; afterwards their file is gone", async () => {
     const { transport, slurm } = under();
     const canary = `canary-${randomUUID()}`;
-    const job = await submitShell(under(), sh`echo "$TOKEN" | wc -c; sleep 4`, { layers: [withSecret(canary)], comment: "secrets" });
+    const { wait, open } = gate(under(), "secret");
+    const job = await submitShell(under(), sh`echo "$TOKEN" | wc -c; ${wait}`, { layers: [withSecret(canary)], comment: "secrets" });
     const { secretsFile = "" } = job.toJSON();
     expect(await transport.stat(secretsFile)).toMatchObject({ mode: 0o600 });
     expect(await transport.stat(secretsFile.slice(0, secretsFile.lastIndexOf("/")))).toMatchObject({ mode: 0o700 });
@@ -26,6 +27,7 @@ export function secretTests(under: () => SlurmUnderTest): void {
     expect(shown.stdout).toContain(secretsFile.slice(secretsFile.lastIndexOf("/")));
     expect(shown.stdout + shown.stderr).not.toContain(canary);
     expect(JSON.stringify(job)).not.toContain(canary);
+    await open();
     expect((await job.done()).kind).toBe("completed");
     expect((await readAll(job.log())).trim()).toBe(String(canary.length + 1));
     expect(await transport.stat(secretsFile)).toBeUndefined();

@@ -14,6 +14,12 @@ export function submitShell(
   return slurm.submit({ name: "conformance", partition: options.partition, time: "10m", memory: "50M", workFolder: folder, launch, ...spec }, { signal });
 }
 
+/** Where a job waits until its test has seen what it wants to see: no time that it could sleep is long enough on every machine. */
+export function gate({ transport, folder }: SlurmUnderTest, name: string): { readonly wait: ShellExpression; readonly open: () => Promise<void> } {
+  const file = `${folder}/gate ${name}`;
+  return { wait: sh`until [ -e ${file} ]; do sleep 0.2; done`, open: () => transport.writeFile(file, "") };
+}
+
 export async function collectEvents(job: Job): Promise<readonly JobEvent[]> {
   const events: JobEvent[] = [];
   for await (const event of job.events()) events.push(event);

@@ -1,7 +1,7 @@
 import { AbortedError, OptionsError, sh } from "@hpckit/core";
 import { expect, it } from "vitest";
 import type { SlurmUnderTest } from "./describe-slurm.js";
-import { collectEvents, readAll, seen, submitShell, succeed } from "./shared-jobs.js";
+import { collectEvents, gate, readAll, seen, submitShell, succeed } from "./shared-jobs.js";
 
 export function submitTests(under: () => SlurmUnderTest): void {
   it("finds out which Slurm this is", () => {
@@ -12,8 +12,12 @@ export function submitTests(under: () => SlurmUnderTest): void {
   });
 
   it("runs a job, and tells its states, its outcome and what it used", async () => {
-    const job = await submitShell(under(), sh`sleep 3`);
-    const events = await collectEvents(job);
+    const { wait, open } = gate(under(), "life");
+    const job = await submitShell(under(), sh`sleep 3; ${wait}`);
+    const collecting = collectEvents(job);
+    await seen(job, "RUNNING");
+    await open();
+    const events = await collecting;
     const states = events.map(({ state }) => state);
     expect(states.at(-1)).toBe("COMPLETED");
     expect(states).toContain("RUNNING");
@@ -22,7 +26,7 @@ export function submitTests(under: () => SlurmUnderTest): void {
     expect(outcome).toMatchObject({ kind: "completed", evidence: { rawState: "COMPLETED" } });
     expect(outcome.elapsedSeconds).toBeGreaterThanOrEqual(2);
     // Accounting may hear of the end before it has heard of the start.
-    await expect.poll(() => job.usage(), { timeout: 30_000, interval: 1000 }).toMatchObject({ requested: { timeLimitSeconds: 600, cpus: 1, nodes: 1 }, peakMemoryBytes: expect.any(Number) as number });
+    await expect.poll(() => job.usage(), { timeout: 120_000, interval: 1000 }).toMatchObject({ requested: { timeLimitSeconds: 600, cpus: 1, nodes: 1 }, peakMemoryBytes: expect.any(Number) as number });
     const usage = await job.usage();
     expect(usage?.peakMemoryBytes).toBeGreaterThan(100_000);
     expect(usage?.cpuSeconds).toBeLessThan(3);
@@ -31,7 +35,7 @@ export function submitTests(under: () => SlurmUnderTest): void {
   it("tells what a job that runs has used so far", async () => {
     const job = await submitShell(under(), sh`sleep 600`);
     await seen(job, "RUNNING");
-    await expect.poll(async () => (await job.usage())?.peakMemoryBytes ?? 0, { timeout: 30_000, interval: 1000 }).toBeGreaterThan(100_000);
+    await expect.poll(async () => (await job.usage())?.peakMemoryBytes ?? 0, { timeout: 120_000, interval: 1000 }).toBeGreaterThan(100_000);
     await job.cancel();
     await job.done();
   });
@@ -55,10 +59,11 @@ export function submitTests(under: () => SlurmUnderTest): void {
   });
 
   it("waits for the jobs that it depends on, given as handles", async () => {
-    const first = await submitShell(under(), sh`sleep 2`);
+    const first = await submitShell(under(), succeed, { hold: true });
     const second = await submitShell(under(), succeed, { dependency: { afterOk: [first] } });
     const waiting = await seen(second, "PENDING");
     expect(waiting.reason).toMatch(/Dependency|None|Priority/);
+    await first.release();
     expect((await second.done()).kind).toBe("completed");
     expect((await first.done()).kind).toBe("completed");
   });
