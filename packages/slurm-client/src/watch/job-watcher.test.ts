@@ -222,6 +222,47 @@ describe("watching a job", () => {
     expect(waitedMs()).toBeLessThan(hour);
   });
 
+  it("tells nothing that was seen before an order, and the present state also where that has changed nothing", async () => {
+    const suspended: ScriptedLook = { queue: [{ state: "SUSPENDED" }] };
+    const { job, watcher, transport } = watch([running, suspended, suspended]);
+    const first = async (): Promise<string | undefined> => {
+      for await (const { state } of job.events()) return state;
+      return undefined;
+    };
+    const asked: number[] = [];
+    const states: (string | undefined)[] = [];
+    for (const isOrdered of [false, true, false, true]) {
+      if (isOrdered) watcher.ordered();
+      states.push(await first());
+      asked.push(transport.calls.length);
+    }
+    expect(states).toEqual(["RUNNING", "SUSPENDED", "SUSPENDED", "SUSPENDED"]);
+    expect(asked).toEqual([1, 2, 2, 3]);
+  });
+
+  it("tells nothing of a look that had begun before an order to who listens since", async () => {
+    const { job, watcher } = watch([
+      running,
+      {
+        get queue() {
+          watcher.ordered();
+          void told.push(first());
+          return [{ nodes: "c2" }];
+        },
+      },
+      { queue: [{ state: "SUSPENDED" }] },
+    ]);
+    const first = async (): Promise<string> => {
+      for await (const { state } of job.events()) return state;
+      return "";
+    };
+    const told: Promise<string>[] = [];
+    const seen: string[] = [];
+    for await (const { state } of job.events()) if (seen.push(state) === 3) break;
+    expect(seen).toEqual(["RUNNING", "RUNNING", "SUSPENDED"]);
+    expect(await Promise.all(told)).toEqual(["SUSPENDED"]);
+  });
+
   it("stops asking when nobody listens, and the job goes on", async () => {
     const { job, transport } = watch([running]);
     const giveUp = new AbortController();

@@ -23,18 +23,20 @@ export interface Listener {
 export interface WatchedJob {
   readonly reference: JobReference;
   track: JobTrack;
+  /** How many orders Slurm had been given when the look began that it was last seen at. */
+  seenAfterOrders: number;
   readonly listeners: Set<Listener>;
   /** Runs before the outcome is told. */
   readonly onOutcome: () => Promise<void>;
 }
 
-export const newWatchedJob = (reference: JobReference, onOutcome: () => Promise<void>): WatchedJob => ({ reference, track: newTrack(reference), listeners: new Set(), onOutcome });
+export const newWatchedJob = (reference: JobReference, onOutcome: () => Promise<void>): WatchedJob => ({ reference, track: newTrack(reference), seenAfterOrders: 0, listeners: new Set(), onOutcome });
 
 /** Looks at all jobs that are waited for with one squeue a tick, and with one sacct for those that left it. */
 export interface JobWatcher {
-  /** Tells the listener all news from now on, beginning with what is known. The function that is returned ends that. */
+  /** Tells the listener all news from now on, beginning with what is known, unless Slurm was told since to do something. The function that is returned ends that. */
   listen(job: WatchedJob, listener: Listener): () => void;
-  /** Slurm was told to do something with jobs: they may be looked at sooner. */
+  /** Slurm was told to do something with jobs: they may be looked at sooner, and are no longer what was seen. */
   ordered(): void;
   /** Resolves after a look that is due now, however that went; at once where none is. */
   looked(): Promise<void>;
@@ -62,6 +64,9 @@ export function createWatcher(context: SlurmContext, { pollIntervalMs, pollFloor
   const schedule = createPollSchedule({ intervalMs: pollIntervalMs, floorMs: pollFloorMs });
   const lookout = bell ? createLookout({ transport, clock, file: bellFile(stateFolder, facts.name), onRing }) : undefined;
   let rung = new WeakSet<WatchedJob>();
+  /** Who began to listen when what was known was no longer true. */
+  const untold = new WeakSet<Listener>();
+  let orders = 0;
   const exitCodesAreShifted = accountingShiftsExitCodes(facts.version);
   const users = new Map([[0, "root"], [facts.uid, transport.target.user]]);
   let wake = new AbortController();
@@ -95,13 +100,13 @@ export function createWatcher(context: SlurmContext, { pollIntervalMs, pollFloor
 
   async function look(): Promise<void> {
     lookout?.resume();
-    schedule.begin();
+    schedule.begin(clock.monotonic());
     isLooking = true;
     const looking = new AbortController();
     if (lookout?.listens === true) void clock.sleep(slowLookMs, { signal: looking.signal }).then(() => lookout.giveUp(), () => undefined);
     try {
       await tick([...jobs]);
-      schedule.succeeded(clock.monotonic(), { willRing: lookout?.listens === true && [...jobs].every((job) => rung.has(job) && !isLeaving(job.track)) });
+      schedule.succeeded(clock.monotonic(), { willRing: lookout?.listens === true && [...jobs].every((job) => rung.has(job) && ringsAlone(job.track) && !isLeaving(job.track)) });
     } catch (error) {
       if (isHopeless(error)) failAll(error);
       else onTrouble(error);
@@ -121,12 +126,13 @@ export function createWatcher(context: SlurmContext, { pollIntervalMs, pollFloor
     wake.abort();
     // A job that rang at its end does not ring again: where Slurm does not know of it yet, it is looked at soon.
     for (const job of own) {
-      if (what === "start" || job.track.kind === "tasks") rung.add(job);
+      if (what === "start") rung.add(job);
       else rung.delete(job);
     }
   }
 
   async function tick(watched: readonly WatchedJob[]): Promise<void> {
+    const ordersBefore = orders;
     const rows = groupByJob(await backend.queue(idsOf(watched)));
     const looks = watched.map((job) => ({ job, queue: ownRows(rows.get(job.reference.id) ?? [], job.reference) }));
     const leaving = looks.filter(({ job, queue }) => needsAccounting(job.track, queue)).map(({ job }) => job);
@@ -137,7 +143,12 @@ export function createWatcher(context: SlurmContext, { pollIntervalMs, pollFloor
     const known: LookFacts = { atMs, observedAtSeconds: clock.now() / 1000, answeringSinceMs: answeringSinceMs ?? atMs, accountingAnswer: answer, exitCodesAreShifted, users, patience };
     for (const { job, queue } of looks) {
       const track = observe(job.track, job.reference, { ...known, queue, accounting: ownRows(recorded.get(job.reference.id) ?? [], job.reference) });
-      if (track !== job.track) await update(job, track);
+      job.seenAfterOrders = ordersBefore;
+      const isNews = track !== job.track;
+      if (isNews) await update(job, track);
+      for (const listener of [...job.listeners]) {
+        if (untold.has(listener) ? isFresh(job) : isNews) tell(job, listener);
+      }
     }
   }
 
@@ -159,7 +170,14 @@ export function createWatcher(context: SlurmContext, { pollIntervalMs, pollFloor
     // Only now: who begins to listen meanwhile waits for it, too.
     job.track = track;
     if (track.outcome !== undefined) jobs.delete(job);
-    for (const listener of [...job.listeners]) listener.onTrack(track);
+  }
+
+  /** Whether what is known of it was seen after the last order. */
+  const isFresh = ({ track, seenAfterOrders }: WatchedJob): boolean => track.outcome !== undefined || seenAfterOrders === orders;
+
+  function tell({ track }: WatchedJob, listener: Listener): void {
+    untold.delete(listener);
+    listener.onTrack(track);
   }
 
   function failAll(error: unknown): void {
@@ -174,12 +192,20 @@ export function createWatcher(context: SlurmContext, { pollIntervalMs, pollFloor
     ordered() {
       // One that is killed does not ring.
       rung = new WeakSet();
+      orders++;
       schedule.ordered(clock.monotonic());
       wake.abort();
     },
     listen(job, listener) {
       job.listeners.add(listener);
-      if (job.track.last !== undefined || job.track.outcome !== undefined) listener.onTrack(job.track);
+      if (job.track.last !== undefined || job.track.outcome !== undefined) {
+        if (isFresh(job)) listener.onTrack(job.track);
+        else {
+          untold.add(listener);
+          schedule.rang(clock.monotonic());
+          wake.abort();
+        }
+      }
       if (job.track.outcome === undefined && !jobs.has(job)) {
         lookout?.attend();
         const isYoung = Math.abs(clock.now() - job.reference.submittedAtSeconds * 1000) < youngMs;
@@ -201,5 +227,8 @@ export function createWatcher(context: SlurmContext, { pollIntervalMs, pollFloor
 
 /** Some part of it has left the queue, or its nodes are being cleaned up: its end may be known soon. */
 const isLeaving = ({ absences, last, outcome }: JobTrack): boolean => outcome === undefined && (absences.size > 0 || last?.flags.includes("COMPLETING") === true);
+
+/** Whether its ring is heard alone. Tasks that begin and end at about the same time overwrite each other's, so those of an array are not relied upon. */
+const ringsAlone = ({ kind }: JobTrack): boolean => kind !== "tasks";
 
 const idsOf = (jobs: readonly WatchedJob[]): readonly string[] => [...new Set(jobs.map(({ reference }) => reference.id))];

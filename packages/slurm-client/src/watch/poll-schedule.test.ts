@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { createPollSchedule, type PollSchedule } from "./poll-schedule.js";
 
@@ -17,7 +18,7 @@ function schedule({ intervalMs = interval, floorMs = 0 } = {}): Run {
   let last = 0;
   const look: Run["look"] = (outcome) => {
     last = poll.dueAtMs;
-    poll.begin();
+    poll.begin(last);
     if (outcome === "fails") poll.failed(last);
     else poll.succeeded(last, { willRing: outcome === "will ring" });
     return last;
@@ -43,7 +44,7 @@ describe("createPollSchedule", () => {
     const { poll, look } = schedule();
     while (poll.dueAtMs < 5 * minute) look();
     const after = (nowMs: number): number => {
-      poll.begin();
+      poll.begin(nowMs);
       poll.succeeded(nowMs, { willRing: false });
       return poll.dueAtMs - nowMs;
     };
@@ -76,7 +77,7 @@ describe("createPollSchedule", () => {
   it("keeps what was planned while a look was under way", () => {
     const { poll, pauses } = schedule();
     pauses(7);
-    poll.begin();
+    poll.begin(200_000);
     poll.added(200_000, { afterMs: 1000, isFirst: true });
     poll.succeeded(200_500, { willRing: false });
     expect(poll.dueAtMs).toBe(201_000);
@@ -128,7 +129,7 @@ describe("createPollSchedule", () => {
       look();
       for (const atMs of [500, 510, 520]) poll.rang(atMs);
       expect(poll.dueAtMs).toBe(700);
-      poll.begin();
+      poll.begin(700);
       poll.rang(760);
       poll.succeeded(800, { willRing: true });
       expect(poll.dueAtMs).toBe(960);
@@ -146,20 +147,51 @@ describe("createPollSchedule", () => {
       expect(pauses(1, "will ring")).toEqual([interval]);
     });
 
-    it("keeps a site's manners however much rings", () => {
+    it("looks again soon after a ring that is not told of as it will be: Slurm may be behind, or another ring lost", () => {
+      const { poll, look, pauses } = schedule();
+      while (poll.dueAtMs < 2 * minute) look();
+      poll.rang(100_000);
+      expect(look()).toBe(100_200);
+      expect(pauses(6)).toEqual([1000, 2000, 4000, 8000, 16_000, 30_000]);
+    });
+
+    /** Times of the looks that rings bring, until half a minute after the last. */
+    function answer(rings: readonly number[], willRing: boolean): readonly number[] {
       const { poll, look } = schedule();
       look("will ring");
-      let looks = 0;
-      for (let nowMs = 0; nowMs < 10 * minute; nowMs += 100) {
-        poll.rang(nowMs);
-        if (poll.dueAtMs > nowMs) continue;
-        poll.begin();
-        poll.succeeded(nowMs, { willRing: true });
-        looks++;
+      const looks: number[] = [];
+      for (const [index, ring] of rings.entries()) {
+        poll.rang(ring);
+        while (poll.dueAtMs <= (rings[index + 1] ?? ring + 30_000)) looks.push(look(willRing ? "will ring" : undefined));
       }
-      // Six an interval, and six at first.
-      expect(looks).toBeGreaterThan(120);
-      expect(looks).toBeLessThanOrEqual(127);
+      return looks;
+    }
+    const every = (milliseconds: number, count: number): readonly number[] => Array.from({ length: count }, (_, index) => 10_000 + index * milliseconds);
+    const late = (rings: readonly number[], willRing: boolean): number => {
+      const last = rings.at(-1) ?? 0;
+      return (answer(rings, willRing).find((atMs) => atMs > last) ?? Infinity) - last;
+    };
+
+    it("answers the last of a burst when it has been quiet for about as long as its rings were apart", () => {
+      for (const willRing of [true, false]) {
+        expect(late(every(10_000, 60), willRing)).toBeLessThanOrEqual(500);
+        expect(late(every(50, 60), willRing)).toBeLessThanOrEqual(1000);
+        expect(late(every(300, 60), willRing)).toBeLessThanOrEqual(1200);
+        expect(late(every(1000, 60), willRing)).toBeLessThanOrEqual(2500);
+      }
+    });
+
+    it("leaves no ring unanswered for longer than a sixth of an interval, and keeps a site's manners however much rings", () => {
+      fc.assert(
+        fc.property(fc.array(fc.oneof(fc.integer({ min: 0, max: 500 }), fc.integer({ min: 0, max: 20_000 })), { minLength: 1, maxLength: 200 }), fc.boolean(), (gaps, willRing) => {
+          let nowMs = 0;
+          const rings = gaps.map((gap) => (nowMs += gap + 1));
+          const looks = answer(rings, willRing);
+          for (const ring of rings) expect((looks.find((atMs) => atMs > ring) ?? Infinity) - ring).toBeLessThanOrEqual(interval / 6);
+          // Sixteen in advance, and six in each interval.
+          for (const [index, first] of looks.entries()) for (const [further, last] of looks.slice(index).entries()) expect(further + 1).toBeLessThanOrEqual(17 + ((last - first) * 6) / interval);
+        }),
+      );
     });
   });
 });

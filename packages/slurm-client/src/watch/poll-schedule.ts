@@ -1,8 +1,12 @@
 /**
  * When to look next: 1, 2, 4 … s after something new, then every interval, then ever more rarely, the longer nothing has
  * changed: the end of a job that has run for hours may be told minutes later. After failures ever more rarely. Something
- * new starts the fast looks again at most once in an interval, so that a busy client still keeps the site's manners; and
- * rings bring looks forward a few times in an interval.
+ * new starts the fast looks again at most once in an interval, so that a busy client still keeps the site's manners.
+ *
+ * A ring is answered a moment later, and the fast looks start again: Slurm may know of the end later than its ring was heard, and another ring
+ * may have taken the place of one. A look uses up a sixth of an interval. Six can be made in advance; after them a ring is answered once no other
+ * has come for a while. That quiet doubles with every second look in advance, so that it soon is about as long as the rings of a burst
+ * are apart, and the last one is answered about so much later. No ring waits longer than a sixth of the interval.
  */
 export interface PollSchedule {
   /** Milliseconds of the clock that all methods are told: one that goes on evenly, or a time of day that is set would stop or hurry the looks. */
@@ -11,12 +15,12 @@ export interface PollSchedule {
   added(nowMs: number, job: AddedJob): void;
   /** Slurm was told to do something with jobs. */
   ordered(nowMs: number): void;
-  /** A job rang. */
+  /** A job rang; or somebody waits for the present state of one. */
   rang(nowMs: number): void;
   /** Somebody else's job rang: of ours one may have rung unheard. Then looks come as without a bell. */
   overheard(nowMs: number): void;
   /** A look begins: it will see what has rung. */
-  begin(): void;
+  begin(nowMs: number): void;
   /** A job has changed: none of them is quiet. */
   changed(nowMs: number): void;
   /** A job begins to end, and looks become more frequent. */
@@ -53,12 +57,21 @@ const quietFactor = 4;
 const quietPart = 1 / 20;
 /** A job rings as its first process ends; Slurm and accounting know of it some moments later. */
 const ringDelayMs = 200;
-/** How many rings in a row are answered at once, and how many in an interval when they go on. */
+/** How many looks in a row rings bring at once, and how many in an interval when they go on. */
 const mostRings = 6;
+/** What is looked at for other reasons, e.g. one job after another that is waited for, makes rings wait no longer than rings do. */
+const mostAdvance = 3 * mostRings;
+
+/** Rings that no look has answered. */
+interface Unanswered {
+  readonly sinceMs: number;
+  /** How long it must be quiet before a look answers them. */
+  readonly quietMs: number;
+}
 
 export function createPollSchedule({ intervalMs, floorMs }: PollManners): PollSchedule {
   const base = Math.min(firstDelayMs, intervalMs);
-  const ringCostMs = intervalMs / mostRings;
+  const costMs = intervalMs / mostRings;
   let step = 0;
   let failures = 0;
   let burstAtMs = -Infinity;
@@ -66,8 +79,14 @@ export function createPollSchedule({ intervalMs, floorMs }: PollManners): PollSc
   let lookedAtMs = -Infinity;
   let plannedAtMs = 0;
   let rungAtMs = Infinity;
-  // Up to when the looks that rings have brought forward are paid for.
-  let paidUntilMs = -Infinity;
+  let unanswered: Unanswered | undefined;
+  // Up to when the looks so far have used up the time.
+  let usedUntilMs = -Infinity;
+
+  /** Looks that came sooner than they are paid for. */
+  const advance = (nowMs: number): number => Math.max(0, usedUntilMs - nowMs) / costMs;
+
+  const quietMs = (nowMs: number): number => Math.max(ringDelayMs, Math.min(costMs, ringDelayMs * 2 ** ((advance(nowMs) - mostRings + 1) / 2)));
 
   function burst(nowMs: number): boolean {
     newsAtMs = nowMs;
@@ -80,7 +99,9 @@ export function createPollSchedule({ intervalMs, floorMs }: PollManners): PollSc
   function pauseMs(nowMs: number, willRing: boolean): number {
     const quietMs = (nowMs - (newsAtMs ?? nowMs)) * quietPart;
     const longestMs = Math.max(intervalMs, Math.min(quietMs, intervalMs * quietFactor));
-    return willRing ? longestMs : Math.min(longestMs, base * 2 ** step++);
+    // The more of them are made in advance, the more are left for rings.
+    const leastMs = Math.min(costMs, base * 2 ** (advance(nowMs) - mostRings / 2));
+    return willRing ? longestMs : Math.min(longestMs, Math.max(leastMs, base * 2 ** step++));
   }
 
   return {
@@ -94,16 +115,19 @@ export function createPollSchedule({ intervalMs, floorMs }: PollManners): PollSc
       if (burst(nowMs)) plannedAtMs = Math.min(plannedAtMs, nowMs + base);
     },
     rang(nowMs) {
-      if (failures > 0 || rungAtMs < Infinity) return;
+      if (failures > 0) return;
       step = 0;
-      rungAtMs = Math.max(nowMs + ringDelayMs, paidUntilMs - intervalMs);
-      paidUntilMs = Math.max(paidUntilMs, rungAtMs) + ringCostMs;
+      unanswered ??= { sinceMs: nowMs, quietMs: quietMs(nowMs) };
+      const { sinceMs, quietMs: quiet } = unanswered;
+      rungAtMs = Math.min(nowMs + quiet, sinceMs + (quiet > ringDelayMs ? costMs : ringDelayMs));
     },
     overheard(nowMs) {
       if (failures === 0) plannedAtMs = Math.min(plannedAtMs, nowMs + pauseMs(nowMs, false));
     },
-    begin() {
+    begin(nowMs) {
+      usedUntilMs = Math.min(Math.max(usedUntilMs, nowMs) + costMs, nowMs + mostAdvance * costMs);
       rungAtMs = Infinity;
+      unanswered = undefined;
       // What is planned while it is under way is for the next.
       plannedAtMs = Infinity;
     },
@@ -122,6 +146,7 @@ export function createPollSchedule({ intervalMs, floorMs }: PollManners): PollSc
       failures++;
       lookedAtMs = nowMs;
       rungAtMs = Infinity;
+      unanswered = undefined;
       plannedAtMs = nowMs + Math.min(Math.max(longestFailureDelayMs, intervalMs), base * 2 ** failures);
     },
   };
