@@ -1,4 +1,5 @@
 import { AbortedError, type Clock } from "@hpckit/core";
+import type { ScriptedReply } from "@hpckit/core/testing";
 import { describe, expect, it } from "vitest";
 import { inputOf } from "../fixtures/scripted-slurm.js";
 import { accepts, claim, count, framed, login, looks, lost, spec, submits, type Answers, type Login } from "./fixtures/scripted-login.js";
@@ -52,6 +53,28 @@ describe("a submission that is given up", () => {
     });
     expect(await thrown((await at.connect()).submit(spec, { key: "k", signal: giveUp.signal }))).toMatchObject({ code: "aborted", detail: { outcome: "unknown" } });
     expect(count(at, looks)).toBe(2);
+  });
+
+  it("while sbatch waits for a controller that does not answer is let go after a look of two seconds at most", async () => {
+    const giveUp = new AbortController();
+    const cut = (): ScriptedReply => {
+      throw new AbortedError("/bin/sh: aborted by the caller");
+    };
+    const at = login({ ...open, submit: () => (giveUp.abort(new Error("enough")), cut()) });
+    const { exec } = at.transport;
+    let asked = 0;
+    Object.assign(at.transport, {
+      exec: (...[argv, options = {}]: Parameters<typeof exec>) => {
+        if (!argv.includes("squeue")) return exec(argv, options);
+        asked++;
+        // It waits for a connection until it is cut.
+        return new Promise((_, reject) => options.signal?.addEventListener("abort", () => reject(new AbortedError("/bin/sh: aborted by the caller"))));
+      },
+    });
+    const error = await thrown((await at.connect()).submit(spec, { key: "k", signal: giveUp.signal }));
+    expect(error).toMatchObject({ code: "aborted", message: expect.stringMatching(/^the submission was aborted after it was sent/) as string, detail: { outcome: "unknown", key: "k" } });
+    expect(asked).toBe(1);
+    expect(at.clock.monotonic()).toBe(2000);
   });
 
   it("leaves those that went with it alone", async () => {

@@ -8,6 +8,7 @@ import { abortedMidway, unknownOutcome, whyUnknown, type PendingSubmission } fro
 const longestSettles = 5;
 /** Who gave up when a job may have been queued is not kept waiting, but gets it where it is soon found: it can be cancelled then. */
 const looksAfterAbort = 2;
+const longestAfterAbortMs = 2000;
 
 /**
  * Looks for what may have been queued, a round at each call, ever more rarely. Each that is found, given up or decided has its next.
@@ -18,12 +19,12 @@ export function lookRounds(context: SlurmContext): (open: readonly PendingSubmis
   let rounds = 0;
   let since: number | undefined;
   return async (open, onNext) => {
-    since ??= clock.now();
+    since ??= clock.monotonic();
     await pause(context, delayBefore(rounds++, patience.settleMs), open);
     letGo(context, open);
     open.forEach(onNext);
     const sought = open.filter(isOpen);
-    if (sought.length > 0) await lookOnce(context, sought, clock.now() - since > longestSettles * patience.settleMs);
+    if (sought.length > 0) await lookOnce(context, sought, clock.monotonic() - since > longestSettles * patience.settleMs);
     letGo(context, sought);
   };
 }
@@ -50,17 +51,30 @@ async function pause({ clock }: SlurmContext, milliseconds: number, open: readon
 }
 
 async function lookOnce(context: SlurmContext, open: readonly PendingSubmission[], isLast: boolean): Promise<void> {
-  const mayBeLeft = open.every(({ looks }) => looks >= looksAfterAbort);
-  const { signal, stopListening } = whenAllAborted(mayBeLeft ? open.map((pending) => pending.signal) : [undefined]);
+  const { signal, stop } = limitAfterAbort(context, open);
   try {
     const { isHopeful, failures } = await lookForJobs(context, open, { signal });
     if (isHopeful && !isLast) return;
     for (const pending of open) if (pending.next.kind === "look") pending.next = { kind: "error", error: unknownOutcome(context, pending, whyUnknown(failures), pending.next.cause) };
   } catch (error) {
     if (!(error instanceof AbortedError)) throw error;
+    for (const pending of open) if (isOpen(pending)) pending.next = { kind: "error", error: abortedMidway(context, pending) };
   } finally {
-    stopListening();
+    stop();
   }
+}
+
+/** Ends a look when all have given up; at once if there were looks enough. */
+function limitAfterAbort({ clock }: SlurmContext, open: readonly PendingSubmission[]): { readonly signal: AbortSignal; readonly stop: () => void } {
+  const limit = new AbortController();
+  const ended = new AbortController();
+  const { signal, stopListening } = whenAllAborted(open.map((pending) => pending.signal));
+  const end = (): void => {
+    if (open.every(({ looks }) => looks >= looksAfterAbort)) limit.abort();
+    else void clock.sleep(longestAfterAbortMs, { signal: ended.signal }).then(() => limit.abort(), () => undefined);
+  };
+  const stops = [onAbort(signal, end), stopListening, () => ended.abort()];
+  return { signal: limit.signal, stop: () => stops.forEach((stop) => stop()) };
 }
 
 const firstDelaysMs = [0, 200, 500, 1000, 2000, 4000, 8000];

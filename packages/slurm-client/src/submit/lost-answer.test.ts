@@ -65,7 +65,8 @@ describe("a submission whose answer is lost", () => {
     let times = 0;
     const at = login({ submit: (call) => (++times === 1 ? lost() : accepts(call)) });
     expect(await submitted(at)).toMatchObject({ id: "12" });
-    expect(at.clock.now()).toBeLessThan(submittedAt * 1000 + 2000);
+    // On this clock each look takes as long as it may.
+    expect(at.clock.now()).toBeLessThan(submittedAt * 1000 + 4500);
   });
 
   it("stays open after three attempts", async () => {
@@ -87,7 +88,8 @@ describe("a submission whose answer is lost", () => {
     expect(error).toBeInstanceOf(AbortedError);
     expect(error).toMatchObject({ message: expect.stringContaining("the job may exist") as string, detail: { outcome: "unknown", key: "daily", mark: expect.stringMatching(/^hpckit:/) as string } });
     expect(count(at, looks)).toBe(2);
-    expect(at.clock.now()).toBeLessThan(submittedAt * 1000 + 2000);
+    // On this clock each look takes as long as it may.
+    expect(at.clock.now()).toBeLessThan(submittedAt * 1000 + 4500);
   });
 
   it("and which the caller gave up before its claim was written queued nothing", async () => {
