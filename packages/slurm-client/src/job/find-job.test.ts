@@ -31,9 +31,18 @@ describe.each(controlRecordings)("a job found by its id on Slurm $version", (clu
   it("has all tasks of an array, also those that only accounting knows still", async () => {
     const submitted = (await find(id("array")))?.submittedAtSeconds ?? 0;
     const old = record(`${id("array")}_99`, submitted - 86_400);
-    expect(await find(id("array"), record(`${id("array")}_7`, submitted) + old)).toMatchObject({ tasks: [0, 1, 2, 3, 7] });
-    expect(await find(`${id("array")}_2`)).toMatchObject({ task: 2 });
-    expect(await find(`${id("array")}_9`)).toBeUndefined();
+    const own = [0, 1, 2, 3, 7].map((task) => record(`${id("array")}_${task}`, submitted)).join("");
+    expect(await find(id("array"), own + old)).toMatchObject({ tasks: [0, 1, 2, 3, 7] });
+    expect(await find(`${id("array")}_7`, own)).toMatchObject({ task: 7 });
+    expect(await find(`${id("array")}_9`, own)).toBeUndefined();
+  });
+
+  it("names no tasks of an array while it may not know all: without accounting, and while that is behind", async () => {
+    expect(await find(id("array"))).not.toHaveProperty("tasks");
+    const task = await find(`${id("array")}_2`);
+    expect(task).toMatchObject({ task: 2 });
+    expect(task).not.toHaveProperty("tasks");
+    expect(await find("4711", record("4711_1", 1_795_000_000).replace("COMPLETED", "RUNNING"))).not.toHaveProperty("tasks");
   });
 
   it("is known to accounting when the controller has forgotten it, and to nobody when it never was", async () => {

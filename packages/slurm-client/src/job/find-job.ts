@@ -2,8 +2,9 @@ import { posix } from "node:path";
 import type { Cancellable } from "@hpckit/core";
 import { z } from "zod";
 import type { AccountingRecord } from "../accounting/accounting-record.js";
-import { eachIndex, joinRanges, rangesOf } from "../queue/index-ranges.js";
+import { eachIndex, joinRanges, rangesOf, subtractRanges } from "../queue/index-ranges.js";
 import type { SlurmContext } from "../slurm/slurm-context.js";
+import { finalState } from "../state/job-state.js";
 import type { JobDetail } from "./job-detail.js";
 import type { JobReference } from "./job-reference.js";
 
@@ -21,16 +22,29 @@ export const jobIdSchema: z.ZodType<WrittenId, string> = z
     return { id, task: task === undefined ? undefined : Number(task) };
   });
 
-/** Looks a job up by its id alone; undefined if neither the controller nor accounting knows it, or has no such task of it. */
+/** Looks a job up by its id alone; undefined if neither the controller nor accounting knows it, or has no such task of it. Of an array all tasks are named, or none. */
 export async function findJob(context: SlurmContext, written: WrittenId, options: Cancellable): Promise<JobReference | undefined> {
   const { backend, facts } = context;
   const { id, task } = written;
   const details = (await backend.details([id], options)).filter(({ jobId }) => jobId === id);
   // The controller forgets tasks that ended one by one: the whole array is known to accounting.
   const records = facts.accounting && (details.length === 0 || details.some(({ tasks }) => tasks !== undefined)) ? await backend.accounting([id], options) : [];
-  const reference = referenceOf(facts.name, id, details, records);
-  if (reference === undefined || task === undefined) return reference;
-  return reference.tasks?.includes(task) === true ? { ...reference, task } : undefined;
+  const found = referenceOf(facts.name, id, details, records);
+  if (found === undefined) return undefined;
+  const { tasks, ...reference } = found;
+  const named = knowsAllTasks(details, records) ? found : reference;
+  if (task === undefined) return named;
+  return tasks?.includes(task) === true ? { ...named, task } : undefined;
+}
+
+/**
+ * Whether no task is missing, as far as can be told: accounting has those that the controller has forgotten, unless it is behind. Then it lacks some that the
+ * controller still shows to have begun, or has not heard of an end.
+ */
+function knowsAllTasks(details: readonly JobDetail[], records: readonly AccountingRecord[]): boolean {
+  const begun = joinRanges(details.filter(({ state }) => state.base !== "PENDING").map((row) => rangesOf(row.tasks ?? [])));
+  const isBehind = details.length === 0 ? records.some(({ state }) => finalState(state) === undefined) : subtractRanges(begun, joinRanges(records.map((row) => row.tasks ?? []))).length > 0;
+  return records.length > 0 && !isBehind;
 }
 
 function referenceOf(cluster: string, id: string, details: readonly JobDetail[], records: readonly AccountingRecord[]): JobReference | undefined {

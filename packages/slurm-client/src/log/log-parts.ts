@@ -25,7 +25,7 @@ export function findLogParts(reference: JobReference, { stream = "stdout", file,
 
 function findTasks({ id, tasks, task: own }: JobReference, asked: LogOptions["task"]): readonly (number | undefined)[] {
   if (own !== undefined) return asked === undefined || asked === own || asked === "all" ? [own] : refuse("task", `this is task ${own} of job ${id}`);
-  if (asked === "all") return tasks ?? refuse("task", `the reference of job ${id} names no tasks: slurm.find("${id}") looks for them`);
+  if (asked === "all") return tasks ?? refuse("task", `the reference of job ${id} names no tasks: slurm.find("${id}") looks for them, and names none while it is not sure of all; slurm.find("${id}_0") looks for one`);
   if (asked !== undefined && tasks?.includes(asked) !== true) refuse("task", `job ${id} has no task ${asked}`);
   if (asked === undefined && tasks !== undefined) refuse("task", 'an array has a log for each task: say which with { task }, or { task: "all" }');
   return [asked];
