@@ -18,9 +18,8 @@ export async function decideRound(context: SetContext, state: SetState, sender: 
   const timing = {
     failed: failed.length,
     open: states.filter(({ now }) => now.kind === "held" || now.kind === "queued").length,
-    nowMs: context.clock.now(),
-    firstFailedMs,
-    begunMs: state.log.definition.madeAtSeconds * 1000,
+    gatheredMs: context.clock.monotonic() - firstFailedMs,
+    ageMs: context.clock.now() - state.log.definition.madeAtSeconds * 1000,
   };
   // Which tasks run again is recorded; who goes on with the set may have another rule, or none.
   return isRoundDue(timing) ? makeRound(context, state, sender, { failed, rule: sender.rule ?? { on: [] } }, options) : undefined;

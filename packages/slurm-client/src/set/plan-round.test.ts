@@ -52,21 +52,21 @@ describe("a round of failed tasks", () => {
 describe("when failed tasks are submitted again", () => {
   const minutes = (count: number): number => count * 60_000;
   it.each([
-    ["not while there are none", { failed: 0, open: 0, nowMs: minutes(9), firstFailedMs: 0 }, false],
-    ["at once where nothing else goes on", { failed: 1, open: 0, nowMs: 1, firstFailedMs: 0 }, true],
-    ["not at once while others run", { failed: 1, open: 5, nowMs: 29_999, firstFailedMs: 0 }, false],
-    ["after half a minute in a young set", { failed: 1, open: 5, nowMs: 30_000, firstFailedMs: 0 }, true],
-    ["later in an old one", { failed: 1, open: 5, nowMs: minutes(81), firstFailedMs: minutes(80) }, false],
-    ["but not much later", { failed: 1, open: 5, nowMs: minutes(92), firstFailedMs: minutes(80) }, true],
+    ["not while there are none", { failed: 0, open: 0, gatheredMs: minutes(9), ageMs: minutes(9) }, false],
+    ["at once where nothing else goes on", { failed: 1, open: 0, gatheredMs: 1, ageMs: 1 }, true],
+    ["not at once while others run", { failed: 1, open: 5, gatheredMs: 29_999, ageMs: 29_999 }, false],
+    ["after half a minute in a young set", { failed: 1, open: 5, gatheredMs: 30_000, ageMs: 30_000 }, true],
+    ["later in an old one", { failed: 1, open: 5, gatheredMs: minutes(1), ageMs: minutes(81) }, false],
+    ["but not much later", { failed: 1, open: 5, gatheredMs: minutes(12), ageMs: minutes(92) }, true],
   ])("%s", (_, timing, due) => {
-    expect(isRoundDue({ begunMs: 0, ...timing })).toBe(due);
+    expect(isRoundDue(timing)).toBe(due);
   });
 
   it("a set of a week has few rounds, though tasks fail all the time", () => {
     let rounds = 0;
     let first = 0;
     for (let nowMs = 0; nowMs < minutes(7 * 24 * 60); nowMs += 10_000) {
-      if (!isRoundDue({ failed: 1, open: 1, nowMs, firstFailedMs: first, begunMs: 0 })) continue;
+      if (!isRoundDue({ failed: 1, open: 1, gatheredMs: nowMs - first, ageMs: nowMs })) continue;
       rounds++;
       first = nowMs;
     }

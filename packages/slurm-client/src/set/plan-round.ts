@@ -49,11 +49,10 @@ export interface RoundTiming {
   readonly failed: number;
   /** Tasks that have not ended, or were not sent yet. */
   readonly open: number;
-  readonly nowMs: number;
-  /** When the first of the failed was seen to have ended. */
-  readonly firstFailedMs: number;
-  /** When the set was begun. */
-  readonly begunMs: number;
+  /** How long ago the first of the failed was seen to have ended. */
+  readonly gatheredMs: number;
+  /** How long ago the set was begun. */
+  readonly ageMs: number;
 }
 
 const leastGatherMs = 30_000;
@@ -62,5 +61,5 @@ const leastGatherMs = 30_000;
  * Whether failed tasks should be submitted again now, or gathered for longer. At once where nothing else goes on; else after an eighth of the
  * set's age, so that a failure waits little and yet the rounds of a long set stay few.
  */
-export const isRoundDue = ({ failed, open, nowMs, firstFailedMs, begunMs }: RoundTiming): boolean =>
-  failed > 0 && (open === 0 || nowMs - firstFailedMs >= Math.max(leastGatherMs, (nowMs - begunMs) / 8));
+export const isRoundDue = ({ failed, open, gatheredMs, ageMs }: RoundTiming): boolean =>
+  failed > 0 && (open === 0 || gatheredMs >= Math.max(leastGatherMs, ageMs / 8));

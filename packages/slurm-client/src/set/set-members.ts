@@ -70,7 +70,7 @@ export function createSetMembers(context: SetContext, { identity, files, records
   function take(from: number, read: readonly SetRecord[]): void {
     const fresh = read.slice(known - from);
     known += fresh.length;
-    readAtMs = clock.now();
+    readAtMs = clock.monotonic();
     const next = isGone ? undefined : readSetLog(fresh, state.log);
     isGone = next?.definition !== definition;
     state.update(next === undefined || isGone ? { ...state.log, cancelled: true } : next);
@@ -119,7 +119,7 @@ export function createSetMembers(context: SetContext, { identity, files, records
       if (fresh.length > 0) await record({ kind: "sent", jobs: Object.fromEntries(fresh), madeAtSeconds: Math.floor(clock.now() / 1000) }, options);
     },
     async refresh({ ifOlderMs = 0, ...options }) {
-      if (clock.now() - readAtMs < ifOlderMs) return;
+      if (clock.monotonic() - readAtMs < ifOlderMs) return;
       const from = known;
       take(from, await files.readAfter(from, options));
     },
@@ -127,8 +127,8 @@ export function createSetMembers(context: SetContext, { identity, files, records
     async look({ ifOlderMs = 0, ...options }) {
       const isFirst = lookedAtMs === -Infinity;
       const held = isGone ? [] : state.held().slice(0, isFirst || options.inSlurm === true ? undefined : mostSought);
-      if (held.length === 0 || clock.now() - lookedAtMs < ifOlderMs) return { open: [] };
-      lookedAtMs = clock.now();
+      if (held.length === 0 || clock.monotonic() - lookedAtMs < ifOlderMs) return { open: [] };
+      lookedAtMs = clock.monotonic();
       const { jobs, open } = await findSent(context, identity, held, options);
       for (const [live, reference] of jobs) found(live, reference);
       return { open };

@@ -72,7 +72,7 @@ export function createSetRunner(context: SetContext, { sender, tell, ...options 
   let firstFailedMs = Infinity;
   let toldRounds = state.log.rounds;
   /** Of a set that was cancelled: since when that is known here, and what of it Slurm was told to end. */
-  const ending = { sinceMs: 0, told: new Set<LiveArray>() };
+  const ending = { sinceMs: undefined as number | undefined, told: new Set<LiveArray>() };
 
   async function turn(): Promise<void> {
     await members.refresh({ ifOlderMs: pollIntervalMs, signal });
@@ -94,7 +94,7 @@ export function createSetRunner(context: SetContext, { sender, tell, ...options 
   function tellEnds(): void {
     const ends = state.takeEnds();
     if (ends.length === 0) return;
-    if (ends.some(({ isRetried }) => isRetried)) firstFailedMs = Math.min(firstFailedMs, clock.now());
+    if (ends.some(({ isRetried }) => isRetried)) firstFailedMs = Math.min(firstFailedMs, clock.monotonic());
     tell([{ kind: "ended", tasks: ends }]);
   }
 
@@ -115,7 +115,7 @@ export function createSetRunner(context: SetContext, { sender, tell, ...options 
 
   /** What a client was sending while another cancelled the set is cancelled by whoever sees it. */
   async function cancelSent(given: Cancellable): Promise<CancelledArrays> {
-    if (ending.sinceMs === 0) ending.sinceMs = clock.now();
+    ending.sinceMs ??= clock.monotonic();
     const { open } = await members.look({ inSlurm: true, ...given });
     const alive = state.arrays.filter((live) => live.watched !== undefined && live.watched.track.outcome === undefined && !ending.told.has(live));
     const results = await context.cancelJobs(alive.flatMap(({ watched }) => watched?.reference ?? []), given);
@@ -126,7 +126,7 @@ export function createSetRunner(context: SetContext, { sender, tell, ...options 
       else ending.told.add(live);
     }
     await members.recordSent(given);
-    return { mayTurnUp: open.length > 0 && clock.now() - ending.sinceMs < context.patience.settleMs, failures };
+    return { mayTurnUp: open.length > 0 && clock.monotonic() - ending.sinceMs < context.patience.settleMs, failures };
   }
 
   /** Ends of earlier attempts are waited for, too: nodes are judged by them, and secrets removed. */

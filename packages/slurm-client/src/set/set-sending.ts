@@ -38,21 +38,21 @@ export function createSetSending(context: SetContext, identity: SetIdentity, sen
   async function findRoomNow(next: LiveArray): Promise<SubmitRoom | undefined> {
     const ended = countEnded(state);
     const mayFit = asked === undefined || asked.room.free + (ended - asked.ended) >= next.array.tasks.length;
-    if (!mayFit && asked !== undefined && clock.now() - asked.atMs < pollIntervalMs) return undefined;
-    if (limits.known === undefined || clock.now() - limits.atMs >= limitsLastMs) {
+    if (!mayFit && asked !== undefined && clock.monotonic() - asked.atMs < pollIntervalMs) return undefined;
+    if (limits.known === undefined || clock.monotonic() - limits.atMs >= limitsLastMs) {
       // What is not said now is as it was.
       limits.known = { ...limits.known, ...(await askLimits(context, roomTopics, { signal })) };
-      limits.atMs = clock.now();
+      limits.atMs = clock.monotonic();
     } else limits.known = { ...limits.known, limitUsage: (await askLimits(context, ["limitUsage"], { signal })).limitUsage };
     const room = findRoom(sender.spec, limits.known);
     // Where the controller does not say what is used, the set's own tasks are known.
-    asked = { atMs: clock.now(), ended, room: limits.known.limitUsage === undefined ? { ...room, free: room.most - countQueued(state) } : room };
+    asked = { atMs: clock.monotonic(), ended, room: limits.known.limitUsage === undefined ? { ...room, free: room.most - countQueued(state) } : room };
     return asked.room;
   }
 
   async function send(): Promise<void> {
     const { open } = await members.look({ ifOlderMs: pollIntervalMs, signal });
-    const isPaused = full.times > 0 && clock.now() - full.atMs < pollIntervalMs * Math.min(2 ** (full.times - 1), mostIntervals);
+    const isPaused = full.times > 0 && clock.monotonic() - full.atMs < pollIntervalMs * Math.min(2 ** (full.times - 1), mostIntervals);
     const [next, ...others] = state.held().filter((live) => !open.includes(live));
     const room = next === undefined || isPaused ? undefined : await findRoomNow(next);
     const fitting = next === undefined || room === undefined ? [] : chooseArrays([next, ...others], room, { queued: countQueued(state), queuedAtMost: sender.queuedAtMost });
@@ -70,7 +70,7 @@ export function createSetSending(context: SetContext, identity: SetIdentity, sen
     const sent = await sendArrays(context, identity, sender, going, { signal }).catch(refusedWhole);
     for (const [live, reference] of sent.jobs) members.found(live, reference);
     sent.trouble.forEach(context.onTrouble);
-    full.atMs = clock.now();
+    full.atMs = clock.monotonic();
     full.times = sent.full === undefined ? 0 : full.times + 1;
     // What went is no room any more.
     asked = undefined;

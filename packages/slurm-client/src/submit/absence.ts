@@ -4,7 +4,7 @@ import type { ClaimAttempt } from "./claim-record.js";
 export interface AbsenceTrack {
   /** Looks in a row at which all who could know were asked, answered, and knew nothing. */
   readonly emptyLooks: number;
-  /** Milliseconds since the epoch of the first of them, by this machine's clock. */
+  /** When the first of them was, in milliseconds of a monotonic clock. */
   readonly since: number | undefined;
   /** Whether the first came while the controller still remembered every job that could have been queued, or accounting was asked too. */
   readonly covered: boolean;
@@ -15,6 +15,7 @@ export const noLook: AbsenceTrack = { emptyLooks: 0, since: undefined, covered: 
 /** One look at which no job was found. */
 export interface EmptyLook {
   readonly attempt: ClaimAttempt;
+  /** Milliseconds of a monotonic clock. */
   readonly nowMs: number;
   /** The time over there. */
   readonly thereSeconds: number;

@@ -80,7 +80,7 @@ async function follow(context: SlurmContext, pending: SoughtSubmission, { record
   if (attempt === undefined) return;
   const look: EmptyLook = {
     attempt,
-    nowMs: context.clock.now(),
+    nowMs: context.clock.monotonic(),
     thereSeconds: records.nowSeconds,
     queue: queue === undefined ? "failed" : "answered",
     accounting: !knowsInAccounting(context, attempt) ? "absent" : accounting === undefined ? "failed" : "answered",

@@ -25,12 +25,12 @@ export function createSubmitQueue(context: SlurmContext, paceMs: number): Submit
   async function sendNext(): Promise<void> {
     // Those of the same turn of the event loop belong together, too.
     await Promise.resolve();
-    await context.clock.sleep(Math.max(0, nextAtMs - context.clock.now()));
+    await context.clock.sleep(Math.max(0, nextAtMs - context.clock.monotonic()));
     const batch = [...waiting];
     waiting.clear();
     isWaiting = false;
     if (batch.length === 0) return;
-    nextAtMs = context.clock.now() + paceMs;
+    nextAtMs = context.clock.monotonic() + paceMs;
     try {
       await submitJobs(context, batch, { onSettled: (settled, index) => batch[index]?.settle(settled) });
     } catch (error) {

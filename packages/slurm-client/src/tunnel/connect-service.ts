@@ -94,11 +94,11 @@ async function tryDirect({ transport }: SlurmContext, address: Address, { signal
 }
 
 async function untilReady(context: SlurmContext, address: Address, readyMs: number, options: Cancellable): Promise<Duplex> {
-  const until = context.clock.now() + readyMs;
+  const until = context.clock.monotonic() + readyMs;
   for (;;) {
     const direct = await tryDirect(context, address, options);
     if (!("refused" in direct)) return direct;
-    if (context.clock.now() >= until) throw new SlurmError("service-unreachable", `port ${address.port} of ${address.host} did not answer the login node within ${readyMs} ms: ${direct.refused.message}; via: "step" reaches it from inside`, { retryable: true, cause: direct.refused });
+    if (context.clock.monotonic() >= until) throw new SlurmError("service-unreachable", `port ${address.port} of ${address.host} did not answer the login node within ${readyMs} ms: ${direct.refused.message}; via: "step" reaches it from inside`, { retryable: true, cause: direct.refused });
     await context.clock.sleep(pollMs, options);
   }
 }

@@ -1,4 +1,4 @@
-import { TimeoutError } from "@hpckit/core";
+import { TimeoutError, type Clock } from "@hpckit/core";
 import type { SubmitRequestsOptions } from "../../backend/slurm-backend.js";
 import { chunksOf } from "../../cluster/chunks-of.js";
 import { SubmissionError } from "../../error/submission-errors.js";
@@ -55,25 +55,31 @@ export async function sendDescribed(context: RestContext, described: readonly De
 interface Claimed extends DescribedSubmission {
   /** By the login node's clock. */
   readonly atSeconds: number;
-  /** By this machine's: not after it. */
-  readonly notBeforeMs: number;
+  /** How long ago it was at most, by this machine's clocks. */
+  readonly ageMs: () => number;
 }
 
 async function claim({ commandLine, clock }: RestContext, described: readonly DescribedSubmission[], options: SendOptions): Promise<readonly Claimed[]> {
   const claimed: Claimed[] = [];
-  const notBeforeMs = clock.now();
+  const ageMs = startOf(clock);
   await claimOverCommandLine(commandLine, described.map(({ request }) => request), options, (answer, at) => {
     const each = described[at];
     if (each === undefined) return;
-    if (answer.kind === "claimed") claimed.push({ ...each, atSeconds: answer.atSeconds, notBeforeMs });
+    if (answer.kind === "claimed") claimed.push({ ...each, atSeconds: answer.atSeconds, ageMs });
     else options.onAnswer(answer, each.index);
   });
   return claimed;
 }
 
-async function sendClaimed({ session, clock }: RestContext, { submission, notBeforeMs }: Claimed, state: { isInTrouble: boolean }, { signal }: SendOptions): Promise<Sent> {
+/** A machine that sleeps stops one clock, and a time of day that is set back the other: of both the later counts. */
+function startOf(clock: Clock): () => number {
+  const [atMs, monotonicMs] = [clock.now(), clock.monotonic()];
+  return () => Math.max(clock.now() - atMs, clock.monotonic() - monotonicMs);
+}
+
+async function sendClaimed({ session }: RestContext, { submission, ageMs }: Claimed, state: { isInTrouble: boolean }, { signal }: SendOptions): Promise<Sent> {
   if (state.isInTrouble) return { kind: "skipped" };
-  const beforeSending = (): Error | undefined => (clock.now() - notBeforeMs > claimGoodForMs ? tooLate() : undefined);
+  const beforeSending = (): Error | undefined => (ageMs() > claimGoodForMs ? tooLate() : undefined);
   const sent = await sendOne(session, submission, { signal, beforeSending });
   if (isTrouble(sent)) state.isInTrouble = true;
   return sent;
