@@ -1,4 +1,4 @@
-import { AbortedError, type Clock } from "@hpckit/core";
+import { AbortedError, type Clock, type Transport } from "@hpckit/core";
 import type { ScriptedReply } from "@hpckit/core/testing";
 import { describe, expect, it } from "vitest";
 import { inputOf } from "../fixtures/scripted-slurm.js";
@@ -61,11 +61,11 @@ describe("a submission that is given up", () => {
       throw new AbortedError("/bin/sh: aborted by the caller");
     };
     const at = login({ ...open, submit: () => (giveUp.abort(new Error("enough")), cut()) });
-    const { exec } = at.transport;
+    const scripted = { ...at.transport };
     let asked = 0;
     Object.assign(at.transport, {
-      exec: (...[argv, options = {}]: Parameters<typeof exec>) => {
-        if (!argv.includes("squeue")) return exec(argv, options);
+      exec: (...[argv, options = {}]: Parameters<Transport["exec"]>) => {
+        if (!argv.includes("squeue")) return scripted.exec(argv, options);
         asked++;
         // It waits for a connection until it is cut.
         return new Promise((_, reject) => options.signal?.addEventListener("abort", () => reject(new AbortedError("/bin/sh: aborted by the caller"))));

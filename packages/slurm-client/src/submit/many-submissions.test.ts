@@ -27,6 +27,15 @@ describe("many submissions", () => {
     warned.mockRestore();
   });
 
+  it("one after another keep their pace, and no more, when the time of day is set back", async () => {
+    const at = login({ submit: accepts });
+    const slurm = await at.connect({ submitPaceMs: 1000 });
+    await slurm.submit(spec);
+    at.clock.setForward(-3_600_000);
+    await slurm.submit(spec);
+    expect(at.clock.sleeps.reduce((sum, each) => sum + each, 0)).toBe(1000);
+  });
+
   it("are found out about together when the connection breaks in the middle", async () => {
     const at = login({
       submit: (call) => ({ stdout: framed(call, "0 replied 0\n12", "0 end", "1 replied 0\n13", "1 end", "2 re").stdout?.replace(/2 re[^]*/, "") ?? "" }),
