@@ -35,7 +35,8 @@ export function checkpoint({ checkpoint: how }: SurvivalSettings): ShellExpressi
 
 /**
  * A warning that comes while the child is being started is heeded once it is; one that came before keeps it from starting. TERM is a cancellation, or the end of the time, unless the job is
- * being preempted without a grace: then it must be queued again at once, because Slurm waits only for its KillWait.
+ * being preempted without a grace: then it must be queued again at once, because Slurm waits only for its KillWait. After it nothing else is heard: in dash a
+ * trap that interrupts a trap leaves it a wrong `$?`, so that the warning, which comes with TERM, made squeue's good answer a failure.
  */
 export const onSignals = ({ warnSeconds }: SurvivalSettings): ShellExpression => sh`
   hpckit_warn() {
@@ -69,10 +70,9 @@ export const onSignals = ({ warnSeconds }: SurvivalSettings): ShellExpression =>
     kill -s "$hpckit_late" "$hpckit_child" 2>/dev/null || :
   }
   hpckit_end() {
-    hpckit_interrupted=1 hpckit_signal=TERM
+    trap '' TERM INT HUP USR1 USR2 ALRM
+    hpckit_interrupted=1 hpckit_signal=TERM hpckit_ending=1
     [ -z "$hpckit_child" ] || kill -s TERM "$hpckit_child" 2>/dev/null || :
-    [ -z "$hpckit_ending" ] || return 0
-    hpckit_ending=1
     hpckit_ask
     if hpckit_is_preempted_now; then hpckit_cause=preemption; hpckit_requeue; fi
   }

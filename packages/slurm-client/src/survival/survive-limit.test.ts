@@ -27,6 +27,8 @@ interface Scene {
   readonly pauseMs?: number;
   /** What squeue says: state, time of preemption, seconds left. */
   readonly queue?: readonly [state: string, preempted: "N/A" | "now", left: number] | "away";
+  /** How long squeue takes, in seconds. */
+  readonly queueTakes?: number;
   /** What `scontrol requeue` says, and its status. */
   readonly requeue?: readonly [said: string, status: number];
   readonly restarts?: number;
@@ -43,7 +45,7 @@ interface Played {
 
 /** Plays one run of a job in a real shell, with scripted squeue and scontrol in its PATH. */
 async function play(shell: ShellName, command: ShellExpression, scene: Scene = {}): Promise<Played> {
-  const { options = {}, signals = [], pauseMs = 50, queue = ["RUNNING", "N/A", 2], requeue = ["", 0], restarts, arrayTask } = scene;
+  const { options = {}, signals = [], pauseMs = 50, queue = ["RUNNING", "N/A", 2], queueTakes = 0, requeue = ["", 0], restarts, arrayTask } = scene;
   const folder = mkdtempSync(join(root, "run-"));
   const program = (name: string, script: ShellExpression): void => {
     writeFileSync(join(folder, name), `#!/bin/sh\n${script.shell}\n`);
@@ -51,7 +53,7 @@ async function play(shell: ShellName, command: ShellExpression, scene: Scene = {
   };
   program("scontrol", sh`echo "$2" >>${join(folder, "requeued")}; printf '%s' ${requeue[0]} >&2; exit ${requeue[1]}`);
   if (queue === "away") program("squeue", sh`echo 'Unable to contact slurm controller' >&2; exit 1`);
-  else program("squeue", sh`now=$(date +%s); echo ${queue[0]}'|'${queue[1] === "now" ? sh`"$now"` : "N/A"}'|'$((now + ${queue[2]}))'|'`);
+  else program("squeue", sh`sleep ${queueTakes}; now=$(date +%s); echo ${queue[0]}'|'${queue[1] === "now" ? sh`"$now"` : "N/A"}'|'$((now + ${queue[2]}))'|'`);
 
   const spec = surviveLimit({ launch: compose(["sh", "-c", command.shell]) }, { requeues: 2, warnSeconds: 2, ...options });
   const child = spawn(shell, ["-c", scriptOf(spec)], {
@@ -133,7 +135,7 @@ describe.concurrent.each(shells)("a command that survives its limit, in %s", (sh
   });
 
   it("is queued again at once when it is preempted without a grace", async () => {
-    const played = await play(shell, sh`trap 'sleep 0.5; exit 9' TERM; echo there; while :; do sleep 0.1; done`, { signals: ["SIGTERM", "SIGUSR2"], queue: ["COMPLETING", "now", 0] });
+    const played = await play(shell, sh`trap 'sleep 0.5; exit 9' TERM; echo there; while :; do sleep 0.1; done`, { signals: ["SIGTERM", "SIGUSR2"], queue: ["COMPLETING", "now", 0], queueTakes: 0.3 });
     expect(played).toMatchObject({ status: 75, requeued: ["41"] });
   });
 
