@@ -222,6 +222,8 @@ describe("surviveLimit", () => {
     [{ warningSignal: { name: "USR1", to: "steps" } }, { requeues: 1 }, "warnSeconds"],
     [{ openMode: "truncate" }, { requeues: 1 }, "would replace"],
     [{ time: "2m" }, { requeues: 1 }, "not longer than the 120 seconds"],
+    [{ time: "1h", timeMin: "2m" }, { requeues: 1 }, "timeMin: not longer"],
+    [{ time: "1h", components: [{}, { time: "1m" }] }, { requeues: 1 }, "components[1].time: not longer"],
   ])("refuses %j with %j", (changes, options, message) => {
     const make = (): unknown => surviveLimit({ launch, ...changes } as JobSpecInput, options as unknown as SurviveLimitOptions);
     expect(make).toThrow(OptionsError);

@@ -1,4 +1,4 @@
-import { enter, OptionsError, parseDuration, parseOptions, type LaunchLayer } from "@hpckit/core";
+import { enter, OptionsError, parseDuration, parseOptions, type DurationInput, type LaunchLayer } from "@hpckit/core";
 import type { JobSpecInput } from "../spec/job-spec.js";
 import { onEveryNode } from "../submit/batch-script.js";
 import { renderSurvival } from "./survival-script.js";
@@ -41,8 +41,12 @@ function refuseContradictions(spec: JobSpecInput, warnSeconds: number): void {
   if (spec.requeue === false) issues.push({ path: "requeue", message: "a job that may not be queued again cannot survive its limit: leave it out" });
   if (spec.warningSignal !== undefined) issues.push({ path: "warningSignal", message: "it is set here: say when with warnSeconds, and what the command gets with checkpoint" });
   if (spec.openMode === "truncate") issues.push({ path: "openMode", message: "the log of a later run would replace those before it: leave it out" });
-  if (spec.time !== undefined && parseDuration(spec.time).seconds <= warnSeconds) {
-    issues.push({ path: "time", message: `not longer than the ${warnSeconds} seconds of the warning: the command would be ended as soon as it starts` });
-  }
+  issues.push(...timesOf(spec).filter(({ time }) => parseDuration(time).seconds <= warnSeconds).map(({ path }) => ({ path, message: `not longer than the ${warnSeconds} seconds of the warning: the command would be ended as soon as it starts` })));
   if (issues.length > 0) throw new OptionsError("surviveLimit", issues);
+}
+
+/** All that Slurm may make the time limit: of each component, too. */
+function timesOf({ components = [], ...whole }: JobSpecInput): readonly { readonly path: string; readonly time: DurationInput }[] {
+  const parts = [{ at: "", part: whole }, ...components.map((part, index) => ({ at: `components[${index}].`, part }))];
+  return parts.flatMap(({ at, part }) => (["time", "timeMin"] as const).flatMap((field) => (part[field] === undefined ? [] : [{ path: `${at}${field}`, time: part[field] }])));
 }
