@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { compose, OptionsError, type Transport } from "@hpckit/core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { testedSeries } from "../../../tools/e2e/clusters.js";
@@ -38,6 +39,22 @@ describe.each(testedSeries)("job specs on Slurm %s", (series) => {
     }
     if (refused !== undefined) await expect(show(spec)).rejects.toThrow(refused);
     else expect(await show(spec)).toMatch(shown ?? /JobState=PENDING/);
+  });
+
+  it.each(["50%A", "100%done", "e%", "p%%q"])("a work folder named %j holds the output, and the log is found", async (name) => {
+    const root = `/shared/scratch/${randomUUID()}`;
+    const folder = `${root}/${name}`;
+    await login.mkdir(folder, { recursive: true });
+    try {
+      const job = await slurm.submit({ workFolder: folder, time: "1m", memory: "20M", launch: compose(["pwd"]) });
+      expect(await job.done()).toMatchObject({ kind: "completed" });
+      expect((await login.list(folder)).map((each) => each.name)).toEqual([`slurm-${job.id}.out`]);
+      let text = "";
+      for await (const piece of job.log()) text += piece;
+      expect(text).toBe(`${folder}\n`);
+    } finally {
+      await login.remove(root, { recursive: true });
+    }
   });
 
   it.each<[string, Omit<JobSpecInput, "launch">, RegExp]>([

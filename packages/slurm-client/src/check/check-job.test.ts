@@ -1,4 +1,4 @@
-import { OptionsError } from "@hpckit/core";
+import { compose, OptionsError } from "@hpckit/core";
 import { scriptedTransport, type ScriptedCall, type ScriptedReply, type ScriptedTransport } from "@hpckit/core/testing";
 import { describe, expect, it } from "vitest";
 import { readCapabilities } from "../cluster/capabilities.js";
@@ -8,6 +8,7 @@ import { allClusterRecordings, type ClusterRecordings } from "../fixtures/cluste
 import { recorded } from "../fixtures/recordings.js";
 import { scriptedContext } from "../fixtures/scripted-slurm.js";
 import type { JobSpecInput } from "../spec/job-spec.js";
+import { step } from "../step/step.js";
 import type { CheckFinding } from "./check-finding.js";
 import { checkJob } from "./check-job.js";
 
@@ -56,6 +57,23 @@ describe.each(allClusterRecordings)("a check on Slurm $version", (cluster) => {
     expect(findings.map(({ kind }) => kind).sort()).toEqual(["folder-missing", "over-limit", "unknown-dependency", "unknown-dependency", "waits-for-licenses"]);
     expect(findings.at(-1)?.severity).toBe(cluster.version.startsWith("22") ? "note" : "will-wait");
     expect(findings.find(({ kind }) => kind === "folder-missing")?.message).toContain("/nowhere/it's");
+  });
+
+  it("says which field names a folder that is not there", async () => {
+    const findings = await check(cluster, login(cluster), { time: "1m", output: "/nowhere/50%%/%j", error: "/nowhere/%j/%x", launch: compose(["true"], [], { cwd: "/nowhere/work" }) });
+    const ofPattern = cluster.version.startsWith("22") ? ["folder-missing never-starts error"] : [];
+    expect(findings.map(({ kind, severity, field }) => `${kind} ${severity} ${field}`)).toEqual(["folder-missing refused output", ...ofPattern, "folder-missing note launch"]);
+    expect(findings[0]?.message).toContain("folder /nowhere/50%:");
+    expect(findings.at(-1)?.message).toContain("/nowhere/work");
+  });
+
+  it("knows the MPI types of steps, and options that its srun lacks", async () => {
+    const types = (asked: string): ScriptedReply | undefined => (asked.includes("--mpi=list") ? { stdout: "MPI plugin types are...\n\tnone\n\tpmi2\n" } : undefined);
+    const withStep = (mpi: string): Partial<JobSpecInput> => ({ time: "1m", launch: compose(["true"], [step({ mpi })]) });
+    expect(await check(cluster, login(cluster, types), withStep("pmi3"))).toMatchObject([{ kind: "unknown-mpi-type", severity: "refused", field: "launch", message: expect.stringContaining('did you mean "pmi2"?') as string }]);
+    expect(await check(cluster, login(cluster, types), withStep("pmi2"))).toEqual([]);
+    const silent = login(cluster, (asked) => (asked.includes("--mpi=list") ? { exitCode: 1, stderr: "srun: error: no" } : undefined));
+    expect(await check(cluster, silent, withStep("pmi2"))).toMatchObject([{ kind: "not-checked", field: "launch" }]);
   });
 
   it("says what it could not check, and takes no failure for an answer", async () => {

@@ -1,3 +1,4 @@
+import { posix } from "node:path";
 import { HpckitError, OutputUnreadableError, sh, type Cancellable } from "@hpckit/core";
 import { cleanCommand } from "../cluster/slurm-command.js";
 import type { ClusterTopic, Survey } from "../inspect/survey.js";
@@ -7,8 +8,10 @@ import type { Dependency } from "../spec/dependency.js";
 import { readJobSpec } from "../spec/read-job-spec.js";
 import { componentsOf, type JobSpec, type JobSpecInput } from "../spec/job-spec.js";
 import { refuseUnknownOptions } from "../spec/option/version-gate.js";
+import { findMpiIssues, refuseUnknownStepOptions } from "../step/check-steps.js";
 import { neededFolders, planTrial } from "../submit/submission-plan.js";
 import { bySeverity, type CheckFinding } from "./check-finding.js";
+import type { MissingFolder } from "./check-knowledge.js";
 import { checkSpec } from "./check-spec.js";
 
 /** Which fields are left unchecked where a topic is not known. */
@@ -20,9 +23,15 @@ export async function checkJob(context: SlurmContext, input: JobSpecInput, given
   const options = readPlainOptions(given, "options of check");
   const spec = readJobSpec(input, context.facts.name);
   refuseUnknownOptions(spec, context.facts.version);
+  refuseUnknownStepOptions(spec.launch, context);
   const { facts, backend, transport } = context;
   const topics = topicsFor(spec, facts.accounting && facts.capabilities.accounting.enforces.length > 0);
-  const [survey, login, unknownJobs] = await Promise.all([backend.survey(topics, options), lookAround(context, spec, options), findUnknownJobs(context, spec, options)]);
+  const [survey, login, unknownJobs, mpiTypes] = await Promise.all([
+    backend.survey(topics, options),
+    lookAround(context, spec, options),
+    orFailure(() => findUnknownJobs(context, spec, options), options),
+    orFailure(() => findUnknownMpiTypes(context, spec, options), options),
+  ]);
   // Without these there is nothing to hold it against.
   if (survey.partitions instanceof HpckitError) throw survey.partitions;
   const known = Object.fromEntries(Object.entries(survey).filter(([, answer]) => !(answer instanceof HpckitError))) as { readonly [Topic in keyof Survey<CheckedTopic>]?: Exclude<Survey<CheckedTopic>[Topic], HpckitError> };
@@ -42,7 +51,7 @@ export async function checkJob(context: SlurmContext, input: JobSpecInput, given
     unknownJobs: unknownJobs instanceof HpckitError ? undefined : unknownJobs,
   });
   const unanswered = topics.flatMap((topic) => notChecked(fields[topic], survey[topic]));
-  return [...findings, ...unanswered, ...notChecked("dependency", unknownJobs)].sort(bySeverity);
+  return [...findings, ...(mpiTypes instanceof HpckitError ? [] : mpiTypes), ...unanswered, ...notChecked("dependency", unknownJobs), ...notChecked("launch", mpiTypes)].sort(bySeverity);
 }
 
 const topicsFor = (spec: JobSpec, hasLimits: boolean): readonly CheckedTopic[] => [
@@ -57,28 +66,47 @@ const notChecked = (field: string, answer: unknown): readonly CheckFinding[] =>
   answer instanceof HpckitError ? [{ kind: "not-checked", severity: "note", field, message: `not checked, because the cluster did not say: ${answer.message}` }] : [];
 
 /** The login's clock, and folders that are not there. */
-async function lookAround(context: SlurmContext, spec: JobSpec, { signal }: Cancellable): Promise<{ readonly clockSeconds: number; readonly missingFolders: readonly string[] }> {
+async function lookAround(context: SlurmContext, spec: JobSpec, { signal }: Cancellable): Promise<{ readonly clockSeconds: number; readonly missingFolders: readonly MissingFolder[] }> {
   const { transport, programs } = context;
-  const folders = neededFolders(planTrial(spec, context));
+  const folders = foldersOf(spec, context);
   const look = sh`
     printf 'clock %s\n' "$(date +%s)"
     for folder; do [ -d "$folder" ] && echo there || echo missing; done
   `;
-  const { stdout } = await transport.exec(cleanCommand(programs, ["/bin/sh", "-c", look.shell, "hpckit", ...folders]), { signal, timeoutMs: 120_000, check: true });
+  const { stdout } = await transport.exec(cleanCommand(programs, ["/bin/sh", "-c", look.shell, "hpckit", ...folders.map(({ path }) => path)]), { signal, timeoutMs: 120_000, check: true });
   const [, seconds, rest = ""] = /^clock (\d+)\n([^]*)$/m.exec(stdout) ?? [];
   const answers = rest.trimEnd().split("\n");
   if (seconds === undefined || answers.length !== folders.length) throw new OutputUnreadableError("date, test", "neither a time nor folders", stdout);
   return { clockSeconds: Number(seconds), missingFolders: folders.filter((_, index) => answers[index] === "missing") };
 }
 
+/** Where the command starts is looked for, too, where that is no expression of a shell. */
+function foldersOf(spec: JobSpec, context: SlurmContext): readonly MissingFolder[] {
+  const plan = planTrial(spec, context);
+  const needed = [...neededFolders(plan)].map(([path, field]): MissingFolder => ({ path, field }));
+  const { cwd } = spec.launch;
+  return typeof cwd === "string" ? [...needed, { path: posix.resolve(plan.workFolder, cwd), field: "launch" }] : needed;
+}
+
 /** Of the jobs that it depends on. */
-async function findUnknownJobs({ backend }: SlurmContext, { dependency }: JobSpec, options: Cancellable): Promise<readonly string[] | HpckitError> {
+async function findUnknownJobs({ backend }: SlurmContext, { dependency }: JobSpec, options: Cancellable): Promise<readonly string[]> {
   const ids = [...new Set(idsOf(dependency))];
+  const rows = await backend.queue(ids.map(withoutTask), options);
+  return ids.filter((id) => !rows.some(({ jobId }) => jobId === withoutTask(id)));
+}
+
+/** Submitting refuses them before sbatch would. */
+async function findUnknownMpiTypes(context: SlurmContext, { launch }: JobSpec, options: Cancellable): Promise<readonly CheckFinding[]> {
+  const issues = await findMpiIssues(launch, context, options);
+  return issues.map(({ message }) => ({ kind: "unknown-mpi-type", severity: "refused", field: "launch", message }));
+}
+
+/** An answer, or why there is none. */
+async function orFailure<Answer>(ask: () => Promise<Answer>, { signal }: Cancellable): Promise<Answer | HpckitError> {
   try {
-    const rows = await backend.queue(ids.map(withoutTask), options);
-    return ids.filter((id) => !rows.some(({ jobId }) => jobId === withoutTask(id)));
+    return await ask();
   } catch (error) {
-    if (error instanceof HpckitError && options.signal?.aborted !== true) return error;
+    if (error instanceof HpckitError && signal?.aborted !== true) return error;
     throw error;
   }
 }

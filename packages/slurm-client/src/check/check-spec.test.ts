@@ -35,11 +35,13 @@ describe.each(allClusterRecordings)("a job on a cluster of Slurm $version", (clu
   });
 
   it.each([
-    [{ partition: "standrad" }, ["unknown-partition refused partition"]],
-    [{ partition: "standard,nope" }, ["unknown-partition refused partition"]],
+    [{ partition: "standrad", memory: "300G" }, ["unknown-partition refused partition", "not-checked note partition"]],
+    [{ partition: "standard,nope" }, ["unknown-partition refused partition", "not-checked note partition"]],
     [{ account: "climat" }, ["unknown-account refused account"]],
     [{ account: "sub", partition: "standard" }, ["unknown-account refused account"]],
     [{ qos: "tigt" }, ["unknown-qos refused qos"]],
+    [{ account: "nope", qos: "tigt" }, ["unknown-account refused account", "unknown-qos refused qos"]],
+    [{ account: "nope", qos: "lax" }, ["unknown-account refused account"]],
     [{ account: "sub", partition: "dev", qos: "tight", cpusPerTask: 2 }, ["unknown-qos refused qos"]],
     [{ partition: "closed" }, ["partition-closed never-starts account"]],
     [{ partition: "limited", qos: "low" }, ["partition-closed never-starts qos"]],
@@ -57,7 +59,19 @@ describe.each(allClusterRecordings)("a job on a cluster of Slurm $version", (clu
     [{ gpus: 9, nodes: 2 }, ["too-large refused gpus"]],
     [{ gpusPerTask: 5, ntasks: 1 }, ["too-large refused gpusPerTask"]],
     [{ temporaryDisk: "1T" }, ["too-large refused temporaryDisk"]],
-    [{ minCpusPerNode: 65 }, ["too-large refused cpusPerTask"]],
+    [{ minCpusPerNode: 65 }, ["too-large refused minCpusPerNode"]],
+    [{ ntasks: 65, nodes: 1 }, ["too-large refused ntasks"]],
+    [{ ntasksPerNode: 128 }, ["too-large refused ntasksPerNode"]],
+    [{ ntasksPerNode: 128, ntasks: 4, time: "1m" }, ["too-large refused ntasksPerNode"]],
+    [{ ntasksPerNode: 40, ntasks: 2, time: "1m" }, []],
+    [{ ntasksPerNode: 128, ntasks: 128, overcommit: true }, []],
+    [{ time: "10m", deadline: { in: "1m" } }, [cluster.version.startsWith("22") ? "deadline-too-soon never-starts deadline" : "deadline-too-soon refused deadline"]],
+    [{ time: "10m", timeMin: "1m", deadline: { in: "5m" } }, []],
+    [{ time: "10m", begin: { in: "1h" }, deadline: { in: "65m" } }, [cluster.version.startsWith("22") ? "deadline-too-soon never-starts deadline" : "deadline-too-soon refused deadline"]],
+    [{ time: "1m", begin: { in: "1h" }, deadline: { in: "10m" } }, ["deadline-too-soon refused deadline"]],
+    [{ time: "1m", deadline: "2020-01-01T00:00:00Z" }, ["deadline-too-soon refused deadline"]],
+    [{ time: "1m", nice: -5 }, ["operators-only note nice"]],
+    [{ time: "1m", nice: 5 }, []],
     [{ ntasks: 66, ntasksPerNode: 33, cpusPerTask: 2, nodes: 2, time: "1m" }, ["too-large refused cpusPerTask"]],
     [{ memoryPerGpu: "100G", gpusPerNode: 3 }, ["too-large refused memory"]],
     [{ nodelist: "c[1,9]" }, ["unknown-node refused nodelist"]],
@@ -195,6 +209,6 @@ describe.each(allClusterRecordings)("a job on a cluster of Slurm $version", (clu
   });
 
   it("names folders and jobs that are not there", () => {
-    expect(brief({}, { missingFolders: ["/x"], unknownJobs: ["7"] })).toEqual(cluster.version.startsWith("22") ? ["folder-missing refused workFolder", "unknown-dependency note dependency"] : ["unknown-dependency refused dependency", "folder-missing refused workFolder"]);
+    expect(brief({}, { missingFolders: [{ path: "/x", field: "output" }], unknownJobs: ["7"] })).toEqual(cluster.version.startsWith("22") ? ["folder-missing refused output", "unknown-dependency note dependency"] : ["unknown-dependency refused dependency", "folder-missing refused output"]);
   });
 });

@@ -9,6 +9,7 @@ import { checkNodes } from "./node-rules.js";
 import { checkPartitions, policyRules, sizeRules } from "./partition-rules.js";
 import { checkArray, checkLicenses, checkRequests } from "./request-rules.js";
 import { checkReservations } from "./reservation-rules.js";
+import { checkSchedule } from "./schedule-rules.js";
 
 /**
  * Says what a cluster will say of a job, the worst first; nothing where nothing is in its way. Pure: about what is not known it is silent.
@@ -33,16 +34,20 @@ function checkComponent(spec: JobSpec, knowledge: CheckKnowledge): readonly Chec
     ...checkDown(job),
     ...checkNodes(job, knowledge),
     ...checkReservations(job, knowledge),
+    ...checkSchedule(job, knowledge),
     ...checkLimits(job, knowledge),
     ...checkLicenses(job, knowledge),
     ...checkRequeue(job),
   ];
 }
 
-/** What is found by what is known since the connection alone: sizes that can never be had. */
-export function checkSizes(spec: JobSpec, knowledge: Pick<CheckKnowledge, "maxArraySize" | "maxArrayTasks"> & { readonly partitions: readonly Partition[] }): readonly CheckFinding[] {
+/** What sizes of a job are held against. Without QOS and associations as if no QOS went before a partition's limits. */
+export type SizeKnowledge = Pick<CheckKnowledge, "maxArraySize" | "maxArrayTasks" | "qos" | "associations"> & { readonly partitions: readonly Partition[] };
+
+/** What is found about sizes alone. */
+export function checkSizes(spec: JobSpec, knowledge: SizeKnowledge): readonly CheckFinding[] {
   const sizes = eachComponent(spec, (component) => {
-    const job = placeJob(component, { partitions: knowledge.partitions, associations: undefined, qos: undefined });
+    const job = placeJob(component, knowledge);
     return checkPartitions(sizeRules(job), job, knowledge.partitions, "NO");
   });
   return [...checkArray({ spec }, knowledge), ...sizes];

@@ -45,6 +45,9 @@ function findAssociation({ account }: JobSpec, all: readonly Association[], chos
 /** Partitions to name instead of another: those that the site shows to the user. */
 export const offeredPartitions = ({ partitions = [], ...user }: CheckKnowledge): readonly Partition[] => partitions.filter((one) => !one.hidden && admitsGroups(one, user));
 
+/** How long it runs at least. A job that says nothing gets the partition's default, or its longest. */
+export const timeOf = ({ demand, partitions }: CheckedJob): number => demand.leastTimeSeconds ?? Math.min(...partitions.map((one) => one.defaultTimeSeconds ?? one.maxTimeSeconds));
+
 /** `did you mean "x"? ` for what was mistyped, and what there is. */
 export function suggest(asked: string, allowed: readonly string[], nothing: string): string {
   const match = closeMatch(asked, allowed);

@@ -20,6 +20,8 @@ export interface JobDemand {
   readonly cpus: number;
   /** That at least one of its nodes must have. */
   readonly cpusPerNode: number;
+  /** The field that says how many CPUs a node must have, or the job. */
+  readonly cpusField: "cpusPerTask" | "minCpusPerNode" | "ntasks" | "ntasksPerNode" | "tresPerTask";
   readonly memoryPerNodeBytes: number | undefined;
   readonly temporaryDiskBytes: number | undefined;
   readonly gresPerNode: readonly Gres[];
@@ -38,7 +40,7 @@ export function readDemand(spec: JobSpec): JobDemand {
   const gres = addGres([...readGresOfTasks(spec, tasks.count), ...gresPerNode.map((each) => ({ ...each, count: each.count * tasks.nodes }))]);
   const gpus = gres.filter(({ name }) => name === "gpu").reduce((sum, { count }) => sum + count, 0);
   const cpus = Math.max(tasks.count * tasks.cpusPerTask, gpus * (spec.cpusPerGpu ?? 0));
-  const cpusPerNode = Math.max(tasks.cpusPerTask * Math.ceil(tasks.count / tasks.mostNodes), spec.minCpusPerNode ?? 0);
+  const cpusPerNode = Math.max(tasks.cpusPerTask * Math.max(tasks.perNode, Math.ceil(tasks.count / tasks.mostNodes)), spec.minCpusPerNode ?? 0);
   const memory = readMemory(spec, { cpus, cpusPerNode, nodes: tasks.nodes, gpus, gpusPerNode: Math.ceil(gpus / tasks.mostNodes) });
   return {
     timeSeconds: spec.time?.seconds,
@@ -48,6 +50,7 @@ export function readDemand(spec: JobSpec): JobDemand {
     spansNodes: spec.nodes === undefined,
     cpus,
     cpusPerNode,
+    cpusField: findCpusField(spec, cpusPerNode),
     memoryPerNodeBytes: memory?.perNode,
     temporaryDiskBytes: spec.temporaryDisk?.bytes,
     gresPerNode,
@@ -59,7 +62,7 @@ export function readDemand(spec: JobSpec): JobDemand {
 }
 
 /** Tasks that share CPUs, as options that are not known here could let them, are counted as one on each node. */
-function readTasks(spec: JobSpec): { readonly count: number; readonly cpusPerTask: number; readonly nodes: number; readonly mostNodes: number } {
+function readTasks(spec: JobSpec): { readonly count: number; readonly perNode: number; readonly cpusPerTask: number; readonly nodes: number; readonly mostNodes: number } {
   const share = spec.extraArguments !== undefined || spec.overcommit === true;
   const ntasks = share ? undefined : spec.ntasks;
   const said = spec.nodes === undefined ? 1 : fewestNodes(spec.nodes);
@@ -67,7 +70,17 @@ function readTasks(spec: JobSpec): { readonly count: number; readonly cpusPerTas
   const nodes = Math.max(Math.min(said, ntasks ?? Infinity), Math.ceil((ntasks ?? 1) / (spec.ntasksPerNode ?? Infinity)), 1);
   const count = ntasks ?? nodes * (share ? 1 : (spec.ntasksPerNode ?? 1));
   const ofTask = spec.tresPerTask?.find(({ kind }) => kind === "cpu")?.count;
-  return { count, cpusPerTask: Math.max(spec.cpusPerTask ?? 1, ofTask ?? 1), nodes, mostNodes: Math.max(nodes, spec.nodes === undefined ? count : mostNodes(spec.nodes)) };
+  // Slurm wants room for as many on a node, also where there are fewer tasks.
+  const perNode = share ? 1 : (spec.ntasksPerNode ?? 1);
+  return { count, perNode, cpusPerTask: Math.max(spec.cpusPerTask ?? 1, ofTask ?? 1), nodes, mostNodes: Math.max(nodes, spec.nodes === undefined ? count : mostNodes(spec.nodes)) };
+}
+
+/** What makes them many: where each task has one CPU, the number of tasks. */
+function findCpusField({ cpusPerTask = 1, minCpusPerNode, ntasks, ntasksPerNode, tresPerTask }: JobSpec, cpusPerNode: number): JobDemand["cpusField"] {
+  if (minCpusPerNode === cpusPerNode) return "minCpusPerNode";
+  if (cpusPerTask > 1) return "cpusPerTask";
+  if (tresPerTask?.some(({ kind }) => kind === "cpu") === true) return "tresPerTask";
+  return ntasksPerNode === undefined || (ntasks !== undefined && ntasksPerNode < cpusPerNode) ? "ntasks" : "ntasksPerNode";
 }
 
 const mostNodes = (nodes: NodeCount): number => (typeof nodes === "number" ? nodes : isNodeList(nodes) ? Math.max(...nodes) : nodes.max);

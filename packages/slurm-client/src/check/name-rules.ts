@@ -4,8 +4,11 @@ import { offeredPartitions, sameName, suggest, type CheckedJob } from "./checked
 
 /** Names that a spec gives: of its partitions, its account and its QOS. */
 export function checkNames(job: CheckedJob, knowledge: CheckKnowledge): readonly CheckFinding[] {
-  return [...checkPartitionNames(job, knowledge), ...checkAccount(job, knowledge), ...checkQos(job, knowledge)];
+  const partitions = checkPartitionNames(job, knowledge);
+  return [...partitions, ...(partitions.length === 0 ? [] : [notPlaced]), ...checkAccount(job, knowledge), ...checkQos(job, knowledge)];
 }
+
+const notPlaced: CheckFinding = { kind: "not-checked", severity: "note", field: "partition", message: "what the job asks for (time, nodes, CPUs, memory, features) is not checked against partitions and their nodes, because it is not known where it would go; name a partition that there is, and check again" };
 
 function checkPartitionNames({ spec }: CheckedJob, knowledge: CheckKnowledge): readonly CheckFinding[] {
   const { partitions } = knowledge;
@@ -38,11 +41,13 @@ function checkAccount({ spec, association }: CheckedJob, { associations, enforce
   return [{ kind: "unknown-account", severity: "refused", field: "account", message, allowed }];
 }
 
-function checkQos({ spec, association }: CheckedJob, { qos, enforces }: CheckKnowledge): readonly CheckFinding[] {
-  if (spec.qos === undefined || association === undefined || !enforces.includes("qos")) return [];
-  const allowed = association.qos;
-  return spec.qos.split(",").filter((asked) => !allowed.some((name) => sameName(name, asked))).map((asked) => {
-    const exists = qos?.some(({ name }) => sameName(name, asked)) === true;
-    return { kind: "unknown-qos", severity: "refused", field: "qos", message: `qos "${asked}": ${exists ? `not for account ${association.account}` : "unknown"}; ${suggest(asked, allowed, "there is none: ask the site")}`, allowed };
+function checkQos({ spec, association }: CheckedJob, { associations, qos, enforces }: CheckKnowledge): readonly CheckFinding[] {
+  if (spec.qos === undefined || associations === undefined || !enforces.includes("qos")) return [];
+  // Where the account is not this user's, no QOS is known to be wrong but one that nobody has.
+  const allowed = association?.qos ?? [...new Set(associations.flatMap((each) => each.qos))].sort();
+  return spec.qos.split(",").filter((asked) => !allowed.some((name) => sameName(name, asked))).flatMap((asked): readonly CheckFinding[] => {
+    const exists = qos?.some(({ name }) => sameName(name, asked));
+    if (association === undefined && exists !== false) return [];
+    return [{ kind: "unknown-qos", severity: "refused", field: "qos", message: `qos "${asked}": ${exists === true ? `not for account ${association?.account}` : "unknown"}; ${suggest(asked, allowed, "there is none: ask the site")}`, allowed }];
   });
 }

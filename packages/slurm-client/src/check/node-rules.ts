@@ -44,10 +44,10 @@ const matchesConstraint = ({ spec }: CheckedJob, node: ClusterNode): boolean =>
   spec.constraint === undefined || (parseConstraint(spec.constraint)?.matches(node.features) ?? true);
 
 function needsOf({ demand, spec }: CheckedJob): readonly NodeNeed[] {
-  const { cpusPerNode, memoryPerNodeBytes: bytes, temporaryDiskBytes: disk, gresPerNode } = demand;
+  const { cpusPerNode, cpusField, memoryPerNodeBytes: bytes, temporaryDiskBytes: disk, gresPerNode } = demand;
   const largest = (nodes: readonly ClusterNode[], of: (node: ClusterNode) => number): number => Math.max(0, ...nodes.map(of));
   return [
-    { field: "cpusPerTask", asked: `${cpusPerNode} CPUs`, has: ({ cpus }) => cpus >= cpusPerNode, most: (nodes) => `${largest(nodes, ({ cpus }) => cpus)} CPUs` },
+    { field: cpusField, asked: `${cpusPerNode} CPUs`, has: ({ cpus }) => cpus >= cpusPerNode, most: (nodes) => `${largest(nodes, ({ cpus }) => cpus)} CPUs` },
     ...(bytes === undefined
       ? []
       : [{ field: "memory", asked: formatSlurmMemory({ bytes }), has: ({ memoryBytes }: ClusterNode) => memoryBytes >= bytes, most: (nodes: readonly ClusterNode[]) => formatSlurmMemory({ bytes: largest(nodes, ({ memoryBytes }) => memoryBytes) }) }]),

@@ -43,7 +43,7 @@ export function sizeRules({ demand, spec, qos }: CheckedJob): readonly Partition
     },
     {
       kind: "too-large",
-      field: spec.cpusPerTask !== undefined && spec.cpusPerTask > 1 ? "cpusPerTask" : "ntasks",
+      field: demand.cpusField,
       asked: `${cpus} CPUs`,
       fits: (one) => cpus <= one.totalCpus,
       says: (one) => `allows ${one.totalCpus} CPUs in all`,
@@ -73,7 +73,7 @@ export function policyRules({ demand, spec, association, qos }: CheckedJob, user
     },
     {
       kind: "over-limit",
-      field: "cpusPerTask",
+      field: demand.cpusField,
       asked: `${demand.cpusPerNode} CPUs on a node`,
       limit: { name: "MaxCPUsPerNode", of: (one) => one.maxCpusPerNode },
       fits: (one) => demand.cpusPerNode <= one.maxCpusPerNode,

@@ -2,7 +2,7 @@ import { posix } from "node:path";
 import { closeMatch } from "@hpckit/core";
 import { isChoice } from "../spec/licenses.js";
 import type { CheckFinding } from "./check-finding.js";
-import type { CheckKnowledge } from "./check-knowledge.js";
+import type { CheckKnowledge, MissingFolder } from "./check-knowledge.js";
 import type { CheckedJob } from "./checked-job.js";
 import { isSince } from "../cluster/release.js";
 
@@ -10,16 +10,22 @@ import { isSince } from "../cluster/release.js";
 export const checkRequests = (job: CheckedJob, knowledge: CheckKnowledge): readonly CheckFinding[] => [
   ...checkArray(job, knowledge),
   ...checkDependencies(knowledge),
-  ...(knowledge.missingFolders ?? []).map((folder): CheckFinding => ({ kind: "folder-missing", severity: "refused", field: "workFolder", message: `there is no folder ${folder}: make it first; Slurm would run the job in /tmp, or lose its output` })),
+  ...(knowledge.missingFolders ?? []).map(missingFolder),
   ...(["output", "error"] as const).flatMap((field) => checkOutputFolder(field, job, knowledge)),
 ];
+
+/** What submitting looks for; and the folder of the command, which nodes may have, and layers may make. */
+const missingFolder = ({ path, field }: MissingFolder): CheckFinding =>
+  field === "launch"
+    ? { kind: "folder-missing", severity: "note", field, message: `there is no folder ${path} on the login node: where the job's nodes have none either, and nothing in the launch makes it, the command fails before it starts` }
+    : { kind: "folder-missing", severity: "refused", field, message: `there is no folder ${path}: make it first; Slurm would ${field === "workFolder" ? "run the job in /tmp" : "lose its output"}` };
 
 /**
  * A folder that is named after the job can be made by nobody before it has its id. 24.11 makes it, 22.05 fails the job (exit code 0:53);
  * what is between them was not seen.
  */
 function checkOutputFolder(field: "output" | "error", { spec }: CheckedJob, { version }: CheckKnowledge): readonly CheckFinding[] {
-  const folder = posix.dirname(spec[field] ?? "");
+  const folder = posix.dirname(spec[field] ?? "").replaceAll("%%", "");
   if (!/%\d*[AJj]/.test(folder) || isSince("24.11", version)) return [];
   const severity = isSince("23.02", version) ? "note" : "never-starts";
   return [{ kind: "folder-missing", severity, field, message: `${folder}: ${severity === "note" ? "whether this Slurm makes the folder is not known; one that does not fails the job" : "this Slurm does not make the folder, and fails the job"}: name the file after the job, and not its folder` }];

@@ -3,7 +3,7 @@ import type { ClusterNode } from "../node/cluster-node.js";
 import type { Reservation, ReservationAccess } from "../reservation/reservation.js";
 import type { CheckFinding } from "./check-finding.js";
 import type { CheckKnowledge } from "./check-knowledge.js";
-import { sameName, suggest, type CheckedJob } from "./checked-job.js";
+import { sameName, suggest, timeOf, type CheckedJob } from "./checked-job.js";
 import { findFittingNodes } from "./node-rules.js";
 
 /** A reservation that the job names, or those that it must go around. */
@@ -74,9 +74,6 @@ function checkWait(job: CheckedJob, reservations: readonly Reservation[], knowle
     earliestStartSeconds: findEarliest(fitting, others, { nodes, seconds, nowSeconds }),
   }];
 }
-
-/** A job that says nothing gets the partition's default, or its longest. */
-const timeOf = ({ demand, partitions }: CheckedJob): number => demand.leastTimeSeconds ?? Math.min(...partitions.map((one) => one.defaultTimeSeconds ?? one.maxTimeSeconds));
 
 /** One of some cores of its nodes leaves room for others: how much, only the scheduler knows. */
 function takesWholeNodes(reservation: Reservation, nodes: readonly ClusterNode[]): boolean {

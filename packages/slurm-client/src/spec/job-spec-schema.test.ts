@@ -38,6 +38,7 @@ describe("a job spec", () => {
     [{ error: "~alice/a.err" }, "error: `~` is not expanded"],
     [{ dependency: "afterok:1" }, "dependency: e.g. { afterOk: [job] }"],
     [{ warningSignal: "USR1@60" }, 'warningSignal: e.g. { name: "USR1", secondsBefore: 300, to: "batch" }'],
+    [{ workFolder: String.raw`/a\b` }, "no backslash"],
     [{ gres: ["a:b:c:d"] }, "name[:type][:count]"],
     [{ extraArguments: ["--wrap=id"] }, "extraArguments.0: --wrap belongs to the client"],
     [{ extraArguments: ["--mem=0"], memory: "1G" }, "extraArguments.0: memory says --mem already"],

@@ -12,16 +12,25 @@ const isStep = (layer: object): layer is StepLayer => "step" in layer;
  * @throws OptionsError for an option that its Slurm does not know, and for an MPI type that it lacks. Asked for only where a step names one.
  */
 export async function checkSteps(launch: Recipe | Launch, cluster: CommandLine, options: Cancellable = {}): Promise<void> {
-  const steps = "layers" in launch ? launch.layers.filter(isStep).map(({ step }) => step) : [];
-  const issues = [...steps.flatMap((step) => versionIssues(step, cluster)), ...(await mpiIssues(steps, cluster, options))];
+  refuseUnknownStepOptions(launch, cluster);
+  const issues = await findMpiIssues(launch, cluster, options);
   if (issues.length > 0) throw new OptionsError("step", issues);
 }
 
-const versionIssues = (step: StepOptions, { facts }: CommandLine): readonly OptionsIssue[] =>
+/** @throws OptionsError for an option of a step that its Slurm does not know. Asks nothing. */
+export function refuseUnknownStepOptions(launch: Recipe | Launch, cluster: Pick<CommandLine, "facts">): void {
+  const issues = stepsOf(launch).flatMap((step) => versionIssues(step, cluster));
+  if (issues.length > 0) throw new OptionsError("step", issues);
+}
+
+const stepsOf = (launch: Recipe | Launch): readonly StepOptions[] => ("layers" in launch ? launch.layers.filter(isStep).map(({ step }) => step) : []);
+
+const versionIssues = (step: StepOptions, { facts }: Pick<CommandLine, "facts">): readonly OptionsIssue[] =>
   unknownOptions(step, facts.version).map(({ option, why }) => ({ path: option, message: why }));
 
-async function mpiIssues(steps: readonly StepOptions[], cluster: CommandLine, options: Cancellable): Promise<readonly OptionsIssue[]> {
-  const named = steps.flatMap(({ mpi }) => (mpi === undefined ? [] : [mpi]));
+/** MPI types that steps name, and the cluster lacks. Asked for only where a step names one. */
+export async function findMpiIssues(launch: Recipe | Launch, cluster: CommandLine, options: Cancellable): Promise<readonly OptionsIssue[]> {
+  const named = stepsOf(launch).flatMap(({ mpi }) => (mpi === undefined ? [] : [mpi]));
   if (named.length === 0) return [];
   const types = await findMpiTypes(cluster, options);
   return named

@@ -78,7 +78,7 @@ export interface PlannedAttempt {
 /** Renders one attempt. Pure. */
 export function planAttempt({ key, token, spec, launch }: Submission, { facts, stateFolder, cluster, patience, bell, attempt, nonce }: PlanOptions): PlannedAttempt {
   const workFolder = spec.workFolder ?? facts.folder;
-  const absolute = (path: string): string => posix.resolve(workFolder, path);
+  const absolute = (path: string): string => posix.resolve(literalPattern(workFolder), path);
   const output = absolute(spec.output ?? (spec.array === undefined ? "slurm-%j.out" : "slurm-%A_%a.out"));
   const error = spec.error === undefined ? undefined : absolute(spec.error);
   const ownMark = attemptMark(token, nonce);
@@ -103,7 +103,7 @@ export function planAttempt({ key, token, spec, launch }: Submission, { facts, s
         spec: digestOf({ ...spec, launch }),
         places: { name: spec.name, workFolder, output, error, tasks: tasks && formatIndexList(tasks), components, secretsFile },
       },
-      folders: neededFolders({ workFolder, output, error }),
+      folders: [...neededFolders({ workFolder, output, error }).keys()],
       spec: placed,
       script,
     },
@@ -125,8 +125,20 @@ export function showPlans(attempts: readonly PlannedAttempt[], { facts, stateFol
 
 export const secretsFolder = (stateFolder: string): string => posix.join(stateFolder, "secrets");
 
-/** Folders that must be there before the job is queued; those with a pattern in their path are made of what only Slurm knows. */
-export function neededFolders({ workFolder, output, error }: Pick<SubmissionPlan, "workFolder" | "output" | "error">): readonly string[] {
-  const written = [output, error ?? output].map((file) => posix.dirname(file));
-  return [...new Set([workFolder, ...written.filter((folder) => !folder.includes("%"))])];
+/** Slurm expands `%` patterns in the whole path of an output file, and takes the work folder as it is. */
+const literalPattern = (path: string): string => path.replaceAll("%", "%%");
+
+/** What a path without a pattern means; undefined for one that is made of what only Slurm knows. */
+const withoutPattern = (path: string): string | undefined => (path.replaceAll("%%", "").includes("%") ? undefined : path.replaceAll("%%", "%"));
+
+/** Folders that must be there before the job is queued, each with the field that names it. */
+export function neededFolders({ workFolder, output, error }: Pick<SubmissionPlan, "workFolder" | "output" | "error">): ReadonlyMap<string, FolderField> {
+  const folders = new Map<string, FolderField>([[workFolder, "workFolder"]]);
+  for (const [field, file] of [["output", output], ["error", error]] as const) {
+    const folder = file === undefined ? undefined : withoutPattern(posix.dirname(file));
+    if (folder !== undefined && !folders.has(folder)) folders.set(folder, field);
+  }
+  return folders;
 }
+
+export type FolderField = "workFolder" | "output" | "error";

@@ -93,6 +93,13 @@ describe("a key", () => {
 });
 
 describe("a plan", () => {
+  it("has the work folder as it is in the output's pattern", async () => {
+    const slurm = await login({ submit: accepts }).connect();
+    const plan = await slurm.plan({ ...spec, workFolder: "/home/alice/50%A", output: "logs/%j.out", error: "/err/%j" });
+    expect(plan).toMatchObject({ workFolder: "/home/alice/50%A", output: "/home/alice/50%%A/logs/%j.out", error: "/err/%j", argv: expect.arrayContaining(["--chdir=/home/alice/50%A", "--output=/home/alice/50%%A/logs/%j.out"]) as string[] });
+    expect(plan.submitScript).toContain("/home/alice/50%A/logs");
+  });
+
   it("shows the scripts and the command, of one and of many, without a secret, and sends nothing", async () => {
     const at = login({ submit: accepts });
     const slurm = await at.connect();

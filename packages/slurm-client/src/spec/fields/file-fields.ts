@@ -6,7 +6,7 @@ import type { Shape } from "./shape.js";
 export interface FileFields {
   /**
    * Absolute folder in which the script starts; by default where commands of the login start (home). It must exist when the job is
-   * submitted: Slurm would accept the job and run it in /tmp.
+   * submitted: Slurm would accept the job and run it in /tmp. `%` stands for itself.
    */
   readonly workFolder?: string | undefined;
   /**
@@ -21,13 +21,14 @@ export interface FileFields {
   readonly openMode?: "append" | "truncate" | undefined;
 }
 
-/** Slurm expands `%` patterns, and a backslash anywhere would switch that off. What a shell would do is not done. */
-const file = text
-  .refine((value) => !value.includes("\\"), { error: "no backslash: Slurm would then expand no % pattern" })
-  .refine((value) => !/^~[^/]*\//.test(value), { error: "`~` is not expanded: give the absolute path, or one relative to workFolder" });
+/** The work folder stands before output files that are relative to it. */
+const withoutBackslash = <Text extends typeof text>(path: Text): Text => path.refine((value) => !value.includes("\\"), { error: "no backslash: Slurm would take it out of the output's path, and expand no % pattern there" });
+
+/** What a shell would do is not done. */
+const file = withoutBackslash(text).refine((value) => !/^~[^/]*\//.test(value), { error: "`~` is not expanded: give the absolute path, or one relative to workFolder" });
 
 export const fileShape: Shape<FileFields, FileFields> = {
-  workFolder: absolutePath.optional(),
+  workFolder: withoutBackslash(absolutePath).optional(),
   output: file.optional(),
   error: file.optional(),
   input: file.optional(),
