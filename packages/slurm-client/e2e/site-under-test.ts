@@ -10,6 +10,8 @@ import { connectSlurm, type ConnectSlurmOptions, type Slurm } from "../src/index
 export interface SiteUnderTest extends AsyncDisposable {
   /** Begins the names of all that belongs to this run. */
   readonly prefix: string;
+  /** Sets the longest time of one of its partitions. */
+  readonly setMaxTime: (partition: string, maxTime: string) => Promise<void>;
 }
 
 /** The site of a file's tests, and a connection to it. */
@@ -63,7 +65,7 @@ async function setUpSite(series: Series): Promise<SiteUnderTest> {
     for partition in closed down drain hidden lean limited others spread; do scontrol delete partitionname=$p-$partition; done
     for reservation in maint team; do scontrol delete reservationname=$p-$reservation; done
     sacctmgr -iQ delete user alice account=$p-acct; sacctmgr -iQ delete account $p-acct
-    sacctmgr -iQ modify user alice set qos-=$p-tight,$p-lax,$p-few; sacctmgr -iQ delete qos $p-tight $p-lax $p-few
+    sacctmgr -iQ modify user alice set qos-=$p-tight,$p-lax,$p-few,$p-over; sacctmgr -iQ delete qos $p-tight $p-lax $p-few $p-over
     true`;
   try {
     await run(`
@@ -79,7 +81,8 @@ async function setUpSite(series: Series): Promise<SiteUnderTest> {
       sacctmgr -iQ add qos $p-few MaxSubmitJobsPerUser=6
       sacctmgr -iQ add qos $p-tight MaxTRESPerJob=cpu=4,gres/gpu=1 MaxTRESPerNode=cpu=3 MinTRESPerJob=cpu=2 MaxTRESPerUser=cpu=8 MaxWall=02:00:00 MaxTRESMins=cpu=60 Flags=DenyOnLimit
       sacctmgr -iQ add qos $p-lax MaxTRESPerJob=cpu=4 MaxWall=01:00:00 MaxJobsPerUser=1 MaxSubmitJobsPerUser=2 GrpTRES=gres/gpu=2
-      sacctmgr -iQ modify user alice set qos+=$p-tight,$p-lax,$p-few
+      sacctmgr -iQ add qos $p-over Flags=PartitionTimeLimit
+      sacctmgr -iQ modify user alice set qos+=$p-tight,$p-lax,$p-few,$p-over
       sacctmgr -iQ add account $p-acct parent=root GrpTRES=cpu=8 MaxWall=03:00:00 GrpTRESMins=cpu=600 qos=normal defaultqos=normal
       sacctmgr -iQ add user alice account=$p-acct
       scontrol create reservation reservationname=$p-maint starttime=now+${windowHours}hours duration=60 flags=maint,ignore_jobs nodes=c[3-4] users=root
@@ -88,5 +91,5 @@ async function setUpSite(series: Series): Promise<SiteUnderTest> {
     await run(takeAway);
     throw error;
   }
-  return { prefix, [Symbol.asyncDispose]: () => run(takeAway) };
+  return { prefix, setMaxTime: (partition, maxTime) => run(`scontrol update partitionname=$p-${partition} maxtime=${maxTime}`), [Symbol.asyncDispose]: () => run(takeAway) };
 }

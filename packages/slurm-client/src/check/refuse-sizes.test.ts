@@ -5,16 +5,15 @@ import { parsePartitions } from "../partition/partition.js";
 import { LimitExceededError, NotSatisfiableError } from "../error/submission-errors.js";
 import { allRecordings, recorded } from "../fixtures/recordings.js";
 import { jobSpecSchema } from "../spec/job-spec-schema.js";
-import { facts } from "../fixtures/scripted-slurm.js";
 import { refuseSizes } from "./refuse-sizes.js";
 
 const launch = { argv: ["true"], setup: [], teardown: [], needs: [] };
 
 describe.each(allRecordings)("limits of the partitions of Slurm $version", (cluster) => {
   const partitions = parsePartitions(recorded(cluster, "partitions").stdout);
-  const check = (spec: object, capabilities: Partial<ClusterCapabilities> = {}): unknown => {
+  const check = (spec: object, { maxArrayTasks }: Partial<ClusterCapabilities> = {}): unknown => {
     try {
-      refuseSizes(jobSpecSchema.parse({ launch, ...spec }), { partitions, maxArraySize: 1001, capabilities: { ...facts.capabilities, ...capabilities } });
+      refuseSizes(jobSpecSchema.parse({ launch, ...spec }), { partitions, maxArraySize: 1001, maxArrayTasks });
       return undefined;
     } catch (error) {
       return error;

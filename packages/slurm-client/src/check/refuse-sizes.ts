@@ -1,8 +1,7 @@
 import { OptionsError } from "@hpckit/core";
-import type { ClusterFacts } from "../cluster/cluster-facts.js";
 import { LimitExceededError, NotSatisfiableError } from "../error/submission-errors.js";
 import type { JobSpec } from "../spec/job-spec.js";
-import { checkSizes } from "./check-spec.js";
+import { checkSizes, type SizeKnowledge } from "./check-spec.js";
 
 /**
  * Refuses what Slurm would accept and never start: more time, nodes or CPUs than the partition has (PartitionTimeLimit,
@@ -10,8 +9,8 @@ import { checkSizes } from "./check-spec.js";
  * @throws LimitExceededError, NotSatisfiableError that name the limit, and partitions where it would fit; OptionsError for too
  * large an array.
  */
-export function refuseSizes(spec: JobSpec, { partitions, maxArraySize, capabilities: { maxArrayTasks } }: Pick<ClusterFacts, "partitions" | "maxArraySize" | "capabilities">): void {
-  const [worst] = checkSizes(spec, { partitions, maxArraySize, maxArrayTasks });
+export function refuseSizes(spec: JobSpec, knowledge: SizeKnowledge): void {
+  const [worst] = checkSizes(spec, knowledge);
   if (worst === undefined) return;
   const { kind, message, limit } = worst;
   if (kind === "array-too-large") throw new OptionsError("job spec", [{ path: "array", message }]);

@@ -1,7 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { cancellableShape, OptionsError, parseOptions, prepare, quietCallback, type Launch, type OptionsIssue, type Recipe } from "@hpckit/core";
 import { z } from "zod";
-import { refuseSizes } from "../check/refuse-sizes.js";
 import type { Job } from "../job/job.js";
 import type { JobReference } from "../job/job-reference.js";
 import type { PrepareOptions, SubmissionResult, SubmitAllOptions, SubmitOptions } from "../slurm/slurm.js";
@@ -13,6 +12,7 @@ import { abortedBefore, type Settled } from "./pending-submission.js";
 import { checkSteps } from "../step/check-steps.js";
 import { submissionKeyShape, tokenOf } from "./submission-key.js";
 import { planAttempt, showPlans, type Submission, type SubmissionPlan } from "./submission-plan.js";
+import { createSizeGate, type SizeGate } from "./size-gate.js";
 import { submitJobs } from "./submit-jobs.js";
 import type { SubmitQueue } from "./submit-queue.js";
 import { newNonce } from "./submit-request.js";
@@ -37,14 +37,15 @@ export interface Submitter {
 }
 
 export function createSubmitter(context: SlurmContext, queue: SubmitQueue, handle: (reference: JobReference) => Job): Submitter {
+  const gate = createSizeGate(context);
   const one = async (input: JobSpecInput, options: SubmitOptions): Promise<Submission> => {
     const { key, namespace, signal, onProgress } = parseOptions(optionsSchema, options, "options of submit");
     const spec = readJobSpec(input, context.facts.name);
-    refuse(context, spec);
+    await refuse(context, gate, { spec, key, namespace, signal });
     return identify(context, spec, await resolve(context, spec.launch, { signal, onProgress }), key, namespace);
   };
   const shown = (submissions: readonly Submission[]): readonly SubmissionPlan[] => showPlans(submissions.map((submission) => planAttempt(submission, { ...context, cluster: context.programs.cluster, attempt: 1, nonce: newNonce() })), context);
-  const many = (specs: readonly JobSpecInput[], options: SubmitAllOptions) => prepareAll(context, specs, parseOptions(allOptionsSchema, options, "options of submitAll"));
+  const many = (specs: readonly JobSpecInput[], options: SubmitAllOptions) => prepareAll(context, gate, specs, parseOptions(allOptionsSchema, options, "options of submitAll"));
   return {
     async submit(spec, options = {}) {
       throwIfAborted(options.signal);
@@ -74,7 +75,7 @@ export function createSubmitter(context: SlurmContext, queue: SubmitQueue, handl
 type Prepared = { readonly kind: "submission"; readonly submission: Submission } | (Settled & { readonly kind: "error" });
 
 /** @throws OptionsError for all that is wrong in any of the specs: nothing is sent then. What the cluster does not allow is the result of one alone. */
-async function prepareAll(context: SlurmContext, inputs: readonly JobSpecInput[], { key, namespace, signal, onProgress }: SubmitAllOptions): Promise<readonly Prepared[]> {
+async function prepareAll(context: SlurmContext, gate: SizeGate, inputs: readonly JobSpecInput[], { key, namespace, signal, onProgress }: SubmitAllOptions): Promise<readonly Prepared[]> {
   const issues: OptionsIssue[] = [];
   const checked = inputs.map((input, index) => {
     try {
@@ -89,10 +90,13 @@ async function prepareAll(context: SlurmContext, inputs: readonly JobSpecInput[]
   if (issues.length > 0) throw new OptionsError("job specs", issues);
   const launches = new Map<Recipe | Launch, Promise<Launch>>();
   const prepared: Prepared[] = [];
-  for (const each of checked) {
-    if (each === undefined) continue;
+  const specs = checked.filter((each) => each !== undefined);
+  // All at once: what the cluster must be asked, it is asked once.
+  const verdicts = await Promise.allSettled(specs.map((each) => refuse(context, gate, { ...each, namespace, signal })));
+  for (const [index, each] of specs.entries()) {
     try {
-      refuse(context, each.spec);
+      const verdict = verdicts[index];
+      if (verdict?.status === "rejected") throw verdict.reason;
       const launch = launches.get(each.spec.launch) ?? resolve(context, each.spec.launch, { signal, onProgress });
       launches.set(each.spec.launch, launch);
       prepared.push({ kind: "submission", submission: identify(context, each.spec, await launch, each.key, namespace) });
@@ -120,9 +124,9 @@ async function sendAll(context: SlurmContext, prepared: readonly Prepared[], { s
 }
 
 /** @throws OptionsError, SubmissionError for what this Slurm does not know, or would accept and never start. */
-function refuse({ facts }: SlurmContext, spec: JobSpec): void {
-  refuseUnknownOptions(spec, facts.version);
-  refuseSizes(spec, facts);
+async function refuse(context: SlurmContext, gate: SizeGate, { spec, key, namespace, signal }: { readonly spec: JobSpec; readonly key: string | undefined; readonly namespace: string | undefined; readonly signal: AbortSignal | undefined }): Promise<void> {
+  refuseUnknownOptions(spec, context.facts.version);
+  await gate.admit(spec, key === undefined ? undefined : tokenOf(context, { namespace, key }), { signal });
 }
 
 async function resolve(context: SlurmContext, launch: Recipe | Launch, options: PrepareOptions): Promise<Launch> {
