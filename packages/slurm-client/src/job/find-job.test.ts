@@ -37,6 +37,16 @@ describe.each(controlRecordings)("a job found by its id on Slurm $version", (clu
     expect(await find(`${id("array")}_9`, own)).toBeUndefined();
   });
 
+  it("has those that ended before the rest was queued again, too", async () => {
+    const submitted = 1_795_000_000;
+    const requeued = [0, 1, 2].map((task) => record(`12_${task}`, submitted)).join("") + record("12_3", submitted + 7200).replace("COMPLETED", "RUNNING");
+    const context = scriptedContext(scriptedTransport(() => ({ stdout: requeued })));
+    const detail = { jobId: "12", ownId: "12", state: { base: "RUNNING", flags: [], raw: "RUNNING" }, tasks: [3], component: undefined, submittedAtSeconds: submitted + 7200, restarts: 1, user: "alice", workFolder: "/w", comment: "", name: "n" };
+    const backend = { ...context.backend, details: () => Promise.resolve([detail] as unknown as Awaited<ReturnType<typeof context.backend.details>>) };
+    expect(await findJob({ ...context, backend }, written("12"), {})).toMatchObject({ tasks: [0, 1, 2, 3], submittedAtSeconds: submitted });
+    expect(await findJob({ ...context, backend }, written("12_0"), {})).toMatchObject({ task: 0 });
+  });
+
   it("names no tasks of an array while it may not know all: without accounting, and while that is behind", async () => {
     expect(await find(id("array"))).not.toHaveProperty("tasks");
     const task = await find(`${id("array")}_2`);

@@ -29,10 +29,13 @@ export async function findJob(context: SlurmContext, written: WrittenId, options
   const details = (await backend.details([id], options)).filter(({ jobId }) => jobId === id);
   // The controller forgets tasks that ended one by one: the whole array is known to accounting.
   const records = facts.accounting && (details.length === 0 || details.some(({ tasks }) => tasks !== undefined)) ? await backend.accounting([id], options) : [];
-  const found = referenceOf(facts.name, id, details, records);
-  if (found === undefined) return undefined;
+  const submittedAtSeconds = submissionOf(details, records);
+  if (submittedAtSeconds === undefined) return undefined;
+  // Records of an older job of the same id are not this one's.
+  const own = records.filter((record) => (record.submittedAtSeconds ?? 0) >= submittedAtSeconds - 600);
+  const found = referenceOf({ id, cluster: facts.name, submittedAtSeconds }, details, own);
   const { tasks, ...reference } = found;
-  const named = knowsAllTasks(details, records) ? found : reference;
+  const named = knowsAllTasks(details, own) ? found : reference;
   if (task === undefined) return named;
   return tasks?.includes(task) === true ? { ...named, task } : undefined;
 }
@@ -47,20 +50,20 @@ function knowsAllTasks(details: readonly JobDetail[], records: readonly Accounti
   return records.length > 0 && !isBehind;
 }
 
-function referenceOf(cluster: string, id: string, details: readonly JobDetail[], records: readonly AccountingRecord[]): JobReference | undefined {
-  const submitted = (details.length > 0 ? details : records).flatMap(({ submittedAtSeconds }) => (submittedAtSeconds === undefined ? [] : [submittedAtSeconds]));
-  if (submitted.length === 0) return undefined;
-  const submittedAtSeconds = Math.min(...submitted);
-  // Records of an older job of the same id are not this one's.
-  const own = records.filter((record) => (record.submittedAtSeconds ?? 0) >= submittedAtSeconds - 600);
+/** When it was submitted. What was queued again has the time of that: where all that the controller has was, accounting may have earlier ones. */
+function submissionOf(details: readonly JobDetail[], records: readonly AccountingRecord[]): number | undefined {
+  const isOriginal = details.some(({ restarts }) => restarts === 0);
+  const times = (isOriginal ? details : [...details, ...records]).flatMap((each) => each.submittedAtSeconds ?? []);
+  return times.length === 0 ? undefined : Math.min(...times);
+}
+
+function referenceOf(job: Pick<JobReference, "id" | "cluster" | "submittedAtSeconds">, details: readonly JobDetail[], own: readonly AccountingRecord[]): JobReference {
   const tasks = [...eachIndex(joinRanges([...details.map((row) => rangesOf(row.tasks ?? [])), ...own.map((row) => row.tasks ?? [])]))];
   const components = Math.max(-1, ...[...details, ...own].map(({ component = -1 }) => component)) + 1;
   const [detail] = details;
   const path = (file: string | undefined): string | undefined => (file === undefined || detail === undefined ? undefined : posix.resolve(detail.workFolder, file));
   return {
-    id,
-    cluster,
-    submittedAtSeconds,
+    ...job,
     name: detail?.name,
     workFolder: detail?.workFolder,
     user: detail?.user,

@@ -79,6 +79,7 @@ export async function createTaskSet(context: SetContext, { findings, signal, ...
       return outcomeOf(runner);
     },
     retryFailed: async (given = {}) => {
+      if (runner.isStopped()) throw goneError();
       const retried = await retryFailed(context, runner, sender, parseOptions(retryFailedSchema, given, "retryFailed"));
       if (retried.tasks.length > 0) goOn();
       return retried;

@@ -69,7 +69,8 @@ function nextAmount(asked: number | undefined, { name, isShort, wanted, cap, uni
   if (wished === undefined) return { kind: "amount", amount: asked };
   if (Number.isNaN(wished)) return { kind: "given-up", why: `it had too little ${name}, and asked for none that could grow` };
   const most = grows ? Math.min(cap, wanted.most) : cap;
-  const next = Math.min(Math.ceil(wished / unit) * unit, most);
+  // A cap that is no whole unit would be rounded up over there.
+  const next = Math.min(Math.ceil(wished / unit) * unit, Math.floor(most / unit) * unit);
   const isNoMore = isShort && asked !== undefined && next <= asked && (grows || wished > asked);
   if (!isNoMore) return { kind: "amount", amount: next };
   return { kind: "given-up", why: `it had too little ${name} with ${show(asked)}, and ${show(most)} is the most that ${most < cap ? "its rule allows" : "its partition, nodes, QOS and association allow"}` };

@@ -22,6 +22,18 @@ describe("what is recorded of a set", () => {
     expect(slurm.records.map(({ kind }) => kind)).toEqual(["set", "round", "ended"]);
   });
 
+  it("is not decided twice: by what was known before another decision nothing is written", async () => {
+    const slurm = simulateSlurm({ random: generator(1), mostQueued: 9, endOf: () => "COMPLETED", lossRate: 0 });
+    await slurm.files.append(0, defined([0, 1], 1001, 2, slurm.clock.now()));
+    const members = createSetMembers(slurm.connect(), { identity: { key: "k", namespace: undefined }, files: slurm.files, records: slurm.records, onEnd: ignore, onFailure: ignore });
+    const basis = members.known();
+    const round = { kind: "round", arrays: [], givenUp: [], madeAtSeconds: 0 } as const;
+    expect(await members.record(round, { basis })).toBe(true);
+    expect(await members.record(round, { basis })).toBe(false);
+    expect(slurm.records.map(({ kind }) => kind)).toEqual(["set", "round"]);
+    expect(await members.record(round, { basis: members.known() })).toBe(true);
+  });
+
   it("is not written to once the key is another set's", async () => {
     const slurm = simulateSlurm({ random: generator(1), mostQueued: 9, endOf: () => "COMPLETED", lossRate: 0 });
     const definition = defined([0, 1], 1001, 2, slurm.clock.now());

@@ -14,8 +14,14 @@ export interface SetMembers {
   readonly state: SetState;
   /** Reads what was decided since, whoever decided; with `ifOlderMs` only if that is longer ago. */
   refresh(options: RefreshOptions): Promise<void>;
-  /** Writes a decision down, unless another client's came first; either way that is then known here. @returns whether it was ours. */
-  record(record: SetRecord, options: Cancellable): Promise<boolean>;
+  /** How many records are known. */
+  known(): number;
+  /**
+   * Writes a decision down, unless another's came first; either way that is then known here.
+   * @param options - `basis`: how many records it was made from; others that came since may have decided the same.
+   * @returns whether it was ours.
+   */
+  record(record: SetRecord, options: RecordOptions): Promise<boolean>;
   /**
    * Looks for arrays that other clients sent, or this one before it was killed.
    * @param options - `inSlurm`: also in the queue and in accounting.
@@ -32,6 +38,10 @@ export interface SetMembers {
   watch(): void;
   /** No job is watched any more. */
   stop(): void;
+}
+
+export interface RecordOptions extends Cancellable {
+  readonly basis?: number;
 }
 
 interface RefreshOptions extends Cancellable {
@@ -103,8 +113,8 @@ export function createSetMembers(context: SetContext, { identity, files, records
   }
   takeRecorded();
 
-  async function record(made: SetRecord, options: Cancellable): Promise<boolean> {
-    if (isGone) return false;
+  async function record(made: SetRecord, { basis = known, ...options }: RecordOptions): Promise<boolean> {
+    if (isGone || basis !== known) return false;
     const from = known;
     const { records: read, appended } = await files.append(from, made, options);
     take(from, read);
@@ -113,6 +123,7 @@ export function createSetMembers(context: SetContext, { identity, files, records
 
   return {
     state,
+    known: () => known,
     found,
     async recordSent(options) {
       const fresh = state.arrays.flatMap(({ array: { name }, watched }) => (watched === undefined || state.log.sent.has(name) ? [] : [[name, withoutTasks(watched.reference)] as const]));

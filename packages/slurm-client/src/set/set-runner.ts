@@ -15,7 +15,7 @@ export interface SetRunnerOptions extends Pick<SetMembersOptions, "identity" | "
 }
 
 /** Sends and watches one set, turn by turn, until it has ended. */
-export interface SetRunner extends Pick<SetMembers, "record" | "sent"> {
+export interface SetRunner extends Pick<SetMembers, "known" | "record" | "sent"> {
   readonly state: SetState;
   /** Looks at what is known, and does what can be done now. @throws HpckitError */
   turn(): Promise<void>;
@@ -106,9 +106,10 @@ export function createSetRunner(context: SetContext, { sender, tell, ...options 
 
   /** @returns whether there is a new round, ours or another client's. */
   async function retry(own: SetSender): Promise<boolean> {
+    const basis = members.known();
     const decided = await decideRound(context, state, own, { firstFailedMs }, { signal });
     if (decided === undefined) return false;
-    if (await members.record(decided, { signal })) firstFailedMs = Infinity;
+    if (await members.record(decided, { signal, basis })) firstFailedMs = Infinity;
     tellRounds();
     return true;
   }
@@ -180,6 +181,7 @@ export function createSetRunner(context: SetContext, { sender, tell, ...options 
   return {
     state,
     record: (made, given) => members.record(made, given),
+    known: () => members.known(),
     sent: (live) => members.sent(live),
     turn,
     looked: () => untilAborted(context.watcher.looked(), { signal }),

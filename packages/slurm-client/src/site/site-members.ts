@@ -1,4 +1,4 @@
-import type { Cancellable, Clock } from "@hpckit/core";
+import { AbortedError, type Cancellable, type Clock } from "@hpckit/core";
 import type { Slurm } from "../slurm/slurm.js";
 import type { UnreachableCluster } from "./site.js";
 
@@ -37,8 +37,8 @@ export async function findMembers({ own, others, connect, clock }: SiteMembersOp
       found.set(name, await connect(name, { signal }));
       absences.delete(name);
     } catch (error) {
-      signal?.throwIfAborted();
-      absences.set(name, { name, error, pauseMs, askAgainAtMs: clock.now() + pauseMs });
+      if (signal?.aborted === true) throw error instanceof AbortedError ? error : new AbortedError(`the connection to cluster ${name} was aborted`, { cause: error });
+      absences.set(name, { name, error, pauseMs, askAgainAtMs: clock.monotonic() + pauseMs });
     }
   };
   await Promise.all(others.map((name) => tryCluster(name, firstPauseMs, options)));
@@ -54,9 +54,9 @@ export async function findMembers({ own, others, connect, clock }: SiteMembersOp
       });
     },
     askAgain: async (names, again = {}) => {
-      const due = names.flatMap((name) => absences.get(name) ?? []).filter(({ askAgainAtMs }) => clock.now() >= askAgainAtMs);
+      const due = names.flatMap((name) => absences.get(name) ?? []).filter(({ askAgainAtMs }) => clock.monotonic() >= askAgainAtMs);
       // Who asks meanwhile goes on with what is known.
-      for (const absence of due) absences.set(absence.name, { ...absence, askAgainAtMs: clock.now() + absence.pauseMs });
+      for (const absence of due) absences.set(absence.name, { ...absence, askAgainAtMs: clock.monotonic() + absence.pauseMs });
       await Promise.all(due.map(({ name, pauseMs }) => tryCluster(name, Math.min(2 * pauseMs, longestPauseMs), again)));
     },
   };

@@ -1,3 +1,4 @@
+import { TransportError } from "@hpckit/core";
 import { scriptedTransport, type ScriptedReply } from "@hpckit/core/testing";
 import { describe, expect, it } from "vitest";
 import { scriptedContext } from "../fixtures/scripted-slurm.js";
@@ -5,18 +6,21 @@ import { attachStep } from "./attach-step.js";
 
 const reference = { id: "12", cluster: "test", submittedAtSeconds: 1 };
 
-/** What accounting says of a step, in the columns that were asked for. */
-const accounted = (argv: readonly string[], state: string): string => {
+/** What accounting says of a run and its step, in the columns that were asked for. */
+const accounted = (argv: readonly string[], state: string, [submitted, ended]: readonly [number, number] = [1, 100]): string => {
   const columns = (argv.find((word) => word.startsWith("--format=")) ?? "").replace("--format=", "").split(",");
   const delimiter = (argv.find((word) => word.startsWith("--delimiter=")) ?? "").replace("--delimiter=", "");
-  const values: Readonly<Record<string, string>> = { JobID: "12.0", JobIDRaw: "12.0", State: state, Submit: "1" };
-  return `${columns.map((column) => values[column] ?? "").join(delimiter)}\n`;
+  const row = (id: string): string => {
+    const values: Readonly<Record<string, string>> = { JobID: id, JobIDRaw: id, State: state, Submit: String(submitted), End: String(ended) };
+    return `${columns.map((column) => values[column] ?? "").join(delimiter)}\n`;
+  };
+  return row("12") + row("12.0");
 };
 
-const attachTo = (sattach: ScriptedReply, { state = "COMPLETED", accounting = true } = {}) => {
+const attachTo = (sattach: ScriptedReply, { state = "COMPLETED", accounting = true, before = (_: readonly string[]): string => "" } = {}) => {
   const transport = scriptedTransport(({ argv }) => {
     if (argv.includes("squeue")) return { stdout: "12.batch|batch\n12.0|work\n" };
-    return argv.includes("sacct") ? { stdout: accounted(argv, state) } : sattach;
+    return argv.includes("sacct") ? { stdout: before(argv) + accounted(argv, state, [100, 200]) } : sattach;
   });
   return { transport, attached: attachStep(scriptedContext(transport, { accounting }), reference, {}) };
 };
@@ -38,6 +42,17 @@ describe("a step that was attached to", () => {
     ["failed", { exitCode: 3, stderr: "sattach: error: task 1 exited with exit code 3\nsattach: error: task 0 exited with exit code 2\n" }, { state: "FAILED" }, { state: "FAILED", exitCode: 3 }],
   ])("%s is told for that", async (_, sattach, slurm, end) => {
     expect(await (await attachTo(sattach, slurm).attached).result).toEqual(end);
+  });
+
+  it("is that of the newest run, whatever an earlier one did", async () => {
+    const before = (argv: readonly string[]): string => accounted(argv, "COMPLETED", [1, 100]);
+    expect(await (await attachTo({}, { before, state: "CANCELLED by 7" }).attached).result).toEqual({ state: "CANCELLED", exitCode: undefined });
+  });
+
+  it("keeps what sattach told of its end where accounting does not answer", async () => {
+    const failed = { exitCode: 3, stderr: "sattach: error: task 1 exited with exit code 3\n" };
+    const before = (): string => { throw new TransportError("connection-lost", "lost"); };
+    expect(await (await attachTo(failed, { before }).attached).result).toEqual({ state: undefined, exitCode: 3 });
   });
 
   it("that has ended meanwhile is an error, and so is a sattach that failed", async () => {

@@ -1,4 +1,4 @@
-import { cancellableShape, lines, OptionsError, parseOptions, raw, sh, type Cancellable, type ExecResult } from "@hpckit/core";
+import { AbortedError, cancellableShape, lines, OptionsError, parseOptions, raw, sh, type Cancellable, type ExecResult } from "@hpckit/core";
 import { z } from "zod";
 import { refuseOtherCluster } from "../cluster/own-cluster.js";
 import { renderCleanStart } from "../cluster/slurm-command.js";
@@ -7,6 +7,9 @@ import { StepUnavailableError } from "../error/step-errors.js";
 import type { JobReference } from "../job/job-reference.js";
 import type { SlurmContext } from "../slurm/slurm-context.js";
 import { finalState, type JobStateName } from "../state/job-state.js";
+import { newestRuns } from "../usage/newest-runs.js";
+import type { UsageRow } from "../usage/usage-row.js";
+import { ownRows } from "../watch/job-track.js";
 import type { AttachedEnd, AttachedStep, AttachOptions } from "./attached-step.js";
 import { endingWith } from "./ending-with.js";
 import { listSteps, type LiveStep } from "./list-steps.js";
@@ -64,12 +67,19 @@ async function judgeEnd(context: SlurmContext, reference: JobReference, step: Li
   return { state, exitCode: highest ?? (state === "COMPLETED" ? 0 : undefined) };
 }
 
+/** What sattach told stands, whether accounting answers or not. */
+function noneYet(error: unknown): readonly UsageRow[] {
+  if (error instanceof AbortedError) throw error;
+  return [];
+}
+
 /** Accounting is told of a step's end soon after it. */
 async function finalStepState({ backend, facts, clock, patience }: SlurmContext, reference: JobReference, step: LiveStep, options: Cancellable): Promise<JobStateName | undefined> {
   const until = clock.monotonic() + patience.accountingMs;
   while (facts.accounting) {
-    const { accounting } = await backend.usage([reference.id], options);
-    const row = accounting.find((one) => one.step === String(step.number) && (reference.task === undefined || one.tasks?.includes(reference.task) === true));
+    // A step of an earlier run, or of an older job of the same id, is another.
+    const rows = await backend.usage([reference.id], options).then(({ accounting }) => ownRows(accounting, reference), noneYet);
+    const row = newestRuns(rows).flatMap(({ steps }) => steps).find((one) => one.step === String(step.number) && (reference.task === undefined || one.tasks?.includes(reference.task) === true));
     const state = row === undefined ? undefined : finalState(row.state);
     if (state !== undefined) return state;
     if (clock.monotonic() >= until) return undefined;

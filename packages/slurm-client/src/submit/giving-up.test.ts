@@ -41,6 +41,19 @@ describe("a submission that is given up", () => {
     expect(count(at, looks)).toBe(3);
   });
 
+  it("is not sent if its round trip had not begun: of many only those that went are looked for", async () => {
+    const giveUp = new AbortController();
+    const cut = (): ScriptedReply => {
+      giveUp.abort(new Error("enough"));
+      throw new AbortedError("aborted");
+    };
+    const at = login({ ...open, submit: cut });
+    const results = await (await at.connect()).submitAll(Array.from({ length: 501 }, () => spec), { signal: giveUp.signal });
+    const outcomes = results.map((each) => (each.kind === "error" ? (each.error as AbortedError).detail["outcome"] : each.kind));
+    expect([outcomes.filter((outcome) => outcome === "unknown").length, outcomes.at(-1)]).toEqual([500, "not-sent"]);
+    expect(count(at, submits)).toBe(1);
+  });
+
   it("in the middle of a look is let go, too", async () => {
     const giveUp = new AbortController();
     const at = login({

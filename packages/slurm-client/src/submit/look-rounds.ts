@@ -8,7 +8,7 @@ import { abortedMidway, unknownOutcome, whyUnknown, type PendingSubmission } fro
 const longestSettles = 5;
 /** Who gave up when a job may have been queued is not kept waiting, but gets it where it is soon found: it can be cancelled then. */
 const looksAfterAbort = 2;
-const longestAfterAbortMs = 2000;
+export const longestAfterAbortMs = 2000;
 
 /**
  * Looks for what may have been queued, a round at each call, ever more rarely. Each that is found, given up or decided has its next.

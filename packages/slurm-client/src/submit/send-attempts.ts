@@ -5,7 +5,7 @@ import type { SubmissionProblem } from "../error/submission-problem.js";
 import type { SlurmContext } from "../slurm/slurm-context.js";
 import { isBeforeStart } from "./before-start.js";
 import { claimFolder } from "./claim-folder.js";
-import { nextOf, type Next, type PendingSubmission } from "./pending-submission.js";
+import { abortedBefore, nextOf, type Next, type PendingSubmission } from "./pending-submission.js";
 import { makeSubmissionError } from "./refusal.js";
 import type { SbatchAnswer } from "./sbatch-answer.js";
 import { removeSecrets, writeSecrets } from "./secrets-file.js";
@@ -63,7 +63,7 @@ function nextAfter(context: SlurmContext, { pending, planned: { request } }: Sen
     case "skipped":
       return notSent("controller-unreachable", "the Slurm controller did not answer a submission before this one, so this one was not sent; submit again later", {}, true);
     case "not-sent":
-      return nextWithoutJob(answer.error);
+      return nextWithoutJob(answer.error instanceof AbortedError ? abortedBefore(pending.signal) : answer.error);
     case "unanswered":
       return { kind: "look", cause: answer.cause };
     case "answered": {

@@ -1,6 +1,7 @@
 import { HpckitError, type Cancellable } from "@hpckit/core";
 import { checkSizes, type SizeKnowledge } from "../check/check-spec.js";
 import { refuseSizes } from "../check/refuse-sizes.js";
+import { untilAborted } from "../concurrency/until-aborted.js";
 import type { SlurmContext } from "../slurm/slurm-context.js";
 import type { JobSpec } from "../spec/job-spec.js";
 import { whenAllAborted } from "./all-aborted.js";
@@ -27,7 +28,8 @@ interface Suspect extends Cancellable {
 
 /** What is known of the suspects of one turn. */
 interface Inquiry {
-  readonly claimed: ReadonlySet<string>;
+  /** Undefined where that cannot be looked at: then any of them may have one. */
+  readonly claimed: ReadonlySet<string> | undefined;
   /** Undefined where the cluster did not say: then it is sbatch's to refuse. */
   readonly sizes: SizeKnowledge | undefined;
 }
@@ -51,9 +53,10 @@ export function createSizeGate(context: SlurmContext): SizeGate {
   return {
     async admit(spec, token, { signal } = {}) {
       if (checkSizes(spec, sinceConnection(context)).length === 0) return;
-      const { claimed, sizes } = await join({ spec, token, signal });
-      if (signal?.aborted === true) throw abortedBefore(signal);
-      if (sizes === undefined || (token !== undefined && claimed.has(token))) return;
+      const { claimed, sizes } = await untilAborted(join({ spec, token, signal }), { signal }).catch((error: unknown) => {
+        throw signal?.aborted === true ? abortedBefore(signal) : error;
+      });
+      if (sizes === undefined || (token !== undefined && claimed?.has(token) !== false)) return;
       refuseSizes(spec, sizes);
     },
   };
@@ -65,9 +68,9 @@ async function inquire(context: SlurmContext, suspects: readonly Suspect[]): Pro
   const { signal, stopListening } = whenAllAborted(suspects.map((suspect) => suspect.signal));
   const tokens = [...new Set(suspects.flatMap(({ token }) => token ?? []))];
   // What cannot be asked now is met again by the submission itself, which says so.
-  const [claimed, sizes] = await Promise.all([findClaimed(context, tokens, { signal }).catch(() => []), findSizes(context, { signal }).catch(() => undefined)]);
+  const [claimed, sizes] = await Promise.all([findClaimed(context, tokens, { signal }).catch(() => undefined), findSizes(context, { signal }).catch(() => undefined)]);
   stopListening();
-  return { claimed: new Set(claimed), sizes };
+  return { claimed: claimed && new Set(claimed), sizes };
 }
 
 /** Keys under which something was begun that may have given a job. */

@@ -2,7 +2,7 @@ import { HpckitError } from "@hpckit/core";
 import { SubmissionError } from "../error/submission-errors.js";
 import type { SlurmContext } from "../slurm/slurm-context.js";
 import { whenAllAborted } from "./all-aborted.js";
-import { lookRounds } from "./look-rounds.js";
+import { longestAfterAbortMs, lookRounds } from "./look-rounds.js";
 import { abortedBefore, abortedMidway, newSought, unknownOutcome, type OrderedSubmission, type PendingSubmission, type Settled } from "./pending-submission.js";
 import { sendAttempts, type SentAttempt } from "./send-attempts.js";
 import { planAttempt } from "./submission-plan.js";
@@ -45,8 +45,9 @@ export async function submitJobs(context: SlurmContext, orders: readonly Ordered
     const free = all.filter(({ next }) => next.kind === "attempt");
     if (free.length > 0) {
       const known = told.size;
-      if (fruitless === mostFruitlessRounds) await giveUpSending(context, free);
+      if (fruitless >= mostFruitlessRounds) await giveUpSending(context, free);
       else await makeAttempts(context, free, tell);
+      all.forEach(tell);
       fruitless = told.size > known ? 0 : fruitless + 1;
     }
     const open = all.filter(({ next }) => next.kind === "look");
@@ -68,16 +69,24 @@ async function makeAttempts(context: SlurmContext, free: readonly PendingSubmiss
     } else if (pending.tries === mostAttempts) {
       pending.next = { kind: "error", error: unknownOutcome(context, pending, `${mostAttempts} attempts got no answer`, undefined) };
     } else {
-      const planned = planAttempt(pending.submission, { ...context, cluster: context.programs.cluster, attempt, nonce: newNonce() });
-      pending.planned = planned;
-      pending.digest = planned.request.header.spec;
-      sent.push({ pending, planned });
+      sent.push({ pending, planned: planAttempt(pending.submission, { ...context, cluster: context.programs.cluster, attempt, nonce: newNonce() }) });
     }
   }
-  await withdrawAttempts(context, withdrawn);
-  for (const part of inParts(sent)) {
-    const { signal, stopListening } = whenAllAborted(part.map(({ pending }) => pending.signal));
-    await sendAttempts(context, part, { signal, onNext });
+  await Promise.all([withdrawAttempts(context, withdrawn, { longestMs: longestAfterAbortMs }), sendParts(context, inParts(sent), onNext)]);
+}
+
+async function sendParts(context: SlurmContext, parts: readonly (readonly SentAttempt[])[], onNext: (pending: PendingSubmission) => void): Promise<void> {
+  for (const part of parts) {
+    // Of what is given up before its part goes nothing was begun; what another round had sent is withdrawn by the next.
+    const going = part.filter(({ pending }) => pending.signal?.aborted !== true);
+    for (const { pending } of part) if (pending.signal?.aborted === true && pending.planned === undefined) pending.next = { kind: "error", error: abortedBefore(pending.signal) };
+    if (going.length === 0) continue;
+    for (const { pending, planned } of going) {
+      pending.planned = planned;
+      pending.digest = planned.request.header.spec;
+    }
+    const { signal, stopListening } = whenAllAborted(going.map(({ pending }) => pending.signal));
+    await sendAttempts(context, going, { signal, onNext });
     stopListening();
   }
 }

@@ -150,6 +150,8 @@ export function createWatcher(context: SlurmContext, { pollIntervalMs, pollFloor
         if (untold.has(listener) ? isFresh(job) : isNews) tell(job, listener);
       }
     }
+    // An order came while Slurm was asked: they wait for a look that was begun after it.
+    if (watched.some((job) => [...job.listeners].some((listener) => untold.has(listener)))) schedule.rang(clock.monotonic());
   }
 
   async function askAccounting(leaving: readonly WatchedJob[]): Promise<{ records: readonly AccountingRecord[]; answer: LookFacts["accountingAnswer"] }> {
