@@ -17,7 +17,14 @@ const accounted = (argv: readonly string[], state: string, [submitted, ended]: r
   return row("12") + row("12.0");
 };
 
-const attachTo = (sattach: ScriptedReply, { state = "COMPLETED", accounting = true, before = (() => "") as (argv: readonly string[]) => string } = {}) => {
+interface Accounting {
+  readonly state?: string;
+  readonly accounting?: boolean;
+  /** Rows of earlier runs. */
+  readonly before?: (argv: readonly string[]) => string;
+}
+
+const attachTo = (sattach: ScriptedReply, { state = "COMPLETED", accounting = true, before = () => "" }: Accounting = {}) => {
   const transport = scriptedTransport(({ argv }) => {
     if (argv.includes("squeue")) return { stdout: "12.batch|batch\n12.0|work\n" };
     return argv.includes("sacct") ? { stdout: before(argv) + accounted(argv, state, [100, 200]) } : sattach;
