@@ -12,7 +12,7 @@ const asNode = (name: string): NodeName => {
 
 for (const series of testedSeries) {
   const options: DescribeSlurmOptions = {
-    partition: "standard",
+    partition: "standard", otherPartition: "dev",
     preemptible: "preemptible",
     enforcesMemory: true,
     nodeLocalRoot: "/local",

@@ -27,6 +27,8 @@ import { survivalTests } from "./survival-tests.js";
 export interface DescribeSlurmOptions {
   /** A partition with a time limit of less than two days, that the user may use. */
   readonly partition: string;
+  /** Another one that the user may use. Without it no job is moved. */
+  readonly otherPartition?: string | undefined;
   /** A partition whose jobs make room for those of `partition`, and are queued again. Without it the tests of preemption are left out. */
   readonly preemptible?: string | undefined;
   /** Ends a node with all that runs on it, and brings it back. Without them the tests of node failure are left out. */
