@@ -74,13 +74,17 @@ export function attachTests(under: () => SlurmUnderTest): void {
     await using nodes = await under().slurm.allocate({ partition: under().options.partition, time: "10m", ntasks: 2, memory: "100M", workFolder: under().folder });
     let feed: (text: string) => void = () => undefined;
     const last = new Promise<string>((resolve) => (feed = resolve));
+    let shown = "";
     async function* own(): AsyncGenerator<string> {
-      yield "first\n";
+      // What was printed before somebody attached is not shown.
+      while (!shown.includes("got first")) {
+        yield "first\n";
+        await new Promise((resolve) => setTimeout(resolve, 500));
+      }
       yield await last;
     }
     const run = await nodes.run(["sh", "-c", 'while read -r line; do echo "got $line"; done; echo end'], { ntasks: 1, name: "reader", stdin: own() });
     const onlooker = await attach(nodes.job);
-    let shown = "";
     const seenThere = (async () => {
       for await (const text of onlooker) shown += text;
       return shown;
