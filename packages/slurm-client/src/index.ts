@@ -88,7 +88,7 @@ export type { ConnectSlurmOptions } from "./slurm/connect-options.js";
 export { connectSlurm } from "./slurm/connect-slurm.js";
 export type { PrepareOptions, Slurm, SubmissionResult, SubmitAllOptions, SubmitOptions } from "./slurm/slurm.js";
 export type { ArrayTasks, ArrayTasksInput } from "./spec/array-tasks.js";
-export type { DelayedJobInput, Dependency, DependencyConditions, DependencyConditionsInput, DependencyInput, DependencyHandle, DependencyJob, StartedJob } from "./spec/dependency.js";
+export type { DelayedJobInput, Dependency, DependencyConditions, DependencyConditionsInput, DependencyHandle, DependencyInput, DependencyJob, StartedJob } from "./spec/dependency.js";
 export type { GresBinding, MemoryBinding, MemoryBindingPlace, TresBinding } from "./spec/binding.js";
 export type { CpuDistribution, Distribution } from "./spec/distribution.js";
 export type { FileFields } from "./spec/fields/file-fields.js";

@@ -1,4 +1,5 @@
-import { AbortedError, HpckitError, OutputUnreadableError, type Cancellable } from "@hpckit/core";
+import { HpckitError, OutputUnreadableError, type Cancellable } from "@hpckit/core";
+import { pause } from "../concurrency/pause.js";
 import { untilAborted } from "../concurrency/until-aborted.js";
 import { decideRound } from "./decide-round.js";
 import type { SetLog } from "./read-set-log.js";
@@ -165,17 +166,17 @@ export function createSetRunner(context: SetContext, { sender, tell, ...options 
         if (!isPassing(error) || logFailures >= mostLogFailures) throw error;
         context.onTrouble(error);
       }
-      await pause();
+      await pauseBetween();
     }
   }
 
   const isStopped = (): boolean => signal.aborted;
 
   /** Until something ends, or it is time to look again; never less than the site's floor. */
-  async function pause(): Promise<void> {
+  async function pauseBetween(): Promise<void> {
     const floorMs = Math.max(context.pollFloorMs, leastPauseMs);
-    await clock.sleep(floorMs, { signal }).catch(ignoreAbort);
-    await clock.sleep(Math.max(0, pollIntervalMs - floorMs), { signal: AbortSignal.any([signal, waking.signal]) }).catch(ignoreAbort);
+    await pause(clock, floorMs, { signal });
+    await pause(clock, Math.max(0, pollIntervalMs - floorMs), { signal: AbortSignal.any([signal, waking.signal]) });
   }
 
   return {
@@ -214,10 +215,6 @@ const isOver = (kind: ReturnType<SetState["stateOf"]>["kind"]): boolean => kind 
 function throwFailure(failure: { readonly error: unknown } | undefined): void {
   if (failure !== undefined) throw failure.error;
 }
-
-const ignoreAbort = (error: unknown): void => {
-  if (!(error instanceof AbortedError)) throw error;
-};
 
 const isOfLog = (error: unknown): boolean => error instanceof HpckitError && (error.code === "set-log-unusable" || error.code === "set-forgotten");
 

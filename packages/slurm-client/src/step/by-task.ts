@@ -1,4 +1,4 @@
-import { commandLine, lines, OptionsError, parseOptions, raw, sh, wordSchema, type Word } from "@hpckit/core";
+import { commandLine, commandSchema, lines, OptionsError, parseOptions, raw, sh, type Word } from "@hpckit/core";
 import { z } from "zod";
 
 /** A command for some tasks of a step. */
@@ -8,7 +8,7 @@ export interface TaskCommand {
   readonly argv: readonly Word[];
 }
 
-const taskCommands: z.ZodType<readonly TaskCommand[]> = z.array(z.strictObject({ tasks: z.array(z.int().nonnegative()).min(1).optional(), argv: z.array(wordSchema).min(1) })).min(1);
+const taskCommands: z.ZodType<readonly TaskCommand[]> = z.array(z.strictObject({ tasks: z.array(z.int().nonnegative()).min(1).optional(), argv: commandSchema })).min(1);
 
 /** Status of a task that no command is for. @see sysexits.h, EX_USAGE */
 const noCommandStatus = 64;

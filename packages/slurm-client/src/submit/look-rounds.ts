@@ -1,4 +1,6 @@
 import { AbortedError, onAbort } from "@hpckit/core";
+import { afterAWhile } from "../concurrency/after-a-while.js";
+import { pause } from "../concurrency/pause.js";
 import type { SlurmContext } from "../slurm/slurm-context.js";
 import { whenAllAborted } from "./all-aborted.js";
 import { lookForJobs } from "./look-for-jobs.js";
@@ -20,7 +22,7 @@ export function lookRounds(context: SlurmContext): (open: readonly PendingSubmis
   let since: number | undefined;
   return async (open, onNext) => {
     since ??= clock.monotonic();
-    await pause(context, delayBefore(rounds++, patience.settleMs), open);
+    await pauseUnlessGivenUp(context, delayBefore(rounds++, patience.settleMs), open);
     letGo(context, open);
     open.forEach(onNext);
     const sought = open.filter(isOpen);
@@ -38,16 +40,10 @@ function letGo(context: SlurmContext, open: readonly PendingSubmission[]): void 
 }
 
 /** Waits, until somebody gives up. */
-async function pause({ clock }: SlurmContext, milliseconds: number, open: readonly PendingSubmission[]): Promise<void> {
+async function pauseUnlessGivenUp({ clock }: SlurmContext, milliseconds: number, open: readonly PendingSubmission[]): Promise<void> {
   const woken = new AbortController();
   const stops = open.filter(({ signal }) => signal?.aborted !== true).map(({ signal }) => onAbort(signal, () => woken.abort()));
-  try {
-    await clock.sleep(milliseconds, { signal: woken.signal });
-  } catch (error) {
-    if (!(error instanceof AbortedError)) throw error;
-  } finally {
-    stops.forEach((stop) => stop());
-  }
+  await pause(clock, milliseconds, { signal: woken.signal }).finally(() => stops.forEach((stop) => stop()));
 }
 
 async function lookOnce(context: SlurmContext, open: readonly PendingSubmission[], isLast: boolean): Promise<void> {
@@ -67,13 +63,13 @@ async function lookOnce(context: SlurmContext, open: readonly PendingSubmission[
 /** Ends a look when all have given up; at once if there were looks enough. */
 function limitAfterAbort({ clock }: SlurmContext, open: readonly PendingSubmission[]): { readonly signal: AbortSignal; readonly stop: () => void } {
   const limit = new AbortController();
-  const ended = new AbortController();
   const { signal, stopListening } = whenAllAborted(open.map((pending) => pending.signal));
+  const stops = [stopListening];
   const end = (): void => {
     if (open.every(({ looks }) => looks >= looksAfterAbort)) limit.abort();
-    else void clock.sleep(longestAfterAbortMs, { signal: ended.signal }).then(() => limit.abort(), () => undefined);
+    else stops.push(afterAWhile(clock, longestAfterAbortMs, () => limit.abort()));
   };
-  const stops = [onAbort(signal, end), stopListening, () => ended.abort()];
+  stops.push(onAbort(signal, end));
   return { signal: limit.signal, stop: () => stops.forEach((stop) => stop()) };
 }
 

@@ -11,7 +11,7 @@ import {
 import type { SubmissionProblem } from "../error/submission-problem.js";
 import { componentsOf, type JobSpec } from "../spec/job-spec.js";
 import { explainLimit } from "../state/limit-reason.js";
-import { isRefused, problemOf } from "./sbatch-answer.js";
+import { hasFailed, isRefused, problemOf } from "./sbatch-answer.js";
 
 /** A submission that sbatch answered with anything but an id. */
 export interface Refusal {
@@ -23,14 +23,10 @@ export interface Refusal {
   readonly allowances: Allowances;
 }
 
-/** Why there is no job; undefined if that is not certain: sbatch can succeed beside a wrapper that prints anything. */
-export const findRefusal = ({ exitCode, printed }: Pick<Refusal, "exitCode" | "printed">): SubmissionProblem | undefined =>
-  exitCode === 0 && !/^sbatch: error:|submission failed/im.test(printed) ? undefined : problemOf(printed);
-
 /** Makes the typed error of a refusal. What the table does not know, and the server did not refuse, is `unknown`. */
 export function makeSubmissionError(refusal: Refusal): SubmissionError {
   const { printed, spec, partitions, allowances, exitCode } = refusal;
-  const found = findRefusal(refusal);
+  const found = hasFailed(refusal) ? problemOf(printed) : undefined;
   // slurmrestd does not say which: sbatch does.
   const problem = found === "resources" && hasTooLittleMemory(spec, allowances.nodes) ? "memory" : found;
   const said = quoteReply(printed);

@@ -23,12 +23,14 @@ export function readAnswer(reply: SbatchReply): SbatchAnswer {
   if (exitCode === 0) {
     const id = findJobId(printed);
     if (id !== undefined) return { kind: "accepted", id };
-    // sbatch can succeed beside a wrapper that prints anything.
-    if (!/^sbatch: error:|submission failed/im.test(printed)) return { kind: "unclear", ...reply };
+    if (!hasFailed(reply)) return { kind: "unclear", ...reply };
   }
   const problem = problemOf(printed);
   return isRefused(printed, problem) ? { kind: "refused", problem, ...reply } : { kind: "unclear", ...reply };
 }
+
+/** Whether sbatch failed, as far as can be told: it can succeed beside a wrapper that prints anything, and fail with exit status 0. */
+export const hasFailed = ({ exitCode, printed }: Pick<SbatchReply, "printed"> & { readonly exitCode: number | undefined }): boolean => exitCode !== 0 || /^sbatch: error:|submission failed/im.test(printed);
 
 /** The cause in what was printed; undefined for what is not in the table. */
 export const problemOf = (printed: string): SubmissionProblem | undefined => findSubmissionProblem(printed, restNumbers(printed)?.[0]);

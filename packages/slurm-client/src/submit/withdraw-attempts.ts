@@ -1,3 +1,4 @@
+import { afterAWhile } from "../concurrency/after-a-while.js";
 import type { SlurmContext } from "../slurm/slurm-context.js";
 import { claimFolder } from "./claim-folder.js";
 import { nextOf, type Next, type PendingSubmission } from "./pending-submission.js";
@@ -42,7 +43,6 @@ export async function withdrawAttempts(context: SlurmContext, withdrawn: readonl
 /** Ends what takes longer. */
 async function within<Value>({ clock }: SlurmContext, longestMs: number | undefined, work: (signal: AbortSignal | undefined) => Promise<Value>): Promise<Value> {
   if (longestMs === undefined) return work(undefined);
-  const [limit, done] = [new AbortController(), new AbortController()];
-  void clock.sleep(longestMs, { signal: done.signal }).then(() => limit.abort(), () => undefined);
-  return work(limit.signal).finally(() => done.abort());
+  const limit = new AbortController();
+  return work(limit.signal).finally(afterAWhile(clock, longestMs, () => limit.abort()));
 }

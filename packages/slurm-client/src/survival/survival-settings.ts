@@ -1,4 +1,4 @@
-import { wordSchema, type Word } from "@hpckit/core";
+import { commandSchema, type Word } from "@hpckit/core";
 import { z } from "zod";
 
 /** Signals by which a program can be asked for a checkpoint. Not INT: a shell starts its background children with it ignored. */
@@ -61,7 +61,7 @@ export const surviveLimitOptionsSchema: z.ZodType<SurviveLimitOptions> = z.stric
   checkpoint: z
     .union([
       z.strictObject({ signal: z.enum(["USR1", "USR2", "TERM", "HUP"]) }),
-      z.strictObject({ command: z.array(wordSchema).min(1), then: z.enum(["end", "wait"]).optional() }),
+      z.strictObject({ command: commandSchema, then: z.enum(["end", "wait"]).optional() }),
     ])
     .optional(),
   unfinishedExitCode: z.int().min(1).max(125, { error: "1 to 125: what is above means a signal to shells" }).optional(),

@@ -9,12 +9,17 @@ export interface Lasting {
  * known of any. Pure.
  */
 export function mostAtOnce<Each extends Lasting>(all: readonly Each[], figure: (each: Each) => number | undefined): number | undefined {
-  const measured = all.flatMap((each) => {
+  const changes = all.flatMap((each) => {
     const value = figure(each);
-    return value === undefined ? [] : [{ value, from: each.startedAtSeconds ?? -Infinity, to: each.endedAtSeconds ?? Infinity }];
+    const { startedAtSeconds: from = -Infinity, endedAtSeconds: to = Infinity } = each;
+    // Times are whole seconds: what began and ended within one was there for a part of it.
+    return value === undefined ? [] : [{ at: from, by: value }, { at: Math.max(to, from + 0.5), by: -value }];
   });
-  if (measured.length === 0) return undefined;
-  // The most is reached when one begins. Times are whole seconds: what ends in the second in which another begins may have ended before.
-  const isThere = (at: number) => ({ from, to }: { readonly from: number; readonly to: number }) => from <= at && (to > at || from === at);
-  return Math.max(...measured.map(({ from }) => measured.filter(isThere(from)).reduce((sum, { value }) => sum + value, 0)));
+  if (changes.length === 0) return undefined;
+  // What ends in the second in which another begins may have ended before.
+  changes.sort((one, other) => (one.at === other.at ? one.by - other.by : one.at < other.at ? -1 : 1));
+  let together = 0;
+  let most = 0;
+  for (const { by } of changes) most = Math.max(most, (together += by));
+  return most;
 }

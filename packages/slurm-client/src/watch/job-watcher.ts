@@ -1,7 +1,8 @@
-import { AbortedError } from "@hpckit/core";
 import type { AccountingRecord } from "../accounting/accounting-record.js";
 import { bellFile } from "../bell/bell-script.js";
 import { createLookout } from "../bell/lookout.js";
+import { afterAWhile } from "../concurrency/after-a-while.js";
+import { pause } from "../concurrency/pause.js";
 import { isHopeless } from "../error/is-hopeless.js";
 import type { JobReference } from "../job/job-reference.js";
 import { accountingShiftsExitCodes } from "../outcome/exit-code.js";
@@ -93,17 +94,14 @@ export function createWatcher(context: SlurmContext, { pollIntervalMs, pollFloor
 
   async function nap(milliseconds: number): Promise<void> {
     wake = new AbortController();
-    await clock.sleep(milliseconds, { signal: wake.signal }).catch((error: unknown) => {
-      if (!(error instanceof AbortedError)) throw error;
-    });
+    await pause(clock, milliseconds, { signal: wake.signal });
   }
 
   async function look(): Promise<void> {
     lookout?.resume();
     schedule.begin(clock.monotonic());
     isLooking = true;
-    const looking = new AbortController();
-    if (lookout?.listens === true) void clock.sleep(slowLookMs, { signal: looking.signal }).then(() => lookout.giveUp(), () => undefined);
+    const stopWaiting = lookout?.listens === true ? afterAWhile(clock, slowLookMs, () => lookout.giveUp()) : undefined;
     try {
       await tick([...jobs]);
       schedule.succeeded(clock.monotonic(), { willRing: lookout?.listens === true && [...jobs].every((job) => rung.has(job) && ringsAlone(job.track) && !isLeaving(job.track)) });
@@ -113,7 +111,7 @@ export function createWatcher(context: SlurmContext, { pollIntervalMs, pollFloor
       answeringSinceMs = undefined;
       schedule.failed(clock.monotonic());
     } finally {
-      looking.abort();
+      stopWaiting?.();
       endLook();
     }
   }
@@ -141,17 +139,20 @@ export function createWatcher(context: SlurmContext, { pollIntervalMs, pollFloor
     const atMs = clock.monotonic();
     answeringSinceMs = answer === "failed" ? undefined : (answeringSinceMs ?? atMs);
     const known: LookFacts = { atMs, observedAtSeconds: clock.now() / 1000, answeringSinceMs: answeringSinceMs ?? atMs, accountingAnswer: answer, exitCodesAreShifted, users, patience };
+    let isOneLeft = false;
     for (const { job, queue } of looks) {
       const track = observe(job.track, job.reference, { ...known, queue, accounting: ownRows(recorded.get(job.reference.id) ?? [], job.reference) });
       job.seenAfterOrders = ordersBefore;
       const isNews = track !== job.track;
       if (isNews) await update(job, track);
       for (const listener of [...job.listeners]) {
-        if (untold.has(listener) ? isFresh(job) : isNews) tell(job, listener);
+        const isUntold = untold.has(listener);
+        if (isUntold ? isFresh(job) : isNews) tell(job, listener);
+        else isOneLeft ||= isUntold;
       }
     }
-    // An order came while Slurm was asked: they wait for a look that was begun after it.
-    if (watched.some((job) => [...job.listeners].some((listener) => untold.has(listener)))) schedule.rang(clock.monotonic());
+    // An order came while Slurm was asked: who was told nothing since waits for a look that was begun after it.
+    if (isOneLeft) schedule.rang(clock.monotonic());
   }
 
   async function askAccounting(leaving: readonly WatchedJob[]): Promise<{ records: readonly AccountingRecord[]; answer: LookFacts["accountingAnswer"] }> {
