@@ -108,7 +108,7 @@ describe.each(testedSeries)("heterogeneous jobs on Slurm %s", (series) => {
       const plan = await slurm.plan(spec, { key });
       return (await login.exec(plan.argv, { stdin: plan.script, check: true })).stdout.trim();
     };
-    const jobs = [await queue(), await queue()].map((id) => slurm.job({ id, cluster: slurm.cluster.name, submittedAtSeconds: 0 }));
+    const jobs = [await queue(), await queue()].map((id) => slurm.job({ id, cluster: slurm.cluster.name, submittedAtSeconds: 0, components: 2 }));
     const owner = await login.exec(["sh", "-c", 'for try in 1 2 3 4 5 6 7 8 9 10; do [ ! -s "$1" ] || break; sleep 1; done; cut -d" " -f2 "$1"', "sh", `${slurm.cluster.home}/.hpckit/submissions/${slurm.cluster.name}/${(await slurm.plan(spec, { key })).mark.replace("hpckit:", "")}.run`], { check: true });
     const loser = jobs.find(({ id }) => id !== owner.stdout.trim());
     if (loser !== undefined) await beginSoon(login, loser);

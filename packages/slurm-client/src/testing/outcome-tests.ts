@@ -50,7 +50,8 @@ export function outcomeTests(under: () => SlurmUnderTest): void {
     const again = `${folder}/again`;
     const job = await submitShell(under(), sh`if [ -e ${again} ]; then exit 7; fi; touch ${again}; sleep 600`, { requeue: true });
     const all = collectEvents(job);
-    await seen(job, "RUNNING");
+    // Slurm calls it running before its script is.
+    await transport.exec(["sh", "-c", 'until [ -e "$1" ]; do sleep 0.2; done', "sh", again], { check: true, timeoutMs: 60_000 });
     await transport.exec(["scontrol", "requeue", job.id], { check: true });
     await beginSoon(transport, job);
     expect(await job.done()).toMatchObject({ kind: "failed", exitCode: 7 });
