@@ -1,19 +1,18 @@
-import { AbortedError, onAbort, OptionsError, parseOptions, type Cancellable } from "@hpckit/core";
+import { OptionsError, parseOptions, type Cancellable } from "@hpckit/core";
 import { findAccepted } from "../accepted/accepted-job.js";
-import { logOptionsSchema, logPieces, type LogOptions, type LogPiece } from "../log/job-log.js";
+import { createControls } from "../control/job-controls.js";
+import { logOptionsSchema, type LogOptions } from "../log/job-log.js";
+import { readLog, textOf } from "../log/read-log.js";
 import type { Outcome } from "../outcome/outcome.js";
 import { readPlainOptions } from "../slurm/plain-options.js";
 import type { SlurmContext } from "../slurm/slurm-context.js";
 import { attachStep } from "../step/attach-step.js";
 import { connectService } from "../tunnel/connect-service.js";
 import { forwardService } from "../tunnel/forward-service.js";
-import { buildUsage, type JobUsage } from "../usage/job-usage.js";
+import { findUsage } from "../usage/find-usage.js";
 import type { JobEvent } from "../watch/job-event.js";
-import { includesIndex } from "../queue/index-ranges.js";
-import type { QueueRow } from "../queue/parse-queue.js";
-import { ownRows, type JobTrack } from "../watch/job-track.js";
-import { newWatchedJob, type JobWatcher, type WatchedJob } from "../watch/job-watcher.js";
-import { createControls } from "../control/job-controls.js";
+import { newWatchedJob, type JobWatcher } from "../watch/job-watcher.js";
+import { waitForEnd } from "../watch/wait-for-end.js";
 import { jobEvents } from "./job-events.js";
 import type { Job } from "./job.js";
 import type { JobReference } from "./job-reference.js";
@@ -49,86 +48,3 @@ export function createJob(context: SlurmContext, watcher: JobWatcher, reference:
     usage: async (options = {}) => findUsage(context, watched, readPlainOptions(options, "job.usage")),
   };
 }
-
-const asError = (thrown: unknown): Error => (thrown instanceof Error ? thrown : new Error(String(thrown)));
-
-function waitForEnd(watcher: JobWatcher, watched: WatchedJob, { signal }: Cancellable): Promise<Outcome> {
-  return new Promise((resolve, reject) => {
-    const abort = (): void => {
-      stop();
-      reject(new AbortedError(`the wait for job ${watched.reference.id} was aborted; the job goes on`, { cause: signal?.reason }));
-    };
-    const finish = (): void => {
-      stop();
-      stopListening();
-    };
-    let stop = (): void => undefined;
-    const stopListening = onAbort(signal, abort);
-    if (signal?.aborted === true) return;
-    stop = watcher.listen(watched, {
-      onTrack: ({ outcome }) => {
-        if (outcome === undefined) return;
-        finish();
-        resolve(outcome);
-      },
-      onFailure: (error) => {
-        finish();
-        reject(asError(error));
-      },
-    });
-    if (watched.track.outcome !== undefined) finish();
-  });
-}
-
-/** Of a task, a component or (undefined) any of a job: what was seen to run at the last look. */
-const begunRows = ({ rows }: JobTrack, part: number | undefined): readonly QueueRow[] =>
-  rows.filter(({ state, tasks, component }) => state.base !== "PENDING" && (part === undefined || (tasks === undefined ? component === part : includesIndex(tasks, part))));
-
-async function* readLog(context: SlurmContext, watcher: JobWatcher, watched: WatchedJob, options: LogOptions): AsyncGenerator<LogPiece> {
-  const { follow = true, signal } = options;
-  const ended = new AbortController();
-  const waiting = new AbortController();
-  const either = signal === undefined ? waiting.signal : AbortSignal.any([signal, waiting.signal]);
-  let failure: Error | undefined;
-  // Of a task or a component the end is told with the whole: its own is in the track.
-  const hasEnded = (part: number | undefined): boolean => {
-    if (failure !== undefined) throw failure;
-    return watched.track.outcome !== undefined || (part !== undefined && watched.track.ended.has(part));
-  };
-  if (follow) {
-    waitForEnd(watcher, watched, { signal: either }).then(
-      () => ended.abort(),
-      (error: unknown) => {
-        failure = asError(error);
-        ended.abort();
-      },
-    );
-  }
-  try {
-    yield* logPieces(context, watched.reference, options, {
-      hasBegun: (part) => begunRows(watched.track, part).length > 0,
-      hasEnded,
-      restarts: (part) => begunRows(watched.track, part).reduce((most, { restarts }) => Math.max(most, restarts), 0),
-      ended: ended.signal,
-    });
-  } finally {
-    waiting.abort();
-  }
-}
-
-async function* textOf(pieces: AsyncIterable<LogPiece>): AsyncGenerator<string> {
-  for await (const { text } of pieces) if (text !== "") yield text;
-}
-
-async function findUsage({ backend, facts }: SlurmContext, { reference, track }: WatchedJob, { signal }: Cancellable): Promise<JobUsage | undefined> {
-  if (!facts.accounting) return undefined;
-  const running = track.outcome === undefined ? componentIds(reference) : undefined;
-  const { accounting, live } = await backend.usage([reference.id], { running, signal });
-  const rows = ownRows(accounting, reference).filter(({ tasks }) => reference.task === undefined || tasks?.includes(reference.task) === true);
-  const usage = buildUsage(rows, live);
-  if (reference.task === undefined || usage?.tasks === undefined) return usage;
-  return usage.tasks.find(({ task }) => task === reference.task);
-}
-
-/** Components have ids of their own, which follow each other. */
-const componentIds = ({ id, components = 1 }: JobReference): readonly string[] => Array.from({ length: components }, (_, component) => String(Number(id) + component));

@@ -3,7 +3,7 @@ import { SlurmError } from "../error/slurm-error.js";
 import { newPlace, takeIn, takeInAbsence } from "./log-place.js";
 import type { LogReader } from "./log-reader.js";
 import type { LogStart } from "./log-reading.js";
-import { rest } from "./rest.js";
+import { waitOrEnd } from "./wait-or-end.js";
 
 /** A piece of a file. */
 export interface FilePiece {
@@ -76,7 +76,7 @@ export async function* followLog(reader: LogReader, clock: Clock, file: string, 
     if (!options.follow && reading !== undefined) break;
     if (finished && quietAfterEnd >= 2) break;
     // Until a moment that all followers share, so that they are served together.
-    await rest(clock, (finished && reading !== undefined ? settleMs / 2 : delayMs) - (clock.now() % fastestMs), options);
+    await waitOrEnd(clock, (finished && reading !== undefined ? settleMs / 2 : delayMs) - (clock.now() % fastestMs), options);
     delayMs = Math.min(delayMs * 2, options.intervalMs);
   }
 }

@@ -3,7 +3,7 @@ import type { JobReference } from "../job/job-reference.js";
 import type { SlurmContext } from "../slurm/slurm-context.js";
 import { findLogPaths, type LogPath } from "./log-file.js";
 import type { LogPart } from "./log-parts.js";
-import { rest } from "./rest.js";
+import { waitOrEnd } from "./wait-or-end.js";
 
 /** How a job's progress is told to who reads its log. A part is a task or a component; undefined for the whole. */
 export interface LogEnd {
@@ -56,8 +56,8 @@ export async function* findLogFiles(context: SlurmContext, reference: JobReferen
       yield* fresh;
     }
     if (open.length === 0 || !follow) return;
-    await rest(context.clock, askMs, options);
-    while (!open.some(hasBegun)) await rest(context.clock, lookMs, options);
+    await waitOrEnd(context.clock, askMs, options);
+    while (!open.some(hasBegun)) await waitOrEnd(context.clock, lookMs, options);
   }
 
   /** @returns the file, if it is a new one. */

@@ -5,7 +5,8 @@ import { eachIndex } from "../queue/index-ranges.js";
 import { recordedServers } from "./fixtures/exchanges.js";
 import { traitsOf } from "./api-version.js";
 import type { RestContext } from "./rest-context.js";
-import { queryRestQueue, readQueueJobs } from "./rest-queue.js";
+import { readQueueJobs } from "./rest-queue-row.js";
+import { queryRestQueue } from "./rest-queue.js";
 import type { RestRequest } from "./rest-session.js";
 
 const completed = { jobs: [{ job_id: 7, job_state: ["COMPLETED"], exit_code: { status: ["SUCCESS"], return_code: { set: true, infinite: false, number: 0 } } }] };

@@ -63,7 +63,7 @@ export const connectSlurmShape = {
   keepVariables: z.array(z.string().regex(/^[A-Za-z_]\w*$/, { error: "the name of a variable" })).optional(),
   rest: restOptionsSchema.optional(),
   onTrouble: z.custom<(error: unknown) => void>((value) => typeof value === "function").optional(),
-  clock: z.custom<Clock>((value) => typeof value === "object" && value !== null && "sleep" in value).optional(),
+  clock: z.custom<Clock>((value) => typeof value === "object" && value !== null && ["now", "monotonic", "sleep"].every((method) => typeof (value as Readonly<Record<string, unknown>>)[method] === "function"), { error: "a Clock of @hpckit/core: now, monotonic and sleep" }).optional(),
   ...cancellableShape,
 };
 
