@@ -38,7 +38,7 @@ describe("a step in a job that runs", () => {
         name = nameIn(call);
         throw new TransportError("connection-lost", "gone");
       }
-      return call.argv.includes("squeue") ? { stdout: `41.batch|batch\n41.0|other\n41.3|${name}\n` } : {};
+      return call.argv.includes("squeue") ? { stdout: `41.batch|9|batch\n41.0|10|other\n41.3|11|${name}\n` } : {};
     });
     const run = await runStep(scriptedContext(transport), "41", ["./model"], {});
     await expect(run.result).rejects.toThrow("gone");

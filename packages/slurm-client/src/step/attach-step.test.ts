@@ -1,17 +1,19 @@
-import { TransportError } from "@hpckit/core";
-import { scriptedTransport, type ScriptedReply } from "@hpckit/core/testing";
+import { AbortedError, onAbort, TransportError, type Transport } from "@hpckit/core";
+import { scriptedTransport, type ScriptedCall, type ScriptedReply } from "@hpckit/core/testing";
 import { describe, expect, it } from "vitest";
 import { scriptedContext } from "../fixtures/scripted-slurm.js";
 import { attachStep } from "./attach-step.js";
+import type { AttachedStep, AttachOptions } from "./attached-step.js";
 
+const startedAt = 150;
 const reference = { id: "12", cluster: "test", submittedAtSeconds: 1 };
 
 /** What accounting says of a run and its step, in the columns that were asked for. */
-const accounted = (argv: readonly string[], state: string, [submitted, ended]: readonly [number, number] = [1, 100]): string => {
+const accounted = (argv: readonly string[], state: string, [submitted, started, ended]: readonly [number, number, number]): string => {
   const columns = (argv.find((word) => word.startsWith("--format=")) ?? "").replace("--format=", "").split(",");
   const delimiter = (argv.find((word) => word.startsWith("--delimiter=")) ?? "").replace("--delimiter=", "");
   const row = (id: string): string => {
-    const values: Readonly<Record<string, string>> = { JobID: id, JobIDRaw: id, State: state, Submit: String(submitted), End: String(ended) };
+    const values: Readonly<Record<string, string>> = { JobID: id, JobIDRaw: id, State: state, Submit: String(submitted), Start: String(started), End: String(ended) };
     return `${columns.map((column) => values[column] ?? "").join(delimiter)}\n`;
   };
   return row("12") + row("12.0");
@@ -26,8 +28,8 @@ interface Accounting {
 
 const attachTo = (sattach: ScriptedReply, { state = "COMPLETED", accounting = true, before = () => "" }: Accounting = {}) => {
   const transport = scriptedTransport(({ argv }) => {
-    if (argv.includes("squeue")) return { stdout: "12.batch|batch\n12.0|work\n" };
-    return argv.includes("sacct") ? { stdout: before(argv) + accounted(argv, state, [100, 200]) } : sattach;
+    if (argv.includes("squeue")) return { stdout: `12.batch|90|batch\n12.0|${startedAt}|work\n` };
+    return argv.includes("sacct") ? { stdout: before(argv) + accounted(argv, state, [100, startedAt, 200]) } : sattach;
   });
   return { transport, attached: attachStep(scriptedContext(transport, { accounting }), reference, {}) };
 };
@@ -51,9 +53,10 @@ describe("a step that was attached to", () => {
     expect(await (await attachTo(sattach, slurm).attached).result).toEqual(end);
   });
 
-  it("is that of the newest run, whatever an earlier one did", async () => {
-    const before = (argv: readonly string[]): string => accounted(argv, "COMPLETED", [1, 100]);
+  it("is that of its run, whatever an earlier one did, and however late accounting is", async () => {
+    const before = (argv: readonly string[]): string => accounted(argv, "COMPLETED", [1, 10, 100]);
     expect(await (await attachTo({}, { before, state: "CANCELLED by 7" }).attached).result).toEqual({ state: "CANCELLED", exitCode: undefined });
+    expect(await (await attachTo({}, { before, state: "RUNNING" }).attached).result).toEqual({ state: undefined, exitCode: undefined });
   });
 
   it("keeps what sattach told of its end where accounting does not answer", async () => {
@@ -67,5 +70,90 @@ describe("a step that was attached to", () => {
     await expect(gone.result).rejects.toMatchObject({ code: "step-not-found" });
     const broken = await attachTo({ exitCode: 1, stderr: "sattach: fatal: no\n" }).attached;
     await expect(broken.result).rejects.toThrow("sattach failed (exit status 1): sattach: fatal: no");
+  });
+});
+
+describe("a step whose tasks have not started yet", () => {
+  const refusal = "sattach: Node c1: no tasks running\n";
+  /** As sattach does, it then goes on and on. */
+  const hanging = ({ options: { onStderr, signal } }: ScriptedCall): Promise<ScriptedReply> => {
+    onStderr?.(refusal);
+    return new Promise((_, reject) => void onAbort(signal, () => reject(new AbortedError("stopped"))));
+  };
+  const attach = (attempts: readonly ((call: ScriptedCall) => ScriptedReply | Promise<ScriptedReply>)[], { stdin, isThere = () => true, shown }: { stdin?: AttachOptions["stdin"]; isThere?: () => boolean; shown?: string } = {}) => {
+    let tries = 0;
+    const transport = scriptedTransport((call) => {
+      if (call.argv.includes("squeue")) return tries === 0 || isThere() ? { stdout: `12.0|${startedAt}|work\n` } : {};
+      return call.argv.includes("sacct") ? { stdout: accounted(call.argv, "COMPLETED", [100, startedAt, 200]) } : (attempts[tries++] ?? (() => ({})))(call);
+    });
+    const showing: Transport = {
+      ...transport,
+      stream: (argv, options) => {
+        const stream = transport.stream(argv, options);
+        return shown === undefined ? stream : { ...stream, async *[Symbol.asyncIterator]() { yield shown; } };
+      },
+    };
+    return { attached: attachStep(scriptedContext(showing), reference, { stdin }), tries: () => tries };
+  };
+  const read = async (attached: AttachedStep): Promise<string> => {
+    let text = "";
+    for await (const piece of attached) text += piece;
+    return text;
+  };
+
+  it("is attached to again until they have", async () => {
+    const { attached, tries } = attach([hanging, () => ({ stderr: refusal }), () => ({ stdout: "of the task" })]);
+    expect(await read(await attached)).toBe("of the task");
+    expect(await (await attached).result).toEqual({ state: "COMPLETED", exitCode: 0 });
+    expect(tries()).toBe(3);
+  });
+
+  it("loses nothing of an input that it has not read", async () => {
+    async function* input(): AsyncGenerator<string> {
+      yield "one ";
+      yield "two";
+    }
+    let heard = "";
+    const taking = async (call: ScriptedCall): Promise<ScriptedReply> => {
+      for await (const piece of call.options.stdin as AsyncIterable<string>) if (piece === "one ") return hanging(call);
+      return {};
+    };
+    const { attached } = attach([taking, async ({ options: { stdin } }) => {
+      for await (const piece of stdin as AsyncIterable<string>) heard += piece;
+      return { stdout: "read" };
+    }], { stdin: input() });
+    expect(await read(await attached)).toBe("read");
+    expect(heard).toBe("one two");
+  });
+
+  it("stays attached to where other nodes show something", async () => {
+    let end: () => void = () => undefined;
+    const partly = async ({ options: { onStderr } }: ScriptedCall): Promise<ScriptedReply> => {
+      onStderr?.(refusal);
+      await new Promise<void>((resolve) => (end = resolve));
+      return {};
+    };
+    const { attached, tries } = attach([partly], { shown: "of another node" });
+    for await (const piece of await attached) {
+      expect(piece).toBe("of another node");
+      end();
+    }
+    expect(await (await attached).result).toEqual({ state: "COMPLETED", exitCode: 0 });
+    expect(tries()).toBe(1);
+  });
+
+  it("and that ends before any did is told as accounting has it", async () => {
+    const { attached, tries } = attach([hanging], { isThere: () => false });
+    expect(await read(await attached)).toBe("");
+    expect(await (await attached).result).toEqual({ state: "COMPLETED", exitCode: 0 });
+    expect(tries()).toBe(1);
+  });
+
+  it("is left alone when the wait for it is aborted", async () => {
+    const aborting = new AbortController();
+    const transport = scriptedTransport((call) => (call.argv.includes("squeue") ? { stdout: `12.0|${startedAt}|work\n` } : hanging(call)));
+    const attached = await attachStep(scriptedContext(transport), reference, { signal: aborting.signal, onStderr: () => aborting.abort() });
+    await expect(read(attached)).rejects.toThrow(AbortedError);
+    await expect(attached.result).rejects.toThrow(AbortedError);
   });
 });

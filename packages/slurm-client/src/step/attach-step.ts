@@ -1,4 +1,4 @@
-import { AbortedError, cancellableShape, lines, OptionsError, parseOptions, raw, sh, type Cancellable, type ExecResult } from "@hpckit/core";
+import { cancellableShape, lines, OptionsError, parseOptions, raw, sh, type Cancellable } from "@hpckit/core";
 import { z } from "zod";
 import { refuseOtherCluster } from "../cluster/own-cluster.js";
 import { renderCleanStart } from "../cluster/slurm-command.js";
@@ -6,14 +6,11 @@ import { commandFailed } from "../error/command-failed.js";
 import { StepUnavailableError } from "../error/step-errors.js";
 import type { JobReference } from "../job/job-reference.js";
 import type { SlurmContext } from "../slurm/slurm-context.js";
-import { finalState, type JobStateName } from "../state/job-state.js";
-import { newestRuns } from "../usage/newest-runs.js";
-import type { UsageRow } from "../usage/usage-row.js";
-import { ownRows } from "../watch/job-track.js";
 import type { AttachedEnd, AttachedStep, AttachOptions } from "./attached-step.js";
 import { endingWith } from "./ending-with.js";
+import { finalStepState } from "./final-step-state.js";
 import { listSteps, type LiveStep } from "./list-steps.js";
-import { saidTail } from "./said-tail.js";
+import { sattach, type SattachEnd } from "./sattach-attempts.js";
 
 const index = z.int().nonnegative();
 const given = <Value>() => z.custom<Value>((value) => value !== null).optional();
@@ -28,11 +25,15 @@ export async function attachStep(context: SlurmContext, reference: JobReference,
   refuseOtherCluster(context.programs, "job.attach");
   const step = await findStep(context, reference, wanted, { signal });
   const filters = { "output-filter": task, "error-filter": task, "input-filter": inputTask };
-  const sattach = ["sattach", ...(label ? ["--label"] : []), ...Object.entries(filters).flatMap(([name, value]) => (value === undefined ? [] : [`--${name}=${value}`])), step.id];
-  const tail = saidTail(onStderr);
+  const argv = ["sattach", ...(label ? ["--label"] : []), ...Object.entries(filters).flatMap(([name, value]) => (value === undefined ? [] : [`--${name}=${value}`])), step.id];
   const script = lines(stdin === undefined ? withoutInput : undefined, renderCleanStart(context.programs, [raw('"$@"')]));
-  const stream = context.transport.stream(["/bin/sh", "-c", script.shell, "hpckit", ...sattach], { stdin, onStderr: tail.hear, signal });
-  return { stepId: step.id, ...endingWith(stream, stream.result.then((end) => judgeEnd(context, reference, step, end, tail.said(), { signal }))) };
+  const attached = sattach({
+    clock: context.clock,
+    start: (given) => context.transport.stream(["/bin/sh", "-c", script.shell, "hpckit", ...argv], given),
+    isThere: async () => (await liveSteps(context, reference, { signal })).some(({ id, startedAtSeconds }) => id === step.id && startedAtSeconds === step.startedAtSeconds),
+    stdin, onStderr, signal,
+  });
+  return { stepId: step.id, ...endingWith(attached, attached.result.then((ended) => judgeEnd(context, reference, step, ended, { signal }))) };
 }
 
 /**
@@ -45,45 +46,28 @@ const withoutInput = sh`
   rm -rf -- "$hpckit_folder"
 `;
 
-async function findStep(context: SlurmContext, { id, task, tasks }: JobReference, wanted: number | string | undefined, options: Cancellable): Promise<LiveStep> {
+const jobIdOf = ({ id, task }: JobReference): string => (task === undefined ? id : `${id}_${task}`);
+
+const liveSteps = (context: SlurmContext, reference: JobReference, options: Cancellable): Promise<readonly LiveStep[]> => listSteps(context, jobIdOf(reference), options);
+
+async function findStep(context: SlurmContext, reference: JobReference, wanted: number | string | undefined, options: Cancellable): Promise<LiveStep> {
+  const { task, tasks } = reference;
   if (tasks !== undefined && task === undefined) throw new OptionsError("job.attach", [{ path: "", message: "an array has steps in each task: say which with job.task(index)" }]);
-  const jobId = task === undefined ? id : `${id}_${task}`;
-  const steps = await listSteps(context, jobId, options);
+  const steps = await liveSteps(context, reference, options);
   const running = steps.map((step) => `${step.id} ${step.name}`);
   const found = steps.filter(({ number, name }) => wanted === undefined || number === wanted || name === wanted).at(-1);
   if (found !== undefined) return found;
-  if (wanted === "batch" || wanted === "extern" || wanted === "interactive") throw new StepUnavailableError("step-not-attachable", `Slurm attaches to no ${wanted} step: read the log of job ${jobId} instead`, running);
+  if (wanted === "batch" || wanted === "extern" || wanted === "interactive") throw new StepUnavailableError("step-not-attachable", `Slurm attaches to no ${wanted} step: read the log of job ${jobIdOf(reference)} instead`, running);
   const which = wanted === undefined ? "no step that srun has started" : `no step ${JSON.stringify(wanted)}`;
-  throw new StepUnavailableError("step-not-found", `job ${jobId} has ${which} now; ${running.length === 0 ? "none is running" : `running: ${running.join(", ")}`}`, running);
+  throw new StepUnavailableError("step-not-found", `job ${jobIdOf(reference)} has ${which} now; ${running.length === 0 ? "none is running" : `running: ${running.join(", ")}`}`, running);
 }
 
 /** sattach exits with 0 also where tasks were killed, or had ended before: only accounting knows that all went well. */
-async function judgeEnd(context: SlurmContext, reference: JobReference, step: LiveStep, end: ExecResult, said: string, options: Cancellable): Promise<AttachedEnd> {
-  if (said.includes("Could not get job step info")) throw new StepUnavailableError("step-not-found", `step ${step.id} has ended before it could be attached to`, []);
-  const codes = [...said.matchAll(/^sattach: error: task \d+ exited with exit code (\d+)$/gm)].map(([, code]) => Number(code));
-  if (!end.ok && codes.length === 0) throw commandFailed({ ...end, stderr: said });
+async function judgeEnd(context: SlurmContext, reference: JobReference, step: LiveStep, ended: SattachEnd | undefined, options: Cancellable): Promise<AttachedEnd> {
+  if (ended?.said.includes("Could not get job step info") === true) throw new StepUnavailableError("step-not-found", `step ${step.id} has ended before it could be attached to`, []);
+  const codes = [...(ended?.said.matchAll(/^sattach: error: task \d+ exited with exit code (\d+)$/gm) ?? [])].map(([, code]) => Number(code));
+  if (ended?.result.ok === false && codes.length === 0) throw commandFailed({ ...ended.result, stderr: ended.said });
   const state = await finalStepState(context, reference, step, options);
   const highest = codes.length === 0 ? undefined : Math.max(...codes);
   return { state, exitCode: highest ?? (state === "COMPLETED" ? 0 : undefined) };
-}
-
-/** What sattach told stands, whether accounting answers or not. */
-function noneYet(error: unknown): readonly UsageRow[] {
-  if (error instanceof AbortedError) throw error;
-  return [];
-}
-
-/** Accounting is told of a step's end soon after it. */
-async function finalStepState({ backend, facts, clock, patience }: SlurmContext, reference: JobReference, step: LiveStep, options: Cancellable): Promise<JobStateName | undefined> {
-  const until = clock.monotonic() + patience.accountingMs;
-  while (facts.accounting) {
-    // A step of an earlier run, or of an older job of the same id, is another.
-    const rows = await backend.usage([reference.id], options).then(({ accounting }) => ownRows(accounting, reference), noneYet);
-    const row = newestRuns(rows).flatMap(({ steps }) => steps).find((one) => one.step === String(step.number) && (reference.task === undefined || one.tasks?.includes(reference.task) === true));
-    const state = row === undefined ? undefined : finalState(row.state);
-    if (state !== undefined) return state;
-    if (clock.monotonic() >= until) return undefined;
-    await clock.sleep(500, options);
-  }
-  return undefined;
 }
