@@ -28,6 +28,8 @@ export interface SetLog {
   readonly cancelled: boolean;
   /** Nothing was decided since every task had ended. */
   readonly ended: boolean;
+  /** The last round, 0 for the first, whose tasks had all ended when that was written down: the rule has had its say about them. -1 while there is none. */
+  readonly endedRound: number;
 }
 
 /** What the records of a set say together; undefined where there is none, or the last was abandoned. Pure. @param before - what those before them said. */
@@ -41,11 +43,11 @@ function withRecord(log: SetLog | undefined, record: SetRecord): SetLog | undefi
   if (record.kind === "set") {
     // A second one can only follow one that was abandoned.
     if (log !== undefined) return log;
-    return { definition: record, tasks: parseIndexList(record.tasks), arrays: namedArrays(record.arrays, 0, record.windowSize), rounds: 0, givenUp: new Map(), sent: new Map(), cancelled: false, ended: false };
+    return { definition: record, tasks: parseIndexList(record.tasks), arrays: namedArrays(record.arrays, 0, record.windowSize), rounds: 0, givenUp: new Map(), sent: new Map(), cancelled: false, ended: false, endedRound: -1 };
   }
   if (log === undefined || record.kind === "abandoned") return undefined;
   if (record.kind === "cancelled") return { ...log, cancelled: true };
-  if (record.kind === "ended") return { ...log, ended: true };
+  if (record.kind === "ended") return { ...log, ended: true, endedRound: log.rounds };
   if (record.kind === "sent") return { ...log, sent: new Map([...log.sent, ...Object.entries(record.jobs)]) };
   const round = log.rounds + 1;
   return {

@@ -76,9 +76,15 @@ describe("what is known of a set", () => {
     expect(state.takeEnds().map(({ task, isRetried }) => [task, isRetried])).toEqual([[0, false], [1, true]]);
   });
 
-  it("does not retry what is lost only after the set had ended", () => {
+  it("does not retry what is lost only after the set had ended, also where a person then has other tasks run again", () => {
     const state = stateOf({ kind: "ended", madeAtSeconds: 0 });
     send(state.arrays[0], { 0: "lost" });
     expect(state.stateOf(0)).toMatchObject({ kind: "ended" });
+    const log = readSetLog([{ kind: "round", arrays: [recordArray([2])], givenUp: [], madeAtSeconds: 0 }], state.log);
+    if (log !== undefined) state.update({ ...log, definition: { ...definition, retry: { on: ["failed", "lost"], most: 2 } } });
+    expect(state.stateOf(0)).toMatchObject({ kind: "ended", outcome: { kind: "lost" } });
+    // Those the rule is for again.
+    send(state.arrays[3], { 2: "failed" });
+    expect(state.stateOf(2)).toMatchObject({ kind: "retrying" });
   });
 });

@@ -83,12 +83,12 @@ export const endOf = ({ array, watched }: LiveArray, task: number): Outcome | un
 const lastOf = ({ cancelled }: SetLog, attempts: readonly LiveArray[]): LiveArray | undefined => (cancelled ? attempts.findLast(isSent) : attempts.at(-1));
 
 function stateOfTask(log: SetLog, task: number, attempts: readonly LiveArray[]): TaskState {
-  const { definition: { retry }, givenUp, cancelled, ended } = log;
+  const { definition: { retry }, givenUp, cancelled, endedRound } = log;
   const last = lastOf(log, attempts);
   if (last?.watched === undefined) return { kind: cancelled ? "not-submitted" : "held" };
   const outcome = endOf(last, task);
   if (outcome === undefined) return { kind: "queued" };
-  const isRetried = retry !== undefined && !cancelled && !ended && !givenUp.has(task) && attempts.length <= retry.most && retry.on.includes(outcome.kind);
+  const isRetried = retry !== undefined && !cancelled && last.array.round > endedRound && !givenUp.has(task) && attempts.length <= retry.most && retry.on.includes(outcome.kind);
   return isRetried ? { kind: "retrying", outcome, live: last } : { kind: "ended", outcome };
 }
 
