@@ -229,6 +229,24 @@ describe("a set that Slurm refuses", () => {
   });
 });
 
+describe("a large set that Slurm refuses", () => {
+  it("keeps its key while what became of any of its arrays is not known", async () => {
+    const slurm = simulateSlurm({ random: generator(7), mostQueued: 1000, endOf: () => "COMPLETED", lossRate: 0 });
+    await slurm.files.append(0, defined(Array.from({ length: 200 }, (_, task) => task), 1001, 1, slurm.clock.now()));
+    const context = slurm.connect();
+    const refusal = new SlurmError("account-unknown", "no such account");
+    let isSent = false;
+    const submitAll: SetContext["submitter"]["submitAll"] = async (specs) => {
+      isSent = true;
+      return specs.map(() => ({ kind: "error", error: refusal }));
+    };
+    const findSubmitted: SetContext["findSubmitted"] = async (keys) => keys.map((key) => ({ kind: isSent && key === "k/150" ? "open" : "free" }));
+    const options = { identity: { key: "k", namespace: undefined }, files: slurm.files, records: slurm.records, sender: senderOf(), findings: [] };
+    await expect(createTaskSet({ ...context, findSubmitted, submitter: { ...context.submitter, submitAll } }, options)).rejects.toBe(refusal);
+    expect(slurm.records.map(({ kind }) => kind)).toEqual(["set"]);
+  });
+});
+
 describe("failed tasks that a person has run again", () => {
   const outOfMemory = (task: number): SimulatedEnd => (task === 1 ? "OUT_OF_MEMORY" : "COMPLETED");
 

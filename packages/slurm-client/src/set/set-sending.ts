@@ -76,7 +76,8 @@ export function createSetSending(context: SetContext, identity: SetIdentity, sen
     asked = undefined;
     tellSent(sent.jobs.keys(), sent.jobs.size === 0 ? undefined : await compareSent(context, sender, sent.jobs, { signal }).catch(noted));
     if (sent.refused === undefined) return;
-    const { open: unsettled } = await members.look({ signal });
+    // Any of its arrays, and not the next ones alone, may have been queued.
+    const { open: unsettled } = await members.look({ inSlurm: true, signal });
     if (unsettled.length === 0 && state.arrays.every(({ watched }) => watched === undefined)) await members.record({ kind: "abandoned", madeAtSeconds: Math.floor(clock.now() / 1000) }, { signal });
     throw sent.refused;
   }
