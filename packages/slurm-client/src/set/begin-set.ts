@@ -1,4 +1,4 @@
-import { OptionsError, prepare, type Cancellable, type OptionsIssue } from "@hpckit/core";
+import { HpckitError, OptionsError, prepare, type Cancellable, type OptionsIssue } from "@hpckit/core";
 import type { CheckFinding } from "../check/check-finding.js";
 import { checkJob } from "../check/check-job.js";
 import { LimitExceededError, SubmissionKeyTakenError } from "../error/submission-errors.js";
@@ -101,14 +101,26 @@ export function refuseOverBudget(findings: readonly CheckFinding[]): void {
  * @returns all its records, the definition first among those that count.
  * @throws SubmissionKeyTakenError if the key belongs to another.
  */
-export async function beginSet(files: SetLogFiles, prepared: PreparedSet, define: () => Promise<SetDefinition>, options: Cancellable): Promise<readonly SetRecord[]> {
-  const records = [...(await files.readAfter(0, options))];
-  while (readSetLog(records) === undefined) records.push(...(await files.append(records.length, await define(), options)).records);
+export async function beginSet(files: SetLogFiles, prepared: Pick<PreparedSet, "input" | "digest">, define: () => Promise<SetDefinition>, options: Cancellable): Promise<readonly SetRecord[]> {
+  const records = await findOrBegin(files, define, options);
   const { definition } = readSetLog(records) ?? {};
   if (definition?.spec !== prepared.digest) {
     throw new SubmissionKeyTakenError(`the key ${JSON.stringify(prepared.input.key)} belongs to a set of other tasks, or with another spec: a key stands for one piece of work, so take another key for this one`, { key: prepared.input.key, jobId: undefined });
   }
   return records;
+}
+
+async function findOrBegin(files: SetLogFiles, define: () => Promise<SetDefinition>, options: Cancellable): Promise<readonly SetRecord[]> {
+  for (;;) {
+    try {
+      const records = [...(await files.readAfter(0, options))];
+      while (readSetLog(records) === undefined) records.push(...(await files.append(records.length, await define(), options)).records);
+      return records;
+    } catch (error) {
+      // What was there was abandoned, and has gone meanwhile.
+      if (!(error instanceof HpckitError && error.code === "set-forgotten")) throw error;
+    }
+  }
 }
 
 /** Under which the records of a set stand: never that of a submission. */

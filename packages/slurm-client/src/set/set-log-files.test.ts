@@ -98,4 +98,36 @@ describe.each(shells)("the records of a set on a file system (%s)", (shell) => {
     // Those of another set of the key are not taken for the next.
     await expect(files.append(2, made(5))).rejects.toEqual(coded("set-forgotten"));
   });
+
+  it("of a set that was begun under the key since are neither read nor written to, nor removed, by who knew the old one", async () => {
+    const old = open("again");
+    await old.append(0, made(1));
+    await old.append(1, made(2));
+    const looking = open("again");
+    await looking.readAfter(0);
+    expect(await open("again").remove(2)).toBe(true);
+    const fresh = open("again");
+    for (const known of [0, 1, 2]) await fresh.append(known, made(10 + known));
+    for (const files of [old, looking]) {
+      await expect(files.readAfter(2)).rejects.toEqual(coded("set-forgotten"));
+      await expect(files.append(3, made(3))).rejects.toEqual(coded("set-forgotten"));
+      await expect(files.remove(3)).rejects.toEqual(coded("set-forgotten"));
+    }
+    expect(await fresh.readAfter(1)).toEqual([made(11), made(12)]);
+    expect(await fresh.append(3, made(13))).toEqual({ records: [made(13)], appended: true });
+    // Who begins anew has the new one.
+    expect(await old.readAfter(0)).toHaveLength(4);
+    expect(await old.readAfter(4)).toEqual([]);
+  });
+
+  it("that are gone do not come back by waiting; which set they are of must be known for certain", async () => {
+    const files = open("final");
+    await files.append(0, made(1));
+    const unreadable = program(join(root, shell, "unreadable"), "grep", 'echo "grep: Stale file handle" >&2; exit 2');
+    const blind = open("final", unreadable);
+    await blind.readAfter(0);
+    await expect(blind.readAfter(1)).rejects.toEqual(coded("set-log-unusable", "Stale file handle"));
+    await files.remove(1);
+    await expect(files.readAfter(1)).rejects.toMatchObject({ code: "set-forgotten", retryable: false });
+  });
 });

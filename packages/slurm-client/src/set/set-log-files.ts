@@ -6,14 +6,17 @@ import { SlurmError } from "../error/slurm-error.js";
 import { intoFolder } from "../submit/claim-shell.js";
 import { cleanShell } from "../submit/submit-over-command-line.js";
 import { newNonce } from "../submit/submit-request.js";
-import { parseSetRecord, renderSetRecord, type SetRecord } from "./set-record.js";
+import { parseSetRecord, renderedNonce, renderSetRecord, type SetRecord } from "./set-record.js";
 
 /** Where what was decided about sets stands: of each set a folder, with a small file for each decision. */
 export const setFolder = (stateFolder: string, cluster: string): string => posix.join(stateFolder, "sets", cluster);
 
 /** The records of a set on the shared file system. What could not be read or written is an error, and never the end of the records. */
 export interface SetLogFiles {
-  /** Those after the first `known`. @throws SlurmError `set-log-unusable`; `set-record-unreadable`, where what was decided cannot be known; `set-forgotten` */
+  /**
+   * Those after the first `known`. From the first on means those of the set that is there now; all later calls are about that one.
+   * @throws SlurmError `set-log-unusable`; `set-record-unreadable`, where what was decided cannot be known; `set-forgotten`, also where another set was begun since
+   */
   readAfter(known: number, options?: Cancellable): Promise<readonly SetRecord[]>;
   /**
    * Writes a record down as the next after the first `known`, unless another client was first.
@@ -25,17 +28,29 @@ export interface SetLogFiles {
   remove(known: number, options?: Cancellable): Promise<boolean>;
 }
 
-/** Goes into the folder of a set; without one it has no records, or none any more. */
+/** Goes into the folder of a set; without one it has no records, or none any more. A listing has a file server's clients look anew. */
 const enterSet = (folder: string, token: string, known: number, say: ShellExpression): ShellExpression => sh`
   hpckit_say() { printf '%s %s\n' ${say} "$1"; }
   ${intoFolder(folder)} || exit 1
   if [ ! -d ${token} ]; then
+    ls >/dev/null || exit 1
+  fi
+  if [ ! -d ${token} ]; then
     hpckit_say ${known === 0 ? "end" : "forgotten"}
     exit 0
   fi
-  # A listing has a file server's clients look anew.
   cd -- ${token} && ls >/dev/null || exit 1
   [ ${known} -eq 0 ] || [ -e ${String(known)} ] || { hpckit_say forgotten; exit 0; }
+`;
+
+/** Another set may have been begun under the key since, and have as many records. */
+const staySame = (firstNonce: string): ShellExpression => sh`
+  grep -qF -- ${renderedNonce(firstNonce)} 1
+  case $? in
+    0) ;;
+    1) hpckit_say forgotten; exit 0 ;;
+    *) exit 1 ;;
+  esac
 `;
 
 /** Prints the records after the first `known`, each behind a line that says so; they are numbered without a gap. */
@@ -72,6 +87,10 @@ const removeSet = (token: string, known: number, nonce: string): ShellExpression
   hpckit_say end
 `;
 
+/** For good: there is nothing that a later look could find. */
+export const setForgotten = (folder: string, known: number): SlurmError =>
+  new SlurmError("set-forgotten", `the records of the set in ${folder}, of which this client knew ${known}, were removed: nothing more of it is sent from here; jobs that were sent go on (set.arrays() has them), and submitting the set again begins it anew, or goes on with the one that was begun since`);
+
 export function openSetLog(commandLine: CommandLine, folder: string, token: string): SetLogFiles {
   /** @returns all that was printed, cut at the marker; the last word said first. */
   const ask = async (known: number, script: (marker: string) => ShellExpression, { signal }: Cancellable): Promise<{ readonly last: string; readonly texts: readonly string[] }> => {
@@ -80,12 +99,22 @@ export function openSetLog(commandLine: CommandLine, folder: string, token: stri
     const { stdout, stderr } = await commandLine.transport.exec(cleanShell(commandLine), { stdin: `${stdin}\n`, signal, timeoutMs: 120_000 });
     const last = new RegExp(`^${marker} (end|changed|forgotten)$`, "m").exec(stdout);
     if (last === null) throw new SlurmError("set-log-unusable", `the records of a set were not read or written in ${folder}/${token}: is there room, and may this user write there? ${(stderr || stdout).trim().slice(-300)}`, { retryable: true });
-    if (last[1] === "forgotten") throw new SlurmError("set-forgotten", `the records of the set in ${folder}/${token} were removed while this client knew ${known} of them: what was sent goes on, and submitting the set again begins it anew`, { retryable: true });
+    if (last[1] === "forgotten") throw setForgotten(`${folder}/${token}`, known);
     return { last: last[1] ?? "", texts: stdout.slice(0, last.index).split(`${marker} record\n`).slice(0, -1) };
   };
-  const enter = (known: number, marker: string): ShellExpression => enterSet(folder, token, known, raw(marker));
+  /** Of the set's first record; undefined while none is known. */
+  let firstNonce: string | undefined;
+  const enter = (known: number, marker: string): ShellExpression => lines(enterSet(folder, token, known, raw(marker)), known === 0 || firstNonce === undefined ? undefined : staySame(firstNonce));
+  const parse = (known: number, texts: readonly string[]): readonly ReturnType<typeof parseSetRecord>[] => {
+    const found = texts.map(parseSetRecord);
+    if (known === 0) firstNonce = found[0]?.nonce;
+    return found;
+  };
   return {
-    readAfter: async (known, options = {}) => (await ask(known, (marker) => lines(enter(known, marker), showRecords(known)), options)).texts.map((text) => parseSetRecord(text).record),
+    readAfter: async (known, options = {}) => {
+      const { texts } = await ask(known, (marker) => lines(enter(known, marker), showRecords(known)), options);
+      return parse(known, texts).map(({ record }) => record);
+    },
     append: async (known, record, options = {}) => {
       const nonce = newNonce();
       const { texts } = await ask(
@@ -93,7 +122,7 @@ export function openSetLog(commandLine: CommandLine, folder: string, token: stri
         (marker) => lines(known === 0 ? sh`mkdir -p -- ${posix.join(folder, token)} || exit 1` : undefined, enter(known, marker), linkRecord(known + 1, nonce, renderSetRecord(record, nonce), marker), showRecords(known)),
         options,
       );
-      const found = texts.map(parseSetRecord);
+      const found = parse(known, texts);
       if (found.length === 0) throw new SlurmError("set-log-unusable", `a decision was neither written nor found in ${folder}/${token}`, { retryable: true });
       return { records: found.map((each) => each.record), appended: found[0]?.nonce === nonce };
     },

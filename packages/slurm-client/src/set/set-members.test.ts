@@ -47,6 +47,36 @@ describe("what is recorded of a set", () => {
     expect(slurm.records).toHaveLength(3);
   });
 
+  it("is written down of what was sent, also where others decide first", async () => {
+    const slurm = simulateSlurm({ random: generator(1), mostQueued: 9, endOf: () => "COMPLETED", lossRate: 0 });
+    await slurm.files.append(0, defined([0, 1, 2, 3], 1001, 2, slurm.clock.now()));
+    const members = createSetMembers(slurm.connect(), { identity: { key: "k", namespace: undefined }, files: slurm.files, records: slurm.records, onEnd: ignore, onFailure: ignore });
+    const find = (index: number): void => members.state.arrays.slice(index, index + 1).forEach((live) => members.found(live, { id: String(index), cluster: "test", submittedAtSeconds: 0, tasks: [0, 1] }));
+    find(0);
+    await slurm.files.append(1, { kind: "round", arrays: [], givenUp: [], madeAtSeconds: 0 });
+    await members.recordSent({});
+    expect(slurm.records.map(({ kind }) => kind)).toEqual(["set", "round", "sent"]);
+    // Once the key is free for another set nothing is.
+    await slurm.files.append(3, { kind: "abandoned", madeAtSeconds: 0 });
+    await members.refresh({});
+    find(1);
+    await members.recordSent({});
+    expect(slurm.records).toHaveLength(4);
+  });
+
+  it("is not what another set has sent under the same keys since", async () => {
+    const slurm = simulateSlurm({ random: generator(1), mostQueued: 9, endOf: () => "COMPLETED", lossRate: 0 });
+    const definition = defined([0, 1], 1001, 2, slurm.clock.now());
+    await slurm.files.append(0, definition);
+    const context = slurm.connect();
+    const members = createSetMembers(context, { identity: { key: "k", namespace: undefined }, files: slurm.files, records: slurm.records, onEnd: ignore, onFailure: ignore });
+    await slurm.files.append(1, { kind: "abandoned", madeAtSeconds: 0 });
+    await slurm.files.append(2, { ...definition, spec: "other" });
+    await context.submitter.submitAll([{ launch: { argv: ["true"], setup: [], teardown: [], needs: [] }, comment: "0", array: [0, 1] }], { key: () => "k/1" });
+    expect(await members.look({ inSlurm: true })).toEqual({ open: [] });
+    expect(members.state.held()).toHaveLength(1);
+  });
+
   it("is looked for among all claims once, and then among the next that may be sent", async () => {
     const slurm = simulateSlurm({ random: generator(1), mostQueued: 9, endOf: () => "COMPLETED", lossRate: 0 });
     await slurm.files.append(0, defined(Array.from({ length: 300 }, (_, task) => task), 1001, 1, slurm.clock.now()));

@@ -121,19 +121,24 @@ export function createSetMembers(context: SetContext, { identity, files, records
     return appended;
   }
 
+  async function refresh({ ifOlderMs = 0, ...options }: RefreshOptions): Promise<void> {
+    if (clock.monotonic() - readAtMs < ifOlderMs) return;
+    const from = known;
+    take(from, await files.readAfter(from, options));
+  }
+
   return {
     state,
     known: () => known,
     found,
     async recordSent(options) {
-      const fresh = state.arrays.flatMap(({ array: { name }, watched }) => (watched === undefined || state.log.sent.has(name) ? [] : [[name, withoutTasks(watched.reference)] as const]));
-      if (fresh.length > 0) await record({ kind: "sent", jobs: Object.fromEntries(fresh), madeAtSeconds: Math.floor(clock.now() / 1000) }, options);
+      // Another's decision may come first; and what is not recorded would run again once its claim is forgotten.
+      for (let isWritten = false; !isWritten && !isGone; ) {
+        const fresh = state.arrays.flatMap(({ array: { name }, watched }) => (watched === undefined || state.log.sent.has(name) ? [] : [[name, withoutTasks(watched.reference)] as const]));
+        isWritten = fresh.length === 0 || (await record({ kind: "sent", jobs: Object.fromEntries(fresh), madeAtSeconds: Math.floor(clock.now() / 1000) }, options));
+      }
     },
-    async refresh({ ifOlderMs = 0, ...options }) {
-      if (clock.monotonic() - readAtMs < ifOlderMs) return;
-      const from = known;
-      take(from, await files.readAfter(from, options));
-    },
+    refresh,
     record,
     async look({ ifOlderMs = 0, ...options }) {
       const isFirst = lookedAtMs === -Infinity;
@@ -141,6 +146,9 @@ export function createSetMembers(context: SetContext, { identity, files, records
       if (held.length === 0 || clock.monotonic() - lookedAtMs < ifOlderMs) return { open: [] };
       lookedAtMs = clock.monotonic();
       const { jobs, open } = await findSent(context, identity, held, options);
+      // Another set that was begun under the key since has arrays of the same keys, and its jobs are its own: what was found is of this set if that is there still.
+      if (jobs.size + open.length > 0) await refresh({ signal: options.signal });
+      if (isGone) return { open: [] };
       for (const [live, reference] of jobs) found(live, reference);
       return { open };
     },

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { indicesOf, readSetLog, recordArray } from "./read-set-log.js";
-import { parseSetRecord, renderSetRecord, type SetDefinition, type SetRecord } from "./set-record.js";
+import { parseSetRecord, renderedNonce, renderSetRecord, type SetDefinition, type SetRecord } from "./set-record.js";
 
 const definition: SetDefinition = { kind: "set", key: "it's é", spec: "ab", tasks: "0-4", windowSize: 3, arraySize: 3, retry: { on: ["failed"], most: 2 }, arrays: [recordArray([0, 1, 2]), recordArray([3, 4])], madeAtSeconds: 1000 };
 const round: SetRecord = { kind: "round", arrays: [recordArray([3], { memoryBytes: 5, timeSeconds: 60, exclude: ["c1"] })], givenUp: [{ tasks: "1", why: "no more" }], madeAtSeconds: 2000 };
@@ -12,6 +12,12 @@ const abandoned: SetRecord = { kind: "abandoned", madeAtSeconds: 3000 };
 describe("a record of a set", () => {
   it.each([definition, { ...definition, retry: undefined, namespace: "n" }, round, { ...round, arrays: [recordArray([3], { timeSeconds: Infinity })] }, sent, cancelled, ended, abandoned])("is read as it was written: $kind", (record) => {
     expect(parseSetRecord(`${renderSetRecord(record, "0a")}\n`)).toEqual({ record, nonce: "0a" });
+  });
+
+  it("is told from others by its nonce, whatever a caller calls it", () => {
+    const key = `${renderedNonce("0b")} {"nonce":"0b"}`;
+    const text = renderSetRecord({ ...definition, key }, "0a");
+    expect([text.includes(renderedNonce("0a")), text.includes(renderedNonce("0b"))]).toEqual([true, false]);
   });
 
   it.each(["", "{}", "nonsense", renderSetRecord(definition, "0a").slice(0, -5), JSON.stringify({ hpckit: "set 2", nonce: "", record: cancelled }), JSON.stringify({ hpckit: "set 1", nonce: "", record: { kind: "paused", madeAtSeconds: 1 } })])(

@@ -98,6 +98,9 @@ const fileSchema = z.object({ hpckit: z.literal("set 1"), nonce: z.string(), rec
 /** One line. @param nonce - tells the record of one client from that of another. */
 export const renderSetRecord = (record: SetRecord, nonce: string): string => JSON.stringify({ hpckit: "set 1", nonce, record }, (_, value: unknown) => (value === Infinity ? unlimited : value));
 
+/** How its nonce stands in a record that was rendered, and nothing else does. */
+export const renderedNonce = (nonce: string): string => `"nonce":${JSON.stringify(nonce)}`;
+
 /** @throws SlurmError `set-record-unreadable` for anything else: what was decided is not known then, and nothing may be sent. */
 export function parseSetRecord(text: string): { readonly record: SetRecord; readonly nonce: string } {
   try {

@@ -150,5 +150,61 @@ describe("a set that goes on", () => {
   });
 });
 
+describe("a set that is forgotten while a client goes on with it", () => {
+  /** One of a few tasks, cancelled or not, of which the records go at a moment. */
+  async function begun(tasks = 12): Promise<SimulatedSlurm> {
+    const slurm = simulateSlurm({ random: generator(8), mostQueued: 6, endOf: () => "COMPLETED", lossRate: 0 });
+    await slurm.files.append(0, defined(Array.from({ length: tasks }, (_, task) => task), 1001, 2, slurm.clock.now()));
+    return slurm;
+  }
+  const forget = async ({ files, records }: SimulatedSlurm): Promise<void> => expect(await files.remove(records.length)).toBe(true);
+
+  it("is at its end at the next look, and nothing more is sent", async () => {
+    const slurm = await begun();
+    const runner = start(slurm, senderOf());
+    await runner.turn();
+    expect(slurm.queued()).toBe(6);
+    await forget(slurm);
+    const before = slurm.clock.now();
+    await expect(runner.run()).rejects.toMatchObject({ code: "set-forgotten" });
+    // Not by trying ten times.
+    expect(slurm.clock.now() - before).toBeLessThan(5000 * 3);
+    expect(Array.from({ length: 12 }, (_, task) => slurm.runsOf(task)).reduce((sum, runs) => sum + runs)).toBe(6);
+    expect(slurm.records).toEqual([]);
+  });
+
+  it("is at its end, too, when that happens while arrays are being sent", async () => {
+    const slurm = await begun();
+    const context = slurm.connect();
+    const submitAll: typeof context.submitter.submitAll = async (specs, options) => {
+      const results = await context.submitter.submitAll(specs, options);
+      await forget(slurm);
+      return results;
+    };
+    const runner = createSetRunner({ ...context, submitter: { ...context.submitter, submitAll } }, { identity: { key: "k", namespace: undefined }, files: slurm.files, records: slurm.records, sender: senderOf(), tell: () => undefined });
+    const before = slurm.clock.now();
+    await expect(runner.run()).rejects.toMatchObject({ code: "set-forgotten" });
+    expect(slurm.clock.now() - before).toBeLessThan(5000);
+    expect(slurm.records).toEqual([]);
+    // A caller gets at what it sent.
+    expect(runner.state.arrays.flatMap((live) => runner.sent(live)?.key ?? [])).toEqual(["k/1", "k/2", "k/3"]);
+  });
+
+  it("does not have arrays cancelled that another set sends under the same key since", async () => {
+    const slurm = await begun();
+    const cancels = start(slurm, undefined);
+    await cancels.record({ kind: "cancelled", madeAtSeconds: 0 }, {});
+    await cancels.cancelSent({});
+    await forget(slurm);
+    await slurm.files.append(0, defined(Array.from({ length: 12 }, (_, task) => task), 1001, 2, slurm.clock.now()));
+    const other = start(slurm, senderOf());
+    await other.turn();
+    expect(slurm.queued()).toBe(6);
+    await expect(cancels.cancelSent({})).rejects.toMatchObject({ code: "set-forgotten" });
+    await expect(cancels.run()).rejects.toMatchObject({ code: "set-forgotten" });
+    expect(slurm.queued()).toBe(6);
+  });
+});
+
 const asKind: Readonly<Record<SimulatedEnd, string>> = { COMPLETED: "completed", FAILED: "failed", OUT_OF_MEMORY: "out-of-memory", NODE_FAIL: "node-failure" };
 const endOfTask = (...args: Parameters<typeof endOf>): string | undefined => endOf(...args)?.kind;

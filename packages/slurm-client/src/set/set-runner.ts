@@ -216,7 +216,7 @@ function throwFailure(failure: { readonly error: unknown } | undefined): void {
   if (failure !== undefined) throw failure.error;
 }
 
-const isOfLog = (error: unknown): boolean => error instanceof HpckitError && (error.code === "set-log-unusable" || error.code === "set-forgotten");
+const isOfLog = (error: unknown): boolean => error instanceof HpckitError && error.code === "set-log-unusable";
 
 /** Failures that say nothing about the set: a later turn may go well. */
 const isPassing = (error: unknown): boolean => error instanceof HpckitError && (error.retryable || error instanceof OutputUnreadableError);
