@@ -65,6 +65,31 @@ describe("forgetting sets", () => {
     expect([readdirSync(at.sets), readdirSync(at.claims)]).toEqual([[], []]);
   });
 
+  it("leaves a set that was just cancelled to clients that were sending it, until they have seen that, or its end was written down", async () => {
+    const at = new Ground();
+    const { settleMs } = at.context().patience;
+    at.addSet("just", 0, [cancelled]);
+    at.addSet("settled", (settleMs + 5000) / 86_400_000, [cancelled]);
+    at.addSet("over", 0, [cancelled, ended]);
+    const keys = ["just", "settled", "over"];
+    const { kept, forgotten } = await forgetSets(at.context(), { keys });
+    expect([keysOf(forgotten), kept]).toEqual([["over", "settled"], [expect.objectContaining({ key: "just", because: "not-ended" })]]);
+    expect(readdirSync(at.folderOf("just"))).toEqual(["1", "2"]);
+  });
+
+  it("takes the age of a set that was cancelled after its records were read", async () => {
+    const at = new Ground();
+    at.addSet("k", 31, []);
+    const context = at.context();
+    const list: typeof context.transport.list = async (...args) => {
+      const entries = await context.transport.list(...args);
+      // Somebody cancels it right after the listing.
+      if (String(args[0]) === at.sets) writeFileSync(join(at.folderOf("k"), "2"), `${renderSetRecord(cancelled, "0b")}\n`);
+      return entries;
+    };
+    expect((await forgetSets({ ...context, transport: { ...context.transport, list } }, {})).kept).toMatchObject([{ key: "k", because: "not-ended" }]);
+  });
+
   it("is for keys that are named at once, in their namespace, and not for what cannot be read", async () => {
     const at = new Ground();
     at.addSet("k", 0, [ended]);

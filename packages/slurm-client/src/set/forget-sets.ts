@@ -1,3 +1,4 @@
+import { posix } from "node:path";
 import { HpckitError, TransportError, type Cancellable } from "@hpckit/core";
 import { chunksOf } from "../cluster/chunks-of.js";
 import type { SlurmContext } from "../slurm/slurm-context.js";
@@ -25,7 +26,10 @@ export interface RecordedSet {
 export interface ForgetSetsResult {
   /** What has gone; in a dry run, what would. */
   readonly forgotten: readonly RecordedSet[];
-  /** Old enough, or named, and there still. `not-ended`: tasks are held back, run, or would be submitted again by whoever goes on with it. */
+  /**
+   * Old enough, or named, and there still. `not-ended`: tasks are held back, run, or would be submitted again by whoever goes on with it; or the set
+   * was cancelled within `patience.settleMs`, and another client may still be sending what was held back.
+   */
   readonly kept: readonly (RecordedSet & { readonly because: KeptBecause })[];
 }
 
@@ -78,12 +82,22 @@ async function findSets(context: SlurmContext, { keys, namespace, newestAt, sign
   );
   const found: FoundSet[] = [];
   for (const some of chunksOf(old, setsAtOnce)) {
-    found.push(...(await Promise.all(some.map(async ({ token, modifiedAtSeconds }) => readSet(openSetLog(context, folder, token), modifiedAtSeconds, { signal })))));
+    found.push(...(await Promise.all(some.map(async ({ token, modifiedAtSeconds }) => readSet(context, { folder, token, modifiedAtSeconds, nowSeconds }, { signal })))));
   }
   return found;
 }
 
-async function readSet(files: SetLogFiles, changedAtSeconds: number, options: Cancellable): Promise<FoundSet> {
+interface SetPlace {
+  readonly folder: string;
+  readonly token: string;
+  readonly modifiedAtSeconds: number;
+  /** Over there. */
+  readonly nowSeconds: number;
+}
+
+async function readSet(context: SlurmContext, place: SetPlace, options: Cancellable): Promise<FoundSet> {
+  const files = openSetLog(context, place.folder, place.token);
+  const changedAtSeconds = place.modifiedAtSeconds;
   const read = await files.readAfter(0, options).catch((error: unknown) => {
     if (error instanceof HpckitError && error.code === "set-record-unreadable") return undefined;
     throw error;
@@ -93,7 +107,14 @@ async function readSet(files: SetLogFiles, changedAtSeconds: number, options: Ca
   const log = readSetLog(read);
   const set = { key, namespace, changedAtSeconds };
   if (log === undefined) return { set, files, known: read.length, isFree: true, keys: [], because: undefined };
-  return { set, files, known: read.length, isFree: false, keys: log.arrays.map((array) => keyOfArray(log.definition, array)), because: log.ended || log.cancelled ? undefined : "not-ended" };
+  const isOver = log.ended || (log.cancelled && (await isHeardByAll(context, place, options)));
+  return { set, files, known: read.length, isFree: false, keys: log.arrays.map((array) => keyOfArray(log.definition, array)), because: isOver ? undefined : "not-ended" };
+}
+
+/** A client that was sending when the set was cancelled has seen that by now, or was killed. By a time that was taken after its records were read: they may be younger than the listing. */
+async function isHeardByAll({ transport, patience }: SlurmContext, { folder, token, nowSeconds }: SetPlace, options: Cancellable): Promise<boolean> {
+  const found = await transport.stat(posix.join(folder, token), options);
+  return found === undefined || nowSeconds - found.modifiedAtSeconds >= patience.settleMs / 1000;
 }
 
 const isDefinition = (record: SetRecord): record is SetDefinition => record.kind === "set";

@@ -206,5 +206,66 @@ describe("a set that is forgotten while a client goes on with it", () => {
   });
 });
 
+describe("a set that was cancelled", () => {
+  /** Twelve tasks, of which a client that was killed has sent six. */
+  async function cancelled(): Promise<SimulatedSlurm> {
+    const slurm = simulateSlurm({ random: generator(9), mostQueued: 6, endOf: () => "COMPLETED", lossRate: 0 });
+    await slurm.files.append(0, defined(Array.from({ length: 12 }, (_, task) => task), 1001, 2, slurm.clock.now()));
+    const killed = start(slurm, senderOf());
+    await killed.turn();
+    killed.stop();
+    await slurm.files.append(slurm.records.length, { kind: "cancelled", madeAtSeconds: 0 });
+    return slurm;
+  }
+
+  it("has its arrays searched once a turn", async () => {
+    const slurm = await cancelled();
+    await start(slurm, undefined).run();
+    const context = slurm.connect();
+    const searches: number[] = [];
+    const findSubmitted: typeof context.findSubmitted = (keys, options) => {
+      searches.push(keys.length);
+      return context.findSubmitted(keys, options);
+    };
+    const runner = createSetRunner({ ...context, findSubmitted }, { identity: { key: "k", namespace: undefined }, files: slurm.files, records: slurm.records, sender: undefined, tell: () => undefined });
+    await runner.turn();
+    await runner.looked();
+    expect(searches).toEqual([3]);
+    // Its jobs have ended: one turn finds that out.
+    await runner.run();
+    expect(searches).toEqual([3, 3]);
+    expect([runner.state.progress().ended["not-submitted"], slurm.queued()]).toEqual([6, 0]);
+  });
+
+  it("is not at its end in a turn that began before: what that was sending may still turn up", async () => {
+    const slurm = await cancelled();
+    await start(slurm, undefined).run();
+    const context = slurm.connect();
+    let reads = 0;
+    const files = { ...slurm.files };
+    const readAfter: typeof files.readAfter = async (known, options) => (++reads === 1 ? [] : files.readAfter(known, options));
+    let searches = 0;
+    const findSubmitted: typeof context.findSubmitted = async (keys, options) => {
+      if (options.inSlurm === true) searches++;
+      // Another's answer was lost, and is open for a while.
+      return searches < 3 ? keys.map(() => ({ kind: "open" })) : context.findSubmitted(keys, options);
+    };
+    const known = slurm.records.slice(0, slurm.records.findIndex(({ kind }) => kind === "cancelled"));
+    const runner = createSetRunner({ ...context, findSubmitted }, { identity: { key: "k", namespace: undefined }, files: { ...files, readAfter }, records: known, sender: undefined, tell: () => undefined });
+    await runner.run();
+    expect(searches).toBe(3);
+  });
+
+  it("is not written down as ended while another client may be sending what is held back", async () => {
+    const slurm = await cancelled();
+    const first = start(slurm, senderOf());
+    await first.run();
+    expect(slurm.records.some(({ kind }) => kind === "ended")).toBe(false);
+    await slurm.clock.sleep(slurm.connect().patience.settleMs);
+    await first.run();
+    expect(slurm.records.at(-1)).toMatchObject({ kind: "ended" });
+  });
+});
+
 const asKind: Readonly<Record<SimulatedEnd, string>> = { COMPLETED: "completed", FAILED: "failed", OUT_OF_MEMORY: "out-of-memory", NODE_FAIL: "node-failure" };
 const endOfTask = (...args: Parameters<typeof endOf>): string | undefined => endOf(...args)?.kind;

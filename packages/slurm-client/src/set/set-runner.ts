@@ -74,14 +74,17 @@ export function createSetRunner(context: SetContext, { sender, tell, ...options 
   let toldRounds = state.log.rounds;
   /** Of a set that was cancelled: since when that is known here, and what of it Slurm was told to end. */
   const ending = { sinceMs: undefined as number | undefined, told: new Set<LiveArray>() };
+  /** What this turn found of it; undefined where the turn began before that was known. Each search takes all that is held back. */
+  let swept: CancelledArrays | undefined;
 
   async function turn(): Promise<void> {
     await members.refresh({ ifOlderMs: pollIntervalMs, signal });
     tellEnds();
     tellRounds();
+    swept = undefined;
     if (state.log.cancelled) {
-      const { failures } = await cancelSent({ signal });
-      failures.forEach(context.onTrouble);
+      swept = await cancelSent({ signal });
+      swept.failures.forEach(context.onTrouble);
     } else if (sender === undefined || sending === undefined) await members.look({ ifOlderMs: pollIntervalMs, signal });
     else {
       if (state.held().length > 0) await sending.send();
@@ -128,8 +131,11 @@ export function createSetRunner(context: SetContext, { sender, tell, ...options 
       else ending.told.add(live);
     }
     await members.recordSent(given);
-    return { mayTurnUp: open.length > 0 && clock.monotonic() - ending.sinceMs < context.patience.settleMs, failures };
+    return { mayTurnUp: open.length > 0 && !isHeardByAll(), failures };
   }
+
+  /** Whether whoever was sending when the set was cancelled has read that, or never will. */
+  const isHeardByAll = (): boolean => ending.sinceMs !== undefined && clock.monotonic() - ending.sinceMs >= context.patience.settleMs;
 
   /** Ends of earlier attempts are waited for, too: nodes are judged by them, and secrets removed. */
   const hasEnded = (): boolean => state.arrays.every(({ watched }) => watched === undefined || watched.track.outcome !== undefined) && state.log.tasks.every((task) => isOver(state.stateOf(task).kind));
@@ -138,9 +144,15 @@ export function createSetRunner(context: SetContext, { sender, tell, ...options 
   async function hasEndedForAll(): Promise<boolean> {
     if (!hasEnded()) return false;
     await members.refresh({ signal });
-    if (state.log.cancelled && (await cancelSent({ signal })).mayTurnUp) return false;
-    // Who has it written down that it has ended needs no later answer of Slurm's; and the records can be forgotten.
-    if (hasEnded() && sender !== undefined && !state.log.ended) await members.record({ kind: "ended", madeAtSeconds: Math.floor(clock.now() / 1000) }, { signal }).catch(context.onTrouble);
+    if (state.log.cancelled && swept === undefined) {
+      // The next turn looks for what was sent meanwhile.
+      wake();
+      return false;
+    }
+    if (swept?.mayTurnUp === true) return false;
+    // Who has it written down that it has ended needs no later answer of Slurm's; and the records can be forgotten: not before those who may be sending have read them.
+    const isForAll = !state.log.cancelled || state.held().length === 0 || isHeardByAll();
+    if (hasEnded() && isForAll && sender !== undefined && !state.log.ended) await members.record({ kind: "ended", madeAtSeconds: Math.floor(clock.now() / 1000) }, { signal }).catch(context.onTrouble);
     return hasEnded();
   }
 
