@@ -214,7 +214,7 @@ describe("a set that Slurm refuses", () => {
 
   it.each([
     ["leaves its key free, if nothing was queued", false, ["set", "abandoned"]],
-    ["keeps it, if another client has sent some of it", true, ["set"]],
+    ["keeps it, if another client has sent some of it", true, ["set", "sent"]],
   ])("%s", async (_, isSentByOther, kinds) => {
     const { slurm, submit, context } = await ground();
     let isRefused = false;
@@ -226,6 +226,22 @@ describe("a set that Slurm refuses", () => {
     };
     await expect(submit({ context: { findSubmitted, submitter: { ...context.submitter, submitAll } } })).rejects.toBe(refusal);
     expect(slurm.records.map(({ kind }) => kind)).toEqual(kinds);
+  });
+});
+
+describe("a set of which Slurm refuses some", () => {
+  it("has recorded what was sent: it is known also after the claims of that were forgotten", async () => {
+    const { slurm, submit, context } = await ground();
+    const submitAll: SetContext["submitter"]["submitAll"] = async (specs, options) => {
+      const results = await context.submitter.submitAll(specs.slice(0, 1), options);
+      return [...results, ...specs.slice(1).map(() => ({ kind: "error" as const, error: new SlurmError("account-unknown", "no such account") }))];
+    };
+    await expect(submit({ context: { submitter: { ...context.submitter, submitAll } } })).rejects.toMatchObject({ code: "account-unknown" });
+    await slurm.clock.sleep(120_000);
+    slurm.forgetClaims();
+    await using set = await submit();
+    await set.done();
+    expect([0, 1, 2, 3, 4, 5].map((task) => slurm.runsOf(task))).toEqual([1, 1, 1, 1, 1, 1]);
   });
 });
 

@@ -77,7 +77,7 @@ describe("forgetting sets", () => {
     expect(readdirSync(at.folderOf("just"))).toEqual(["1", "2"]);
   });
 
-  it("takes the age of a set that was cancelled after its records were read", async () => {
+  it("takes the age of a set that is cancelled right after the listing from then on", async () => {
     const at = new Ground();
     at.addSet("k", 31, []);
     const context = at.context();

@@ -79,6 +79,8 @@ export function createSetSending(context: SetContext, identity: SetIdentity, sen
     // Any of its arrays, and not the next ones alone, may have been queued.
     const { open: unsettled } = await members.look({ inSlurm: true, signal });
     if (unsettled.length === 0 && state.arrays.every(({ watched }) => watched === undefined)) await members.record({ kind: "abandoned", madeAtSeconds: Math.floor(clock.now() / 1000) }, { signal });
+    // The turn, which ends here, would do it: claims may be forgotten before anybody goes on.
+    await members.recordSent({ signal }).catch(noted);
     throw sent.refused;
   }
 
