@@ -117,8 +117,10 @@ export interface Slurm {
    *
    * A set that is forgotten is as if it had never been: submitted again, all of its tasks run again.
    *
-   * Guarantees: a set that somebody may go on with stays (a task is held back, runs, or would be submitted again), and so does one of which Slurm does not
-   * know for certain that all of its jobs have ended. Of a set either all records go, or those that say how it ended stay. The call can be repeated.
+   * Guarantees: a set that somebody may go on with stays (a task is held back, runs, or would be submitted again; or it was cancelled within
+   * `patience.settleMs`, and another client may still be sending what was held back), and so does one of which Slurm does not know for certain that
+   * all of its jobs have ended. Of a set either all records go, or those that say how it ended stay. A client that goes on with a set that is
+   * forgotten gets `set-forgotten`, for good. The call can be repeated.
    * @throws OptionsError; ControllerUnreachableError, SlurmCommandError if Slurm gave no certain answer about the jobs.
    * @example const { forgotten, kept } = await slurm.forgetSets({ olderThan: "90d", dryRun: true });
    */

@@ -42,7 +42,7 @@ export function setTests(under: () => SlurmUnderTest): void {
   it("is forgotten when it has ended, and then runs again", async () => {
     const { slurm, folder } = under();
     const script = sh`echo x >> "forgotten $SET_TASK_ID"`.shell;
-    const [ended, waiting] = [await submitted("forgotten set", script), await submitted("waiting set", "sleep 600")];
+    const [ended, waiting] = [await submitted("forgotten set", script), await submitted("waiting set", "sleep 600", { tasks: 4 })];
     const keys = [ended.key, waiting.key];
     await ended.done();
     expect(await slurm.forgetSets({ keys, olderThan: "1d" })).toEqual({ forgotten: [], kept: [] });
@@ -56,6 +56,7 @@ export function setTests(under: () => SlurmUnderTest): void {
     expect(await under().transport.readFile(`${folder}/forgotten 0`)).toHaveLength("x\nx\n".length);
     await waiting.cancel();
     await waiting.done();
+    // At once, because none of it was held back: nobody can be sending that.
     expect(await slurm.forgetSets({ keys: [waiting.key] })).toMatchObject({ forgotten: [{ key: waiting.key }], kept: [] });
     for (const set of [ended, waiting]) await set[Symbol.asyncDispose]();
   });
