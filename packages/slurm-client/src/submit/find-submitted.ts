@@ -2,7 +2,7 @@ import type { JobReference } from "../job/job-reference.js";
 import type { SlurmContext } from "../slurm/slurm-context.js";
 import { claimFolder } from "./claim-folder.js";
 import { lookForJobs } from "./look-for-jobs.js";
-import { newSought, nextOf } from "./pending-submission.js";
+import { newSought, nextOf, type SoughtSubmission } from "./pending-submission.js";
 import { tokenOf } from "./submission-key.js";
 import type { KeyOptions } from "./submissions.js";
 import { lookOverCommandLine } from "./submit-over-command-line.js";
@@ -20,7 +20,16 @@ export interface FindSubmittedOptions extends KeyOptions {
 }
 
 /** Looks any number of keys up, in one round trip, or one for each who can know. */
-export async function findSubmitted(context: SlurmContext, keys: readonly string[], { namespace, inSlurm = false, ...options }: FindSubmittedOptions): Promise<readonly FoundSubmission[]> {
+export async function findSubmitted(context: SlurmContext, keys: readonly string[], options: FindSubmittedOptions): Promise<readonly FoundSubmission[]> {
+  const { sought } = await seekSubmitted(context, keys, options);
+  return sought.map(({ next }): FoundSubmission => (next.kind === "job" ? next : { kind: next.kind === "attempt" ? "free" : "open" }));
+}
+
+/**
+ * The records first: they say since when accounting is to be asked.
+ * @returns what follows for each key, and why some could not be asked. @throws HpckitError where the records cannot be read.
+ */
+export async function seekSubmitted(context: SlurmContext, keys: readonly string[], { namespace, inSlurm = false, ...options }: FindSubmittedOptions): Promise<{ readonly sought: readonly SoughtSubmission[]; readonly failures: readonly Error[] }> {
   const { facts, stateFolder } = context;
   const identities = keys.map((key) => ({ key, namespace, token: tokenOf(context, { namespace, key }) }));
   const { found } = await lookOverCommandLine(context, claimFolder(stateFolder, facts.name), identities.map(({ token }) => token), options);
@@ -30,6 +39,6 @@ export async function findSubmitted(context: SlurmContext, keys: readonly string
     return submission;
   });
   const open = sought.filter(({ next }) => next.kind === "look");
-  if (inSlurm && open.length > 0) await lookForJobs(context, open, options);
-  return sought.map(({ next }): FoundSubmission => (next.kind === "job" ? next : { kind: next.kind === "attempt" ? "free" : "open" }));
+  const { failures } = inSlurm && open.length > 0 ? await lookForJobs(context, open, options) : { failures: [] };
+  return { sought, failures };
 }

@@ -1,5 +1,6 @@
 import { OptionsError } from "@hpckit/core";
 import { describe, expect, it } from "vitest";
+import { submittedAt } from "../fixtures/scripted-slurm.js";
 import type { Slurm } from "../slurm/slurm.js";
 import { accepts, claim, framed, login, lost } from "./fixtures/scripted-login.js";
 
@@ -23,6 +24,15 @@ describe("submissions by their keys", () => {
   it("that cannot be looked at are no answer", async () => {
     const at = login({ submit: accepts, look: lost });
     await expect((await at.connect()).submissions.find("k")).rejects.toMatchObject({ code: "connection-lost" });
+  });
+
+  it("are sought in accounting since they were claimed, however long ago that was", async () => {
+    const at = login({ submit: accepts, look: (call) => framed(call, `0 ${claim("")}`, "0 shown") });
+    const slurm = await at.connect();
+    at.clock.advance(30 * 24 * 3_600_000);
+    await slurm.submissions.find("k");
+    const [asked] = at.transport.calls.filter(({ argv }) => argv.includes("sacct"));
+    expect(asked?.argv.join(" ")).toContain(`--starttime=uts${submittedAt - 3600} `);
   });
 
   it("stay unknown where Slurm cannot be asked, which is said", async () => {

@@ -7,10 +7,10 @@ import type { BegunSubmission } from "../journal/journal-record.js";
 import type { SlurmContext } from "../slurm/slurm-context.js";
 import { claimFolder } from "./claim-folder.js";
 import { decideClaims } from "./decide-claims.js";
+import { seekSubmitted } from "./find-submitted.js";
 import type { ForgetOptions } from "./forget-options.js";
 import { forgetSubmissions, type ForgetResult } from "./forget-submissions.js";
-import { lookForJobs } from "./look-for-jobs.js";
-import { newSought, unknownOutcome, whyUnknown, type SoughtSubmission } from "./pending-submission.js";
+import { unknownOutcome, whyUnknown } from "./pending-submission.js";
 import { submissionKeyShape, tokenOf } from "./submission-key.js";
 import { lookOverCommandLine, settleOverCommandLine } from "./submit-over-command-line.js";
 import { newNonce } from "./submit-request.js";
@@ -31,7 +31,7 @@ export type KeyState =
 /** Submissions by their keys: what became of them, from any process and any login host. */
 export interface Submissions {
   /**
-   * Looks once, in the records, in the queue and in accounting. Submits nothing.
+   * Looks once, in the records, and where they leave it open in the queue and in accounting. Submits nothing.
    * @throws HpckitError where the records cannot be read: an outage is no answer. That Slurm could not be asked is said by the `error` of what stays unknown.
    */
   find(key: string, options?: KeyOptions): Promise<KeyState>;
@@ -65,17 +65,16 @@ const keyOptionsSchema: z.ZodType<KeyOptions> = z.strictObject({ namespace: subm
 const verdictSchema = z.union([z.literal("not-submitted"), z.strictObject({ jobId: z.string().regex(/^[1-9]\d*$/, { error: "the id of a job is a whole number" }) })], { error: 'a verdict is { jobId } or "not-submitted"' });
 
 export function createSubmissions(context: SlurmContext, handle: (reference: JobReference) => Job): Submissions {
-  const sought = (input: string, namespace: string | undefined): SoughtSubmission => {
+  const readKey = (input: string, namespace: string | undefined): string => {
     const { key } = parseOptions(z.strictObject(submissionKeyShape), { key: input, namespace }, "key");
     if (key === undefined) throw new OptionsError("key", [{ path: "", message: "a text" }]);
-    return newSought({ key, namespace, token: tokenOf(context, { namespace, key }) }, { kind: "look", cause: undefined });
+    return key;
   };
   return {
     async find(key, options = {}) {
       const { namespace, signal } = parseOptions(keyOptionsSchema, options, "submissions.find");
-      const submission = sought(key, namespace);
-      const { failures, hasRecords } = await lookForJobs(context, [submission], { signal });
-      if (!hasRecords) throw failures[0] ?? new RangeError("the records were not read");
+      const { sought: [submission], failures } = await seekSubmitted(context, [readKey(key, namespace)], { namespace, signal, inSlurm: true });
+      if (submission === undefined) throw new RangeError("nothing was sought");
       const { next } = submission;
       if (next.kind === "job") return { kind: "job", job: handle(next.reference) };
       if (next.kind === "attempt") return { kind: "not-submitted" };
@@ -84,7 +83,7 @@ export function createSubmissions(context: SlurmContext, handle: (reference: Job
     async resolve(key, input, options = {}) {
       const { namespace, signal } = parseOptions(keyOptionsSchema, options, "submissions.resolve");
       const verdict = parseOptions(verdictSchema, input, "verdict");
-      const { submission: { token } } = sought(key, namespace);
+      const token = tokenOf(context, { namespace, key: readKey(key, namespace) });
       const folder = claimFolder(context.stateFolder, context.facts.name);
       const [found] = (await lookOverCommandLine(context, folder, [token], { signal })).found;
       const last = found?.attempts.at(-1);
