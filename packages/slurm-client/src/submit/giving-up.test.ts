@@ -1,8 +1,8 @@
-import { AbortedError, type Clock, type Transport } from "@hpckit/core";
-import type { ScriptedReply } from "@hpckit/core/testing";
+import { AbortedError, TransportError, type Clock, type Transport } from "@hpckit/core";
+import type { ScriptedCall, ScriptedReply } from "@hpckit/core/testing";
 import { describe, expect, it } from "vitest";
 import { inputOf } from "../fixtures/scripted-slurm.js";
-import { accepts, claim, count, framed, login, looks, lost, spec, submits, type Answers, type Login } from "./fixtures/scripted-login.js";
+import { accepts, claim, count, framed, login, looks, lost, records, spec, stall, submits, withdrawn, type Answers, type Login } from "./fixtures/scripted-login.js";
 
 /** A login node on which the caller gives up as soon as a sleep begins that is so long. */
 function loginWithAbort(answers: Answers, fromMs: number): { readonly at: Login; readonly signal: AbortSignal } {
@@ -66,6 +66,60 @@ describe("a submission that is given up", () => {
     });
     expect(await thrown((await at.connect()).submit(spec, { key: "k", signal: giveUp.signal }))).toMatchObject({ code: "aborted", detail: { outcome: "unknown" } });
     expect(count(at, looks)).toBe(2);
+  });
+
+  it("in the middle of a look that fails a little later is told that there may be a job; those that went with it have theirs", async () => {
+    const giveUp = new AbortController();
+    const at = login({
+      ...open,
+      submit: (call) => ({ stdout: framed(call, "0 replied 0\n12", "0 end").stdout?.replace(/\S+ - done\n$/, "") ?? "" }),
+      squeue: async () => {
+        if (count(at, looks) < 2) return {};
+        giveUp.abort(new Error("enough"));
+        await new Promise(setImmediate);
+        throw new TransportError("connection-lost", "lost");
+      },
+    });
+    const results = await (await at.connect()).submitAll([spec, spec], { signal: giveUp.signal });
+    expect(results).toMatchObject([{ kind: "job", job: { id: "12" } }, { kind: "error", error: { code: "aborted", detail: { outcome: "unknown" }, cause: { message: "enough" } } }]);
+  });
+
+  it.each<[string, Pick<Answers, "look">, (call: ScriptedCall) => boolean]>([
+    ["look", open, looks],
+    ["withdrawal", {}, records],
+  ])("waits two seconds at most for a %s, even if that goes on after its abort", async (_, answers, isSlow) => {
+    const giveUp = new AbortController();
+    const at = login({ ...answers, submit: () => (giveUp.abort(new Error("enough")), lost()) });
+    stall(at, isSlow);
+    const error = await thrown((await at.connect()).submit(spec, { key: "k", signal: giveUp.signal }));
+    expect(error).toMatchObject({ code: "aborted", detail: { outcome: "unknown", key: "k" } });
+  });
+
+  it("is told before its secrets are removed, and does not wait for that", async () => {
+    const giveUp = new AbortController();
+    const at = login({ submit: () => (giveUp.abort(), lost()), look: withdrawn });
+    const events: string[] = [];
+    Object.assign(at.transport, { remove: () => (events.push("remove"), new Promise(() => undefined)) });
+    await (await at.connect()).submitAll([spec, spec], { signal: giveUp.signal, onResult: (result) => events.push(result.kind === "error" ? String((result.error as AbortedError).detail["outcome"]) : result.kind) });
+    expect(events).toEqual(["not-sent", "not-sent", "remove", "remove"]);
+  });
+
+  it("before its round trip is told before the others' go", async () => {
+    const giveUp = new AbortController();
+    const events: string[] = [];
+    const at = login({
+      submit: async (call) => {
+        giveUp.abort();
+        await new Promise(setImmediate);
+        events.push("round trip");
+        return framed(call, ...[...inputOf(call).matchAll(/^hpckit_ready (\d+)/gm)].flatMap(([, index = ""]) => [`${index} replied 0\n12`, `${index} end`]));
+      },
+    });
+    const slurm = await at.connect();
+    const others = Array.from({ length: 501 }, () => slurm.submit(spec));
+    await thrown(slurm.submit(spec, { signal: giveUp.signal })).then(() => events.push("told"));
+    await Promise.all(others);
+    expect(events).toEqual(["round trip", "told", "round trip"]);
   });
 
   it("while sbatch waits for a controller that does not answer is let go after a look of two seconds at most", async () => {

@@ -1,4 +1,5 @@
-import { TransportError, type Cancellable } from "@hpckit/core";
+import { AbortedError, TransportError, type Cancellable } from "@hpckit/core";
+import { untilAborted } from "../concurrency/until-aborted.js";
 import type { SlurmContext } from "../slurm/slurm-context.js";
 import { judgeAbsence, noLook, type EmptyLook } from "./absence.js";
 import { claimFolder } from "./claim-folder.js";
@@ -23,8 +24,6 @@ export interface LookResult {
   readonly isHopeful: boolean;
   /** Why some could not be asked. */
   readonly failures: readonly Error[];
-  /** Whether the records were read. */
-  readonly hasRecords: boolean;
 }
 
 /** By clocks that differ, a job can have been submitted before it was claimed. */
@@ -33,15 +32,15 @@ const clockToleranceSeconds = 3600;
 /**
  * Looks once for the jobs of all submissions that may have one: in the records over there, in the queue and in accounting, by their marks.
  * Each gets what follows; where nothing does, it stays to be looked for.
- * @throws AbortedError once the signal has fired; nothing else.
+ * @throws AbortedError as soon as the signal has fired, whatever those who were asked still do; nothing else.
  */
 export async function lookForJobs(context: SlurmContext, open: readonly SoughtSubmission[], { signal }: Cancellable = {}): Promise<LookResult> {
   const failures: Error[] = [];
   let isHopeful = true;
   const quietly = async <Answer>(ask: () => Promise<Answer>): Promise<Answer | undefined> => {
     if (!isHopeful) return undefined;
-    return ask().catch((error: unknown) => {
-      if (signal?.aborted === true) throw error;
+    return untilAborted(ask(), { signal }).catch((error: unknown) => {
+      if (error instanceof AbortedError && signal?.aborted === true) throw error;
       isHopeful = !(error instanceof TransportError) || error.retryable;
       failures.push(error instanceof Error ? error : new Error(String(error)));
       return undefined;
@@ -55,12 +54,12 @@ export async function lookForJobs(context: SlurmContext, open: readonly SoughtSu
   const since = Math.min(now, ...open.map(({ claimedAtSeconds }) => claimedAtSeconds ?? now)) - clockToleranceSeconds;
   const accounting = context.facts.accounting ? await quietly(() => context.backend.markedInAccounting(marks, since, { signal })) : [];
   const records = await quietly(() => lookOverCommandLine(context, claimFolder(context.stateFolder, context.facts.name), tokens, { signal }));
-  for (const [index, pending] of open.entries()) await follow(context, pending, { records, queue, accounting }, index);
+  for (const [index, pending] of open.entries()) await follow(context, pending, { records, queue, accounting }, index, { signal });
   for (const pending of open) pending.looks++;
-  return { isHopeful, failures, hasRecords: records !== undefined };
+  return { isHopeful, failures };
 }
 
-async function follow(context: SlurmContext, pending: SoughtSubmission, { records, queue, accounting }: Look, index: number): Promise<void> {
+async function follow(context: SlurmContext, pending: SoughtSubmission, { records, queue, accounting }: Look, index: number, options: Cancellable): Promise<void> {
   const cause = pending.next.kind === "look" ? pending.next.cause : undefined;
   const found = records?.found[index];
   if (records === undefined || found === undefined) return;
@@ -73,7 +72,7 @@ async function follow(context: SlurmContext, pending: SoughtSubmission, { record
   // Of two the one that was queued first; when one of them starts, the fence says which it was.
   const [job] = [...(queue ?? []), ...(accounting ?? [])].filter((each) => each.mark === mark && isOfRecords(each, found)).sort((one, other) => Number(one.id) - Number(other.id));
   if (job !== undefined) {
-    pending.next = await recordJob(context, pending, found, job);
+    pending.next = await recordJob(context, pending, found, job, options);
     return;
   }
   const attempt = found.attempts.at(-1);
@@ -101,14 +100,14 @@ const isOfRecords = ({ nonce }: MarkedJob, { attempts }: FoundClaims): boolean =
 /** Whether accounting can find the job of an attempt: by the command that queued it, or by its comment. */
 const knowsInAccounting = ({ facts }: SlurmContext, { header }: ClaimAttempt): boolean => facts.accounting && (header?.over !== "rest" || facts.capabilities.accounting.stores.includes("job_comment"));
 
-/** Writes the job down, so that it is known also when Slurm has forgotten it. If that fails, the job is known all the same. */
-async function recordJob(context: SlurmContext, pending: SoughtSubmission, { attempts }: FoundClaims, job: MarkedJob): Promise<Next> {
+/** Writes the job down, so that it is known also when Slurm has forgotten it. If that fails, or is aborted, the job is known all the same. */
+async function recordJob(context: SlurmContext, pending: SoughtSubmission, { attempts }: FoundClaims, job: MarkedJob, options: Cancellable): Promise<Next> {
   const last = attempts.at(-1);
   const own = attempts.find(({ nonce }) => nonce === job.nonce) ?? last;
   const header = own?.header ?? pending.planned?.request.header;
   if (last !== undefined && header !== undefined) {
     const verdict = { token: pending.submission.token, attempt: last.number + 1, nonce: newNonce(), header, id: job.id };
-    await settleOverCommandLine(context, claimFolder(context.stateFolder, context.facts.name), [verdict], {}).catch(() => undefined);
+    await untilAborted(settleOverCommandLine(context, claimFolder(context.stateFolder, context.facts.name), [verdict], options), options).catch(() => undefined);
   }
   return { kind: "job", reference: referenceOf(context, pending, { ...job, attempt: own }) };
 }

@@ -1,7 +1,7 @@
-import { AbortedError, onAbort } from "@hpckit/core";
-import { afterAWhile } from "../concurrency/after-a-while.js";
+import { AbortedError, onAbort, type Cancellable } from "@hpckit/core";
 import { pause } from "../concurrency/pause.js";
 import type { SlurmContext } from "../slurm/slurm-context.js";
+import { soonAfterAbort } from "./after-abort.js";
 import { whenAllAborted } from "./all-aborted.js";
 import { lookForJobs } from "./look-for-jobs.js";
 import { abortedMidway, unknownOutcome, whyUnknown, type PendingSubmission } from "./pending-submission.js";
@@ -10,7 +10,6 @@ import { abortedMidway, unknownOutcome, whyUnknown, type PendingSubmission } fro
 const longestSettles = 5;
 /** Who gave up when a job may have been queued is not kept waiting, but gets it where it is soon found: it can be cancelled then. */
 const looksAfterAbort = 2;
-export const longestAfterAbortMs = 2000;
 
 /**
  * Looks for what may have been queued, a round at each call, ever more rarely. Each that is found, given up or decided has its next.
@@ -61,16 +60,11 @@ async function lookOnce(context: SlurmContext, open: readonly PendingSubmission[
 }
 
 /** Ends a look when all have given up; at once if there were looks enough. */
-function limitAfterAbort({ clock }: SlurmContext, open: readonly PendingSubmission[]): { readonly signal: AbortSignal; readonly stop: () => void } {
-  const limit = new AbortController();
+function limitAfterAbort({ clock }: SlurmContext, open: readonly PendingSubmission[]): Cancellable & { readonly stop: () => void } {
   const { signal, stopListening } = whenAllAborted(open.map((pending) => pending.signal));
-  const stops = [stopListening];
-  const end = (): void => {
-    if (open.every(({ looks }) => looks >= looksAfterAbort)) limit.abort();
-    else stops.push(afterAWhile(clock, longestAfterAbortMs, () => limit.abort()));
-  };
-  stops.push(onAbort(signal, end));
-  return { signal: limit.signal, stop: () => stops.forEach((stop) => stop()) };
+  if (open.every(({ looks }) => looks >= looksAfterAbort)) return { signal, stop: stopListening };
+  const soon = soonAfterAbort(clock, { signal });
+  return { signal: soon.signal, stop: () => [stopListening, soon.stop].forEach((stop) => stop()) };
 }
 
 const firstDelaysMs = [0, 200, 500, 1000, 2000, 4000, 8000];

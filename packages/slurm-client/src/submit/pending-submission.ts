@@ -16,7 +16,8 @@ export type Settled = { readonly kind: "job"; readonly reference: JobReference }
 
 /** What is to be done next for one submission. */
 export type Next =
-  | { readonly kind: "attempt"; readonly number: number }
+  /** `cause` is why the one before came to nothing, where that is known. */
+  | { readonly kind: "attempt"; readonly number: number; readonly cause?: unknown }
   /** There may be a job: look for it. `cause` is why it is not known. */
   | { readonly kind: "look"; readonly cause: unknown }
   | Settled;
@@ -48,6 +49,8 @@ export interface OrderedSubmission {
 /** A submission on its way. */
 export interface PendingSubmission extends SoughtSubmission, OrderedSubmission {
   readonly submission: Submission;
+  /** Attempts of the number of the last that were sent before it, and had left no claim by then: a script of theirs may still come. */
+  earlier: readonly PlannedAttempt[];
 }
 
 export const newSought = <Identity extends SubmissionIdentity>(submission: Identity, next: Next): SoughtSubmission & { readonly submission: Identity } => ({
@@ -69,7 +72,7 @@ export function nextOf(context: SlurmContext, pending: SoughtSubmission, found: 
     case "free":
       // An attempt that left no claim was none.
       if (decision.attempt !== pending.planned?.request.attempt) pending.tries++;
-      return { kind: "attempt", number: decision.attempt };
+      return { kind: "attempt", number: decision.attempt, cause };
     case "job":
       return { kind: "job", reference: referenceOf(context, pending, decision) };
     case "conflict":

@@ -1,8 +1,9 @@
 import { HpckitError } from "@hpckit/core";
 import { SubmissionError } from "../error/submission-errors.js";
 import type { SlurmContext } from "../slurm/slurm-context.js";
+import { longestAfterAbortMs } from "./after-abort.js";
 import { whenAllAborted } from "./all-aborted.js";
-import { longestAfterAbortMs, lookRounds } from "./look-rounds.js";
+import { lookRounds } from "./look-rounds.js";
 import { abortedBefore, abortedMidway, newSought, unknownOutcome, type OrderedSubmission, type PendingSubmission, type Settled } from "./pending-submission.js";
 import { sendAttempts, type SentAttempt } from "./send-attempts.js";
 import { planAttempt } from "./submission-plan.js";
@@ -26,7 +27,7 @@ export interface SubmitJobsOptions {
  * outcome `unknown` ⇒ the job may exist; submitting again under the same key goes on where this call ended. An AbortedError has its outcome in `detail`.
  */
 export async function submitJobs(context: SlurmContext, orders: readonly OrderedSubmission[], { onSettled }: SubmitJobsOptions = {}): Promise<readonly Settled[]> {
-  const all = orders.map(({ submission, signal }): PendingSubmission => ({ ...newSought(submission, { kind: "attempt", number: 1 }), signal }));
+  const all = orders.map(({ submission, signal }): PendingSubmission => ({ ...newSought(submission, { kind: "attempt", number: 1 }), signal, earlier: [] }));
   const places = new Map(all.map((pending, index) => [pending, index]));
   const begunAtSeconds = Math.floor(context.clock.now() / 1000);
   await context.journal?.begin(orders.map(({ submission: { token, key, namespace } }) => ({ token, key, namespace, cluster: context.facts.name, begunAtSeconds })));
@@ -45,7 +46,7 @@ export async function submitJobs(context: SlurmContext, orders: readonly Ordered
     const free = all.filter(({ next }) => next.kind === "attempt");
     if (free.length > 0) {
       const known = told.size;
-      if (fruitless >= mostFruitlessRounds) await giveUpSending(context, free);
+      if (fruitless >= mostFruitlessRounds) await giveUpSending(context, free, tell);
       else await makeAttempts(context, free, tell);
       all.forEach(tell);
       fruitless = told.size > known ? 0 : fruitless + 1;
@@ -72,16 +73,21 @@ async function makeAttempts(context: SlurmContext, free: readonly PendingSubmiss
       sent.push({ pending, planned: planAttempt(pending.submission, { ...context, cluster: context.programs.cluster, attempt, nonce: newNonce() }) });
     }
   }
-  await Promise.all([withdrawAttempts(context, withdrawn, { longestMs: longestAfterAbortMs }), sendParts(context, inParts(sent), onNext)]);
+  await Promise.all([withdrawAttempts(context, withdrawn, { onNext, longestMs: longestAfterAbortMs }), sendParts(context, inParts(sent), onNext)]);
 }
 
 async function sendParts(context: SlurmContext, parts: readonly (readonly SentAttempt[])[], onNext: (pending: PendingSubmission) => void): Promise<void> {
   for (const part of parts) {
     // Of what is given up before its part goes nothing was begun; what another round had sent is withdrawn by the next.
     const going = part.filter(({ pending }) => pending.signal?.aborted !== true);
-    for (const { pending } of part) if (pending.signal?.aborted === true && pending.planned === undefined) pending.next = { kind: "error", error: abortedBefore(pending.signal) };
+    for (const { pending } of part) {
+      if (pending.signal?.aborted !== true || pending.planned !== undefined) continue;
+      pending.next = { kind: "error", error: abortedBefore(pending.signal) };
+      onNext(pending);
+    }
     if (going.length === 0) continue;
     for (const { pending, planned } of going) {
+      pending.earlier = pending.planned?.request.attempt === planned.request.attempt ? [...pending.earlier, pending.planned] : [];
       pending.planned = planned;
       pending.digest = planned.request.header.spec;
     }
@@ -110,13 +116,17 @@ function inParts(sent: readonly SentAttempt[]): readonly (readonly SentAttempt[]
 }
 
 /** Each round trip ended before it came to them. */
-async function giveUpSending(context: SlurmContext, free: readonly PendingSubmission[]): Promise<void> {
+async function giveUpSending(context: SlurmContext, free: readonly PendingSubmission[], onNext: (pending: PendingSubmission) => void): Promise<void> {
   const why = `${mostFruitlessRounds} times the script that submits ended before it came to this submission`;
-  const withdrawn = free.map((pending): WithdrawnSubmission => ({
-    pending,
-    attempt: pending.next.kind === "attempt" ? pending.next.number : 1,
-    error: new SubmissionError("submission-not-sent", `${why}; submit again later`, { retryable: true }),
-    unknown: unknownOutcome(context, pending, why, undefined),
-  }));
-  await withdrawAttempts(context, withdrawn);
+  const withdrawn = free.map((pending): WithdrawnSubmission => {
+    const { number, cause } = pending.next.kind === "attempt" ? pending.next : { number: 1, cause: undefined };
+    const last = cause instanceof Error ? ` (${cause.message})` : "";
+    return {
+      pending,
+      attempt: number,
+      error: new SubmissionError("submission-not-sent", `${why}${last}; submit again later`, { cause, retryable: true }),
+      unknown: unknownOutcome(context, pending, why, cause),
+    };
+  });
+  await withdrawAttempts(context, withdrawn, { onNext });
 }
