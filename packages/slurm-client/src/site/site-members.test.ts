@@ -1,3 +1,4 @@
+import { AbortedError } from "@hpckit/core";
 import { manualClock } from "@hpckit/core/testing";
 import { describe, expect, it } from "vitest";
 import type { Slurm } from "../slurm/slurm.js";
@@ -56,7 +57,9 @@ describe("clusters of a site", () => {
   it("that a caller gave up waiting for are no worse known than before", async () => {
     const { members, clock } = await site(new Set(["a"]));
     clock.advance(60_000);
-    await expect(members.askAgain(["a"], { signal: AbortSignal.abort() })).rejects.toThrow("aborted");
+    const error: unknown = await members.askAgain(["a"], { signal: AbortSignal.abort() }).catch((reason: unknown) => reason);
+    expect(error).toBeInstanceOf(AbortedError);
+    expect(error).toMatchObject({ message: "the connection to cluster a was aborted", cause: away });
     expect(members.unreachable).toEqual([{ name: "a", error: away }]);
   });
 });

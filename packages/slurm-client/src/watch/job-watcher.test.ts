@@ -263,6 +263,31 @@ describe("watching a job", () => {
     expect(await Promise.all(told)).toEqual(["SUSPENDED"]);
   });
 
+  it("looks again at once for who began to listen before a look, if an order came during it", async () => {
+    const { job, watcher, waitedMs } = watch([
+      running,
+      {
+        get queue() {
+          watcher.ordered();
+          looksAtMs.push(waitedMs());
+          return [{}];
+        },
+      },
+      {
+        get queue() {
+          looksAtMs.push(waitedMs());
+          return [{ state: "SUSPENDED" }];
+        },
+      },
+    ]);
+    const looksAtMs: number[] = [];
+    for await (const { state } of job.events()) if (state === "RUNNING") break;
+    watcher.ordered();
+    for await (const { state } of job.events()) if (state === "SUSPENDED") break;
+    const [during = NaN, after = NaN] = looksAtMs;
+    expect(after - during).toBe(200);
+  });
+
   it("stops asking when nobody listens, and the job goes on", async () => {
     const { job, transport } = watch([running]);
     const giveUp = new AbortController();
