@@ -2,13 +2,7 @@ import { AbortedError, TransportError } from "@hpckit/core";
 import type { ScriptedCall, ScriptedReply } from "@hpckit/core/testing";
 import { describe, expect, it } from "vitest";
 import { inputOf, submittedAt } from "../fixtures/scripted-slurm.js";
-import { accepts, type Answers, claim, count, framed, login, looks, lost, submits, submitted } from "./fixtures/scripted-login.js";
-
-/** Shows what the script that settles writes: nothing else is recorded. */
-const withdrawn = (call: ScriptedCall): ScriptedReply => {
-  const nonce = /"\$hpckit_now" ([\da-f]+) [\da-f]+ none /.exec(inputOf(call))?.[1];
-  return framed(call, ...(nonce === undefined ? [] : [`0 ${claim(`settled ${nonce} none\n`).replace("claimed 0a", `claimed ${nonce}`)}`]), "0 shown");
-};
+import { accepts, type Answers, claim, count, framed, login, looks, lost, records, stall, submits, submitted, withdrawn } from "./fixtures/scripted-login.js";
 
 const queueRow = (call: ScriptedCall, id: string): ScriptedReply => {
   const end = /Comment:(.*)$/s.exec(call.argv.at(-1) ?? "")?.[1] ?? "";
@@ -92,21 +86,31 @@ describe("a submission whose answer is lost", () => {
     expect(at.clock.now()).toBeLessThan(submittedAt * 1000 + 4500);
   });
 
+  it("because the caller gave up gives the job that is found, however long it takes to write that down", async () => {
+    const giveUp = new AbortController();
+    const at = login({ submit: () => { giveUp.abort(); throw new AbortedError("aborted"); }, look: (call) => taken(call, claim("")), squeue: (call) => queueRow(call, "12") });
+    stall(at, records);
+    expect(await submitted(at, { signal: giveUp.signal })).toMatchObject({ id: "12" });
+  });
+
   it("and which the caller gave up before its claim was written queued nothing", async () => {
     const giveUp = new AbortController();
     const at = login({ submit: () => { giveUp.abort(); throw new AbortedError("aborted"); }, look: withdrawn });
     expect(await submitted(at, { signal: giveUp.signal })).toMatchObject({ code: "aborted", detail: { outcome: "not-sent" } });
+    expect(at.files.size).toBe(0);
   });
 
   it("and which the caller gave up before its claim was written, where its script may still come, may have given a job", async () => {
     const giveUp = new AbortController();
     const at = login({ submit: () => { giveUp.abort(); throw new AbortedError("aborted"); } });
     expect(await submitted(at, { signal: giveUp.signal })).toMatchObject({ code: "aborted", detail: { outcome: "unknown" } });
+    expect(at.files.size).toBe(1);
   });
 
   it("again and again before it was claimed is withdrawn: no script that comes late can queue it", async () => {
     const at = login({ submit: lost, look: withdrawn });
-    expect(await submitted(at)).toMatchObject({ code: "submission-not-sent", outcome: "not-sent", retryable: true });
+    expect(await submitted(at)).toMatchObject({ code: "submission-not-sent", outcome: "not-sent", retryable: true, message: expect.stringContaining("(lost)") as string, cause: { code: "connection-lost" } });
     expect(count(at, submits)).toBe(5);
+    expect(at.files.size).toBe(0);
   });
 });

@@ -1,4 +1,4 @@
-import { AbortedError, HpckitError, OptionsError, redact, type Cancellable } from "@hpckit/core";
+import { AbortedError, HpckitError, OptionsError, redact, TransportError, type Cancellable } from "@hpckit/core";
 import { findAllowances, type Allowances } from "./allowances.js";
 import { SubmissionError } from "../error/submission-errors.js";
 import type { SubmissionProblem } from "../error/submission-problem.js";
@@ -8,9 +8,11 @@ import { claimFolder } from "./claim-folder.js";
 import { abortedBefore, nextOf, type Next, type PendingSubmission } from "./pending-submission.js";
 import { makeSubmissionError } from "./refusal.js";
 import type { SbatchAnswer } from "./sbatch-answer.js";
-import { removeSecrets, writeSecrets } from "./secrets-file.js";
+import { removeUnused, writeSecrets } from "./secrets-file.js";
 import type { PlannedAttempt } from "./submission-plan.js";
 import type { SubmitAnswer } from "./submit-frames.js";
+
+type Refused = SbatchAnswer & { kind: "refused" };
 
 /** An attempt that is about to be made. */
 export interface SentAttempt {
@@ -21,38 +23,41 @@ export interface SentAttempt {
 /** Makes one attempt for each, in one round trip, and says of each what follows as soon as that is known. Throws nothing. */
 export async function sendAttempts(context: SlurmContext, sent: readonly SentAttempt[], { signal, onNext }: Cancellable & { readonly onNext: (pending: PendingSubmission) => void }): Promise<void> {
   const open = new Set(sent);
-  const refused: (SentAttempt & { readonly answer: SbatchAnswer & { kind: "refused" } })[] = [];
+  const refused: { readonly attempt: SentAttempt; readonly answer: SubmitAnswer; readonly refusal: Refused }[] = [];
   const tidied: Promise<void>[] = [];
-  const settle = (attempt: SentAttempt, next: Next): void => {
+  const settle = (attempt: SentAttempt, answer: SubmitAnswer, next: Next = nextAfter(context, attempt, answer)): void => {
     open.delete(attempt);
     attempt.pending.next = next;
-    tidied.push(removeUnused(context, attempt).then(() => onNext(attempt.pending)));
+    tidied.push(removeUnused(context.transport, unusedSecrets(attempt, answer)).then(() => onNext(attempt.pending)));
   };
+  let isComplete = false;
   try {
     for (const { planned } of sent) await writeSecrets(context.transport, planned.plan, { signal });
+    isComplete = true;
     await context.backend.submit(sent.map(({ planned }) => planned.request), {
       claimFolder: claimFolder(context.stateFolder, context.facts.name),
       signal,
       onAnswer: (answer, index) => {
         const attempt = sent[index];
         if (attempt === undefined) return;
-        if (answer.kind === "answered" && answer.answer.kind === "refused" && answer.taken === undefined) refused.push({ ...attempt, answer: answer.answer });
-        else settle(attempt, nextAfter(context, attempt, answer));
+        if (answer.kind === "answered" && answer.answer.kind === "refused" && answer.taken === undefined) {
+          open.delete(attempt);
+          refused.push({ attempt, answer, refusal: answer.answer });
+        } else settle(attempt, answer);
       },
     });
   } catch (error) {
-    const lost = nextWithoutAnswer(error);
-    for (const attempt of open) if (!refused.some(({ pending }) => pending === attempt.pending)) settle(attempt, lost);
+    for (const attempt of open) settle(attempt, isComplete && !isBeforeClaim(error) ? { kind: "unanswered", cause: error } : { kind: "not-begun", error });
   }
   const allowances = new Map<SubmissionProblem | undefined, Allowances>();
-  for (const attempt of refused) settle(attempt, { kind: "error", error: await refusalOf(context, attempt, attempt.answer, allowances) });
+  for (const { attempt, answer, refusal } of refused) settle(attempt, answer, { kind: "error", error: await refusalOf(context, attempt, refusal, allowances) });
   await Promise.all(tidied);
 }
 
 /** What follows from an answer; of a refusal, see {@link refusalOf}. */
 function nextAfter(context: SlurmContext, { pending, planned: { request } }: SentAttempt, answer: SubmitAnswer): Next {
   const { host } = context.transport.target;
-  const notSent = (code: string, message: string, detail: Record<string, unknown>, retryable = false): Next => ({ kind: "error", error: new SubmissionError(code, message, { detail, retryable }) });
+  const notSent = (code: string, message: string, detail: Record<string, unknown>, retryable = false): Next => nextWithoutClaim(pending, new SubmissionError(code, message, { detail, retryable }));
   switch (answer.kind) {
     case "taken":
       return nextOf(context, pending, answer.found, new SubmissionError("submission-unknown", "another process submits under this key", { outcome: "unknown" }));
@@ -62,8 +67,10 @@ function nextAfter(context: SlurmContext, { pending, planned: { request } }: Sen
       return notSent("claim-failed", `the submission cannot be recorded on ${host} in ${claimFolder(context.stateFolder, context.facts.name)}, so nothing was sent: is there room, and may this user write there? { stateFolder } of connectSlurm names another`, {}, true);
     case "skipped":
       return notSent("controller-unreachable", "the Slurm controller did not answer a submission before this one, so this one was not sent; submit again later", {}, true);
+    case "not-begun":
+      return nextWithoutClaim(pending, answer.error);
     case "not-sent":
-      return nextWithoutJob(answer.error instanceof AbortedError ? abortedBefore(pending.signal) : answer.error);
+      return nextWithoutJob(pending, answer.error);
     case "unanswered":
       return { kind: "look", cause: answer.cause };
     case "answered": {
@@ -77,24 +84,25 @@ function nextAfter(context: SlurmContext, { pending, planned: { request } }: Sen
 
 const secretsOf = ({ planned }: PendingSubmission) => (planned?.plan.secrets ?? []).map(({ value }) => value);
 
-/** Answers that did not come. */
-function nextWithoutAnswer(error: unknown): Next {
-  const isCertain = error instanceof OptionsError || (error instanceof SubmissionError && error.outcome === "not-sent");
-  if (!(error instanceof HpckitError) || isCertain) return { kind: "error", error };
-  if (isBeforeStart(error)) {
-    return nextWithoutJob(error);
-  }
-  return { kind: "look", cause: error };
-}
+/** A fault of all together, before any of them is claimed. */
+const isBeforeClaim = (error: unknown): boolean =>
+  !(error instanceof HpckitError) || error instanceof OptionsError || (error instanceof SubmissionError && error.outcome === "not-sent") || isBeforeStart(error);
+
+/** A fault that a new connection mends. */
+const isLost = (error: unknown): boolean => error instanceof TransportError && error.retryable && !isBeforeStart(error);
+
+/** Nothing was queued by this attempt; a script that was sent for it before may still come. */
+const nextWithoutClaim = (pending: PendingSubmission, error: unknown): Next => (isLost(error) || pending.earlier.length > 0 ? { kind: "look", cause: error } : nextWithoutJob(pending, error));
 
 /** Nothing was queued. */
-function nextWithoutJob(error: unknown): Next {
-  if (!(error instanceof HpckitError) || error instanceof AbortedError || error instanceof SubmissionError) return { kind: "error", error };
+function nextWithoutJob({ signal }: PendingSubmission, error: unknown): Next {
+  if (error instanceof AbortedError) return { kind: "error", error: abortedBefore(signal) };
+  if (!(error instanceof HpckitError) || error instanceof OptionsError || error instanceof SubmissionError) return { kind: "error", error };
   return { kind: "error", error: new SubmissionError("submission-not-sent", `the job was not sent: ${error.message}`, { cause: error, retryable: error.retryable }) };
 }
 
 /** What is allowed instead is asked once for each kind of refusal. */
-async function refusalOf(context: SlurmContext, { pending }: SentAttempt, answer: SbatchAnswer & { kind: "refused" }, known: Map<SubmissionProblem | undefined, Allowances>): Promise<SubmissionError> {
+async function refusalOf(context: SlurmContext, { pending }: SentAttempt, answer: Refused, known: Map<SubmissionProblem | undefined, Allowances>): Promise<SubmissionError> {
   const allowances = known.get(answer.problem) ?? (await findAllowances(context, answer.problem));
   known.set(answer.problem, allowances);
   const partitions = context.facts.partitions.map(({ name }) => name);
@@ -102,8 +110,11 @@ async function refusalOf(context: SlurmContext, { pending }: SentAttempt, answer
   return makeSubmissionError({ ...answer, printed: redact(answer.printed, secretsOf(pending)), spec: pending.submission.spec, partitions, allowances });
 }
 
-/** Removes the secrets of an attempt that cannot give a job any more. Best effort: what became of the submission is what counts. */
-async function removeUnused({ transport }: SlurmContext, { pending: { next }, planned: { plan } }: SentAttempt): Promise<void> {
-  const isOurs = next.kind === "look" || (next.kind === "job" && next.reference.secretsFile === plan.secretsFile);
-  if (!isOurs) await removeSecrets(transport, plan.secretsFile).catch(() => undefined);
+/** Secrets that no job reads any more. Whichever job of the key comes to run, it reads those of its own attempt: so they stay wherever sbatch may have given one. */
+function unusedSecrets({ pending: { earlier }, planned: { plan } }: SentAttempt, answer: SubmitAnswer): readonly (string | undefined)[] {
+  if (answer.kind === "unanswered") return [];
+  if (answer.kind !== "answered") return [plan.secretsFile];
+  // The claim is this attempt's, so scripts that were sent for it before find it taken.
+  const replaced = earlier.map((attempt) => attempt.plan.secretsFile);
+  return answer.answer.kind === "refused" ? [...replaced, plan.secretsFile] : replaced;
 }

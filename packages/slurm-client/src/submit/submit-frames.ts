@@ -24,6 +24,8 @@ export type SubmitAnswer =
   | { readonly kind: "skipped" }
   /** Nothing was queued, for certain. */
   | { readonly kind: "not-sent"; readonly error: unknown }
+  /** It did not even come to a claim: nothing was queued by this, but what was sent before for the same attempt may still come. */
+  | { readonly kind: "not-begun"; readonly error: unknown }
   /** It was sent, and no answer came: there may be a job. */
   | { readonly kind: "unanswered"; readonly cause: unknown };
 

@@ -42,8 +42,8 @@ export const claimOverCommandLine = (commandLine: CommandLine, requests: readonl
   runScript(commandLine, claimFolder, (marker) => `${renderClaimScript(claimFolder, marker, requests.map(scripted)).shell}\n`, onAnswer, { signal, timeoutMs: 120_000 });
 
 /** Records what became of attempts that were claimed, in one round trip. */
-export const recordOverCommandLine = (commandLine: CommandLine, claimFolder: string, answers: readonly ScriptedAnswer[], onAnswer: (answer: ScriptAnswer, index: number) => void): Promise<void> =>
-  runScript(commandLine, claimFolder, (marker) => `${renderRecordScript(claimFolder, marker, answers).shell}\n`, onAnswer, { timeoutMs: 120_000 });
+export const recordOverCommandLine = (commandLine: CommandLine, answers: readonly ScriptedAnswer[], { claimFolder, signal }: Pick<SubmitRequestsOptions, "claimFolder" | "signal">, onAnswer: (answer: ScriptAnswer, index: number) => void): Promise<void> =>
+  runScript(commandLine, claimFolder, (marker) => `${renderRecordScript(claimFolder, marker, answers).shell}\n`, onAnswer, { signal, timeoutMs: 120_000 });
 
 async function runScript(commandLine: CommandLine, folder: string, render: (marker: string) => string, onAnswer: (answer: ScriptAnswer, index: number) => void, options: Cancellable & { readonly timeoutMs: number }): Promise<void> {
   const marker = newMarker();

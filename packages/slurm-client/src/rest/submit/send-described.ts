@@ -1,7 +1,9 @@
 import { TimeoutError, type Clock } from "@hpckit/core";
 import type { SubmitRequestsOptions } from "../../backend/slurm-backend.js";
 import { chunksOf } from "../../cluster/chunks-of.js";
+import { untilAborted } from "../../concurrency/until-aborted.js";
 import { SubmissionError } from "../../error/submission-errors.js";
+import { soonAfterAbort } from "../../submit/after-abort.js";
 import { readAnswer } from "../../submit/sbatch-answer.js";
 import { claimOverCommandLine, recordOverCommandLine } from "../../submit/submit-over-command-line.js";
 import type { SubmitRequest } from "../../submit/submit-request.js";
@@ -97,20 +99,22 @@ function isTrouble(sent: Sent): boolean {
   return answer.kind === "unclear" || (answer.kind === "refused" && (answer.problem === "controller-unreachable" || answer.problem === "queue-full"));
 }
 
-/** Writes answers down, and then tells of them. What cannot be written is known all the same. */
-async function record({ commandLine }: RestContext, all: readonly (Claimed & { readonly sent: Sent })[], { claimFolder, onAnswer, onUnreadable }: SendOptions): Promise<void> {
+/** Writes answers down, and then tells of them. What cannot be written, or not soon after all have given up, is known all the same. */
+async function record({ commandLine, clock }: RestContext, all: readonly (Claimed & { readonly sent: Sent })[], { claimFolder, signal, onAnswer, onUnreadable }: SendOptions): Promise<void> {
   const known = all.filter(({ sent }) => sent.kind !== "unanswered");
   const open = new Set(all);
   const answers = known.map(({ request: { token, attempt, nonce }, sent }) => ({ token, attempt, nonce, reply: sent.kind === "replied" ? sent.reply : undefined }));
   for (const { request, sent } of all) if (sent.kind === "unreadable") onUnreadable(request);
   if (answers.length > 0) {
-    await recordOverCommandLine(commandLine, claimFolder, answers, (answer, at) => {
+    const limit = soonAfterAbort(clock, { signal });
+    const recorded = recordOverCommandLine(commandLine, answers, { claimFolder, signal: limit.signal }, (answer, at) => {
       const each = known[at];
-      if (each === undefined || (each.sent.kind !== "replied" && each.sent.kind !== "unreadable")) return;
+      if (limit.signal.aborted || each === undefined || (each.sent.kind !== "replied" && each.sent.kind !== "unreadable")) return;
       open.delete(each);
       if (answer.kind === "answered") onAnswer({ ...answer, submittedAtSeconds: each.atSeconds }, each.index);
       else if (answer.kind === "taken") onAnswer(answer, each.index);
-    }).catch(() => undefined);
+    });
+    await untilAborted(recorded, limit).catch(() => undefined).finally(limit.stop);
   }
   for (const { sent, atSeconds, index } of open) {
     if (sent.kind === "replied") onAnswer({ kind: "answered", answer: readAnswer(sent.reply), submittedAtSeconds: atSeconds, taken: undefined }, index);

@@ -59,8 +59,8 @@ interface Ground {
   readonly told: string[];
   readonly connections: () => number;
   readonly clock: ManualClock;
-  /** What happens when slurmrestd is connected to, and when the login node is told anything. */
-  readonly on: { connect: () => void | Promise<void>; login: () => void };
+  /** What happens when slurmrestd is connected to, and when the login node is asked, or told, anything. */
+  readonly on: { connect: () => void | Promise<void>; exec: () => void; login: () => ExecStream | undefined };
 }
 
 async function ground(answer: Answer): Promise<Ground> {
@@ -68,7 +68,7 @@ async function ground(answer: Answer): Promise<Ground> {
   const told: string[] = [];
   let connections = 0;
   const clock = manualClock(0);
-  const on: Ground["on"] = { connect: () => undefined, login: () => undefined };
+  const on: Ground["on"] = { connect: () => undefined, exec: () => undefined, login: () => undefined };
   const server = createServer((request, response) => {
     if (request.url?.endsWith("/ping") === true) return void response.writeHead(request.url.includes("v0.0.42") ? 200 : 404, { "content-type": "application/json" }).end('{"meta": {}, "errors": []}');
     let body = "";
@@ -90,10 +90,11 @@ async function ground(answer: Answer): Promise<Ground> {
   const transport: Transport = {
     ...scriptedTransport(() => ({ stdout: "" })),
     ...login,
-    stream: (...told) => {
-      on.login();
-      return login.stream(...told);
+    exec: async (...told) => {
+      on.exec();
+      return login.exec(...told);
     },
+    stream: (...told) => on.login() ?? login.stream(...told),
     connect: async () => {
       await on.connect();
       connections += 1;
@@ -192,7 +193,10 @@ describe("submissions over slurmrestd", () => {
 
   it.each(["connect", "login"] as const)("send nothing under a claim that grew old before the first byte could go (%s), and free the key", async (slow) => {
     const at = await ground(queued(101));
-    at.on[slow] = () => at.clock.advance(31_000);
+    at.on[slow] = () => {
+      at.clock.advance(31_000);
+      return undefined;
+    };
     expect(await at.submit([at.request("a")])).toMatchObject([{ kind: "not-sent", error: { code: "submission-not-sent", outcome: "not-sent", retryable: true } }]);
     expect(at.told).toEqual([]);
     expect(at.claim("a.1")).toMatch(/settled abc123 none\n$/);
@@ -201,6 +205,8 @@ describe("submissions over slurmrestd", () => {
   it("send nothing where the caller goes while there is no connection yet, and free the key", async () => {
     const at = await ground(queued(101));
     const leaving = new AbortController();
+    // The records are written before the time is over.
+    Object.assign(at.clock, { sleep: () => new Promise(() => undefined) });
     at.on.connect = () => {
       leaving.abort();
       return new Promise(() => undefined);
@@ -208,6 +214,29 @@ describe("submissions over slurmrestd", () => {
     expect(await at.submit([at.request("a"), at.request("b")], leaving.signal)).toMatchObject([{ kind: "not-sent", error: { code: "aborted" } }, { kind: "not-sent", error: { code: "aborted" } }]);
     expect(at.told).toEqual([]);
     expect(at.claim("b.1")).toMatch(/settled abc123 none\n$/);
+  });
+
+  it("are told soon where the caller goes while they are recorded, and that does not end", async () => {
+    const at = await ground(queued(101));
+    const leaving = new AbortController();
+    let scripts = 0;
+    at.on.login = () => {
+      if (++scripts === 1) return undefined;
+      leaving.abort();
+      const never = new Promise<never>(() => undefined);
+      return { result: never, bytes: () => never, [Symbol.asyncIterator]: () => ({ next: () => never }) } as unknown as ExecStream;
+    };
+    expect(await at.submit([at.request("a")], leaving.signal)).toMatchObject([{ kind: "answered", answer: { id: "101" } }]);
+  });
+
+  it("claim nothing where the login node does not say what it would hand to jobs", async () => {
+    const at = await ground(queued(101));
+    at.on.exec = () => {
+      throw new TransportError("permission-denied", "no shell");
+    };
+    const odd = at.request("b");
+    expect(await at.submit([at.request("a"), { ...odd, spec: { ...odd.spec, extraArguments: ["--nice=3"] } }])).toMatchObject([{ kind: "not-begun", error: { code: "permission-denied" } }, { kind: "answered", answer: { id: "900" } }]);
+    expect(readdirSync(at.claims)).toEqual(["b.1"]);
   });
 
   it.each([

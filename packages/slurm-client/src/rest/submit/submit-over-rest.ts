@@ -37,9 +37,13 @@ export function createRestSubmission(context: RestContext): SlurmBackend["submit
     if (session.user !== commandLine.transport.target.user) throw otherUser(session.user, commandLine.transport.target.user);
     const routed = requests.map((request, index): Routed => ({ request, index, way: unreadable.has(request.token) ? { kind: "command-line", because: [] } : restWay(session, request.spec) }));
     const bySbatch = routed.filter(({ way }) => way.kind === "command-line");
+    const byRest = routed.filter(({ way }) => way.kind === "rest");
     const results = await Promise.allSettled([
       bySbatch.length === 0 ? undefined : submitOverCommandLine(commandLine, bySbatch.map(({ request }) => request), { ...options, onAnswer: (answer, at) => options.onAnswer(answer, bySbatch[at]?.index ?? at) }),
-      describeAll(routed.filter(({ way }) => way.kind === "rest")).then((described) => sendDescribed(context, described, { ...options, onUnreadable: ({ token }) => unreadable.add(token) })),
+      describeAll(byRest).then(
+        (described) => sendDescribed(context, described, { ...options, onUnreadable: ({ token }) => unreadable.add(token) }),
+        (error: unknown) => byRest.forEach(({ index }) => options.onAnswer({ kind: "not-begun", error }, index)),
+      ),
     ]);
     for (const result of results) if (result.status === "rejected") throw result.reason;
   };
