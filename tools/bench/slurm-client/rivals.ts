@@ -21,12 +21,15 @@ const rounds = 3;
 
 const folder = "$HOME/rivals";
 
-/** Programs that count their calls stand before Slurm's own; every client finds them by PATH. */
+/** Programs that count their calls stand beside Slurm's others; every client but ours finds them by PATH. */
 const install = `
 mkdir -p ${folder}/bin ${folder}/run
 for program in squeue sacct scontrol sinfo sstat; do
   printf '#!/bin/sh\\necho %s >> %s/questions\\nexec /usr/bin/%s "$@"\\n' "$program" "${folder}" "$program" > "${folder}/bin/$program"
   chmod 755 "${folder}/bin/$program"
+done
+for program in sacctmgr salloc sattach sbatch sbcast scancel sdiag sprio srun sshare; do
+  ln -s "/usr/bin/$program" "${folder}/bin/$program"
 done
 python3 -m venv "${folder}/venv"
 "${folder}/venv/bin/pip" install --quiet "$@" >&2

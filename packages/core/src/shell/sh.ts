@@ -11,7 +11,7 @@ export type ShellValue = Word | number | readonly Word[];
  * sh`mkdir -p -- ${folder} && cd -- ${folder}`.shell // mkdir -p -- '/a b' && cd -- '/a b'
  */
 export function sh(literals: TemplateStringsArray, ...values: readonly ShellValue[]): ShellExpression {
-  const texts = withoutSharedIndent(literals.raw);
+  const texts = textsOf(literals);
   return raw(texts.map((text, index) => text + renderValue(values[index])).join(""));
 }
 
@@ -26,6 +26,15 @@ function renderValue(value: ShellValue | undefined): string {
 }
 
 const isWord = (value: Word | readonly Word[]): value is Word => !Array.isArray(value);
+
+/** A template is the same object each time, and one is written for each of thousands of jobs. */
+const known = new WeakMap<TemplateStringsArray, readonly string[]>();
+
+function textsOf(literals: TemplateStringsArray): readonly string[] {
+  const texts = known.get(literals) ?? withoutSharedIndent(literals.raw);
+  known.set(literals, texts);
+  return texts;
+}
 
 function withoutSharedIndent(literals: readonly string[]): readonly string[] {
   // A backtick or "${" must be escaped in a template; every other backslash belongs to the shell.

@@ -5,6 +5,7 @@ import { longestAfterAbortMs } from "./after-abort.js";
 import { whenAllAborted } from "./all-aborted.js";
 import { lookRounds } from "./look-rounds.js";
 import { abortedBefore, abortedMidway, newSought, unknownOutcome, type OrderedSubmission, type PendingSubmission, type Settled } from "./pending-submission.js";
+import { roundTrips } from "./round-trips.js";
 import { sendAttempts, type SentAttempt } from "./send-attempts.js";
 import { planAttempt } from "./submission-plan.js";
 import { newNonce } from "./submit-request.js";
@@ -73,9 +74,10 @@ async function makeAttempts(context: SlurmContext, free: readonly PendingSubmiss
       sent.push({ pending, planned: planAttempt(pending.submission, { ...context, cluster: context.programs.cluster, attempt, nonce: newNonce() }) });
     }
   }
-  await Promise.all([withdrawAttempts(context, withdrawn, { onNext, longestMs: longestAfterAbortMs }), sendParts(context, inParts(sent), onNext)]);
+  await Promise.all([withdrawAttempts(context, withdrawn, { onNext, longestMs: longestAfterAbortMs }), ...roundTrips(sent).map(async (parts) => sendParts(context, parts, onNext))]);
 }
 
+/** One round trip after the other. */
 async function sendParts(context: SlurmContext, parts: readonly (readonly SentAttempt[])[], onNext: (pending: PendingSubmission) => void): Promise<void> {
   for (const part of parts) {
     // Of what is given up before its part goes nothing was begun; what another round had sent is withdrawn by the next.
@@ -95,24 +97,6 @@ async function sendParts(context: SlurmContext, parts: readonly (readonly SentAt
     await sendAttempts(context, going, { signal, onNext });
     stopListening();
   }
-}
-
-/** One round trip brings so many jobs at most, and so much of scripts. */
-const mostJobs = 500;
-const mostBytes = 8 * 1024 * 1024;
-
-function inParts(sent: readonly SentAttempt[]): readonly (readonly SentAttempt[])[] {
-  const parts: SentAttempt[][] = [];
-  let bytes = Infinity;
-  for (const attempt of sent) {
-    bytes += attempt.planned.request.script.length;
-    const last = parts.at(-1);
-    if (last === undefined || last.length === mostJobs || bytes > mostBytes) {
-      parts.push([attempt]);
-      bytes = attempt.planned.request.script.length;
-    } else last.push(attempt);
-  }
-  return parts;
 }
 
 /** Each round trip ended before it came to them. */
