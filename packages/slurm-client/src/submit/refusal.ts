@@ -11,24 +11,20 @@ import {
 import type { SubmissionProblem } from "../error/submission-problem.js";
 import { componentsOf, type JobSpec } from "../spec/job-spec.js";
 import { explainLimit } from "../state/limit-reason.js";
-import { hasFailed, isRefused, problemOf } from "./sbatch-answer.js";
+import type { RefusedAnswer } from "./sbatch-answer.js";
 
-/** A submission that sbatch answered with anything but an id. */
-export interface Refusal {
-  readonly exitCode: number | undefined;
-  /** What it printed, on both streams. */
-  readonly printed: string;
+/** A submission that Slurm refused: there is no job, for certain. */
+export interface Refusal extends Pick<RefusedAnswer, "problem" | "exitCode" | "printed"> {
   readonly spec: JobSpec;
   readonly partitions: readonly string[];
   readonly allowances: Allowances;
 }
 
-/** Makes the typed error of a refusal. What the table does not know, and the server did not refuse, is `unknown`. */
+/** Makes the typed error of a refusal. */
 export function makeSubmissionError(refusal: Refusal): SubmissionError {
   const { printed, spec, partitions, allowances, exitCode } = refusal;
-  const found = hasFailed(refusal) ? problemOf(printed) : undefined;
   // slurmrestd does not say which: sbatch does.
-  const problem = found === "resources" && hasTooLittleMemory(spec, allowances.nodes) ? "memory" : found;
+  const problem = refusal.problem === "resources" && hasTooLittleMemory(spec, allowances.nodes) ? "memory" : refusal.problem;
   const said = quoteReply(printed);
   const [partition, account, qos] = (["partition", "account", "qos"] as const).map((field) => namesOf(spec, field));
   const options = { detail: { printed: printed.slice(-2000), exitCode, problem } };
@@ -58,7 +54,7 @@ export function makeSubmissionError(refusal: Refusal): SubmissionError {
     case "gres":
       return new SubmissionError("submission-gres", `Slurm refused: ${said}; ${genericResources(spec, allowances.nodes)}ask for what they have`, options);
     default:
-      return otherError(problem, said, options, isRefused(printed, problem));
+      return otherError(problem, said, options);
   }
 }
 
@@ -84,10 +80,7 @@ const nextSteps: Readonly<Partial<Record<SubmissionProblem, string>>> = {
   "program-missing": "name the folder of Slurm's programs with { binFolder }",
 };
 
-function otherError(problem: SubmissionProblem | undefined, said: string, options: { readonly detail: Record<string, unknown> }, refused: boolean): SubmissionError {
-  if (!refused) {
-    return new SubmissionError("submission-unknown", `no answer that can be read: ${said}`, { ...options, outcome: "unknown" });
-  }
+function otherError(problem: SubmissionProblem | undefined, said: string, options: { readonly detail: Record<string, unknown> }): SubmissionError {
   const next = problem === undefined ? undefined : nextSteps[problem];
   const retryable = problem === "queue-full" || problem === "controller-unreachable";
   // The same code as of whatever else the controller does not answer.

@@ -9,10 +9,16 @@ export interface SbatchReply {
 /** What a reply says of the job. */
 export type SbatchAnswer =
   | { readonly kind: "accepted"; readonly id: string }
-  /** There is no job, for certain. */
-  | ({ readonly kind: "refused"; readonly problem: SubmissionProblem | undefined } & SbatchReply)
+  | RefusedAnswer
   /** There may be one. */
   | ({ readonly kind: "unclear" } & SbatchReply);
+
+/** There is no job, for certain. */
+export interface RefusedAnswer extends SbatchReply {
+  readonly kind: "refused";
+  /** The cause; undefined for what is not in the table. */
+  readonly problem: SubmissionProblem | undefined;
+}
 
 /**
  * Reads a reply. An id counts only where sbatch ended well; a refusal only where the server said it, or the table knows that nothing
@@ -23,20 +29,15 @@ export function readAnswer(reply: SbatchReply): SbatchAnswer {
   if (exitCode === 0) {
     const id = findJobId(printed);
     if (id !== undefined) return { kind: "accepted", id };
-    if (!hasFailed(reply)) return { kind: "unclear", ...reply };
+    // sbatch can succeed beside a wrapper that prints anything.
+    if (!/^sbatch: error:|submission failed/im.test(printed)) return { kind: "unclear", ...reply };
   }
-  const problem = problemOf(printed);
+  const problem = findSubmissionProblem(printed, restNumbers(printed)?.[0]);
   return isRefused(printed, problem) ? { kind: "refused", problem, ...reply } : { kind: "unclear", ...reply };
 }
 
-/** Whether sbatch failed, as far as can be told: it can succeed beside a wrapper that prints anything, and fail with exit status 0. */
-export const hasFailed = ({ exitCode, printed }: Pick<SbatchReply, "printed"> & { readonly exitCode: number | undefined }): boolean => exitCode !== 0 || /^sbatch: error:|submission failed/im.test(printed);
-
-/** The cause in what was printed; undefined for what is not in the table. */
-export const problemOf = (printed: string): SubmissionProblem | undefined => findSubmissionProblem(printed, restNumbers(printed)?.[0]);
-
 /** Whether there is no job, for certain. */
-export function isRefused(printed: string, problem: SubmissionProblem | undefined): boolean {
+function isRefused(printed: string, problem: SubmissionProblem | undefined): boolean {
   if (problem !== undefined) return problem !== "lost-reply";
   return restNumbers(printed)?.some(isOfController) ?? printed.includes("Batch job submission failed");
 }

@@ -7,12 +7,10 @@ import { isBeforeStart } from "./before-start.js";
 import { claimFolder } from "./claim-folder.js";
 import { abortedBefore, nextOf, type Next, type PendingSubmission } from "./pending-submission.js";
 import { makeSubmissionError } from "./refusal.js";
-import type { SbatchAnswer } from "./sbatch-answer.js";
+import type { RefusedAnswer } from "./sbatch-answer.js";
 import { removeUnused, writeSecrets } from "./secrets-file.js";
 import type { PlannedAttempt } from "./submission-plan.js";
 import type { SubmitAnswer } from "./submit-frames.js";
-
-type Refused = SbatchAnswer & { kind: "refused" };
 
 /** An attempt that is about to be made. */
 export interface SentAttempt {
@@ -23,7 +21,7 @@ export interface SentAttempt {
 /** Makes one attempt for each, in one round trip, and says of each what follows as soon as that is known. Throws nothing. */
 export async function sendAttempts(context: SlurmContext, sent: readonly SentAttempt[], { signal, onNext }: Cancellable & { readonly onNext: (pending: PendingSubmission) => void }): Promise<void> {
   const open = new Set(sent);
-  const refused: { readonly attempt: SentAttempt; readonly answer: SubmitAnswer; readonly refusal: Refused }[] = [];
+  const refused: { readonly attempt: SentAttempt; readonly answer: SubmitAnswer; readonly refusal: RefusedAnswer }[] = [];
   const tidied: Promise<void>[] = [];
   const settle = (attempt: SentAttempt, answer: SubmitAnswer, next: Next = nextAfter(context, attempt, answer)): void => {
     open.delete(attempt);
@@ -102,7 +100,7 @@ function nextWithoutJob({ signal }: PendingSubmission, error: unknown): Next {
 }
 
 /** What is allowed instead is asked once for each kind of refusal. */
-async function refusalOf(context: SlurmContext, { pending }: SentAttempt, answer: Refused, known: Map<SubmissionProblem | undefined, Allowances>): Promise<SubmissionError> {
+async function refusalOf(context: SlurmContext, { pending }: SentAttempt, answer: RefusedAnswer, known: Map<SubmissionProblem | undefined, Allowances>): Promise<SubmissionError> {
   const allowances = known.get(answer.problem) ?? (await findAllowances(context, answer.problem));
   known.set(answer.problem, allowances);
   const partitions = context.facts.partitions.map(({ name }) => name);
