@@ -59,7 +59,7 @@ async function findStep(context: SlurmContext, reference: JobReference, wanted: 
   if (found !== undefined) return found;
   if (wanted === "batch" || wanted === "extern" || wanted === "interactive") throw new StepUnavailableError("step-not-attachable", `Slurm attaches to no ${wanted} step: read the log of job ${jobIdOf(reference)} instead`, running);
   const which = wanted === undefined ? "no step that srun has started" : `no step ${JSON.stringify(wanted)}`;
-  throw new StepUnavailableError("step-not-found", `job ${jobIdOf(reference)} has ${which} now; ${running.length === 0 ? "none is running" : `running: ${running.join(", ")}`}`, running);
+  throw new StepUnavailableError("step-not-found", `job ${jobIdOf(reference)} has ${which} now; ${running.length === 0 ? "none is running: before its srun begins, wait for it (job.events() tells of the job's start) and attach again; after its end, read job.log()" : `running: ${running.join(", ")}`}`, running);
 }
 
 /** sattach exits with 0 also where tasks were killed, or had ended before: only accounting knows that all went well. */

@@ -24,7 +24,7 @@ const optionsSchema: z.ZodType<SubmitOptions> = z.strictObject({ ...prepareShape
 const allOptionsSchema: z.ZodType<SubmitAllOptions> = z.strictObject({
   ...prepareShape,
   namespace: submissionKeyShape.namespace,
-  key: z.custom<SubmitAllOptions["key"]>((value) => typeof value === "function", "a function that gives the key of a spec").optional(),
+  key: z.custom<SubmitAllOptions["key"]>((value) => typeof value === "function", "a function that gives each spec its key, e.g. (spec, index) => `sweep-${index}`").optional(),
   onResult: z.custom<SubmitAllOptions["onResult"]>((value) => typeof value === "function", "not a function").optional(),
 });
 
