@@ -29,7 +29,7 @@ export async function createTaskSet(context: SetContext, { findings, signal, ...
   };
   const runner = createSetRunner(context, { ...options, tell: (items) => items.length > 0 && tell(withProgress(items, runner)) });
   const { state } = runner;
-  const goneError = (): AbortedError => new AbortedError(`the set ${JSON.stringify(identity.key)} was let go; its jobs go on, and slurm.submitSet() with the same input goes on with it`, { cause: signal?.reason });
+  const goneError = (): AbortedError => new AbortedError(`the set ${JSON.stringify(identity.key)} was let go; its jobs go on, and slurm.submitSet() with the same input goes on with it`, { cause: signal?.reason, detail: { outcome: "unknown" } });
   const letGo = (): void => {
     runner.stop();
     news.fail(goneError());

@@ -1,4 +1,4 @@
-import { OptionsError, parseOptions, type Cancellable } from "@hpckit/core";
+import { AbortedError, OptionsError, parseOptions, type Cancellable } from "@hpckit/core";
 import type { ForgetOptions } from "../submit/forget-options.js";
 import { SlurmError } from "../error/slurm-error.js";
 import { beginSet, defineSet, prepareSet, refuseOverBudget, setToken, surveySet } from "./begin-set.js";
@@ -20,6 +20,10 @@ export interface TaskSets {
   forgetSets(options?: ForgetOptions): Promise<ForgetSetsResult>;
 }
 
+/** Whatever it was that the abort met. */
+const abortedBeforeSending = (key: string, cause: AbortedError): AbortedError =>
+  new AbortedError(`the set ${JSON.stringify(key)} was let go before anything of it was sent from here; slurm.submitSet() with the same input begins it, or goes on with it`, { cause, detail: { outcome: "not-sent" } });
+
 export function createTaskSets(context: SetContext): TaskSets {
   const { facts } = context;
   const filesOf = (identity: { readonly key: string; readonly namespace?: string | undefined }): SetLogFiles => openSetLog(context, setFolder(context.stateFolder, facts.name), setToken(context, identity));
@@ -27,18 +31,23 @@ export function createTaskSets(context: SetContext): TaskSets {
     async submitSet(given, options = {}) {
       const { budget, ...prepareOptions } = parseOptions(submitSetSchema, options, "options of submitSet");
       const input = parseOptions(taskSetInputSchema, given, "task set");
-      const prepared = await prepareSet(context, input, prepareOptions);
       const { key, namespace } = input;
       const files = filesOf(input);
       const found: { findings: TaskSet["findings"] } = { findings: [] };
-      const define = async () => {
-        const { findings, room } = await surveySet(context, prepared, prepareOptions);
-        if (budget === "refuse") refuseOverBudget(findings);
-        found.findings = findings;
-        return defineSet(prepared, context, room);
+      const begin = async () => {
+        const prepared = await prepareSet(context, input, prepareOptions);
+        const define = async () => {
+          const { findings, room } = await surveySet(context, prepared, prepareOptions);
+          if (budget === "refuse") refuseOverBudget(findings);
+          found.findings = findings;
+          return defineSet(prepared, context, room);
+        };
+        return { records: await beginSet(files, prepared, define, prepareOptions), sender: prepared.sender };
       };
-      const records = await beginSet(files, prepared, define, prepareOptions);
-      return createTaskSet(context, { identity: { key, namespace }, files, records, sender: prepared.sender, findings: found.findings, signal: prepareOptions.signal });
+      const { records, sender } = await begin().catch((error: unknown) => {
+        throw error instanceof AbortedError ? abortedBeforeSending(key, error) : error;
+      });
+      return createTaskSet(context, { identity: { key, namespace }, files, records, sender, findings: found.findings, signal: prepareOptions.signal });
     },
     async planSet(given, options = {}) {
       const { signal, onProgress } = parseOptions(submitSetSchema, options, "options of planSet");
