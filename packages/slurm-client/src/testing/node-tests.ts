@@ -1,7 +1,7 @@
 import { sh } from "@hpckit/core";
 import { expect, it } from "vitest";
 import type { SlurmUnderTest } from "./describe-slurm.js";
-import { beginSoon, seen, submitShell } from "./shared-jobs.js";
+import { appeared, beginSoon, seen, submitShell } from "./shared-jobs.js";
 
 export function nodeTests(under: () => SlurmUnderTest): void {
   it("end a job that may not be queued again with node-failure", { timeout: 400_000 }, async () => {
@@ -22,6 +22,7 @@ export function nodeTests(under: () => SlurmUnderTest): void {
     const again = `${folder}/after node`;
     const job = await submitShell(under(), sh`if [ -e ${again} ]; then exit 0; fi; touch ${again}; sleep 600`, { requeue: true });
     const { nodes: node = "" } = await seen(job, "RUNNING");
+    await appeared(transport, again);
     await options.killNode?.(node);
     try {
       await beginSoon(transport, job);

@@ -1,7 +1,7 @@
 import { sh } from "@hpckit/core";
 import { expect, it } from "vitest";
 import type { SlurmUnderTest } from "./describe-slurm.js";
-import { beginSoon, collectEvents, seen, submitShell, succeed } from "./shared-jobs.js";
+import { appeared, beginSoon, collectEvents, seen, submitShell, succeed } from "./shared-jobs.js";
 
 export function outcomeTests(under: () => SlurmUnderTest): void {
   it.each([3, 137, 200])("tells exit code %i, which accounting may have shifted", async (code) => {
@@ -50,8 +50,7 @@ export function outcomeTests(under: () => SlurmUnderTest): void {
     const again = `${folder}/again`;
     const job = await submitShell(under(), sh`if [ -e ${again} ]; then exit 7; fi; touch ${again}; sleep 600`, { requeue: true });
     const all = collectEvents(job);
-    // Slurm calls it running before its script is.
-    await transport.exec(["sh", "-c", 'until [ -e "$1" ]; do sleep 0.2; done', "sh", again], { check: true, timeoutMs: 60_000 });
+    await appeared(transport, again);
     await transport.exec(["scontrol", "requeue", job.id], { check: true });
     await beginSoon(transport, job);
     expect(await job.done()).toMatchObject({ kind: "failed", exitCode: 7 });

@@ -38,6 +38,11 @@ export async function seen(job: Job, state: JobEvent["state"]): Promise<JobEvent
   throw new Error(`job ${job.id} ended and was never seen ${state}`);
 }
 
+/** Waits until a job's script has made a file: Slurm calls a job running before its script is. */
+export async function appeared(transport: Transport, file: string): Promise<void> {
+  await transport.exec(["sh", "-c", 'until [ -e "$1" ]; do sleep 0.2; done', "sh", file], { check: true, timeoutMs: 60_000 });
+}
+
 /**
  * Slurm lets a job that is queued again wait for two minutes; its owner may begin it sooner. Not within the second of its first
  * end: the node would then refuse it (Job credential revoked, seen on 24.11.5), and it would fail with exit code 1.
