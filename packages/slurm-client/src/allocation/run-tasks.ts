@@ -1,4 +1,5 @@
 import { AbortedError, linesOf } from "@hpckit/core";
+import { eitherSignal } from "../concurrency/either-signal.js";
 import { pushQueue } from "../concurrency/push-queue.js";
 import { merge } from "../log/merge.js";
 import type { SlurmContext } from "../slurm/slurm-context.js";
@@ -23,7 +24,7 @@ export async function runTasks(context: SlurmContext, jobId: string, command: St
     }
   });
   const leaving = new AbortController();
-  const signal = options.signal === undefined ? leaving.signal : AbortSignal.any([options.signal, leaving.signal]);
+  const signal = eitherSignal(options.signal, leaving.signal);
   const labelled = { ...options, signal, label: true, extraArguments: [...(options.extraArguments ?? []), "--verbose"], onStderr: errors.push };
   const step = await runStep(context, jobId, command, labelled, judge);
   const over = (): void => {

@@ -5,6 +5,7 @@ import type { AccountingRecord } from "../accounting/accounting-record.js";
 import { eachIndex, joinRanges, rangesOf, subtractRanges } from "../queue/index-ranges.js";
 import type { SlurmContext } from "../slurm/slurm-context.js";
 import { finalState } from "../state/job-state.js";
+import { clockToleranceSeconds } from "../watch/job-track.js";
 import type { JobDetail } from "./job-detail.js";
 import type { JobReference } from "./job-reference.js";
 
@@ -32,7 +33,7 @@ export async function findJob(context: SlurmContext, written: WrittenId, options
   const submittedAtSeconds = submissionOf(details, records);
   if (submittedAtSeconds === undefined) return undefined;
   // Records of an older job of the same id are not this one's.
-  const own = records.filter((record) => (record.submittedAtSeconds ?? 0) >= submittedAtSeconds - 600);
+  const own = records.filter((record) => (record.submittedAtSeconds ?? 0) >= submittedAtSeconds - clockToleranceSeconds);
   const found = referenceOf({ id, cluster: facts.name, submittedAtSeconds }, details, own);
   const { tasks, ...reference } = found;
   const named = knowsAllTasks(details, own) ? found : reference;

@@ -1,5 +1,6 @@
 import { cancellableShape, OptionsError, type Cancellable } from "@hpckit/core";
 import { z } from "zod";
+import { eitherSignal } from "../concurrency/either-signal.js";
 import type { JobReference } from "../job/job-reference.js";
 import type { SlurmContext } from "../slurm/slurm-context.js";
 import { followLog, type FilePiece, type FollowOptions } from "./follow-log.js";
@@ -77,7 +78,7 @@ const intervalMs = 5000;
 /** The output of a job in pieces: of each file in order, of several as they come. Options have been checked. */
 export async function* logPieces(context: SlurmContext, reference: JobReference, options: LogOptions, end: LogEnd): AsyncGenerator<LogPiece> {
   const leaving = new AbortController();
-  const signal = options.signal === undefined ? leaving.signal : AbortSignal.any([options.signal, leaving.signal]);
+  const signal = eitherSignal(options.signal, leaving.signal);
   try {
     yield* merge(readers(context, reference, { ...options, signal }, end));
   } finally {

@@ -1,3 +1,4 @@
+import { eitherSignal } from "../concurrency/either-signal.js";
 import { includesIndex } from "../queue/index-ranges.js";
 import type { QueueRow } from "../queue/parse-queue.js";
 import type { SlurmContext } from "../slurm/slurm-context.js";
@@ -11,7 +12,7 @@ export async function* readLog(context: SlurmContext, watcher: JobWatcher, watch
   const { follow = true, signal } = options;
   const ended = new AbortController();
   const waiting = new AbortController();
-  const either = signal === undefined ? waiting.signal : AbortSignal.any([signal, waiting.signal]);
+  const either = eitherSignal(signal, waiting.signal);
   let failure: { readonly error: unknown } | undefined;
   // Of a task or a component the end is told with the whole: its own is in the track.
   const hasEnded = (part: number | undefined): boolean => {

@@ -2,6 +2,7 @@ import { cancellableShape, lines, OptionsError, parseOptions, raw, sh, type Canc
 import { z } from "zod";
 import { refuseOtherCluster } from "../cluster/own-cluster.js";
 import { renderCleanStart } from "../cluster/slurm-command.js";
+import { targetId } from "../control/job-action.js";
 import { commandFailed } from "../error/command-failed.js";
 import { StepUnavailableError } from "../error/step-errors.js";
 import type { JobReference } from "../job/job-reference.js";
@@ -46,9 +47,7 @@ const withoutInput = sh`
   rm -rf -- "$hpckit_folder"
 `;
 
-const jobIdOf = ({ id, task }: JobReference): string => (task === undefined ? id : `${id}_${task}`);
-
-const liveSteps = (context: SlurmContext, reference: JobReference, options: Cancellable): Promise<readonly LiveStep[]> => listSteps(context, jobIdOf(reference), options);
+const liveSteps = (context: SlurmContext, reference: JobReference, options: Cancellable): Promise<readonly LiveStep[]> => listSteps(context, targetId(reference), options);
 
 async function findStep(context: SlurmContext, reference: JobReference, wanted: number | string | undefined, options: Cancellable): Promise<LiveStep> {
   const { task, tasks } = reference;
@@ -57,9 +56,9 @@ async function findStep(context: SlurmContext, reference: JobReference, wanted: 
   const running = steps.map((step) => `${step.id} ${step.name}`);
   const found = steps.filter(({ number, name }) => wanted === undefined || number === wanted || name === wanted).at(-1);
   if (found !== undefined) return found;
-  if (wanted === "batch" || wanted === "extern" || wanted === "interactive") throw new StepUnavailableError("step-not-attachable", `Slurm attaches to no ${wanted} step: read the log of job ${jobIdOf(reference)} instead`, running);
+  if (wanted === "batch" || wanted === "extern" || wanted === "interactive") throw new StepUnavailableError("step-not-attachable", `Slurm attaches to no ${wanted} step: read the log of job ${targetId(reference)} instead`, running);
   const which = wanted === undefined ? "no step that srun has started" : `no step ${JSON.stringify(wanted)}`;
-  throw new StepUnavailableError("step-not-found", `job ${jobIdOf(reference)} has ${which} now; ${running.length === 0 ? "none is running: before its srun begins, wait for it (job.events() tells of the job's start) and attach again; after its end, read job.log()" : `running: ${running.join(", ")}`}`, running);
+  throw new StepUnavailableError("step-not-found", `job ${targetId(reference)} has ${which} now; ${running.length === 0 ? "none is running: before its srun begins, wait for it (job.events() tells of the job's start) and attach again; after its end, read job.log()" : `running: ${running.join(", ")}`}`, running);
 }
 
 /** sattach exits with 0 also where tasks were killed, or had ended before: only accounting knows that all went well. */

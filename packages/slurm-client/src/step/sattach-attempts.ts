@@ -1,5 +1,6 @@
 import type { Cancellable, Clock, ExecResult, ExecStream, StreamOptions } from "@hpckit/core";
 import { afterAWhile } from "../concurrency/after-a-while.js";
+import { eitherSignal } from "../concurrency/either-signal.js";
 import { replayedInput } from "./replayed-input.js";
 import { saidTail } from "./said-tail.js";
 
@@ -63,7 +64,7 @@ export function sattach({ clock, start, isThere, stdin, onStderr, signal }: Satt
       // What other nodes have kept comes at once.
       if (isRefused) stopWaiting = afterAWhile(clock, pauseMs, () => hasNothing() && stop.abort());
     };
-    const stream = start({ stdin: input.give(), onStderr: hear, signal: signal === undefined ? stop.signal : AbortSignal.any([signal, stop.signal]) });
+    const stream = start({ stdin: input.give(), onStderr: hear, signal: eitherSignal(signal, stop.signal) });
     const stopped = (error: unknown): undefined => {
       if (!stop.signal.aborted) throw error;
     };

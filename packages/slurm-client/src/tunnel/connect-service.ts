@@ -1,6 +1,8 @@
 import type { Duplex } from "node:stream";
 import { OptionsError, parseOptions, TransportError, type Cancellable } from "@hpckit/core";
 import { askSlurm } from "../cluster/slurm-command.js";
+import { eitherSignal } from "../concurrency/either-signal.js";
+import { targetId } from "../control/job-action.js";
 import { commandFailed } from "../error/command-failed.js";
 import { SlurmError } from "../error/slurm-error.js";
 import type { Job } from "../job/job.js";
@@ -31,7 +33,7 @@ export async function connectService(context: SlurmContext, job: ServedJob, to: 
   refuseWholeArray(reference);
   if (waits) await waitForStart(job, { signal });
   const { node, component } = await findNode(context, reference, service.host, { signal });
-  const relay = (): Promise<Duplex> => openRelay(context, { jobId: reference.task === undefined ? reference.id : `${reference.id}_${reference.task}`, node, component, service, readyMs, ended: job.done }, { signal });
+  const relay = (): Promise<Duplex> => openRelay(context, { jobId: targetId(reference), node, component, service, readyMs, ended: job.done }, { signal });
   if (!("port" in service) || via === "step") return relay();
   const address = { host: await addressOf(context, node, { signal }), port: service.port };
   if (via === "login") return untilReady(context, address, readyMs, { signal });
@@ -84,7 +86,7 @@ type Direct = Duplex | { readonly refused: TransportError };
 async function tryDirect({ transport }: SlurmContext, address: Address, { signal }: Cancellable): Promise<Direct> {
   const limit = AbortSignal.timeout(directMs);
   try {
-    return await transport.connect(address, { signal: signal === undefined ? limit : AbortSignal.any([signal, limit]) });
+    return await transport.connect(address, { signal: eitherSignal(signal, limit) });
   } catch (error) {
     if (signal?.aborted === true) throw error;
     if (limit.aborted) return { refused: new TransportError("connection-refused", `${address.host} does not answer on port ${address.port}`, { cause: error }) };

@@ -33,7 +33,7 @@ export interface JobLook extends LookFacts {
 }
 
 /** The clocks of a login node and of the controller may differ; ids come again after months, not minutes. */
-const clockToleranceSeconds = 600;
+export const clockToleranceSeconds = 600;
 
 /** All rows of an answer by their job, so that a tick over many jobs reads each row once. */
 export function groupByJob<Each extends Row>(rows: readonly Each[]): ReadonlyMap<string, readonly Each[]> {
