@@ -78,8 +78,8 @@ describe.each(testedSeries)("a check of a job on Slurm %s", (series) => {
     if (!submitted.ok) return { kind: "refused", printed: submitted.stderr };
     const id = submitted.stdout.trim();
     try {
-      // 22.05 shows PartitionConfig for a moment also of a job whose time it is about to lower.
-      const watch = 'for try in 1 2 3 4 5 6 7 8 9 10 11 12; do look=$(squeue --noheader --jobs="$1" --format="%T %r"); case $look in "PENDING None"|"PENDING Priority"|PENDING\\ Resources) sleep 0.5;; "PENDING PartitionConfig") [ "$try" -lt 5 ] || break; sleep 0.5;; *) break;; esac; done; echo "$look"';
+      // A job whose time is about to be lowered shows PartitionTimeLimit until then, and on 22.05 PartitionConfig first.
+      const watch = 'for try in 1 2 3 4 5 6 7 8 9 10 11 12; do look=$(squeue --noheader --jobs="$1" --format="%T %r"); case $look in "PENDING None"|"PENDING Priority"|PENDING\\ Resources) sleep 0.5;; "PENDING PartitionConfig"|"PENDING PartitionTimeLimit") [ "$try" -lt 8 ] || break; sleep 0.5;; *) break;; esac; done; echo "$look"';
       const { stdout } = await at.login.exec(["sh", "-c", watch, "sh", id], { check: true });
       const [, reason] = /^PENDING (.*)$/m.exec(stdout) ?? [];
       return reason === undefined ? { kind: "started" } : { kind: "waits", reason };

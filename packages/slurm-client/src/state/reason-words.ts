@@ -40,7 +40,7 @@ export const reasonWords: Readonly<Record<string, ReasonRow>> = {
 
   // Limits that are no composed words.
   PartitionNodeLimit: limited(partitionLimit("MaxNodes"), "no", "it asks for more nodes than its partition allows or has up", "ask for fewer nodes, or another partition"),
-  PartitionTimeLimit: limited(partitionLimit("MaxTime"), "no", "it asks for more time than its partition allows", "ask for less time, or another partition"),
+  PartitionTimeLimit: limited(partitionLimit("MaxTime"), "perhaps", "it asks for more time than its partition allows; it starts if it has a least time (--time-min) that is allowed", "ask for less time, or another partition"),
   MaxMemPerLimit: limited(partitionLimit("MaxMemPerNode or MaxMemPerCPU"), "no", "it asks for more memory than the partition or the cluster allows", "ask for less memory per node or CPU"),
   AccountingPolicy: limited(unnamed("accounting"), "perhaps", "a limit of its QOS or association is reached"),
   AssociationJobLimit: limited(unnamed("association"), "yes", "as many jobs of the association are running as may"),
@@ -60,7 +60,8 @@ export const reasonWords: Readonly<Record<string, ReasonRow>> = {
   FrontEndDown: row("nodes", "perhaps", "no front-end node is available (until 24.11)"),
   PartitionDown: row("partition", "perhaps", "its partition is down: it starts no jobs", "wait, or move it to another partition"),
   PartitionInactive: row("partition", "perhaps", "its partition is inactive: it takes and starts no jobs", "wait, or move it to another partition"),
-  PartitionConfig: row("impossible", "no", "it asks for what its partition is not made for, e.g. more nodes or CPUs than that has", "ask for less, or another partition"),
+  // 22.05 shows it also of a job with a least time, until the scheduler has looked at it once.
+  PartitionConfig: row("impossible", "perhaps", "it asks for what its partition is not made for, e.g. more nodes or CPUs than that has", "ask for less, or another partition"),
 
   // Not allowed.
   AccountNotAllowed: row("not-allowed", "no", "its account may not use the partition", "use another account or partition"),

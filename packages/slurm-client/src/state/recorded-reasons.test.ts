@@ -22,7 +22,7 @@ const done = [
   ["begin time", /^BeginTime$/, "begin-time", "yes", "squeue first"],
   ["requeued", /^BeginTime$/, "begin-time", "yes", "squeue first"],
   ["array limit", /^JobArrayTaskLimit$/, "array-limit", "yes", "squeue first"],
-  ["partition time limit", /^PartitionTimeLimit$/, "limit", "no", "squeue first"],
+  ["partition time limit", /^PartitionTimeLimit$/, "limit", "perhaps", "squeue first"],
   ["partition node limit", /^PartitionNodeLimit$/, "limit", "no", "squeue first"],
   ["memory limit of the partition", /^MaxMemPerLimit$/, "limit", "no", "squeue first"],
   ["partition down", /^PartitionDown$/, "partition", "perhaps", "squeue first"],
