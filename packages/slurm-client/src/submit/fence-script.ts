@@ -84,6 +84,8 @@ const renderRestarts = (heartbeatSeconds: number): ShellExpression => sh`
     # A sign of life, by a process that the command does not know as its child; it ends the command if a later start has taken over.
     hpckit_beat() {
       trap '' HUP INT USR1 USR2
+      # Heard, and not ignored: timeout ends tail by it.
+      trap : TERM
       while hpckit_pause; kill -0 "$$" && hpckit_read; do
         [ "$hpckit_owner $hpckit_start" = "$hpckit_id $hpckit_restarts" ] || { kill "$$"; exit; }
         touch -c "$hpckit_fence"

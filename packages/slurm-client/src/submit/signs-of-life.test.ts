@@ -72,7 +72,7 @@ describe.each(shells)("a job's signs of life (%s)", (shell) => {
     await expect.poll(() => left(at), { timeout: 4000 }).toEqual([]);
   });
 
-  it.each(["HUP", "INT", "USR1", "USR2"])("come from a job that %s to all of its processes has not ended", async (signal) => {
+  it.each(["HUP", "INT", "USR1", "USR2", "TERM"])("come from a job that %s to all of its processes has not ended", async (signal) => {
     const at = ground();
     expect(await run(at, 1, lines(sh`trap : ${signal}; sleep 0.3; kill -s ${signal} 0`, touched(at.fence)))).toMatchObject({ stdout: "alive\n", code: 0 });
   });
