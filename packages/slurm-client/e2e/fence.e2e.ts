@@ -23,8 +23,8 @@ describe.each(testedSeries)("the fence on Slurm %s", { timeout: 120_000 }, (seri
   });
 
   /** Starts a job, and waits until it gives signs of life. */
-  async function start(argv: readonly [string, ...string[]]): Promise<Job> {
-    const job = await slurm.submit({ name: "fence", time: "5m", memory: "20M", output: "/dev/null", requeue: true, launch: compose(argv) });
+  async function start(argv: readonly [string, ...string[]], by = slurm): Promise<Job> {
+    const job = await by.submit({ name: "fence", time: "5m", memory: "20M", output: "/dev/null", requeue: true, launch: compose(argv) });
     await expect.poll(() => processes(job), { timeout: 60_000 }).toContainEqual(expect.stringMatching(/^tail -f --pid=/));
     return job;
   }
@@ -56,6 +56,22 @@ describe.each(testedSeries)("the fence on Slurm %s", { timeout: 120_000 }, (seri
     await expectNothing(job);
     await beginSoon(login, job);
     expect(await job.done()).toMatchObject({ kind: "completed" });
+    await expectNothing(job);
+  });
+
+  it("lets a start on another node run once three signs of the one before are missing", async () => {
+    const hasty = await connectSlurm(login, { stateFolder, pollIntervalMs: 1000, patience: { heartbeatMs: 3000 } });
+    const job = await start(["sh", "-c", '[ "$SLURM_RESTART_COUNT" = 1 ] || exec sleep 600'], hasty);
+    const where = async (): Promise<string> => (await login.exec(["sh", "-c", 'cat "$1"/submissions/*/*.run | grep "^job $2 "', "sh", stateFolder, job.id], { check: true })).stdout.trim();
+    const first = await where();
+    expect(first).toMatch(/ 0 c\d$/);
+    await job.requeue({ hold: true });
+    await login.exec(["scontrol", "update", `jobid=${job.id}`, `ExcNodeList=${first.slice(-2)}`], { check: true });
+    await job.release();
+    await beginSoon(login, job);
+    expect(await job.done()).toMatchObject({ kind: "completed" });
+    expect(await where()).toMatch(/ 1 c\d$/);
+    expect((await where()).slice(-2)).not.toBe(first.slice(-2));
     await expectNothing(job);
   });
 });
