@@ -68,8 +68,8 @@ export interface Job extends JobControls, JobServices {
   attach(options?: AttachOptions): Promise<AttachedStep>;
 
   /**
-   * What was used so far, or in all, with each step; of an array or a heterogeneous job also of each part. What a smaller request
-   * would be says {@link adviseRequest}.
+   * What was used so far, or in all, with each step; of an array or a heterogeneous job of each part, and of the whole what {@link JobUsage} says.
+   * What a better request would be says {@link adviseRequest}.
    * @returns undefined where accounting has no record (yet), or does not exist.
    */
   usage(options?: Cancellable): Promise<JobUsage | undefined>;

@@ -94,10 +94,22 @@ describe("advice for the next request", () => {
     expect(advice(run({ usedMemoryBytes: 1e6, peakMemoryBytes: 1e6, ...changes }))).toEqual([]);
   });
 
-  it("is by the biggest task of an array, and none for components that differ", () => {
+  it("is by the biggest task of an array, and none for components that differ, but for each of them", () => {
     const tasks = [run({ usedMemoryBytes: 1e6, peakMemoryBytes: 1e6 }), run()].map((one, task) => ({ ...one, task }));
     expect(advice({ ...run(), tasks })).toEqual([]);
-    expect(advice({ ...run(), components: tasks.map((one, component) => ({ ...one, component })) })).toEqual([]);
+    const components = tasks.map(({ task: component, ...one }) => ({ ...one, component }));
+    expect(advice({ ...run(), components })).toEqual([]);
+    expect(components.map(advice)).toEqual([[["memory", 64 * 1024 ** 2]], []]);
     expect(advice({ ...run(), tasks: [{ ...run({ state: "OUT_OF_MEMORY" }), task: 0 }, ...tasks] })).toEqual([["memory", 8 * gibibyte]]);
+  });
+
+  it("is more memory for an array of which a task ran out of it while others wait", () => {
+    const waiting = run({ state: "PENDING", elapsedSeconds: 0, allocatedMemoryBytes: undefined, usedMemoryBytes: undefined });
+    expect(advice({ ...run(), tasks: [run({ state: "OUT_OF_MEMORY" }), waiting].map((one, task) => ({ ...one, task })) })).toEqual([["memory", 8 * gibibyte]]);
+  });
+
+  it("is of arrays with more tasks than a call may have arguments", () => {
+    const one = run({ elapsedSeconds: 600, cpuSeconds: 600, requested: { timeLimitSeconds: 4000, memory: "4G", cpus: 4, nodes: 1 } });
+    expect(advice({ ...run(), tasks: Array.from({ length: 130_000 }, (_, task) => ({ ...one, task })) })).toEqual([["time", 900], ["cpus", 2]]);
   });
 });

@@ -113,6 +113,14 @@ describe("rows of usage", () => {
     });
   });
 
+  it("have energy as the controller sums it up: by the step that has all of it, where there is one", () => {
+    const energy = (state: string, ...steps: readonly (readonly [string, string])[]): number | undefined =>
+      buildUsage(parseUsageRows(row({ 0: "7", 1: "7", 2: state, 18: "50" }) + steps.map(([step, joules]) => row({ 0: `7.${step}`, 1: `7.${step}`, 2: "COMPLETED", 18: joules })).join("")), [])?.energyJoules;
+    expect(energy("COMPLETED", ["batch", "300"])).toBe(50);
+    expect(energy("RUNNING", ["batch", "300"], ["0", "200"])).toBe(500);
+    expect(energy("RUNNING", ["batch", "300"], ["0", "200"], ["extern", "310"])).toBe(310);
+  });
+
   it("tell a GPU that did nothing from one that nobody measured", () => {
     const busy = (average: string): number | undefined => buildUsage(parseUsageRows(row({ 0: "7", 1: "7", 2: "COMPLETED" }) + row({ 0: "7.0", 1: "7.0", 2: "COMPLETED", 21: average })), [])?.gpuUtilizationPercent;
     expect([busy("cpu=00:00:01,gres/gpuutil=0"), busy("cpu=00:00:01")]).toEqual([0, undefined]);

@@ -2,7 +2,9 @@ import type { JobStateName } from "../state/job-state.js";
 import { isFinal } from "../state/job-state.js";
 import { mostAtOnce } from "./at-once.js";
 import { newestRuns, type Run } from "./newest-runs.js";
+import { highest, part, sum, sumIfKnown, type Figure } from "./sums.js";
 import type { LiveRow, StepFigures, UsageRow } from "./usage-row.js";
+import { wholeUsage } from "./whole-usage.js";
 
 /** One step: the batch script (`batch`), what srun started (`0`, `1`, …), or the site's own (`extern`). */
 export interface StepUsage extends StepFigures {
@@ -15,7 +17,7 @@ export interface StepUsage extends StepFigures {
   readonly nodes: number | undefined;
 }
 
-/** What was asked for. */
+/** What was asked for; of several parts for each of them, and undefined where they asked for different things. */
 export interface RequestedResources {
   readonly timeLimitSeconds: number | undefined;
   /** As Slurm shows it. */
@@ -29,6 +31,7 @@ export interface RunUsage {
   readonly state: JobStateName;
   /** How often it was queued again: the figures are those of its newest run alone. */
   readonly restarts: number;
+  /** How long it has run; without the times for which it was suspended. */
   readonly elapsedSeconds: number | undefined;
   /** User and system time of all steps; of steps that run, what their live processes have used so far: undefined if that of one cannot be seen. */
   readonly cpuSeconds: number | undefined;
@@ -47,18 +50,35 @@ export interface RunUsage {
   readonly allocatedMemoryBytes: number | undefined;
   /** The part of it that was used. */
   readonly memoryEfficiency: number | undefined;
+  /** By all steps of which it is known. */
   readonly readBytes: number | undefined;
   readonly writtenBytes: number | undefined;
+  /** Of its nodes while it had them, where an energy plugin measures it: what others did there at the same time counts, too. */
   readonly energyJoules: number | undefined;
+  /** Of the step with the most, all its tasks together. */
   readonly gpuMemoryBytes: number | undefined;
+  /** Of the step with the most, the mean of its tasks. */
   readonly gpuUtilizationPercent: number | undefined;
   readonly requested: RequestedResources;
   readonly steps: readonly StepUsage[];
 }
 
 /**
- * What a job used, and what it had asked for. Of an array or a heterogeneous job: times, CPUs, input and output of all together,
- * memory and elapsed time of the most, and each by itself. Of a job that was queued again, its newest run.
+ * What a job used, and what it had asked for; of a job that was queued again, its newest run. Of a whole array or a whole heterogeneous job each
+ * part by itself, and of all of them:
+ *
+ * | figure | of the whole |
+ * |---|---|
+ * | `state` | RUNNING if a part runs; else that of a part that has not ended; else of one that did not complete |
+ * | `restarts` | of the part that was queued again most often |
+ * | `elapsedSeconds` | from the start of the first part to the end of the last, so far; the times between them count |
+ * | CPU times, used and allocated memory | the sum of all parts that have begun, whenever they ran; undefined if it is not known of one |
+ * | efficiencies | the one of these sums over the other: how much of all that the parts were given was used |
+ * | `peakMemoryBytes` | of the part with the most: still that of one process |
+ * | bytes read and written, energy | the sum of the parts of which it is known |
+ * | what GPUs did | of the part with the most |
+ * | `requested` | what each part asked for, where all asked for the same |
+ * | `steps` | none: each part has its own |
  */
 export interface JobUsage extends RunUsage {
   readonly tasks?: readonly (RunUsage & { readonly task: number })[] | undefined;
@@ -73,8 +93,7 @@ export function buildUsage(rows: readonly UsageRow[], live: readonly LiveRow[]):
   const tasks = runs.flatMap(({ row, usage }) => row.tasks?.map((task) => ({ task, ...usage })) ?? []);
   const components = runs.flatMap(({ row, usage }) => (row.component === undefined ? [] : [{ component: row.component, ...usage }]));
   if (tasks.length === 0 && components.length === 0) return first.usage;
-  const whole = summary(runs.map(({ usage }) => usage), first.usage);
-  return { ...whole, ...(tasks.length > 0 ? { tasks: tasks.sort((one, other) => one.task - other.task) } : { components }) };
+  return { ...wholeUsage(runs), ...(tasks.length > 0 ? { tasks: tasks.sort((one, other) => one.task - other.task) } : { components }) };
 }
 
 function runUsage({ row, steps: accounted, restarts }: Run, live: readonly LiveRow[]): RunUsage {
@@ -98,12 +117,21 @@ function runUsage({ row, steps: accounted, restarts }: Run, live: readonly LiveR
     memoryEfficiency: part(usedMemoryBytes, row.allocatedMemoryBytes),
     readBytes: sum(all.map((step) => step.readBytes)),
     writtenBytes: sum(all.map((step) => step.writtenBytes)),
-    energyJoules: row.energyJoules ?? sum(all.map((step) => step.energyJoules)),
+    energyJoules: (isFinal(row.state.base) ? row.energyJoules : undefined) ?? energyOf(all),
     gpuMemoryBytes: highest(all.map((step) => step.gpuMemoryBytes)),
     gpuUtilizationPercent: highest(all.map((step) => step.gpuUtilizationPercent)),
     requested: { timeLimitSeconds: row.timeLimitSeconds, memory: row.requestedMemory, cpus: row.requestedCpus, nodes: row.requestedNodes },
     steps: all,
   };
+}
+
+/**
+ * As the controller sums up a job: by `extern`, which has all of it, where there is one.
+ * @see Slurm 22.05 to 24.11, `_internal_step_complete` in src/slurmctld/step_mgr.c, later src/stepmgr/stepmgr.c
+ */
+function energyOf(steps: readonly StepUsage[]): Figure {
+  const extern = steps.find(({ step }) => step === "extern");
+  return extern === undefined ? sum(steps.map(({ energyJoules }) => energyJoules)) : extern.energyJoules;
 }
 
 /** Accounting has a step's figures once the step has ended; until then the nodes have them, for who may ask them. */
@@ -129,35 +157,3 @@ function stepUsage(row: UsageRow, live: readonly LiveRow[]): StepUsage {
     gpuUtilizationPercent: figures?.gpuUtilizationPercent,
   };
 }
-
-function summary(runs: readonly RunUsage[], first: RunUsage): RunUsage {
-  const of = (key: Exclude<keyof RunUsage, "state" | "restarts" | "requested" | "steps">): readonly (number | undefined)[] => runs.map((run) => run[key]);
-  const states = runs.map(({ state }) => state);
-  const [cpuSeconds, allocatedCpuSeconds] = [sumIfKnown(runs.filter(({ state }) => state !== "PENDING").map((run) => run.cpuSeconds)), sum(of("allocatedCpuSeconds"))];
-  return {
-    state: states.find((state) => !isFinal(state)) ?? states.find((state) => state !== "COMPLETED") ?? "COMPLETED",
-    restarts: Math.max(...runs.map(({ restarts }) => restarts)),
-    elapsedSeconds: highest(of("elapsedSeconds")),
-    cpuSeconds,
-    allocatedCpuSeconds,
-    cpuEfficiency: part(cpuSeconds, allocatedCpuSeconds),
-    peakMemoryBytes: highest(of("peakMemoryBytes")),
-    usedMemoryBytes: highest(of("usedMemoryBytes")),
-    allocatedMemoryBytes: highest(of("allocatedMemoryBytes")),
-    memoryEfficiency: highest(of("memoryEfficiency")),
-    readBytes: sum(of("readBytes")),
-    writtenBytes: sum(of("writtenBytes")),
-    energyJoules: sum(of("energyJoules")),
-    gpuMemoryBytes: highest(of("gpuMemoryBytes")),
-    gpuUtilizationPercent: highest(of("gpuUtilizationPercent")),
-    requested: first.requested,
-    steps: [],
-  };
-}
-
-const known = (values: readonly (number | undefined)[]): readonly number[] => values.filter((value) => value !== undefined);
-const highest = (values: readonly (number | undefined)[]): number | undefined => known(values).reduce<number | undefined>((most, value) => (most !== undefined && most >= value ? most : value), undefined);
-const sum = (values: readonly (number | undefined)[]): number | undefined => known(values).reduce<number | undefined>((all, value) => (all ?? 0) + value, undefined);
-/** Undefined as soon as one is not known: a part of a sum would pass for the whole. */
-const sumIfKnown = (values: readonly (number | undefined)[]): number | undefined => (values.includes(undefined) ? undefined : sum(values));
-const part = (used: number | undefined, of: number | undefined): number | undefined => (used === undefined || of === undefined || of === 0 ? undefined : used / of);
