@@ -1,4 +1,4 @@
-import type { Cancellable } from "@hpckit/core";
+import type { Cancellable, ExecResult } from "@hpckit/core";
 import { accountingFailed } from "../accounting/accounting-answer.js";
 import type { CommandLine } from "../backend/command-line.js";
 import { cleanCommand } from "../cluster/slurm-command.js";
@@ -16,14 +16,35 @@ export interface UsageQuery extends Cancellable {
   readonly running?: readonly string[] | undefined;
 }
 
-/** Asks accounting and, for steps that run, the nodes, in one round trip. @throws SlurmCommandError if accounting's answer is not certain. */
+/**
+ * Asks accounting and, for steps that run, the nodes, in one round trip; in another for tasks of an array that the nodes were not asked for.
+ * @throws SlurmCommandError if accounting's answer is not certain.
+ */
 export async function queryUsage({ transport, programs }: CommandLine, ids: readonly string[], { running = [], signal }: UsageQuery): Promise<UsageRows> {
   if (ids.length === 0) return { accounting: [], live: [] };
+  const ask = async (...commands: readonly (readonly string[])[]): Promise<readonly ExecResult[]> =>
+    transport.batch(commands.map((argv) => cleanCommand(programs, argv)), { signal, timeoutMs: 120_000 });
   // sstat asks the login node's own cluster, where the ids are other jobs'.
-  const commands = running.length > 0 && programs.cluster === undefined ? [usageCommand(ids), liveUsageCommand(running)] : [usageCommand(ids)];
-  const [accounted, live] = await transport.batch(commands.map((argv) => cleanCommand(programs, argv)), { signal, timeoutMs: 120_000 });
+  const asksNodes = running.length > 0 && programs.cluster === undefined;
+  const [accounted, answered] = await ask(usageCommand(ids), ...(asksNodes ? [liveUsageCommand(running)] : []));
   if (accounted === undefined) throw new RangeError("a batch gives a result for each command");
   if (accountingFailed(accounted)) throw commandFailed(accounted);
-  // sstat fails for a job that does not run, and for one of another user: then nothing is known of steps that run.
-  return { accounting: parseUsageRows(accounted.stdout), live: live?.ok === true ? parseLiveRows(live.stdout) : [] };
+  const accounting = parseUsageRows(accounted.stdout);
+  const live = liveRows(answered);
+  const others = asksNodes ? unseen(accounting, live).filter((id) => !running.includes(id)) : [];
+  if (others.length === 0) return { accounting, live };
+  return { accounting, live: [...live, ...(await ask(liveUsageCommand(others))).flatMap(liveRows)] };
+}
+
+/** sstat fails for a job that does not run, and for one of another user: then nothing is known of steps that run. */
+const liveRows = (answered: ExecResult | undefined): readonly LiveRow[] => (answered?.ok === true ? parseLiveRows(answered.stdout) : []);
+
+/**
+ * The own ids of tasks and components that run, and of which no step was seen. By the id of an array sstat of 22.05 and 23.02 finds its tasks only
+ * while the one runs that has this id, its last.
+ * @see Slurm 22.05 and 23.02, src/sstat/sstat.c: it looks up the allocation of the id that it was given
+ */
+function unseen(accounting: readonly UsageRow[], live: readonly LiveRow[]): readonly string[] {
+  const seen = new Set(live.map(({ ownId }) => ownId));
+  return accounting.filter(({ step, state, ownId }) => step === undefined && state.base === "RUNNING" && !seen.has(ownId)).map(({ ownId }) => ownId);
 }
