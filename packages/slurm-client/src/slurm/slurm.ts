@@ -77,6 +77,10 @@ export interface Slurm {
 
   /**
    * Queues many jobs, hundreds in one round trip; each as {@link Slurm.submit} does, with the same guarantees.
+   *
+   * An abort sends nothing more, and what is known already keeps its result. It is waited, two seconds at most for each, until what was sent and not
+   * begun is withdrawn over there, in one round trip (`not-sent`), and then until the one job or two that were just being queued were looked for: a
+   * job that is found can be cancelled, of what is not the outcome is `unknown`.
    * @returns for each spec, in order, its job or its error.
    * @throws OptionsError if any spec is wrong in itself: nothing is sent then.
    */

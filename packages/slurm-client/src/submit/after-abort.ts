@@ -1,7 +1,10 @@
 import { onAbort, type Cancellable, type Clock } from "@hpckit/core";
 import { afterAWhile } from "../concurrency/after-a-while.js";
 
-/** Who gave up when a job may have been queued is kept waiting for so long at most: a job that is found by then can be cancelled. */
+/**
+ * Who gave up when a job may have been queued is kept waiting for so long at most by the withdrawal of what was not claimed, and for as long by a look
+ * for what was: what was not sent is known for certain then, and a job that is found by then can be cancelled.
+ */
 export const longestAfterAbortMs = 2000;
 
 /** A signal that fires so long after another, for what may soon be known. */

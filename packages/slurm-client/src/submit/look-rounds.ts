@@ -8,7 +8,7 @@ import { abortedMidway, unknownOutcome, whyUnknown, type PendingSubmission } fro
 
 /** Looks take so many times as long as it takes to settle, until a person must. */
 const longestSettles = 5;
-/** Who gave up when a job may have been queued is not kept waiting, but gets it where it is soon found: it can be cancelled then. */
+/** Who gave up when a job may have been queued is not kept waiting, but gets it where it is soon found: it can be cancelled then. Its withdrawal is the first look. */
 const looksAfterAbort = 2;
 
 /**

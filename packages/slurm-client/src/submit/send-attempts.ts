@@ -70,7 +70,8 @@ function nextAfter(context: SlurmContext, { pending, planned: { request } }: Sen
     case "not-sent":
       return nextWithoutJob(pending, answer.error);
     case "unanswered":
-      return { kind: "look", cause: answer.cause };
+      // Of one that is given up, what has no claim can be withdrawn at once, also while the controller does not answer; only what has one is looked for.
+      return pending.signal?.aborted === true ? { kind: "attempt", number: request.attempt, cause: answer.cause } : { kind: "look", cause: answer.cause };
     case "answered": {
       const claimed = { number: request.attempt, nonce: request.nonce, header: request.header, host: undefined, claimedAtSeconds: answer.submittedAtSeconds, isOwnerAlive: false };
       const own = { attempts: [{ ...claimed, state: { kind: "answered", answer: answer.answer } as const }], fence: undefined };

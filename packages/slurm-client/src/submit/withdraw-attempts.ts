@@ -58,6 +58,8 @@ function settle(context: SlurmContext, { pending, attempt, error, unknown, verdi
   const isWithdrawn = found.attempts.some(({ nonce, state }) => nonce === verdict.nonce && state.kind === "settled");
   const next = nextOf(context, pending, found, undefined);
   pending.next = next.kind === "attempt" ? { kind: "error", error: isWithdrawn ? error : unknown } : next;
+  // It is claimed, and the records do not say how that ended: they were looked at.
+  if (next.kind === "look") pending.looks++;
   if (!isWithdrawn) return [];
   // No script of this attempt can queue a job any more; one before it may have.
   return [...pending.earlier, ...(pending.planned === undefined ? [] : [pending.planned])].filter(({ request }) => request.attempt === attempt).map(({ plan }) => plan.secretsFile);
