@@ -4,7 +4,7 @@ import { highest, part, sum, sumIfKnown, type Figure } from "./sums.js";
 import type { UsageRow } from "./usage-row.js";
 
 /** A task of an array, or a component of a heterogeneous job. */
-export interface UsedPart {
+interface UsedPart {
   /** Its allocation. */
   readonly row: UsageRow;
   readonly usage: RunUsage;
