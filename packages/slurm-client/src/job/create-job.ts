@@ -7,7 +7,7 @@ import type { Outcome } from "../outcome/outcome.js";
 import { readPlainOptions } from "../slurm/plain-options.js";
 import type { SlurmContext } from "../slurm/slurm-context.js";
 import { attachStep } from "../step/attach-step.js";
-import { connectService } from "../tunnel/connect-service.js";
+import { connectService, type ServedJob } from "../tunnel/connect-service.js";
 import { forwardService } from "../tunnel/forward-service.js";
 import { findUsage } from "../usage/find-usage.js";
 import type { JobEvent } from "../watch/job-event.js";
@@ -23,7 +23,7 @@ export function createJob(context: SlurmContext, watcher: JobWatcher, reference:
   const watched = newWatchedJob(task === undefined ? reference : { ...reference, tasks: [task] }, onOutcome);
   const done = async (options: Cancellable = {}): Promise<Outcome> => waitForEnd(watcher, watched, readPlainOptions(options, "job.done"));
   const events = (options: Cancellable = {}): AsyncIterable<JobEvent> => jobEvents(watcher, watched, readPlainOptions(options, "job.events"));
-  const connect: Job["connect"] = (service, options) => connectService(context, { id, reference, events, done }, service, options);
+  const connectFor = (call: ServedJob["call"]): Job["connect"] => (service, options) => connectService(context, { id, reference, call, events, done }, service, options);
   return {
     ...createControls(context, reference, () => watcher.ordered()),
     id,
@@ -42,8 +42,8 @@ export function createJob(context: SlurmContext, watcher: JobWatcher, reference:
     accepted: async (options: Cancellable = {}) => findAccepted(context, reference, readPlainOptions(options, "job.accepted")),
     log: (options: LogOptions = {}) => textOf(readLog(context, watcher, watched, parseOptions(logOptionsSchema, options, "job.log"))),
     logPieces: (options: LogOptions = {}) => readLog(context, watcher, watched, parseOptions(logOptionsSchema, options, "job.logPieces")),
-    connect,
-    forward: (service, options) => forwardService({ done }, (route) => connect(service, route), options),
+    connect: connectFor("job.connect"),
+    forward: (service, options) => forwardService({ done }, (route) => connectFor("job.forward")(service, route), options),
     attach: (options = {}) => attachStep(context, reference, options),
     usage: async (options = {}) => findUsage(context, watched, readPlainOptions(options, "job.usage")),
   };

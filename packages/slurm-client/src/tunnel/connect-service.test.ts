@@ -47,3 +47,12 @@ describe("a connection to a service of a job that is queued", () => {
     await expect(served([pending], [1, 2]).job.forward({ port: 80 })).rejects.toThrow("job.task(index)");
   });
 });
+
+describe("what is wrong with a service", () => {
+  it.each(["connect", "forward"] as const)("is told as of %s, which was called", async (call) => {
+    const prefix = expect.stringMatching(`^job.${call}: `) as string;
+    await expect(served([running]).job[call]({ port: 0 })).rejects.toMatchObject({ message: prefix });
+    await expect(served([running]).job[call]({ port: 80, host: "c9" })).rejects.toMatchObject({ message: prefix });
+    await expect(served([running], [1, 2]).job[call]({ port: 80 })).rejects.toMatchObject({ message: prefix });
+  });
+});

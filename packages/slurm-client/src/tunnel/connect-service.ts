@@ -23,16 +23,18 @@ const pollMs = 500;
 /** A job that offers services. */
 export interface ServedJob extends Pick<Job, "id" | "events" | "done"> {
   readonly reference: JobReference;
+  /** What was called of it, as errors name it. */
+  readonly call: "job.connect" | "job.forward";
 }
 
 /** Connects to a service of a job. */
 export async function connectService(context: SlurmContext, job: ServedJob, to: JobService, options: ConnectServiceOptions = {}): Promise<Duplex> {
-  const service = parseOptions(jobServiceSchema, to, "job.connect");
-  const { via = "auto", readyMs = usualReadyMs, waitForStart: waits = false, signal } = parseOptions(connectServiceSchema, options, "job.connect");
-  const { reference } = job;
-  refuseWholeArray(reference);
+  const { reference, call } = job;
+  const service = parseOptions(jobServiceSchema, to, call);
+  const { via = "auto", readyMs = usualReadyMs, waitForStart: waits = false, signal } = parseOptions(connectServiceSchema, options, call);
+  refuseWholeArray(job);
   if (waits) await waitForStart(job, { signal });
-  const { node, component } = await findNode(context, reference, service.host, { signal });
+  const { node, component } = await findNode(context, job, service.host, { signal });
   const relay = (): Promise<Duplex> => openRelay(context, { jobId: targetId(reference), node, component, service, readyMs, ended: job.done }, { signal });
   if (!("port" in service) || via === "step") return relay();
   const address = { host: await addressOf(context, node, { signal }), port: service.port };
@@ -50,12 +52,12 @@ export async function connectService(context: SlurmContext, job: ServedJob, to: 
   }
 }
 
-function refuseWholeArray({ task, tasks }: JobReference): void {
-  if (tasks !== undefined && task === undefined) throw new OptionsError("job.connect", [{ path: "", message: "an array has nodes of each task: say which with job.task(index)" }]);
+function refuseWholeArray({ call, reference: { task, tasks } }: ServedJob): void {
+  if (tasks !== undefined && task === undefined) throw new OptionsError(call, [{ path: "", message: "an array has nodes of each task: say which with job.task(index)" }]);
 }
 
 /** @throws SlurmError `job-not-running`; OptionsError for a node of others. */
-async function findNode({ backend }: SlurmContext, reference: JobReference, wanted: string | undefined, options: Cancellable): Promise<Pick<RelayTarget, "node" | "component">> {
+async function findNode({ backend }: SlurmContext, { reference, call }: ServedJob, wanted: string | undefined, options: Cancellable): Promise<Pick<RelayTarget, "node" | "component">> {
   const { id, task } = reference;
   const rows = ownRows(await backend.queue([id], options), reference).filter((row) => task === undefined || (row.tasks !== undefined && includesIndex(row.tasks, task)));
   // The batch script runs where the first component is.
@@ -64,7 +66,7 @@ async function findNode({ backend }: SlurmContext, reference: JobReference, want
   const [first] = nodes;
   if (first === undefined) throw new SlurmError("job-not-running", `job ${id} does not run now (${rows.map(({ state }) => state.raw).join(", ") || "the controller does not know it"}): { waitForStart: true } waits for one that is queued`, { retryable: rows.some(({ state }) => state.base === "PENDING") });
   const found = wanted === undefined ? first : nodes.find(({ node }) => node === wanted);
-  if (found === undefined) throw new OptionsError("job.connect", [{ path: "host", message: `${String(wanted)} is no node of job ${id}; it has ${nodes.map(({ node }) => node).join(", ")}` }]);
+  if (found === undefined) throw new OptionsError(call, [{ path: "host", message: `${String(wanted)} is no node of job ${id}; it has ${nodes.map(({ node }) => node).join(", ")}` }]);
   return found;
 }
 
