@@ -9,7 +9,7 @@ import type { KeptBecause } from "../submit/judge-claims.js";
 import { markOf, tokenOf } from "../submit/submission-key.js";
 import { lookOverCommandLine } from "../submit/submit-over-command-line.js";
 import { setToken } from "./begin-set.js";
-import { readSetLog } from "./read-set-log.js";
+import { readSetLog, saysEnded } from "./read-set-log.js";
 import { keyOfArray } from "./set-context.js";
 import { openSetLog, setFolder, type SetLogFiles } from "./set-log-files.js";
 import type { SetDefinition, SetRecord } from "./set-record.js";
@@ -107,7 +107,7 @@ async function readSet(context: SlurmContext, place: SetPlace, options: Cancella
   const log = readSetLog(read);
   const set = { key, namespace, changedAtSeconds };
   if (log === undefined) return { set, files, known: read.length, isFree: true, keys: [], because: undefined };
-  const isOver = log.ended || (log.cancelled && (await isHeardByAll(context, place, options)));
+  const isOver = saysEnded(log) || (log.cancelled && (await isHeardByAll(context, place, options)));
   return { set, files, known: read.length, isFree: false, keys: log.arrays.map((array) => keyOfArray(log.definition, array)), because: isOver ? undefined : "not-ended" };
 }
 

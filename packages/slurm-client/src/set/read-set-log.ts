@@ -26,11 +26,12 @@ export interface SetLog {
   /** Jobs of arrays, by their names, as far as they are recorded. */
   readonly sent: ReadonlyMap<string, SentReference>;
   readonly cancelled: boolean;
-  /** Nothing was decided since every task had ended. */
-  readonly ended: boolean;
   /** The last round, 0 for the first, whose tasks had all ended when that was written down: the rule has had its say about them. -1 while there is none. */
   readonly endedRound: number;
 }
+
+/** Whether it is written down that every task had ended, and nothing was decided since. */
+export const saysEnded = ({ rounds, endedRound }: SetLog): boolean => endedRound === rounds;
 
 /** What the records of a set say together; undefined where there is none, or the last was abandoned. Pure. @param before - what those before them said. */
 export function readSetLog(records: readonly SetRecord[], before?: SetLog): SetLog | undefined {
@@ -43,11 +44,11 @@ function withRecord(log: SetLog | undefined, record: SetRecord): SetLog | undefi
   if (record.kind === "set") {
     // A second one can only follow one that was abandoned.
     if (log !== undefined) return log;
-    return { definition: record, tasks: parseIndexList(record.tasks), arrays: namedArrays(record.arrays, 0, record.windowSize), rounds: 0, givenUp: new Map(), sent: new Map(), cancelled: false, ended: false, endedRound: -1 };
+    return { definition: record, tasks: parseIndexList(record.tasks), arrays: namedArrays(record.arrays, 0, record.windowSize), rounds: 0, givenUp: new Map(), sent: new Map(), cancelled: false, endedRound: -1 };
   }
   if (log === undefined || record.kind === "abandoned") return undefined;
   if (record.kind === "cancelled") return { ...log, cancelled: true };
-  if (record.kind === "ended") return { ...log, ended: true, endedRound: log.rounds };
+  if (record.kind === "ended") return { ...log, endedRound: log.rounds };
   if (record.kind === "sent") return { ...log, sent: new Map([...log.sent, ...Object.entries(record.jobs)]) };
   const round = log.rounds + 1;
   return {
@@ -55,7 +56,6 @@ function withRecord(log: SetLog | undefined, record: SetRecord): SetLog | undefi
     rounds: round,
     arrays: [...log.arrays, ...namedArrays(record.arrays, round, log.definition.windowSize)],
     givenUp: new Map([...log.givenUp, ...record.givenUp.flatMap(({ tasks, why }) => parseIndexList(tasks).map((task) => [task, { round, why }] as const))]),
-    ended: false,
   };
 }
 

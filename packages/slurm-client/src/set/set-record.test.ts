@@ -42,10 +42,10 @@ describe("the records of a set", () => {
     expect([...(readSetLog([definition, sent, round])?.sent ?? [])]).toEqual([["1", expect.objectContaining({ id: "7" })]]);
     expect([...(log?.givenUp ?? [])]).toEqual([[1, { round: 1, why: "no more" }]]);
     expect(log?.arrays.map(indicesOf)).toEqual([[0, 1, 2], [0, 1], [0]]);
-    expect(readSetLog([definition, { ...round, givenUp: [] }, cancelled])).toMatchObject({ cancelled: true, ended: false });
-    expect(readSetLog([definition, ended])).toMatchObject({ ended: true });
+    expect(readSetLog([definition, { ...round, givenUp: [] }, cancelled])).toMatchObject({ cancelled: true, endedRound: -1 });
+    expect(readSetLog([definition, ended])).toMatchObject({ rounds: 0, endedRound: 0 });
     // A person had failed tasks run again.
-    expect(readSetLog([definition, ended, round])).toMatchObject({ ended: false });
+    expect(readSetLog([definition, ended, round])).toMatchObject({ rounds: 1, endedRound: 0 });
     expect(readSetLog([round, ended], readSetLog([definition]))).toEqual(readSetLog([definition, round, ended]));
   });
 

@@ -2,7 +2,7 @@ import { HpckitError, OutputUnreadableError, type Cancellable } from "@hpckit/co
 import { pause } from "../concurrency/pause.js";
 import { untilAborted } from "../concurrency/until-aborted.js";
 import { decideRound } from "./decide-round.js";
-import type { SetLog } from "./read-set-log.js";
+import { saysEnded, type SetLog } from "./read-set-log.js";
 import type { SetContext, SetSender } from "./set-context.js";
 import { createSetMembers, type SetMembers, type SetMembersOptions } from "./set-members.js";
 import { createSetSending, type SetSendingOptions } from "./set-sending.js";
@@ -152,7 +152,7 @@ export function createSetRunner(context: SetContext, { sender, tell, ...options 
     if (swept?.mayTurnUp === true) return false;
     // Who has it written down that it has ended needs no later answer of Slurm's; and the records can be forgotten: not before those who may be sending have read them.
     const isForAll = !state.log.cancelled || state.held().length === 0 || isHeardByAll();
-    if (hasEnded() && isForAll && sender !== undefined && !state.log.ended) await members.record({ kind: "ended", madeAtSeconds: Math.floor(clock.now() / 1000) }, { signal }).catch(context.onTrouble);
+    if (hasEnded() && isForAll && sender !== undefined && !saysEnded(state.log)) await members.record({ kind: "ended", madeAtSeconds: Math.floor(clock.now() / 1000) }, { signal }).catch(context.onTrouble);
     return hasEnded();
   }
 
