@@ -40,7 +40,7 @@ export { runChild } from "./launch/supervise.js";
 export { run, stream, toCommand, type Command } from "./launch/run-launch.js";
 export { cancellableShape } from "./option/cancellable-shape.js";
 export { closeMatch } from "./option/close-match.js";
-export { millisecondsSchema, timeLimitSchema } from "./option/time-limit-schemas.js";
+export { millisecondsFrom, millisecondsSchema, timeLimitSchema } from "./option/time-limit-schemas.js";
 export { parseOptions } from "./option/parse-options.js";
 export { durationSchema, memorySizeSchema } from "./option/unit-schemas.js";
 export { redact } from "./secret/redact.js";

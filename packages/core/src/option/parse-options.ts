@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { OptionsError, type OptionsIssue } from "../error/errors.js";
 import { closeMatch } from "./close-match.js";
+import { wordsFor } from "./issue-words.js";
 
 /** More names than this would hide what is wrong. */
 const mostListed = 30;
@@ -12,7 +13,7 @@ const mostListed = 30;
  * @throws {@link OptionsError} that lists everything wrong at once; an unknown option names the close match.
  */
 export function parseOptions<Value>(schema: z.ZodType<Value>, input: unknown, subject: string, instead: Readonly<Record<string, string>> = {}): Value {
-  const parsed = schema.safeParse(input);
+  const parsed = schema.safeParse(input, { error: wordsFor });
   if (parsed.success) return parsed.data;
   throw new OptionsError(subject, parsed.error.issues.flatMap((issue) => describeIssue(issue, schema, instead)));
 }

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { z } from "zod";
 import { parseOptions } from "./parse-options.js";
-import { millisecondsSchema, timeLimitSchema } from "./time-limit-schemas.js";
+import { millisecondsFrom, millisecondsSchema, timeLimitSchema } from "./time-limit-schemas.js";
 
 const schema = z.strictObject({ pauseMs: millisecondsSchema.optional(), timeoutMs: timeLimitSchema.optional() });
 
@@ -22,4 +22,10 @@ it("all else is refused, with what can be given", () => {
     expect(() => parseOptions(schema, { timeoutMs: given }, "options")).toThrow(`${message}; Infinity for no limit`);
   }
   expect(() => parseOptions(schema, { pauseMs: Infinity }, "options")).toThrow("pauseMs");
+});
+
+it("a least of one's own is the only limit below that is told", () => {
+  const slow = z.strictObject({ intervalMs: millisecondsFrom(100) });
+  expect(() => parseOptions(slow, { intervalMs: 0 }, "options")).toThrow(/^options: intervalMs: at least 100 milliseconds$/);
+  expect(() => parseOptions(slow, { intervalMs: "1 s" }, "options")).toThrow("a whole number of milliseconds from 100 to 2147483647");
 });

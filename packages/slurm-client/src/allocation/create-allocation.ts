@@ -17,7 +17,7 @@ import { runTasks } from "./run-tasks.js";
 
 const leastLeaseSeconds = 60;
 const leaseSeconds = z.int({ error: "a whole number of seconds" }).min(leastLeaseSeconds, { error: `at least ${leastLeaseSeconds}: renewals take their time` });
-const allocateOptionsSchema: z.ZodType<AllocateOptions> = z.strictObject({ leaseSeconds: leaseSeconds.optional(), onProgress: z.custom<(message: string) => void>((value) => typeof value === "function").optional(), ...cancellableShape });
+const allocateOptionsSchema: z.ZodType<AllocateOptions> = z.strictObject({ leaseSeconds: leaseSeconds.optional(), onProgress: z.custom<(message: string) => void>((value) => typeof value === "function", "not a function").optional(), ...cancellableShape });
 const leaseOptionsSchema: z.ZodType<LeaseOptions> = z.strictObject({ leaseSeconds: leaseSeconds.optional(), ...cancellableShape });
 
 const usualLeaseSeconds = 300;

@@ -18,3 +18,8 @@ describe("states of a filter", () => {
     expect(parseOptions(listFilterSchema, { states: "all" }, "jobs.list")).toEqual({ states: "all" });
   });
 });
+
+it("a moment of a filter is a Date", () => {
+  expect(() => parseOptions(historyFilterSchema, { since: "yesterday" }, "jobs.history")).toThrow('since: a Date, e.g. new Date("2027-01-02T03:04:05Z")');
+  expect(() => parseOptions(listFilterSchema, { submittedSince: new Date(NaN) }, "jobs.list")).toThrow("submittedSince: a Date");
+});

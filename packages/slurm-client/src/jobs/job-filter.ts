@@ -1,6 +1,7 @@
 import { closeMatch } from "@hpckit/core";
 import { z } from "zod";
 import { idChunks } from "../cluster/chunks-of.js";
+import { count } from "../spec/plain-values.js";
 import { stateWords, type JobStateFlag, type JobStateName } from "../state/job-state.js";
 
 /** Which jobs. What is named must all hold; of a list any entry may. An empty list is no job. */
@@ -69,7 +70,7 @@ function noState(word: unknown): string {
 const states = z.array(z.enum(stateWords, { error: ({ input }) => noState(input) }), { error: 'a list of states such as ["PENDING"]' });
 /** A union tells nothing of what is wrong in a list. */
 const statesOrAll = z.union([z.literal("all"), states], { error: ({ input }) => (Array.isArray(input) ? states.safeParse(input).error?.issues.map(({ message }) => message).join("; ") : 'a list of states such as ["PENDING"], or "all"') });
-const moment = z.date();
+const moment = z.date({ error: 'a Date, e.g. new Date("2027-01-02T03:04:05Z")' });
 
 export const listFilterSchema: z.ZodType<ListFilter> = z.strictObject({
   ...jobShape,
@@ -79,7 +80,7 @@ export const listFilterSchema: z.ZodType<ListFilter> = z.strictObject({
 });
 
 export const historyFilterSchema: z.ZodType<HistoryFilter> = z
-  .strictObject({ ...jobShape, since: moment.optional(), until: moment.optional(), states: states.optional(), everyRun: z.boolean().optional(), limit: z.int().positive().optional() })
+  .strictObject({ ...jobShape, since: moment.optional(), until: moment.optional(), states: states.optional(), everyRun: z.boolean().optional(), limit: count.optional() })
   .refine(({ since, ids }) => since !== undefined || ids !== undefined, { path: ["since"], error: "say from when on, or which ids: accounting can hold years" })
   .refine(({ since, until }) => since === undefined || until === undefined || since <= until, { path: ["until"], error: "comes before since" });
 

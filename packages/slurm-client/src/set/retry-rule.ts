@@ -1,5 +1,6 @@
 import { durationSchema, memorySizeSchema, type DurationInput, type MemorySizeInput } from "@hpckit/core";
 import { z } from "zod";
+import { count } from "../spec/plain-values.js";
 import type { Outcome, OutcomeKind } from "../outcome/outcome.js";
 
 /** Ends after which a task can be submitted again. What somebody cancelled is not. */
@@ -63,12 +64,14 @@ const ruleOf = <Amount>(amount: z.ZodType<unknown, Amount>) =>
 export const memoryRuleSchema = ruleOf<MemorySizeInput>(memorySizeSchema);
 export const timeRuleSchema = ruleOf<DurationInput>(durationSchema);
 
+const ends = { error: 'the ends after which a task is submitted again, e.g. ["out-of-memory", "timeout"]' };
+
 export const retryRuleSchema: z.ZodType<RetryRule, RetryRule> = z.strictObject({
-  on: z.array(z.enum(kinds)).min(1, { error: "the ends after which a task is submitted again" }),
-  most: z.int().positive().optional(),
+  on: z.array(z.enum(kinds), ends).min(1, ends),
+  most: count.optional(),
   memory: memoryRuleSchema,
   time: timeRuleSchema,
-  excludeNodes: z.union([z.literal(false), z.strictObject({ failures: z.int().positive() })]).optional(),
+  excludeNodes: z.union([z.literal(false), z.strictObject({ failures: count })], { error: "false, or { failures }, from so many on" }).optional(),
 }, { error: 'e.g. { on: ["out-of-memory", "timeout"] }' });
 
 const usualRetries = 2;

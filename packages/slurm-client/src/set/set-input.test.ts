@@ -12,18 +12,23 @@ describe("a set of tasks", () => {
   });
 
   it.each([
-    [{ key: "" }, "key: 1 to 150 characters"],
-    [{ key: "k".repeat(151) }, "key: 1 to 150 characters"],
+    [{ key: undefined }, "key: a text of 1 to 150 characters"],
+    [{ key: "" }, "key: a text of 1 to 150 characters"],
+    [{ key: "k".repeat(151) }, "key: a text of 1 to 150 characters"],
     [{ spec: { launch, array: "0-3" } }, "the tasks of a set stand beside it"],
     [{ spec: { launch, components: [] } }, "the tasks of a set stand beside it"],
     [{ retri: { on: ["failed"] } }, 'did you mean "retry"'],
     [{ retry: true }, 'retry: e.g. { on: ["out-of-memory", "timeout"] }'],
-    [{ retry: { on: [] } }, "retry.on"],
-    [{ retry: { on: ["cancelled"] } }, "retry.on"],
+    [{ tasks: 0 }, "tasks: a set has at least one task"],
+    [{ tasks: [] }, "tasks: a set has at least one task"],
+    [{ retry: { on: [] } }, 'retry.on: the ends after which a task is submitted again, e.g. ["out-of-memory", "timeout"]'],
+    [{ retry: { on: "timeout" } }, 'retry.on: the ends after which a task is submitted again, e.g. ["out-of-memory", "timeout"]'],
+    [{ retry: { on: ["cancelled"] } }, 'retry.on.0: one of "failed", "timeout"'],
+    [{ retry: { on: ["timout"] } }, 'did you mean "timeout"?'],
     [{ retry: { on: ["failed"], memory: { factor: 1 } } }, "retry.memory"],
     [{ retry: { on: ["failed"], memory: { factor: 2, most: "much" } } }, "retry.memory"],
-    [{ retry: { on: ["failed"], excludeNodes: true } }, "retry.excludeNodes"],
-    [{ queuedAtMost: 0 }, "queuedAtMost"],
+    [{ retry: { on: ["failed"], excludeNodes: true } }, "retry.excludeNodes: false, or { failures }"],
+    [{ queuedAtMost: 0 }, "queuedAtMost: at least 1"],
   ])("is not %j", (changes, message) => {
     expect(() => read(changes)).toThrow(OptionsError);
     expect(() => read(changes)).toThrow(message);

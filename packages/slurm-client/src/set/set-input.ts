@@ -1,5 +1,6 @@
 import { cancellableShape } from "@hpckit/core";
 import { z } from "zod";
+import { count } from "../spec/plain-values.js";
 import { submissionKeyShape } from "../submit/submission-key.js";
 import { memoryRuleSchema, retryRuleSchema, timeRuleSchema, type RetryRule } from "./retry-rule.js";
 import { setTasksSchema, type SetTasks } from "./set-tasks.js";
@@ -17,8 +18,8 @@ export interface CheckedSetInput {
 }
 
 /** What is added to it for arrays has room in 200 characters. */
-const key = z.string().min(1, { error: "1 to 150 characters" }).max(150, { error: "1 to 150 characters" }).refine((value) => !/\p{Cc}/u.test(value), { error: "no line breaks or other control characters" });
-const count = z.int().positive();
+const keyLength = { error: "a text of 1 to 150 characters" };
+const key = z.string(keyLength).min(1, keyLength).max(150, keyLength).refine((value) => !/\p{Cc}/u.test(value), { error: "no line breaks or other control characters" });
 
 const isTaskSpec = (value: unknown): value is TaskSpecInput => typeof value === "object" && value !== null && !("array" in value) && !("components" in value);
 

@@ -22,11 +22,13 @@ export interface SetTasks {
 
 const isNumbers = (list: readonly unknown[]): list is readonly number[] => list.every((each) => typeof each === "number");
 
+const noTask = "a set has at least one task";
+
 /** @throws RangeError that says what is wrong. */
 function readTasks(input: SetTasksInput): SetTasks {
   if (typeof input === "string") return { tasks: parseIndexList(input), variables: undefined };
   if (typeof input === "number") return { tasks: parseIndexList(`0-${input - 1}`), variables: undefined };
-  if (input.length === 0) throw new RangeError("a set has at least one task");
+  if (input.length === 0) throw new RangeError(noTask);
   if (isNumbers(input)) return { tasks: parseIndexList(input.join(",")), variables: undefined };
   return { tasks: input.map((_, index) => index), variables: parseOptions(z.array(variablesSchema), input, "variables") };
 }
@@ -40,7 +42,7 @@ const variablesSchema = z.record(
 );
 
 export const setTasksSchema: z.ZodType<SetTasks, SetTasksInput> = parsedBy(
-  z.union([z.int().positive(), z.string(), z.array(z.number()), z.array(z.record(z.string(), z.unknown()))], {
+  z.union([z.int().positive({ error: noTask }), z.string(), z.array(z.number()), z.array(z.record(z.string(), z.unknown()))], {
     error: 'tasks are a count, indices such as "0-99999" or a list of them, or a list with the variables of each: [{ INPUT: "a.nc" }, …]',
   }) as z.ZodType<SetTasksInput, SetTasksInput>,
   readTasks,

@@ -1,4 +1,4 @@
-import { cancellableShape, millisecondsSchema, type Cancellable, type Clock, type Transport } from "@hpckit/core";
+import { cancellableShape, millisecondsFrom, millisecondsSchema, type Cancellable, type Clock, type Transport } from "@hpckit/core";
 import { z } from "zod";
 import { restOptionsSchema, type RestOptions } from "../rest/rest-options.js";
 import type { PatienceInput } from "../watch/patience.js";
@@ -45,15 +45,17 @@ export interface ConnectSlurmOptions extends Cancellable {
   readonly clock?: Clock | undefined;
 }
 
-const milliseconds = z.number().nonnegative();
+/** For a wait that goes on from look to look: it may be longer than a timer waits. */
+const waitFrom = (least: number): z.ZodType<number> => z.number({ error: `a number of milliseconds, at least ${least}` }).min(least, { error: `at least ${least} milliseconds` });
+const milliseconds = waitFrom(0);
 const folder = z.string().startsWith("/", { error: "an absolute path" });
 
 export const clusterName = z.string().regex(/^[A-Za-z0-9][\w.-]*$/, { error: "the name of one cluster" });
 
 export const connectSlurmShape = {
-  pollIntervalMs: millisecondsSchema.refine((interval) => interval >= 100, "at least 100 milliseconds").optional(),
+  pollIntervalMs: millisecondsFrom(100).optional(),
   pollFloorMs: millisecondsSchema.optional(),
-  patience: z.strictObject({ accountingMs: milliseconds.optional(), requeueMs: milliseconds.optional(), lostMs: milliseconds.optional(), settleMs: milliseconds.optional(), heartbeatMs: z.number().min(1000, { error: "at least 1000 milliseconds" }).optional() }).optional(),
+  patience: z.strictObject({ accountingMs: milliseconds.optional(), requeueMs: milliseconds.optional(), lostMs: milliseconds.optional(), settleMs: milliseconds.optional(), heartbeatMs: waitFrom(1000).optional() }).optional(),
   bell: z.boolean().optional(),
   submitPaceMs: milliseconds.optional(),
   stateFolder: folder.optional(),
@@ -62,7 +64,7 @@ export const connectSlurmShape = {
   cluster: clusterName.optional(),
   keepVariables: z.array(z.string().regex(/^[A-Za-z_]\w*$/, { error: "the name of a variable" })).optional(),
   rest: restOptionsSchema.optional(),
-  onTrouble: z.custom<(error: unknown) => void>((value) => typeof value === "function").optional(),
+  onTrouble: z.custom<(error: unknown) => void>((value) => typeof value === "function", "not a function").optional(),
   clock: z.custom<Clock>((value) => typeof value === "object" && value !== null && ["now", "monotonic", "sleep"].every((method) => typeof (value as Readonly<Record<string, unknown>>)[method] === "function"), { error: "a Clock of @hpckit/core: now, monotonic and sleep" }).optional(),
   ...cancellableShape,
 };

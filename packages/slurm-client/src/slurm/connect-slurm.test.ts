@@ -1,20 +1,23 @@
 import { OptionsError, type Clock } from "@hpckit/core";
 import { scriptedTransport, type ScriptedReply } from "@hpckit/core/testing";
 import { describe, expect, it } from "vitest";
-import type { ConnectSlurmOptions } from "./connect-options.js";
 import { connectSlurm } from "./connect-slurm.js";
 
 describe("connectSlurm", () => {
   it.each([
     [{ pollInterval: 1000 }, 'pollInterval: unknown option; did you mean "pollIntervalMs"?'],
-    [{ pollIntervalMs: 10 }, "pollIntervalMs"],
+    [{ pollIntervalMs: 10 }, "pollIntervalMs: at least 100 milliseconds"],
+    [{ pollIntervalMs: 0 }, /^connectSlurm: pollIntervalMs: at least 100 milliseconds$/],
+    [{ patience: { lostMs: "5 s" } }, "patience.lostMs: a number of milliseconds, at least 0"],
+    [{ patience: { lostMs: -1 } }, "patience.lostMs: at least 0 milliseconds"],
+    [{ patience: { heartbeatMs: 5 } }, "patience.heartbeatMs: at least 1000 milliseconds"],
     [{ patience: { lostms: 1 } }, 'did you mean "lostMs"?'],
     [{ stateFolder: "relative" }, "an absolute path"],
     [{ keepVariables: ["A=b"] }, "the name of a variable"],
     [{ clock: {} as Clock }, "clock"],
-  ])("refuses %j before anything is sent", async (options, message) => {
+  ])("refuses %j before anything is sent", async (options: object, message: string | RegExp) => {
     const transport = scriptedTransport(() => ({}));
-    const connecting = connectSlurm(transport, options as ConnectSlurmOptions);
+    const connecting = connectSlurm(transport, options);
     await expect(connecting).rejects.toThrow(OptionsError);
     await expect(connecting).rejects.toThrow(message);
     expect(transport.calls).toHaveLength(0);

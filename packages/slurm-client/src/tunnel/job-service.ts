@@ -74,5 +74,5 @@ export const connectServiceSchema: z.ZodType<ConnectServiceOptions> = z.strictOb
 export const forwardServiceSchema: z.ZodType<ForwardServiceOptions> = z.strictObject({
   ...connectShape,
   localPort: z.int().min(0).max(65_535).optional(),
-  onTrouble: z.custom<(error: unknown) => void>((value) => typeof value === "function").optional(),
+  onTrouble: z.custom<(error: unknown) => void>((value) => typeof value === "function", "not a function").optional(),
 });
