@@ -7,17 +7,21 @@ describe("parseMemorySize", () => {
   it.each([
     ["32G", 32 * 1024 ** 3],
     ["500M", 500 * 1024 ** 2],
-    ["4000", 4000 * 1024 ** 2],
     ["1.5T", 1.5 * 1024 ** 4],
     ["62.50G", 62.5 * 1024 ** 3],
     ["64 GiB", 64 * 1024 ** 3],
     ["100K", 102_400],
     ["12gb", 12 * 1024 ** 3],
+    ["0", 0],
   ])("reads %s", (text, bytes) => {
     expect(parseMemorySize(text)).toEqual({ bytes });
   });
 
-  it.each(["", "-1G", "G", "1X", "1,5G", "1e3", "4 gigs"])("refuses %j", (text) => {
+  it("says what a bare number lacks", () => {
+    expect(() => parseMemorySize("500")).toThrow('a unit is missing: "500M" for megabytes');
+  });
+
+  it.each(["", "4000", "62.5", "-1G", "G", "1X", "1,5G", "1e3", "4 gigs"])("refuses %j", (text) => {
     expect(() => parseMemorySize(text)).toThrow(OptionsError);
   });
 });

@@ -5,24 +5,27 @@ export interface MemorySize {
   readonly bytes: number;
 }
 
-/** How a caller writes memory: `32G`, `500M`, `1.5T`, `64GiB`, as a {@link MemorySize}, or a bare number of MB as Slurm does. */
+/** How a caller writes memory: `32G`, `500M`, `1.5T`, `64GiB`, or as a {@link MemorySize}. A bare number is refused: Slurm would read megabytes. */
 export type MemorySizeInput = string | MemorySize;
 
 const bytesOf = { K: 1024, M: 1024 ** 2, G: 1024 ** 3, T: 1024 ** 4, P: 1024 ** 5 } as const;
 type Unit = keyof typeof bytesOf;
-const form = /^(\d+(?:\.\d+)?)\s*(?:([KMGTP])(?:i?B)?)?$/i;
+const form = /^(\d+(?:\.\d+)?)\s*([KMGTP])(?:i?B)?$/i;
 
 /**
  * Reads memory as Slurm writes and accepts it; fractions, as in `62.50G`, only appear in what it prints.
- * @see sbatch(1), `--mem`: without a unit, megabytes.
- * @throws {@link OptionsError} for anything else.
+ * @see sbatch(1), `--mem`
+ * @throws {@link OptionsError} for anything else; also for a number without a unit: that is megabytes in what a user writes for Slurm, and bytes or megabytes in what it prints.
  */
 export function parseMemorySize(input: MemorySizeInput): MemorySize {
   if (typeof input !== "string") return checked(input.bytes, input);
-  const match = form.exec(input.trim());
-  if (match === null) throw refused(input, 'write "32G", "500M" or "1.5T"; without a unit it is megabytes');
-  const unit = (match[2] ?? "M").toUpperCase() as Unit;
-  return checked(Math.round(Number(match[1]) * bytesOf[unit]), input);
+  const text = input.trim();
+  // In every unit the same; whoever takes no 0 says why.
+  if (text === "0") return { bytes: 0 };
+  if (/^\d+(?:\.\d+)?$/.test(text)) throw refused(input, `a unit is missing: "${text}M" for megabytes (which Slurm would read), or "${text}G"`);
+  const [, amount, unit] = form.exec(text) ?? [];
+  if (unit === undefined) throw refused(input, 'write "32G", "500M" or "1.5T"');
+  return checked(Math.round(Number(amount) * bytesOf[unit.toUpperCase() as Unit]), input);
 }
 
 /** Writes memory as Slurm reads it: a whole number in the largest unit that fits exactly, rounded up to 1 KiB. */
