@@ -14,7 +14,7 @@ export interface ConnectSlurmOptions extends Cancellable {
    * descriptor 8; the login node must have a session to spare.
    */
   readonly bell?: boolean | undefined;
-  /** Shortest time between two round trips that submit, in milliseconds (default 1000); submissions that come meanwhile go together. */
+  /** Shortest time between two round trips that submit, in milliseconds (default 1000); submissions that come meanwhile go together. After one whose jobs were all queued before, under their keys, the next goes at once. */
   readonly submitPaceMs?: number | undefined;
   /** How long to wait before something is believed. */
   readonly patience?: PatienceInput | undefined;

@@ -109,5 +109,5 @@ async function recordJob(context: SlurmContext, pending: SoughtSubmission, { att
     const verdict = { token: pending.submission.token, attempt: last.number + 1, nonce: newNonce(), header, id: job.id };
     await untilAborted(settleOverCommandLine(context, claimFolder(context.stateFolder, context.facts.name), [verdict], options), options).catch(() => undefined);
   }
-  return { kind: "job", reference: referenceOf(context, pending, { ...job, attempt: own }) };
+  return { kind: "job", reference: referenceOf(context, pending, { ...job, attempt: own }), wasThere: false };
 }

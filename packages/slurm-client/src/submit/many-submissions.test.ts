@@ -36,6 +36,14 @@ describe("many submissions", () => {
     expect(at.clock.sleeps.reduce((sum, each) => sum + each, 0)).toBe(1000);
   });
 
+  it("under keys whose jobs are recorded wait for nothing: nothing is queued", async () => {
+    const at = login({ submit: (call) => framed(call, `0 ${claim("reply 0a 0\n12\nend 0a\n")}`, "0 shown") });
+    const slurm = await at.connect({ submitPaceMs: 1000 });
+    for (let again = 0; again < 3; again++) expect((await slurm.submit(spec, { key: "k" })).id).toBe("12");
+    expect(count(at, submits)).toBe(3);
+    expect(at.clock.sleeps.reduce((sum, each) => sum + each, 0)).toBe(0);
+  });
+
   it("are found out about together when the connection breaks in the middle", async () => {
     const at = login({
       submit: (call) => ({ stdout: framed(call, "0 replied 0\n12", "0 end", "1 replied 0\n13", "1 end", "2 re").stdout?.replace(/2 re[^]*/, "") ?? "" }),

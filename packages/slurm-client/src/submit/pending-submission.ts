@@ -12,7 +12,7 @@ import { markOf } from "./submission-key.js";
 import type { PlannedAttempt, Submission, SubmissionIdentity } from "./submission-plan.js";
 
 /** How one submission ended. */
-export type Settled = { readonly kind: "job"; readonly reference: JobReference } | { readonly kind: "error"; readonly error: unknown };
+export type Settled = { readonly kind: "job"; readonly reference: JobReference; /** Nothing was queued for it by this call. */ readonly wasThere: boolean } | { readonly kind: "error"; readonly error: unknown };
 
 /** What is to be done next for one submission. */
 export type Next =
@@ -74,7 +74,7 @@ export function nextOf(context: SlurmContext, pending: SoughtSubmission, found: 
       if (decision.attempt !== pending.planned?.request.attempt) pending.tries++;
       return { kind: "attempt", number: decision.attempt, cause };
     case "job":
-      return { kind: "job", reference: referenceOf(context, pending, decision) };
+      return { kind: "job", reference: referenceOf(context, pending, decision), wasThere: pending.looks === 0 && decision.attempt?.nonce !== pending.planned?.request.nonce };
     case "conflict":
       return { kind: "error", error: keyTaken(pending.submission.key, decision.attempt) };
     case "open":

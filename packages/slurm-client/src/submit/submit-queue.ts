@@ -1,4 +1,5 @@
 import { onAbort, type Cancellable } from "@hpckit/core";
+import { pause } from "../concurrency/pause.js";
 import type { SlurmContext } from "../slurm/slurm-context.js";
 import { abortedBefore, type Settled } from "./pending-submission.js";
 import type { Submission } from "./submission-plan.js";
@@ -16,23 +17,28 @@ interface Waiting {
   readonly settle: (settled: Settled) => void;
 }
 
-/** @param paceMs - shortest time between the beginnings of two round trips that submit. */
+/** @param paceMs - shortest time between the beginnings of two round trips that submit. One that found all its jobs queued has asked nothing of Slurm, and does not count. */
 export function createSubmitQueue(context: SlurmContext, paceMs: number): SubmitQueue {
   const waiting = new Set<Waiting>();
   let nextAtMs = -Infinity;
+  /** Ends the wait for then. */
+  let hurry = new AbortController();
   let isWaiting = false;
 
   async function sendNext(): Promise<void> {
     // Those of the same turn of the event loop belong together, too.
     await Promise.resolve();
-    await context.clock.sleep(Math.max(0, nextAtMs - context.clock.monotonic()));
+    await pause(context.clock, Math.max(0, nextAtMs - context.clock.monotonic()), { signal: hurry.signal });
     const batch = [...waiting];
     waiting.clear();
     isWaiting = false;
     if (batch.length === 0) return;
     nextAtMs = context.clock.monotonic() + paceMs;
+    const own = new AbortController();
+    hurry = own;
     try {
-      await submitJobs(context, batch, { onSettled: (settled, index) => batch[index]?.settle(settled) });
+      const settled = await submitJobs(context, batch, { onSettled: (settled, index) => batch[index]?.settle(settled) });
+      if (settled.every((each) => each.kind === "job" && each.wasThere)) own.abort();
     } catch (error) {
       for (const { settle } of batch) settle({ kind: "error", error });
     }
