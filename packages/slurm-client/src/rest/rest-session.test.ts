@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { connect, type AddressInfo } from "node:net";
 import { manualClock, scriptedTransport } from "@hpckit/core/testing";
-import { AbortedError, secret, type Secret, type Transport } from "@hpckit/core";
+import { AbortedError, secret, TransportError, type Secret, type Transport } from "@hpckit/core";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { RestAuthenticationError, SlurmMissingError } from "../error/slurm-error.js";
 import type { RestTokenSource } from "./rest-options.js";
@@ -189,10 +189,24 @@ describe("a session with slurmrestd", () => {
   it("says why there is no token, and nothing of what a function said", async () => {
     const { open } = await serve(good);
     const said = async (token: RestTokenSource): Promise<string> => ((await failure(open(token))) as Error).message;
-    expect(await said({ file: "/nothing/there", on: "here" })).toMatch(/^no token for slurmrestd: ENOENT.*\/nothing\/there/);
     expect(await said(() => { throw new Error("hidden"); })).toBe("no token for slurmrestd: its source failed");
     expect(await said(secret("abc"))).toBe("what should hold the token of slurmrestd is no JWT: the secret");
     expect(await said(secret("\n"))).toBe("what should hold the token of slurmrestd holds none: the secret");
+  });
+
+  it("says where there is no file, and what to do; only one that was there may come again by itself", async () => {
+    const { open } = await serve((_, response) => response.writeHead(401).end("Authentication failure"));
+    const never = "have the token written there, or name another source with { rest: { token } }";
+    expect(await failure(open({ file: "/nothing/there", on: "here" }))).toMatchObject({ retryable: false, message: `no token for slurmrestd: there is no /nothing/there on this machine; ${never}` });
+    const absent = (): Promise<never> => Promise.reject(new TransportError("file-not-found", "no such file: /secret/jwt"));
+    expect(await failure(open({ file: "/secret/jwt", on: "cluster" }, { readFile: absent }))).toMatchObject({ retryable: false, message: expect.stringMatching(/^no token for slurmrestd: there is no \/secret\/jwt on \S+; have the token/) as string });
+    const closed = new TransportError("permission-denied", "closed: /secret/jwt");
+    expect(await failure(open({ file: "/secret/jwt", on: "cluster" }, { readFile: () => Promise.reject(closed) }))).toMatchObject({ retryable: false, message: expect.stringContaining("cannot be read (closed: /secret/jwt)") as string });
+    const lost = new TransportError("connection-lost", "lost");
+    expect(await failure(open({ file: "/secret/jwt", on: "cluster" }, { readFile: () => Promise.reject(lost) }))).toMatchObject({ retryable: true });
+    let reads = 0;
+    const session = await open({ file: "/secret/jwt", on: "cluster" }, { readFile: () => (reads++ === 0 ? Promise.resolve(new TextEncoder().encode("x.y.z\n")) : absent()) });
+    expect(await failure(session.ask(jobs))).toMatchObject({ code: "rest-authentication-failed", retryable: true, message: expect.stringContaining("there was one before: what renews it must write it again") as string });
   });
 
   it.each([says(401, "Authentication failure"), says(511, { errors: [{ error_number: 1007, error: "Protocol authentication error" }] })])("says that none was given where one is wanted", async (answer) => {

@@ -28,9 +28,11 @@ const defaultLifespanSeconds = 1800;
 export function createTokenKeeper(source: RestTokenSource | undefined, context: TokenContext): TokenKeeper {
   let kept: Promise<Secret> | undefined;
   let value: Secret | undefined;
+  let hadOne = false;
 
   async function read(from: RestTokenSource): Promise<Secret> {
-    value = await readToken(from, context);
+    value = await readToken(from, context, hadOne);
+    hadOne = true;
     return value;
   }
   return {
@@ -51,11 +53,12 @@ export function createTokenKeeper(source: RestTokenSource | undefined, context: 
   };
 }
 
-/** What is no token is not sent: it could split the header that carries it. */
-async function readToken(source: RestTokenSource, context: TokenContext): Promise<Secret> {
+/** What is no token is not sent: it could split the header that carries it. @param hadOne - from this source, before. */
+async function readToken(source: RestTokenSource, context: TokenContext, hadOne: boolean): Promise<Secret> {
   const signal = AbortSignal.timeout(patienceMs);
   const given = await untilAborted(giveToken(source, context, { signal }), { signal }).catch((error: unknown) => {
-    throw new RestAuthenticationError(`no token for slurmrestd: ${signal.aborted ? `its source gave none within ${patienceMs} ms` : describeFailure(source, error)}`, { cause: error });
+    if (signal.aborted) throw new RestAuthenticationError(`no token for slurmrestd: its source gave none within ${patienceMs} ms`, { cause: error });
+    throw isFile(source) ? unreadable(source, error, context, hadOne) : new RestAuthenticationError(`no token for slurmrestd: ${error instanceof HpckitError ? error.message : "its source failed"}`, { cause: error });
   });
   const text = /^(?:SLURM_JWT=)?([\w-]+\.[\w-]+\.[\w-]+)\s*$/.exec(given)?.[1];
   if (text === undefined) throw new RestAuthenticationError(`what should hold the token of slurmrestd ${given.trim() === "" ? "holds none" : "is no JWT"}: ${describe(source)}`);
@@ -76,11 +79,19 @@ async function makeToken(transport: Transport, programs: SlurmPrograms, lifespan
   return /^SLURM_JWT=\S+$/m.exec(result.stdout)?.[0] ?? "";
 }
 
-/** What a function of the caller's throws could hold the secret. */
-function describeFailure(source: RestTokenSource, error: unknown): string {
-  if (error instanceof HpckitError) return error.message;
-  return !(source instanceof Secret) && "file" in source && error instanceof Error ? error.message : "its source failed";
+type TokenFile = Extract<RestTokenSource, { readonly file: string }>;
+
+const isFile = (source: RestTokenSource): source is TokenFile => !(source instanceof Secret) && "file" in source;
+
+/** One that held a token before can be away for an instant, while it is replaced; one that never did is not where it was said to be. */
+function unreadable({ file, on }: TokenFile, error: unknown, { transport: { target } }: TokenContext, hadOne: boolean): RestAuthenticationError {
+  const place = on === "here" ? "on this machine" : `on ${target.host}`;
+  const why = isAbsent(error) ? `there is no ${file} ${place}` : `${file} ${place} cannot be read (${error instanceof Error ? error.message : String(error)})`;
+  const next = hadOne ? "there was one before: what renews it must write it again (a new file that is moved over the old one leaves no gap); try again then" : "have the token written there, or name another source with { rest: { token } }";
+  return new RestAuthenticationError(`no token for slurmrestd: ${why}; ${next}`, { cause: error, retryable: hadOne || (error instanceof HpckitError && error.retryable) });
 }
+
+const isAbsent = (error: unknown): boolean => error instanceof Error && "code" in error && (error.code === "ENOENT" || error.code === "file-not-found");
 
 function describe(source: RestTokenSource): string {
   if (source instanceof Secret) return "the secret";
