@@ -40,21 +40,30 @@ export interface JobControls {
   /** Ends it, waiting or running: SIGTERM, and SIGKILL after the site's KillWait. @see scancel(1) */
   cancel(options?: CancelOptions): Promise<ControlResult>;
 
-  /** Keeps it from starting. One that runs goes on, and is held if it is queued again. Holding twice is no error. @see scontrol(1), `uhold` */
+  /**
+   * Keeps it from starting. One that runs goes on: `done` says that it will be held if it is queued again, until {@link JobControls.release}.
+   * `requeue({ hold: true })` ends its run, too. Holding twice is no error.
+   * @see scontrol(1), `uhold`
+   */
   hold(options?: Cancellable): Promise<ControlResult>;
 
-  /** Lets it start again. One that is not held stays as it is. @see scontrol(1), `release` */
+  /** Lets it start again, or of one that runs: be started again if it is queued again. One that is not held stays as it is, which is `done`, too. @see scontrol(1), `release` */
   release(options?: Cancellable): Promise<ControlResult>;
 
-  /** Stops all its processes; its nodes may be given to others meanwhile. For operators; for owners from 25.11 on. @see scontrol(1), `suspend` */
+  /**
+   * Stops all its processes; its nodes may be given to others meanwhile. For operators; for owners from 25.11 on. One that is suspended stays so, which is
+   * `done`; one that waits is refused (`job-not-running`).
+   * @see scontrol(1), `suspend`
+   */
   suspend(options?: Cancellable): Promise<ControlResult>;
 
-  /** Lets a suspended job go on. @see scontrol(1), `resume` */
+  /** Lets a suspended job go on; who may, and what waits, as with {@link JobControls.suspend}. One that runs goes on, which is `done`. @see scontrol(1), `resume` */
   resume(options?: Cancellable): Promise<ControlResult>;
 
   /**
    * Ends the run and puts it back into the queue, under the same id; Slurm then lets it wait for two minutes. Of an array this is done
-   * to the tasks that run. What has ended is not run again (Slurm itself would, while the controller remembers it).
+   * to the tasks that run. What has ended is not run again (Slurm itself would, while the controller remembers it); what waits already is refused
+   * (`job-not-running`).
    * @see scontrol(1), `requeue`, `requeuehold`
    */
   requeue(options?: RequeueOptions): Promise<ControlResult>;

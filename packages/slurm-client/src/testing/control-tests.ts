@@ -87,6 +87,18 @@ export function controlTests(under: () => SlurmUnderTest): void {
     expect((await job.done()).kind).toBe("cancelled");
   });
 
+  it("hold a job that runs for the time when it is queued again, and let it go on until then", { timeout: 200_000 }, async () => {
+    const job = await submitShell(under(), sh`sleep 600`, { requeue: true });
+    await seen(job, "RUNNING");
+    expect(await job.hold()).toEqual({ kind: "done" });
+    expect(await field(job, "State")).toBe("RUNNING");
+    expect(await job.requeue()).toEqual({ kind: "done" });
+    for await (const { state, restarts } of job.events()) if (state === "PENDING" && restarts === 1) break;
+    expect(await field(job, "Reason")).toBe("JobHeldUser");
+    await expect(job.requeue()).rejects.toMatchObject({ code: "job-not-running" });
+    await job.cancel();
+  });
+
   it("say why a job cannot be queued again, and how it could", async () => {
     const job = await submitShell(under(), sh`sleep 600`, { requeue: false });
     await seen(job, "RUNNING");
