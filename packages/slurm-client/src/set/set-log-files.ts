@@ -98,7 +98,7 @@ export function openSetLog(commandLine: CommandLine, folder: string, token: stri
     const stdin = lines(sh`umask 077`, script(marker)).shell;
     const { stdout, stderr } = await commandLine.transport.exec(cleanShell(commandLine), { stdin: `${stdin}\n`, signal, timeoutMs: 120_000 });
     const last = new RegExp(`^${marker} (end|changed|forgotten)$`, "m").exec(stdout);
-    if (last === null) throw new SlurmError("set-log-unusable", `the records of a set were not read or written in ${folder}/${token}: is there room, and may this user write there? ${(stderr || stdout).trim().slice(-300)}`, { retryable: true });
+    if (last === null) throw new SlurmError("set-log-unusable", `the records of a set were not read or written in ${folder}/${token}: is there room, and may this user write there? { stateFolder } of connectSlurm names another. ${(stderr || stdout).trim().slice(-300)}`, { retryable: true });
     if (last[1] === "forgotten") throw setForgotten(`${folder}/${token}`, known);
     return { last: last[1] ?? "", texts: stdout.slice(0, last.index).split(`${marker} record\n`).slice(0, -1) };
   };

@@ -18,7 +18,10 @@ export interface ConnectSlurmOptions extends Cancellable {
   readonly submitPaceMs?: number | undefined;
   /** How long to wait before something is believed. */
   readonly patience?: PatienceInput | undefined;
-  /** Absolute folder of our own on a file system that all nodes see; by default `.hpckit` in the user's home. */
+  /**
+   * Absolute folder of our own on a file system that all nodes see; by default `.hpckit` in the user's home. It is made, and first written, by the first
+   * submission or set: where that cannot be, that one says so (`claim-failed`, `set-log-unusable`), before anything is sent. Who only reads needs none.
+   */
   readonly stateFolder?: string | undefined;
   /**
    * Absolute path of a file on a local disk of this machine, in which submissions are written down before anything is sent; its folder must exist.
