@@ -20,7 +20,7 @@ export function stream(source: ChannelSource, argv: readonly string[], options: 
       return handover.give(piece);
     });
     const errors = errorReader(options.onStderr);
-    const end = await runCommand(source, { ...call, ...errors }, options);
+    const end = await runCommand(source, { ...call, ...errors, isLive: true }, options);
     errors?.end();
     return finish(argv, options, end, Buffer.alloc(0));
   };

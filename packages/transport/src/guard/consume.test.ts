@@ -35,6 +35,24 @@ describe("the pieces of a stream", () => {
     expect(performance.now() - startedAt).toBeLessThan(5_000);
   });
 
+  it("are followed by a pause, where one is waited for, and by none while they come or are taken", async () => {
+    const stream = new PassThrough();
+    const heard: string[] = [];
+    const kept = { ms: 30, isAwaited: () => heard.at(-1) === "keep", take: () => heard.push("pause") > 100 };
+    const over = consume(stream, never, (piece) => {
+      heard.push(piece.toString());
+      return heard.length === 2 ? turn(90).then(() => false) : false;
+    }, kept);
+    for (const text of ["keep", "keep", "on", "keep"]) {
+      stream.write(text);
+      await turn(text === "keep" ? 10 : 90);
+    }
+    await turn(120);
+    stream.end();
+    await over;
+    expect(heard).toEqual(["keep", "keep", "on", "keep", "pause"]);
+  });
+
   it("end where the stream fails", async () => {
     const stream = new Readable({ read: () => undefined });
     setImmediate(() => stream.destroy(new Error("socket gone")));

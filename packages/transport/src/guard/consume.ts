@@ -6,13 +6,22 @@ const graceMs = 1_000;
 /** Gets one piece, and says whether that is all it wants. While its promise is pending nothing more is read. */
 export type Taker = (piece: Buffer) => boolean | Promise<boolean>;
 
+/** For what is kept back until it is known what follows, which may be nothing for long. */
+export interface Pause {
+  readonly ms: number;
+  /** Whether anything is kept back. */
+  readonly isAwaited: () => boolean;
+  /** Hears that nothing has come for so long; else as a {@link Taker}. */
+  readonly take: () => boolean | Promise<boolean>;
+}
+
 /**
  * Hands on the pieces of a stream, to its end or shortly after its channel has closed: a stream may stay open for ever in
  * the hands of a child, or never be told that its connection is gone. Rejects with what the taker throws.
  *
  * By events, as an iterator costs more than all else that is done with a piece.
  */
-export function consume(stream: Readable, closed: Promise<unknown>, take: Taker): Promise<void> {
+export function consume(stream: Readable, closed: Promise<unknown>, take: Taker, pause?: Pause): Promise<void> {
   return new Promise((resolve, reject) => {
     const state = { isOver: false, isTaking: false, hasEnded: false, isClosed: false };
     let timer: NodeJS.Timeout | undefined;
@@ -31,11 +40,13 @@ export function consume(stream: Readable, closed: Promise<unknown>, take: Taker)
       clearTimeout(timer);
       if (hasEnough || state.hasEnded) end(resolve);
       else if (state.isClosed && !state.isOver) timer = setTimeout(() => end(resolve), graceMs);
+      else if (pause?.isAwaited() === true) timer = setTimeout(() => handle(pause.take), pause.ms);
     }
-    function onPiece(piece: Buffer): void {
+    const onPiece = (piece: Buffer): void => handle(() => take(piece));
+    function handle(next: () => boolean | Promise<boolean>): void {
       let taking: boolean | Promise<boolean>;
       try {
-        taking = take(piece);
+        taking = next();
       } catch (error) {
         fail(error);
         return;

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { replyReader } from "./reply.js";
+import { replyReader, type ReplyPiece } from "./reply.js";
 
 const token = "0123456789abcdef0123456789abcdef";
 
@@ -65,6 +65,32 @@ describe("the guard's reply", () => {
         expect([seen.at(-1), reply.end]).toEqual(["265", "0"]);
       }),
     );
+  });
+
+  it("gives up what it keeps back where nothing follows, once, and says where that was its own word", () => {
+    const begun = (): ReturnType<typeof replyReader> => {
+      const reply = replyReader(token);
+      reply.push(Buffer.from(`${token} start 1\n`));
+      return reply;
+    };
+    const textOf = (pieces: readonly ReplyPiece[]): string => pieces.map((piece) => ("bytes" in piece ? piece.bytes.toString() : "")).join("");
+    for (let length = 1; length <= token.length; length++) {
+      const part = token.slice(0, length);
+      const reply = begun();
+      expect([textOf(reply.push(Buffer.from(`a${part}`))), reply.isHolding()]).toEqual(["a", true]);
+      expect([textOf(reply.release()), reply.isHolding(), textOf(reply.release())]).toEqual([part, false, ""]);
+      expect(textOf(reply.push(Buffer.from(`\n${token}`))) + textOf(reply.push(Buffer.from(" end 0\n")))).toBe("\n");
+      expect(reply).toMatchObject({ end: "0", isTorn: false });
+      const torn = begun();
+      torn.push(Buffer.from(`a${part}`));
+      torn.release();
+      expect(textOf(torn.push(Buffer.from(`${token} end 0\n`.slice(length))))).toBe("");
+      expect(torn).toMatchObject({ end: "0", isTorn: true });
+    }
+    // A whole mark is the guard's, however late its line ends.
+    const reply = begun();
+    expect([textOf(reply.push(Buffer.from(`a${token} en`))), reply.isHolding(), reply.release()]).toEqual(["a", false, []]);
+    expect([replyReader(token).isHolding(), reply.push(Buffer.from("d 0\n")), reply.isTorn]).toEqual([false, [], false]);
   });
 
   it("says why a command was not started", () => {

@@ -9,6 +9,12 @@ export interface Reply {
   readonly refused: string | undefined;
   /** How the command ended, as awk wrote it. Nothing follows. */
   readonly end: string | undefined;
+  /** Whether the last bytes that arrived are kept back because the guard's word may begin with them. */
+  readonly isHolding: () => boolean;
+  /** Gives what is kept back all the same, because nothing has followed it for long. */
+  release(): readonly ReplyPiece[];
+  /** Whether what was released was the beginning of a word: then the bytes that were given are not the command's. */
+  readonly isTorn: boolean;
 }
 
 /** Bytes that are a command's own, or, in a batch, the place where one command ended, with how it did, as awk wrote it. */
@@ -21,9 +27,19 @@ const longestLine = 64;
 export function replyReader(token: string): Reply {
   const mark = Buffer.from(`${token} `);
   let held: Buffer = Buffer.alloc(0);
+  /** So many of what is held were released. */
+  let given = 0;
   let begun = false;
-  const reply: { -readonly [Key in keyof Reply]: Reply[Key] } = { push, noise: Buffer.alloc(0), group: undefined, refused: undefined, end: undefined };
+  const isHolding = (): boolean => begun && held.length > given && held.length < mark.length;
+  const reply: { -readonly [Key in keyof Reply]: Reply[Key] } = { push, noise: Buffer.alloc(0), group: undefined, refused: undefined, end: undefined, isHolding, release, isTorn: false };
   return reply;
+
+  function release(): readonly ReplyPiece[] {
+    if (!isHolding()) return [];
+    const bytes = held.subarray(given);
+    given = held.length;
+    return [{ bytes }];
+  }
 
   function push(chunk: Buffer): readonly ReplyPiece[] {
     if (reply.end !== undefined) return [];
@@ -33,12 +49,15 @@ export function replyReader(token: string): Reply {
       const at = held.indexOf(mark);
       const lineEnd = at === -1 ? -1 : held.indexOf("\n", at + mark.length);
       const safe = at === -1 ? held.length - partialMark(held, mark) : at;
-      accept(held.subarray(0, safe), pieces);
+      if (at !== -1 && at < given) reply.isTorn = true;
+      accept(held.subarray(Math.min(given, safe), safe), pieces);
       held = held.subarray(safe);
+      given = Math.max(0, given - safe);
       // The line may still be on its way.
       if (lineEnd === -1) break;
       const isLast = say(held.subarray(mark.length, lineEnd - at).toString("latin1"), pieces);
       held = held.subarray(lineEnd - at + 1);
+      given = 0;
       if (isLast) break;
     }
     return pieces;

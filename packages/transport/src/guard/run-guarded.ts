@@ -25,6 +25,8 @@ export interface GuardedCall extends Cancellable {
   readonly maxErrorBytes: number;
   /** Gets stderr piece by piece, in place of the end's `errors`. */
   readonly onErrors?: ((piece: Buffer) => void) | undefined;
+  /** Whether pieces are for somebody who answers them: each comes in time then, also the last before a pause. */
+  readonly isLive?: boolean | undefined;
   /** Of a batch: one of its commands has ended on one of the outputs, as awk says it. What it throws ends the call. */
   readonly onNext?: ((output: "stdout" | "stderr", end: string) => void) | undefined;
   readonly timeoutMs?: number | undefined;
@@ -46,6 +48,15 @@ export class StartRefused extends Error {
 const lettingGoMs = 200;
 
 /**
+ * A token begins with a byte that hardly anything else has (a group separator): what a chunk ends with is kept back as long as it may begin the token, and most
+ * chunks shall end with nothing of the kind.
+ */
+const newToken = (): string => `\x1d${randomBytes(16).toString("hex")}`;
+
+/** The guard writes a word in one piece: what has not been followed by the rest of it for so long is no beginning of one. Longer than a lost packet takes. */
+const releasedAfterMs = 300;
+
+/**
  * Runs one script behind a guard, to its end.
  *
  * Resolves only if the guard said on both outputs how the script ended: everything before that is complete.
@@ -56,7 +67,7 @@ export async function runGuarded(source: ChannelSource, call: GuardedCall): Prom
   using stop = stopping(call.label, { signal: call.signal, timeoutMs: call.timeoutMs, closing: source.closing });
   stop.signal.throwIfAborted();
   const channel = await source.open({ signal: stop.signal });
-  const token = randomBytes(16).toString("hex");
+  const token = newToken();
   const output = replyReader(token);
   const errors = replyReader(token);
   try {
@@ -64,13 +75,14 @@ export async function runGuarded(source: ChannelSource, call: GuardedCall): Prom
     const keepErrors = limited(call, "stderr", call.onErrors ?? ((piece) => void kept.push(piece)));
     void send(channel, call, token, stop);
     const taken = Promise.all([
-      take(channel, channel.output, output, { accept: call.onOutput, next: (end) => call.onNext?.("stdout", end) }),
-      take(channel, channel.errors, errors, { accept: keepErrors, next: (end) => call.onNext?.("stderr", end) }),
+      take(channel, channel.output, output, { accept: call.onOutput, next: (end) => call.onNext?.("stdout", end), isLive: call.isLive }),
+      take(channel, channel.errors, errors, { accept: keepErrors, next: (end) => call.onNext?.("stderr", end), isLive: call.isLive }),
     ]);
     await Promise.race([taken, stop.stopped]);
     if (output.refused !== undefined) throw new StartRefused(output.refused);
     const end = output.end !== undefined && output.end === errors.end ? parseCommandEnd(output.end) : undefined;
     if (end === undefined || output.group === undefined) throw await incomplete(source, channel, call, output, errors);
+    if (output.isTorn || errors.isTorn) throw new TransportError("reply-incomplete", `${call.label}: it has ended, but the connection stalled in the middle of the guard's last word: a few of the bytes that were handed on are not the command's`, { detail: { host: source.target.host } });
     letGo(channel);
     return { ...end, errors: Buffer.concat(kept), durationMs: performance.now() - startedAt };
   } catch (error) {
@@ -82,14 +94,17 @@ export async function runGuarded(source: ChannelSource, call: GuardedCall): Prom
 interface Listener {
   readonly accept: GuardedCall["onOutput"];
   readonly next: (end: string) => void;
+  readonly isLive: boolean | undefined;
 }
 
 function take(channel: Channel, stream: Channel["output"], reply: Reply, listener: Listener): Promise<void> {
   const isOver = (): boolean => reply.end !== undefined;
-  return consume(stream, channel.closed, (chunk) => {
-    const waiting = handOn(reply.push(chunk), listener);
+  const given = (pieces: readonly ReplyPiece[]): boolean | Promise<boolean> => {
+    const waiting = handOn(pieces, listener);
     return waiting === undefined ? isOver() : waiting.then(isOver);
-  });
+  };
+  const pause = { ms: releasedAfterMs, isAwaited: reply.isHolding, take: () => given(reply.release()) };
+  return consume(stream, channel.closed, (chunk) => given(reply.push(chunk)), listener.isLive === true ? pause : undefined);
 }
 
 /** Waits only for a listener that waits. */

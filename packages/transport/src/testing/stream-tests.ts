@@ -1,3 +1,4 @@
+import { PassThrough } from "node:stream";
 import { AbortedError } from "@hpckit/core";
 import { expect, it } from "vitest";
 import type { TransportUnderTest } from "./describe-transport.js";
@@ -47,6 +48,20 @@ export function streamTests(under: () => TransportUnderTest): void {
     }
     expect(heard.join("")).toMatch(/^heard one\nff000a *600000\n$/);
     expect(await stream.result).toMatchObject({ ok: true });
+  });
+
+  it("gives what the command has written before it waits, whatever byte that ends with", { timeout: 60_000 }, async () => {
+    const asked = new PassThrough();
+    const stream = under().transport.stream(["cat"], { stdin: asked });
+    const answers = stream.bytes()[Symbol.asyncIterator]();
+    // Each a question to whose answer the next comes: of what is kept back, the command would never write more.
+    for (let byte = 0; byte < 256; byte++) {
+      asked.write(Buffer.of(byte));
+      expect([...((await answers.next()).value as Uint8Array)]).toEqual([byte]);
+    }
+    asked.end();
+    expect(await answers.next()).toMatchObject({ done: true });
+    expect(await stream.result).toMatchObject({ exitCode: 0 });
   });
 
   it("ends as soon as the command does, whatever input is still to come, and lets it leave children behind", async () => {
