@@ -1,6 +1,7 @@
 import { compose } from "@hpckit/core";
 import { describe, expect, it } from "vitest";
 import { testedSeries } from "../../../tools/e2e/clusters.js";
+import type { Job, JobSpecInput } from "../src/index.js";
 import { surroundings } from "./site-under-test.js";
 
 describe.each(testedSeries)("what a cluster of Slurm %s says of itself", (series) => {
@@ -68,6 +69,39 @@ describe.each(testedSeries)("what a cluster of Slurm %s says of itself", (series
     expect(await inspect.priorities(["4294900"])).toEqual([]);
   });
 
+  it("is what decides about each task and component that waits, and nothing of what runs", async () => {
+    const { inspect } = at.slurm;
+    const parts = (rows: readonly { readonly jobId: string; readonly task: number | undefined; readonly component: number | undefined }[]): readonly string[] => rows.map(({ jobId, task, component }) => `${jobId} ${task ?? "-"} ${component ?? "-"}`).sort();
+    const plain = { launch: compose(["sleep", "60"], []), memory: "50M", output: "/dev/null" } as const;
+    const jobs: Job[] = [];
+    const queue = async (spec: Partial<JobSpecInput>): Promise<Job> => {
+      const job = await at.slurm.submit({ ...plain, time: "5m", ...spec });
+      jobs.push(job);
+      return job;
+    };
+    try {
+      // In a partition that is down jobs wait, and are in nobody's way.
+      const array = await queue({ partition: own("down"), array: "0-3" });
+      const het = await queue({ partition: own("down"), components: [{ ntasks: 1 }, { ntasks: 2 }] });
+      const dated = await queue({ begin: { in: "1h" } });
+      const running = await queue({});
+      await array.task(2).update({ nice: 7 });
+      await array.task(3).hold();
+      expect((await inspect.startEstimates([dated]))[0]?.startsAtSeconds).toBeGreaterThan(Date.now() / 1000);
+      await dated.hold();
+      const components = [`${het.id} - 0`, `${het.id} - 1`];
+      await expect.poll(async () => parts(await inspect.priorities([array, het])), { timeout: 60_000, interval: 1000 }).toEqual([`${array.id} 0 -`, `${array.id} 1 -`, `${array.id} 2 -`, ...components]);
+      for (const task of [1, 2]) expect(await inspect.priorities([array.task(task)])).toMatchObject([{ jobId: array.id, task, partition: own("down"), user: "alice", factors: { nice: task === 2 ? 7 : 0 } }]);
+      expect(parts(await inspect.priorities())).toEqual(expect.arrayContaining([`${array.id} 2 -`, ...components]));
+      await expect.poll(() => print("squeue", "--noheader", `--jobs=${running.id}`, "--format=%T"), { timeout: 60_000, interval: 1000 }).toBe("RUNNING");
+      const estimates = await inspect.startEstimates([array, array.task(1), het, dated, running]);
+      expect(parts(estimates)).toEqual([...[0, 1, 2, 3].map((task) => `${array.id} ${task} -`), ...components, `${dated.id} - -`]);
+      expect(estimates.find(({ jobId }) => jobId === dated.id)).toMatchObject({ startsAtSeconds: undefined, reason: "JobHeldUser" });
+    } finally {
+      await at.slurm.jobs.cancel(jobs);
+    }
+  });
+
   it("is its reservations, of which maintenance is a window", async () => {
     const { inspect } = at.slurm;
     const reservations = await inspect.reservations();
@@ -80,6 +114,8 @@ describe.each(testedSeries)("what a cluster of Slurm %s says of itself", (series
   it("is tried without queueing, and what is refused says so", async () => {
     const trial = await at.slurm.inspect.tryStart({ launch: compose(["true"], []), time: "5m", memory: "50M" });
     expect(trial).toMatchObject({ kind: "starts", partition: "standard" });
+    const ofAll = await at.slurm.inspect.tryStart({ launch: compose(["true"], []), time: "5m", memory: "50M", components: [{ ntasks: 2 }, { ntasks: 3, partition: "dev" }] });
+    expect(ofAll).toMatchObject({ kind: "starts", partition: undefined, cpus: 5, nodes: expect.stringMatching(/^c/) as string });
     expect(await at.slurm.inspect.tryStart({ launch: compose(["true"], []), partition: "nowhere" })).toEqual({ kind: "refused", message: "Invalid partition name specified" });
   });
 });

@@ -5,14 +5,14 @@ import { queryArchivedDetails } from "../accounting/archived-detail.js";
 import type { ClusterFacts } from "../cluster/cluster-facts.js";
 import type { SlurmPrograms } from "../cluster/slurm-command.js";
 import { surveyCluster } from "../inspect/survey.js";
-import { ownPrioritiesQuestion, prioritiesQuestion } from "../priority/job-priority.js";
-import { startEstimatesQuestion, tryStart } from "../priority/start-estimate.js";
+import { queryPriorities } from "../priority/job-priority.js";
+import { queryStartEstimates } from "../priority/start-estimate.js";
+import { tryStart } from "../priority/trial-start.js";
 import { controlJobs } from "../control/control-command.js";
 import { queryJobDetails } from "../job/job-detail.js";
 import { listJobs } from "../queue/list-jobs.js";
 import { createQueueReader } from "../queue/parse-queue.js";
 import { queryQueue } from "../queue/query-queue.js";
-import { ask, askOfJobs } from "./question.js";
 import { queryUsage } from "../usage/query-usage.js";
 import { queryMarkedAccounting, queryMarkedQueue } from "../submit/marked-jobs.js";
 import { submitOverCommandLine } from "../submit/submit-over-command-line.js";
@@ -31,8 +31,8 @@ export const commandLineBackend = (commandLine: CommandLine): SlurmBackend => ({
   queue: queueOf(commandLine),
   accounting: (ids, options) => queryAccounting(commandLine, ids, options),
   survey: (topics, options) => surveyCluster(commandLine, topics, options),
-  priorities: (ids, options) => (ids.length === 0 ? ask(commandLine, ownPrioritiesQuestion(commandLine.transport.target.user), options) : askOfJobs(commandLine, ids, prioritiesQuestion, options)),
-  startEstimates: (ids, options) => askOfJobs(commandLine, ids, startEstimatesQuestion, options),
+  priorities: (ids, options) => queryPriorities(commandLine, ids, options),
+  startEstimates: (ids, options) => queryStartEstimates(commandLine, ids, options),
   tryStart: (submission, options) => tryStart(commandLine, submission, options),
   usage: (ids, query) => queryUsage(commandLine, ids, query),
   details: (ids, options) => queryJobDetails(commandLine, ids, options),

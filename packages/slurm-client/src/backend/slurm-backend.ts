@@ -3,7 +3,8 @@ import type { AccountingRecord } from "../accounting/accounting-record.js";
 import type { ArchivedDetail } from "../accounting/archived-detail.js";
 import type { ClusterTopic, Survey } from "../inspect/survey.js";
 import type { JobPriority } from "../priority/job-priority.js";
-import type { StartEstimate, TrialStart, TrialSubmission } from "../priority/start-estimate.js";
+import type { StartEstimate } from "../priority/start-estimate.js";
+import type { TrialStart, TrialSubmission } from "../priority/trial-start.js";
 import type { JobAction, JobTarget } from "../control/job-action.js";
 import type { ControlReply } from "../control/parse-control-reply.js";
 import type { JobDetail } from "../job/job-detail.js";
@@ -48,10 +49,10 @@ export interface SlurmBackend {
    */
   survey<Topic extends ClusterTopic>(topics: readonly Topic[], options?: Cancellable): Promise<Survey<Topic>>;
 
-  /** Asks what makes up the priority of pending jobs; others have no row. @param ids - none asks for all pending jobs of the user. */
+  /** Asks what makes up the priority of pending jobs, each task of an array by itself; others have no row. @param ids - none asks for all pending jobs of the user. */
   priorities(ids: readonly string[], options?: Cancellable): Promise<readonly JobPriority[]>;
 
-  /** Asks when pending jobs are expected to start; others have no row. @param ids - none asks for none. */
+  /** Asks when pending jobs are expected to start, each task of an array by itself; others have no row. @param ids - none asks for none. */
   startEstimates(ids: readonly string[], options?: Cancellable): Promise<readonly StartEstimate[]>;
 
   /** Asks when a job would start, and queues nothing. */

@@ -9,7 +9,8 @@ import type { NodeFilter } from "../node/node-filter.js";
 import type { Partition } from "../partition/partition.js";
 import type { FairShare } from "../priority/fair-share.js";
 import type { JobPriority } from "../priority/job-priority.js";
-import type { StartEstimate, TrialStart } from "../priority/start-estimate.js";
+import type { StartEstimate } from "../priority/start-estimate.js";
+import type { TrialStart } from "../priority/trial-start.js";
 import type { Qos } from "../qos/qos.js";
 import type { MaintenanceWindow } from "../reservation/maintenance-window.js";
 import type { Reservation } from "../reservation/reservation.js";
@@ -53,10 +54,14 @@ export interface ClusterInspection {
   /** Accounts and this user's place in them. */
   fairShare(options?: Cancellable): Promise<readonly FairShare[]>;
 
-  /** What makes up the priority of pending jobs; others have no row. @param jobs - by default all pending jobs of this user. */
+  /**
+   * What makes up the priority of pending jobs, with a row for each task of an array and each component; others have no row. Nor has what is no
+   * candidate yet, as it is held, or waits for other jobs, a time or the tasks of its array. Asks twice if any of the jobs waits.
+   * @param jobs - by default all pending jobs of this user.
+   */
   priorities(jobs?: readonly DependencyJob[], options?: Cancellable): Promise<readonly JobPriority[]>;
 
-  /** When pending jobs are expected to start; others have no row. */
+  /** When pending jobs are expected to start, with a row for each task of an array and each component; others have no row. */
   startEstimates(jobs: readonly DependencyJob[], options?: Cancellable): Promise<readonly StartEstimate[]>;
 
   /**

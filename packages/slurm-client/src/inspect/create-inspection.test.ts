@@ -33,10 +33,9 @@ describe.each(allClusterRecordings)("a cluster of Slurm $version", (cluster) => 
     expect((await inspection.limitUsage()).associations).not.toHaveLength(0);
     expect(await inspection.budgets()).toHaveLength(2);
     expect(await inspection.fairShare()).not.toHaveLength(0);
-    expect(await inspection.priorities()).toHaveLength(1);
     expect(await inspection.licenses()).toHaveLength(2);
     expect((await inspection.diagnostics()).jobs.running).toBe(1);
-    expect(transport.calls).toHaveLength(11);
+    expect(transport.calls).toHaveLength(10);
     expect((await inspection.maintenanceWindows()).map(({ reservation }) => reservation)).toEqual(["maint1"]);
   });
 

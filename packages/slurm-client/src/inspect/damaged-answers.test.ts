@@ -11,7 +11,7 @@ import { limitUsageQuestion } from "../limit/limit-usage.js";
 import { nodesQuestion } from "../node/cluster-node.js";
 import { partitionsQuestion } from "../partition/partition.js";
 import { fairShareQuestion } from "../priority/fair-share.js";
-import { ownPrioritiesQuestion } from "../priority/job-priority.js";
+import { prioritiesQuestion } from "../priority/job-priority.js";
 import { qosQuestion } from "../qos/qos.js";
 import { reservationsQuestion } from "../reservation/reservation.js";
 
@@ -24,7 +24,7 @@ const questions: Readonly<Record<string, Question<unknown>>> = {
   associations: associationsQuestion({ user: "alice", cluster: "" }),
   "limit usage": limitUsageQuestion("alice"),
   "fair share": fairShareQuestion,
-  priorities: ownPrioritiesQuestion("alice"),
+  priorities: prioritiesQuestion(["alice"]),
   diagnostics: diagnosticsQuestion,
 };
 
