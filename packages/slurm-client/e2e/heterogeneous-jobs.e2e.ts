@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { testedSeries } from "../../../tools/e2e/clusters.js";
 import { signIn } from "../../../tools/e2e/sign-in.js";
 import { beginSoon } from "../src/testing/shared-jobs.js";
-import { connectSlurm, InvalidPartitionError, LimitExceededError, type Slurm } from "../src/index.js";
+import { connectSlurm, findDifferences, InvalidPartitionError, LimitExceededError, type Slurm } from "../src/index.js";
 
 const options = { pollIntervalMs: 1000, patience: { lostMs: 5000 } };
 const wait = compose(["sleep", "600"]);
@@ -83,6 +83,23 @@ describe.each(testedSeries)("heterogeneous jobs on Slurm %s", (series) => {
     expect(await read({})).toBe("from one\n");
     expect(await read({ file: "part-%j.out", component: 1, follow: false })).toBe(texts.get(1));
     await expect(read({ component: 1 })).rejects.toThrow("in the output of the first");
+  });
+
+  it("are compared with what each component asked for", async () => {
+    const spec = { hold: true, workFolder: folder, memory: "50M", time: "10m", qos: "low", launch: wait, components: [{ ntasks: 1 }, { ntasks: 3, memory: "70M" }, { partition: "dev", time: "30m" }] } as const;
+    const job = await slurm.submit(spec);
+    const compare = async (): Promise<readonly unknown[]> => {
+      const accepted = await job.accepted();
+      expect(accepted?.components?.map(({ component, partition, cpuCount }) => [component, partition, cpuCount])).toEqual([[0, "standard", 1], [1, "standard", 3], [2, "dev", 1]]);
+      return accepted === undefined ? [] : findDifferences(spec, accepted);
+    };
+    try {
+      expect(await compare()).toEqual([]);
+      await login.exec(["scontrol", "update", `JobId=${job.id}+1`, "TimeLimit=3"], { check: true });
+      expect(await compare()).toEqual([{ component: 1, field: "time", asked: 600, given: 180, message: "component 1: time: 0-00:10:00 was asked for, Slurm made it 0-00:03:00" }]);
+    } finally {
+      await job.cancel();
+    }
   });
 
   it("are found by their mark when the answer is lost, as one job", async () => {

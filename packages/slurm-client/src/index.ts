@@ -1,4 +1,4 @@
-export type { AcceptedJob } from "./accepted/accepted-job.js";
+export type { AcceptedJob, AcceptedPart } from "./accepted/accepted-job.js";
 export { findDifferences, type AcceptedDifference } from "./accepted/find-differences.js";
 export type { Association } from "./association/association.js";
 export type { Budget } from "./association/budget.js";

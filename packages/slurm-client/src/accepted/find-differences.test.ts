@@ -54,4 +54,17 @@ describe("what Slurm made of a job that was not asked for", () => {
     ]);
     expect(() => findDifferences({ launch, tme: "2h" } as JobSpecInput, accepted)).toThrow(OptionsError);
   });
+
+  it("is told of each component of a heterogeneous job, by what that asked for", () => {
+    const spec: JobSpecInput = { launch, time: "1h", memory: "4G", components: [{ ntasks: 4 }, { ntasks: 4, time: "30m" }, { partition: "dev", ntasks: 4 }] };
+    const components = [accepted, { ...accepted, timeLimitSeconds: 1800 }, { ...accepted, partition: "dev" }].map((part, component) => ({ ...part, component }));
+    expect(findDifferences(spec, { ...accepted, components })).toEqual([]);
+    const changed = components.map((part) => (part.component === 0 ? part : { ...part, timeLimitSeconds: 1200 }));
+    expect(findDifferences(spec, { ...accepted, components: changed })).toEqual([
+      { component: 1, field: "time", asked: 1800, given: 1200, message: "component 1: time: 0-00:30:00 was asked for, Slurm made it 0-00:20:00" },
+      { component: 2, field: "time", asked: 3600, given: 1200, message: "component 2: time: 0-01:00:00 was asked for, Slurm made it 0-00:20:00" },
+    ]);
+    // Of one that has never run accounting tells the first component alone.
+    expect(findDifferences(spec, { ...accepted, timeLimitSeconds: 60 }).map(({ component, field }) => [component, field])).toEqual([[0, "time"]]);
+  });
 });

@@ -2,14 +2,16 @@ import { formatSlurmMemory, formatSlurmTime } from "@hpckit/core";
 import { sameName } from "../check/checked-job.js";
 import { readDemand } from "../check/job-demand.js";
 import { readJobSpec } from "../spec/read-job-spec.js";
-import type { JobSpec, JobSpecInput } from "../spec/job-spec.js";
+import { componentsOf, type JobSpec, type JobSpecInput } from "../spec/job-spec.js";
 import { fewestNodes } from "../spec/node-count.js";
-import type { AcceptedJob } from "./accepted-job.js";
+import type { AcceptedJob, AcceptedPart } from "./accepted-job.js";
 
 /** One thing that Slurm made of a job that was not asked for. */
 export interface AcceptedDifference {
   /** The field of the spec. */
   readonly field: string;
+  /** Which component of a heterogeneous job, from 0. */
+  readonly component?: number | undefined;
   /** As the spec has it: seconds for times, bytes for memory. */
   readonly asked: string | number;
   readonly given: string | number;
@@ -18,7 +20,8 @@ export interface AcceptedDifference {
 
 /**
  * Compares what was asked for with what Slurm made of it; empty where nothing differs. Pure. What was not asked for, and what Slurm does
- * not say, is no difference; nor is that times are rounded up to whole minutes. Of a heterogeneous job nothing is compared.
+ * not say, is no difference; nor is that times are rounded up to whole minutes. Of a heterogeneous job each component is compared with what it
+ * asked for; one that `accepted.components` lacks is not.
  * @throws OptionsError for a spec that is wrong in itself.
  * @example `const accepted = await job.accepted(); if (accepted) for (const { message } of findDifferences(spec, accepted)) console.warn(message);`
  */
@@ -26,9 +29,15 @@ export const findDifferences = (spec: JobSpecInput, accepted: AcceptedJob): read
 
 /** As {@link findDifferences}, of a spec that was checked. */
 export function compareAccepted(spec: JobSpec, accepted: AcceptedJob): readonly AcceptedDifference[] {
-  if (spec.components !== undefined) return [];
-  return [...names(spec, accepted), ...times(spec, accepted), ...sizes(spec, accepted)];
+  if (spec.components === undefined) return comparePart(spec, accepted);
+  const asked = componentsOf(spec);
+  return (accepted.components ?? [{ ...accepted, component: 0 }]).flatMap(({ component, ...given }) => {
+    const own = asked[component];
+    return own === undefined ? [] : comparePart(own, given).map((difference) => ({ ...difference, component, message: `component ${component}: ${difference.message}` }));
+  });
 }
+
+const comparePart = (spec: JobSpec, accepted: AcceptedPart): readonly AcceptedDifference[] => [...names(spec, accepted), ...times(spec, accepted), ...sizes(spec, accepted)];
 
 const differs = (field: string, asked: string | number, given: string | number, show: (value: string | number) => string = String): AcceptedDifference => ({
   field,
@@ -37,7 +46,7 @@ const differs = (field: string, asked: string | number, given: string | number, 
   message: `${field}: ${show(asked)} was asked for, Slurm made it ${show(given)}`,
 });
 
-function names(spec: JobSpec, accepted: AcceptedJob): readonly AcceptedDifference[] {
+function names(spec: JobSpec, accepted: AcceptedPart): readonly AcceptedDifference[] {
   const named = (["account", "qos", "reservation", "workFolder"] as const).flatMap((field) => {
     const [asked, given] = [spec[field], accepted[field] ?? "none"];
     // Of several Slurm takes one.
@@ -48,7 +57,7 @@ function names(spec: JobSpec, accepted: AcceptedJob): readonly AcceptedDifferenc
   return [...named, ...(moved ? [differs("partition", spec.partition ?? "", accepted.partition)] : [])];
 }
 
-function times({ time, timeMin }: JobSpec, { timeLimitSeconds: given }: AcceptedJob): readonly AcceptedDifference[] {
+function times({ time, timeMin }: JobSpec, { timeLimitSeconds: given }: AcceptedPart): readonly AcceptedDifference[] {
   if (time === undefined || given === undefined) return [];
   const whole = Math.ceil(time.seconds / 60) * 60;
   const least = timeMin === undefined ? whole : Math.ceil(timeMin.seconds / 60) * 60;
@@ -57,7 +66,7 @@ function times({ time, timeMin }: JobSpec, { timeLimitSeconds: given }: Accepted
 
 const mebibyte = 1024 ** 2;
 
-function sizes(spec: JobSpec, { nodeCount, cpuCount, resources }: AcceptedJob): readonly AcceptedDifference[] {
+function sizes(spec: JobSpec, { nodeCount, cpuCount, resources }: AcceptedPart): readonly AcceptedDifference[] {
   const { tres, mostNodes } = readDemand(spec);
   const found: AcceptedDifference[] = [];
   const fewest = spec.nodes === undefined ? undefined : Math.min(fewestNodes(spec.nodes), tres["node"] ?? Infinity);

@@ -47,7 +47,8 @@ export interface Job extends JobControls, JobServices {
   done(options?: Cancellable): Promise<Outcome>;
 
   /**
-   * What Slurm made of the job: defaults, rounding, and what the site's plugins changed; {@link findDifferences} compares it with a spec. Asks once.
+   * What Slurm made of the job, and of each component: defaults, rounding, and what the site's plugins changed; {@link findDifferences} compares it with a spec. Asks
+   * the queue, and accounting for a job that has left it.
    * @returns undefined where neither the queue nor accounting knows the job.
    * @throws SlurmCommandError
    */
