@@ -21,7 +21,8 @@ export interface RequeueOptions extends Cancellable {
 
 export interface SignalOptions extends Cancellable {
   /**
-   * `batch`: the shell of the batch script alone (default); `steps`: what srun started; `all`: both, with all their children.
+   * `batch`: the shell of the batch script alone (default); `steps`: what srun started; `all`: both, with all their children. Where no step runs,
+   * `steps` reaches nothing and is `done` all the same: Slurm answers alike (22.05.8, 24.11.5, by scancel and over slurmrestd).
    * @see scancel(1), `--batch`, `--full`
    */
   readonly to?: SignalReceiver | undefined;
@@ -68,7 +69,11 @@ export interface JobControls {
    */
   requeue(options?: RequeueOptions): Promise<ControlResult>;
 
-  /** Sends a signal to a job that runs; of an array to those tasks that run. KILL is not to be had: `cancel()` ends a job. @see scancel(1), `--signal` */
+  /**
+   * Sends a signal to a job that runs; of an array to those tasks that run. `done` ⇒ the controller took it, and no more: whether a process got it, or
+   * minded it, Slurm does not say. KILL is not to be had: `cancel()` ends a job.
+   * @see scancel(1), `--signal`
+   */
   signal(name: SignalName, options?: SignalOptions): Promise<ControlResult>;
 
   /**

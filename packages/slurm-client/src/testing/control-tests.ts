@@ -75,6 +75,15 @@ export function controlTests(under: () => SlurmUnderTest): void {
     expect(await reached("all", ["batch", "step"])).toEqual(new Set(["batch", "step"]));
   });
 
+  it("take a signal to steps for sent where there is none, as Slurm does", async () => {
+    const job = await submitShell(under(), sh`sleep 600`);
+    await seen(job, "RUNNING");
+    expect(await job.signal("USR1", { to: "steps" })).toEqual({ kind: "done" });
+    // USR1 would have ended the script.
+    expect(await field(job, "State")).toBe("RUNNING");
+    await job.cancel();
+  });
+
   it("put a job that runs back into the queue, held if that is wanted", { timeout: 200_000 }, async () => {
     const job = await submitShell(under(), sh`sleep 600`, { requeue: true });
     await seen(job, "RUNNING");
