@@ -46,6 +46,25 @@ describe.each(testedSeries)("slurmrestd of %s", (series) => {
     expect(context.session.version.text).toBe({ "22.05": "v0.0.38", "24.11": "v0.0.42", newest: "v0.0.45" }[series]);
   });
 
+  it("is told of by the connection: its version, and which way an order goes", async () => {
+    const { rest } = await testCluster(series);
+    const programsRun: string[] = [];
+    const watched: Transport = {
+      ...transport,
+      batch: (commands, options) => {
+        for (const argv of commands) programsRun.push(...argv);
+        return transport.batch(commands, options);
+      },
+    };
+    const slurm = await connectSlurm(watched, { rest: { address: { host: rest.host, port: rest.port }, token: { scontrol: {} } } });
+    expect(slurm.cluster.rest).toMatchObject({ version: context.session.version.text, user: "alice", ways: { queue: { kind: "rest" }, cancel: { kind: series === "22.05" ? "command-line" : "rest" }, hold: { kind: "command-line" } } });
+    expect((await connectSlurm(transport)).cluster.rest).toBeUndefined();
+    const job = await slurm.submit({ time: "5m", memory: "20M", output: "/dev/null", begin: { in: "1h" }, launch: compose(["true"]) });
+    await job.hold().finally(() => job.cancel());
+    expect(programsRun).toContain("uhold");
+    expect(programsRun.includes("scancel")).toBe(slurm.cluster.rest?.ways.cancel.kind === "command-line");
+  });
+
   it("hands the script's environment over as it is, and reads no directives", async () => {
     const { id = "" } = await submit({});
     await expect.poll(async () => (await queryRestQueue(context, [id]))[0]?.state.base, { timeout: 20_000 }).toBe("FAILED");

@@ -61,6 +61,7 @@ export type { ExitMeaning } from "./outcome/exit-code.js";
 export type { ComponentOutcome, Outcome, OutcomeEvidence, OutcomeFacts, OutcomeKind, TaskOutcome } from "./outcome/outcome.js";
 export type { IndexRange, IndexRanges } from "./queue/index-ranges.js";
 export type { TlsOptions } from "./rest/http/open-connection.js";
+export type { RestFacts, RestMatter, RestWay } from "./rest/rest-facts.js";
 export type { RestAddress, RestOptions, RestTokenSource } from "./rest/rest-options.js";
 export type { ForgetSetsResult, RecordedSet } from "./set/forget-sets.js";
 export type { FailedTask, Growth, RetriedKind, RetryRule } from "./set/retry-rule.js";

@@ -27,7 +27,7 @@ export interface CommandLine {
 
 /** Asks with squeue, sacct and their kin, each at most once for a call. */
 export const commandLineBackend = (commandLine: CommandLine): SlurmBackend => ({
-  kind: "command-line",
+  rest: undefined,
   queue: queueOf(commandLine),
   accounting: (ids, options) => queryAccounting(commandLine, ids, options),
   survey: (topics, options) => surveyCluster(commandLine, topics, options),

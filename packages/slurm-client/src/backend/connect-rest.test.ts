@@ -20,7 +20,7 @@ it("refuses a slurmrestd of another cluster: its ids are other jobs'", async () 
   try {
     await expect(connectTo("here")).rejects.toThrow(OptionsError);
     await expect(connectTo("here")).rejects.toThrow("speaks for the cluster other");
-    expect(await connectTo("other")).toMatchObject({ kind: "rest" });
+    expect(await connectTo("other")).toMatchObject({ rest: { version: "v0.0.45" } });
   } finally {
     server.close();
     server.closeAllConnections();

@@ -1,4 +1,5 @@
 import { queryRestAccounting } from "../rest/rest-accounting.js";
+import { restFactsOf } from "../rest/rest-capabilities.js";
 import type { RestContext } from "../rest/rest-context.js";
 import { controlRestJobs } from "../rest/rest-control.js";
 import { queryRestQueue } from "../rest/rest-queue.js";
@@ -10,7 +11,7 @@ import type { SlurmBackend } from "./slurm-backend.js";
 /** Asks slurmrestd for what is asked often, and cancels over it; all else is asked on the login node beside it. */
 export const restBackend = (context: RestContext): SlurmBackend => ({
   ...commandLineBackend(context.commandLine),
-  kind: "rest",
+  rest: restFactsOf(context.session),
   queue: (ids, options) => queryRestQueue(context, ids, options),
   accounting: (ids, options) => queryRestAccounting(context, ids, options),
   submit: createRestSubmission(context),

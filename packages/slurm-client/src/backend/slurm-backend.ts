@@ -13,6 +13,7 @@ import type { JobRecord, JobSummary } from "../jobs/job-summary.js";
 import type { QueueRow } from "../queue/parse-queue.js";
 import type { UsageQuery, UsageRows } from "../usage/query-usage.js";
 import type { MarkedJob } from "../submit/marked-jobs.js";
+import type { RestFacts } from "../rest/rest-facts.js";
 import type { SubmissionWay } from "../rest/submit/submission-way.js";
 import type { PlacedJobSpec } from "../submit/sbatch-arguments.js";
 import type { SubmitAnswer } from "../submit/submit-frames.js";
@@ -32,7 +33,8 @@ export interface SubmitRequestsOptions extends Cancellable {
  * Every method throws where the answer is not certain. Then nothing is known: an error is never evidence about a job.
  */
 export interface SlurmBackend {
-  readonly kind: "command-line" | "rest";
+  /** How slurmrestd is used; undefined where it is not. */
+  readonly rest: RestFacts | undefined;
 
   /**
    * Asks the controller once for any number of jobs; those that ended lately are included. A job that it does not know has no row.

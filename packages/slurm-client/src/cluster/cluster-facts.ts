@@ -1,4 +1,5 @@
 import type { Partition } from "../partition/partition.js";
+import type { RestFacts } from "../rest/rest-facts.js";
 import type { ClusterCapabilities } from "./capabilities.js";
 import type { SlurmVersion } from "./slurm-version.js";
 
@@ -24,4 +25,6 @@ export interface ClusterFacts {
   /** Partitions that are open to the user's groups; hidden ones, too. */
   readonly partitions: readonly Partition[];
   readonly capabilities: ClusterCapabilities;
+  /** How slurmrestd is used; undefined where `connectSlurm` was given none. The controller does not know of any: whether it takes tokens says `capabilities.jwt`. */
+  readonly rest?: RestFacts | undefined;
 }

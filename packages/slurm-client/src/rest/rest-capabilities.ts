@@ -1,24 +1,25 @@
 import type { ClusterTopic } from "../inspect/survey.js";
 import type { JobAction } from "../control/job-action.js";
 import type { SlurmBackend } from "../backend/slurm-backend.js";
+import type { RestFacts, RestMatter, RestWay } from "./rest-facts.js";
 import type { RestSession } from "./rest-session.js";
 
-/** What is asked or told. */
-export type RestMatter = Exclude<keyof SlurmBackend, "kind" | "way" | "survey" | "control"> | ClusterTopic | JobAction["kind"];
+/** Each has a row below: a new question or order that lacks one does not compile. */
+type AskedOrTold = Exclude<keyof SlurmBackend, "rest" | "way" | "survey" | "control"> | ClusterTopic | JobAction["kind"];
 
-/** From which version of the API on something goes over slurmrestd; else by the login node's commands, and why. */
-type RestOffer = { readonly since: number; readonly note?: string } | { readonly commandLine: string };
+/** From which version of the API on something goes over slurmrestd (why not before), and when it does not; else by the login node's commands, and why. */
+type RestOffer = { readonly since: number; readonly before?: string; readonly except?: string } | { readonly commandLine: string };
 
 /**
  * What goes over slurmrestd, and what by the login node's commands all the same; each matter once.
  * Tried with v0.0.38 (Slurm 22.05.8), v0.0.42 (24.11.5) and v0.0.45 (26.05.5).
  */
 const restCapabilities: Readonly<Record<RestMatter, RestOffer>> = {
-  queue: { since: 38, note: "v0.0.38 cuts long lists of tasks: those are asked of squeue" },
+  queue: { since: 38, except: "v0.0.38 cuts long lists of tasks: those are asked of squeue" },
   accounting: { since: 38 },
-  submit: { since: 38, note: "jobs that ask for what slurmrestd has no words for go by sbatch" },
-  cancel: { since: 40, note: "in a hurry, by scancel; v0.0.38 answers alike whether there was anything to end" },
-  signal: { since: 40 },
+  submit: { since: 38, except: "jobs that ask for what slurmrestd has no words for go by sbatch" },
+  cancel: { since: 40, before: "v0.0.38 answers alike whether there was anything to end", except: "in a hurry, or many tasks of an array by one word: by scancel" },
+  signal: { since: 40, before: "v0.0.38 sends every signal to script and steps alike", except: "many tasks of an array by one word: by scancel" },
 
   hold: { commandLine: "slurmrestd holds the first component of a heterogeneous job alone, and no task of an array" },
   release: { commandLine: "as for hold" },
@@ -47,10 +48,18 @@ const restCapabilities: Readonly<Record<RestMatter, RestOffer>> = {
   priorities: { commandLine: "slurmrestd says no factors" },
   startEstimates: { commandLine: "slurmrestd makes no estimates" },
   tryStart: { commandLine: "slurmrestd has no --test-only" },
-};
+} satisfies Readonly<Record<AskedOrTold, RestOffer>>;
 
-/** Whether something goes over this slurmrestd. */
-export function offers({ version }: Pick<RestSession, "version">, matter: RestMatter): boolean {
+/** By which way something goes where this slurmrestd is used. */
+export function wayOf(matter: RestMatter, { version }: Pick<RestSession, "version">): RestWay {
   const offer = restCapabilities[matter];
-  return "since" in offer && version.number >= offer.since;
+  if ("commandLine" in offer) return { kind: "command-line", because: offer.commandLine };
+  return version.number >= offer.since ? { kind: "rest", except: offer.except } : { kind: "command-line", because: offer.before ?? `it came with v0.0.${offer.since}` };
 }
+
+/** What a connection says of its slurmrestd. */
+export const restFactsOf = (session: Pick<RestSession, "version" | "user">): RestFacts => ({
+  version: session.version.text,
+  user: session.user,
+  ways: Object.fromEntries((Object.keys(restCapabilities) as RestMatter[]).map((matter) => [matter, wayOf(matter, session)])) as RestFacts["ways"],
+});

@@ -5,7 +5,7 @@ import { controlJobs } from "../control/control-command.js";
 import { findControlProblem } from "../control/control-problem.js";
 import { targetId, type JobAction, type JobTarget, type SignalReceiver } from "../control/job-action.js";
 import type { ControlReply } from "../control/parse-control-reply.js";
-import { offers } from "./rest-capabilities.js";
+import { wayOf } from "./rest-capabilities.js";
 import type { RestContext } from "./rest-context.js";
 import { restFailure, type RestProblem, type RestReply } from "./rest-reply.js";
 
@@ -31,7 +31,7 @@ export async function controlRestJobs(context: RestContext, action: JobAction, t
   const query = deletion(action);
   // scancel takes many tasks of an array by one name.
   const isMany = targets.some(({ range }) => range !== undefined);
-  if (query === undefined || isMany || !offers(context.session, action.kind)) return controlJobs(context.commandLine, action, targets, options);
+  if (query === undefined || isMany || wayOf(action.kind, context.session).kind === "command-line") return controlJobs(context.commandLine, action, targets, options);
   return allOrNone(targets, (target, together) => deleteJob(context, targetId(target), query, together), options);
 }
 

@@ -32,11 +32,12 @@ export async function connectSlurm(transport: Transport, options: ConnectSlurmOp
     throw rest !== undefined && error instanceof SlurmMissingError ? commandsMissing(error) : error;
   });
   const commandLine = { transport, programs, facts };
+  const backend = rest === undefined ? commandLineBackend(commandLine) : await connectRest(rest, commandLine, clock, { signal });
   const context: SlurmContext = {
     transport,
     programs,
-    facts,
-    backend: rest === undefined ? commandLineBackend(commandLine) : await connectRest(rest, commandLine, clock, { signal }),
+    facts: { ...facts, rest: backend.rest },
+    backend,
     clock,
     logs: createLogReader(transport, clock),
     stateFolder: stateFolder ?? posix.join(facts.home, ".hpckit"),
