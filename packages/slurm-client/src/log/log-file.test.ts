@@ -1,6 +1,7 @@
 import { OptionsError } from "@hpckit/core";
-import { scriptedTransport } from "@hpckit/core/testing";
+import { scriptedTransport, type ScriptedReply } from "@hpckit/core/testing";
 import { describe, expect, it } from "vitest";
+import type { ClusterFacts } from "../cluster/cluster-facts.js";
 import { scriptedContext, submittedAt } from "../fixtures/scripted-slurm.js";
 import type { JobReference } from "../job/job-reference.js";
 import { findLogPaths, type LogSource } from "./log-file.js";
@@ -15,10 +16,17 @@ interface Known {
   readonly ownId?: string;
   readonly output?: string;
   readonly error?: string;
+  /** What scontrol says of nodes, and which version asks. */
+  readonly hosts?: ScriptedReply;
+  readonly version?: ClusterFacts["version"];
 }
 
-async function find(reference: JobReference, { row, nodes, ownId = "9", output: recorded = "", error: recordedError = "" }: Known = {}, stream: "stdout" | "stderr" = "stdout", { component, file }: Partial<LogSource> = {}): Promise<string | undefined> {
+const before = { major: 24, minor: 11, patch: 5, text: "24.11.5" };
+const after = { major: 25, minor: 11, patch: 0, text: "25.11.0" };
+
+async function find(reference: JobReference, { row, nodes, ownId = "9", output: recorded = "", error: recordedError = "", hosts = { exitCode: 1, stdout: "Node c1 not found\n" }, version = before }: Known = {}, stream: "stdout" | "stderr" = "stdout", { component, file }: Partial<LogSource> = {}): Promise<string | undefined> {
   const transport = scriptedTransport(({ argv }) => {
+    if (argv.includes("scontrol")) return hosts;
     if (argv.includes("squeue")) {
       if (row === undefined) return { exitCode: 1, stderr: "slurm_load_jobs error: Invalid job id specified" };
       const [task, id, state, node, output, error, user = "alice"] = row;
@@ -30,7 +38,7 @@ async function find(reference: JobReference, { row, nodes, ownId = "9", output: 
     const end = argv.find((word) => word.startsWith("--delimiter="))?.slice(12) ?? "";
     return { stdout: `${[jobId, ownId, "COMPLETED", String(submittedAt), "bob", nodes, "/w", "of bob", "0", recorded, recordedError].map((field) => field + end).join("")}\n` };
   });
-  const [found] = await findLogPaths(scriptedContext(transport), reference, [{ task: reference.task, component, stream, file }], {});
+  const [found] = await findLogPaths(scriptedContext(transport, { version }), reference, [{ task: reference.task, component, stream, file }], {});
   return found?.path;
 }
 
@@ -45,6 +53,18 @@ describe("the file of a log", () => {
     expect(await find({ ...own, output: "/o/%N" }, { row: ["N/A", "7", "PENDING", "n/a", "", ""] })).toBeUndefined();
     expect(await find({ ...own, output: "/o/%N" }, { row: ["N/A", "7", "RUNNING", "c3", "", ""] })).toBe("/o/c3");
     for (const [nodes, first] of [["c[3-5,7],d1", "c3"], ["c4", "c4"], ["c007,d1", "c007"], ["r[01-02]x", "r01x"], ["rack[1-2]node[01-10]", "rack1node01"]] as const) expect(await find({ ...own, output: "/o/%N" }, { nodes })).toBe(`/o/${first}`);
+  });
+
+  it("has the name of the machine behind the node, before Slurm 25.11", async () => {
+    const known: Known = { row: ["N/A", "7", "RUNNING", "c3", "", ""], hosts: { stdout: "NodeName=c3 Arch=x86_64 NodeAddr=10.0.0.3 NodeHostName=gpu03.cluster.example Port=6818\n" } };
+    expect(await find({ ...own, output: "/o/%N" }, known)).toBe("/o/gpu03");
+    expect(await find({ ...own, output: "/o/%N" }, { ...known, version: after })).toBe("/o/c3");
+    await expect(find({ ...own, output: "/o/%N" }, { ...known, hosts: { exitCode: 1, stderr: "slurm_load_node error: Unable to contact slurm controller (connect failure)" } })).rejects.toThrow("does not answer");
+  });
+
+  it("has an index that is none where the job is no array", async () => {
+    expect(await find({ ...own, output: "/o/%a" }, { row: ["N/A", "7", "RUNNING", "c3", "", ""] })).toBe("/o/4294967294");
+    await expect(find({ ...own, output: "/o/%a" }, { row: ["1-2", "7", "PENDING", "n/a", "", ""] })).rejects.toThrow("say which with { task }");
   });
 
   it("has the own id of a task once that has begun", async () => {

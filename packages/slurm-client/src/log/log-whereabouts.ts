@@ -9,6 +9,7 @@ import type { LogPart } from "./log-parts.js";
 
 /** What only the cluster knows of the output of a job, of one task or of one component. */
 export interface Whereabouts {
+  readonly isArray: boolean;
   /** The node of the batch script; undefined before the job begins. */
   readonly node: string | undefined;
   /** The id of the part alone; a task has one only once it has begun. */
@@ -51,7 +52,7 @@ const liveRow = (detail: JobDetail): Row => archivedRow({ ...detail, output: det
 function archivedRow({ tasks, component, state, restarts, ownId, batchHost, user, name, workFolder, output, error }: ArchivedDetail): Row {
   const begun = component !== undefined || state.base !== "PENDING" || restarts > 0;
   const path = (file: string | undefined): string | undefined => (file === undefined ? undefined : inFolder(workFolder, file));
-  return { tasks, component, whereabouts: { node: batchHost, ownId: begun ? ownId : undefined, user, name, workFolder, output: path(output), error: path(error) } };
+  return { tasks, component, whereabouts: { isArray: tasks !== undefined, node: batchHost, ownId: begun ? ownId : undefined, user, name, workFolder, output: path(output), error: path(error) } };
 }
 
 /** A path within a folder; undefined where it needs one that nobody knows. */

@@ -2,7 +2,8 @@ import { OptionsError } from "@hpckit/core";
 import { describe, expect, it } from "vitest";
 import { expandOutputPath } from "./output-path.js";
 
-const job = { id: "123", task: undefined, name: "a b", user: "alice" };
+const [old, new24, new25] = [{ major: 22, minor: 5 }, { major: 24, minor: 11 }, { major: 25, minor: 11 }];
+const job = { version: new24, id: "123", task: undefined, name: "a b", user: "alice" };
 
 describe("expandOutputPath", () => {
   it.each([
@@ -25,7 +26,20 @@ describe("expandOutputPath", () => {
   });
 
   it.each(["/o/%a", "/o/%N"])("does not guess %s", (pattern) => {
-    expect(() => expandOutputPath(pattern, job)).toThrow(OptionsError);
+    expect(() => expandOutputPath(pattern, { ...job, isArray: true })).toThrow(OptionsError);
+  });
+
+  it.each([
+    [old, "4294967294-%b-4294967294-2b-%r"],
+    [new24, "4294967294-4-4294967294-0000000004-%r"],
+  ])("has an index that is none where the job is no array: %j", (version, path) => {
+    expect(expandOutputPath("%a-%b-%4a-%12b-%r", { ...job, version })).toBe(path);
+  });
+
+  it("knows what is a pattern in which version", () => {
+    const task = { ...job, task: 12 };
+    expect([old, new24, new25].map((version) => expandOutputPath("%b-%3b-%12q-%q", { ...task, version }))).toEqual(["%b-3b-2q-%q", "2-002-2q-%q", "2-002-%12q-%q"]);
+    for (const pattern of ["%r", "%3S"]) expect(() => expandOutputPath(pattern, { ...job, version: new25 })).toThrow("name the file itself");
   });
 
   it("takes what the cluster knows: the node, and the id of a task alone", () => {

@@ -20,6 +20,15 @@ export function logTests(under: () => SlurmUnderTest): void {
     expect(await Promise.all([readAll(job.log()), readAll(job.log({ stream: "stderr" }))])).toEqual(["out\n", "err\n"]);
   });
 
+  it("is found whatever Slurm makes of its name", async () => {
+    const [job, array] = await Promise.all([
+      submitShell(under(), sh`echo out`, { output: "made-%N-%a-%b-%3b-%12q-%%-%j.out" }),
+      submitShell(under(), sh`echo "task $SLURM_ARRAY_TASK_ID"`, { array: "11", output: "made-%N-%a-%b-%3b-%A.out" }),
+    ]);
+    expect(await readAll(job.log())).toBe("out\n");
+    expect(await readAll(array.log({ task: 11 }))).toBe("task 11\n");
+  });
+
   it("is byte for byte what was written, also when that is long", async () => {
     const job = await submitShell(under(), sh`i=0; while [ "$i" -lt 60000 ]; do echo "line $i: öäü and some words to fill it up"; i=$((i + 1)); done`);
     const text = await readAll(job.log());
