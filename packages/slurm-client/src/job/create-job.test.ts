@@ -80,7 +80,7 @@ describe("a job's log", () => {
     let text = "";
     const answer = (call: ScriptedCall): ScriptedReply => {
       const token = /hpckit-log-[\w-]+/.exec(inputOf(call))?.[0] ?? "";
-      return { stdout: `${token} 3 0\nabc${token} from\nabc` };
+      return { stdout: `${token} 3 0 5: \nabc${token} from\nabc` };
     };
     for await (const piece of jobThat(answer, { reference }).log({ follow: false, ...options })) text += piece;
     return text;

@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { appendFileSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { appendFileSync, mkdtempSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { AbortedError, CommandFailedError, lines, OutputUnreadableError, sh, TransportError, type ExecOptions, type ExecResult, type Transport } from "@hpckit/core";
@@ -59,6 +59,7 @@ const token = (call: ScriptedCall): string => /hpckit-log-[\w-]+/.exec(inputOf(c
 
 const append = (bytes: string | Uint8Array) => () => appendFileSync(file, bytes);
 const nothing = (): void => undefined;
+const inodeOf = (path: string): string => String(statSync(path).ino);
 
 describe("following a log", () => {
   it("gives what comes, when it comes, and lines that have no end yet", async () => {
@@ -160,7 +161,7 @@ describe("following a log", () => {
       readings = 0;
       const transport = scriptedTransport((call) => {
         if (++readings < 4) throw failure;
-        return { stdout: `${token(call)} 2 0\nab${token(call)} from\nab` };
+        return { stdout: `${token(call)} 2 0 5: \nab${token(call)} from\nab` };
       });
       const options = { follow: true, start: { offset: 0 }, hasEnded: () => readings >= 4, restarts: () => 0, ended: new AbortController().signal, intervalMs: 5000 };
       let text = "";
@@ -170,6 +171,31 @@ describe("following a log", () => {
     await expect(reading(new TransportError("authentication-failed", "no"))).rejects.toThrow("no");
     expect(readings).toBe(1);
     expect(await reading(new TransportError("connection-lost", "lost"))).toBe("ab");
+  });
+});
+
+describe("a file that is renamed while the job writes on", () => {
+  const renamed = `${file}.1`;
+  const rename = (): void => renameSync(file, renamed);
+  /** What the job keeps open has another name by then. */
+  const writeOn = (bytes: string) => (): void => appendFileSync(renamed, bytes);
+  const together = (...steps: readonly (() => void)[]) => (): void => steps.forEach((step) => step());
+  const read = async (pieces: readonly (() => void)[]): Promise<readonly (readonly [string, number, boolean])[]> =>
+    (await followPieces(pieces)).map(({ bytes, offset, begunAnew }) => [Buffer.from(bytes).toString(), offset, begunAnew]);
+
+  it("is read to its end, whether or not another has its name", async () => {
+    const steps = [append("one\n"), together(rename, writeOn("two\n")), nothing, writeOn("three\n")];
+    const pieces = [["one\n", 0, false], ["two\n", 4, false], ["three\n", 8, false]];
+    expect(await read(steps)).toEqual(pieces);
+    expect(await read([...steps.slice(0, 2), append(""), ...steps.slice(3)])).toEqual(pieces);
+  });
+
+  it("is read to its end before the one that the job opened anew", async () => {
+    expect(await read([append("one\n"), together(append("two\n"), rename, append("three\n")), append("four\n")])).toEqual([["one\n", 0, false], ["two\n", 4, false], ["three\nfour\n", 0, true]]);
+  });
+
+  it("is not taken for another file in its place", async () => {
+    expect(await read([append("one\n"), together(rename, () => writeFileSync(renamed, "another's\n")), nothing])).toEqual([["one\n", 0, false]]);
   });
 });
 
@@ -216,21 +242,21 @@ describe("one reading", () => {
     writeFileSync(second, Uint8Array.of(0, 255, 10, 0));
     const requests = [{ file, start: { offset: 4 } }, { file: missing, start: { offset: 0 } }, { file: second, start: { offset: 0 } }, { file: folder, start: { offset: 0 } }];
     expect(parseReadLogs(read(renderReadLogs(requests, "token-1").shell), "token-1", 4)).toEqual([
-      { kind: "read", sizeBytes: 10, offset: 4, head: new TextEncoder().encode("0123456789"), bytes: new TextEncoder().encode("456789"), digest: undefined },
+      { kind: "read", inode: inodeOf(file), isReplaced: false, sizeBytes: 10, offset: 4, head: new TextEncoder().encode("0123456789"), bytes: new TextEncoder().encode("456789"), digest: undefined },
       { kind: "absent" },
-      { kind: "read", sizeBytes: 4, offset: 0, head: Uint8Array.of(0, 255, 10, 0), bytes: Uint8Array.of(0, 255, 10, 0), digest: undefined },
+      { kind: "read", inode: inodeOf(second), isReplaced: false, sizeBytes: 4, offset: 0, head: Uint8Array.of(0, 255, 10, 0), bytes: Uint8Array.of(0, 255, 10, 0), digest: undefined },
       { kind: "unreadable" },
     ]);
   });
 
-  it.each(["", "t", "t 12", "t -1 2\n", "t 1 0\nx", "t 1 0\nxt absent\n", "banner\n12\nx"])("throws on %j", (printed) => {
+  it.each(["", "t", "t 12", "t -1 2\n", "t 1 0\nx", "t 1 0 5: \nx", "t 1 0 5: \nxt absent\n", "banner\n12\nx"])("throws on %j", (printed) => {
     expect(() => parseReadLogs(new TextEncoder().encode(printed), "t", 1)).toThrow(OutputUnreadableError);
   });
 });
 
 describe("followers of one connection", () => {
   it("share a reading", async () => {
-    const transport = scriptedTransport((call) => ({ stdout: (inputOf(call).match(/^read_log /gm) ?? []).map((_, index) => `${token(call)} 1 0\n${index}${token(call)} from\n${index}`).join("") }));
+    const transport = scriptedTransport((call) => ({ stdout: (inputOf(call).match(/^read_log /gm) ?? []).map((_, index) => `${token(call)} 1 0 5: \n${index}${token(call)} from\n${index}`).join("") }));
     const reader = createLogReader(transport, manualClock());
     const readings = await Promise.all(["/a", "/b", "/c"].map((path) => reader.read({ file: path, start: { offset: 0 } })));
     expect(transport.calls).toHaveLength(1);

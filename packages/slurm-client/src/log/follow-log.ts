@@ -38,7 +38,7 @@ const mostFailures = 20;
  * Reads a file that grows.
  *
  * Guarantees: every byte that was in the file when the job had ended and its file system had settled is given, once; a file that
- * was begun anew (a requeue, a rotation) is given from its beginning. A file that never appears gives nothing. No more than one
+ * was begun anew (a requeue, a rotation) is given from its beginning; one that is renamed within its folder is read to its end before. A file that never appears gives nothing. No more than one
  * piece is held in memory.
  */
 export async function* followLog(reader: LogReader, clock: Clock, file: string, options: FollowOptions): AsyncGenerator<FilePiece> {
@@ -50,7 +50,7 @@ export async function* followLog(reader: LogReader, clock: Clock, file: string, 
   for (;;) {
     const look = { finished: options.hasEnded(), restarts: options.restarts() };
     const { finished } = look;
-    const reading = await reader.read({ file, start: place.start, compare: place.compare }, options).catch((error: unknown) => {
+    const reading = await reader.read({ file, start: place.start, inode: place.inode, compare: place.compare }, options).catch((error: unknown) => {
       if (!mayPass(error, { ...options, finished, failures: ++failures })) throw error;
     });
     if (reading?.kind === "unreadable" && (finished || !options.follow)) throw new SlurmError("log-unreadable", `${file} is there, and this user may not read it`);

@@ -6,6 +6,8 @@ export type LogStart = { readonly offset: number } | { readonly lastBytes: numbe
 export interface LogRequest {
   readonly file: string;
   readonly start: LogStart;
+  /** Of the file that was read before, as a number: it is read on also when it has another name in its folder by now. */
+  readonly inode?: string | undefined;
   /** A part of the file to be compared with what was read of it before. */
   readonly compare?: ByteRange | undefined;
 }
@@ -20,6 +22,10 @@ export interface ByteRange {
 export type LogReading =
   | {
       readonly kind: "read";
+      /** Of the file that was read; undefined where it is not known. */
+      readonly inode: string | undefined;
+      /** Whether that file has another name by now, and another one has its own, with something in it. */
+      readonly isReplaced: boolean;
       readonly sizeBytes: number;
       /** Where `bytes` begin. */
       readonly offset: number;
@@ -46,11 +52,26 @@ export function renderReadLogs(requests: readonly LogRequest[], token: string): 
   return lines(renderReader(token, most), ...requests.map((request) => sh`read_log ${wordsOf(request)}`));
 }
 
-const wordsOf = ({ file, start, compare }: LogRequest): readonly string[] => [file, ...Object.entries(start).flat().map(String), ...(compare === undefined ? [] : [String(compare.from + 1), String(compare.to - compare.from)])];
+const wordsOf = ({ file, start, inode = "", compare }: LogRequest): readonly string[] => [file, ...Object.entries(start).flat().map(String), inode, ...(compare === undefined ? [] : [String(compare.from + 1), String(compare.to - compare.from)])];
 
-/** Listing the folder makes a network file system look again for a name that it remembers as missing. What is written after the size was taken is none of the last lines. */
+/**
+ * Listing the folder makes a network file system look again for a name that it remembers as missing. A file that was renamed, as logrotate does it, is still
+ * what the job writes to, until it opens its output anew. What is written after the size was taken is none of the last lines.
+ */
 const renderReader = (token: string, most: number): ShellExpression => sh`read_log() {
   [ -e "$1" ] || ls -- "\${1%/*}/" > /dev/null 2>&1
+  inode=$(ls -diL -- "$1" 2> /dev/null)
+  inode=\${inode#"\${inode%%[0-9]*}"}
+  inode=\${inode%%[!0-9]*}
+  replaced=
+  if [ -n "$4" ] && [ "$inode" != "$4" ]; then
+    renamed=$(find "\${1%/*}/" -maxdepth 1 -type f -inum "$4" 2> /dev/null | head -n 1)
+    if [ -e "$renamed" ]; then
+      [ ! -s "$1" ] || replaced=replaced
+      inode=$4
+      set -- "$renamed" "$2" "$3" "$4" "\${5-}" "\${6-}"
+    fi
+  fi
   if [ ! -e "$1" ]; then printf '%s absent\n' ${token}; return; fi
   if ! { size=$(wc -c < "$1"); } 2> /dev/null; then printf '%s unreadable\n' ${token}; return; fi
   case $2 in
@@ -62,8 +83,8 @@ const renderReader = (token: string, most: number): ShellExpression => sh`read_l
       from=$((size - last)) ;;
   esac
   [ "$from" -ge 0 ] || from=0
-  digest=; [ -z "\${5-}" ] || digest=$(tail -c +"$4" -- "$1" | head -c "$5" | sha256sum)
-  printf '%s %d %d %.64s\n' ${token} "$size" "$from" "$digest"
+  digest=; [ -z "\${6-}" ] || digest=$(tail -c +"$5" -- "$1" | head -c "$6" | sha256sum)
+  printf '%s %d %d %s:%s %.64s\n' ${token} "$size" "$from" "$inode" "$replaced" "$digest"
   head -c ${headBytes} -- "$1"
   printf '%s from\n' ${token}
   tail -c +"$((from + 1))" -- "$1" | head -c ${most}
@@ -77,10 +98,10 @@ export function parseReadLogs(stdout: Uint8Array, token: string, count: number):
     const { title, bytes: head } = frames[at] ?? noFrame;
     if (title === "absent" || title === "unreadable") readings.push({ kind: title });
     else {
-      const [, size, from, digest = ""] = /^(\d+) (\d+) ?([\da-f]{64})?$/.exec(title) ?? [];
+      const [, size, from, inode, replaced, digest] = /^(\d+) (\d+) (\d+)?:(replaced)? ([\da-f]{64})?$/.exec(title) ?? [];
       const body = frames[++at];
       if (size === undefined || from === undefined || body?.title !== "from") throw new OutputUnreadableError("log", "no size", title);
-      readings.push({ kind: "read", sizeBytes: Number(size), offset: Number(from), head, bytes: body.bytes, digest: digest === "" ? undefined : digest });
+      readings.push({ kind: "read", inode, isReplaced: replaced !== undefined, sizeBytes: Number(size), offset: Number(from), head, bytes: body.bytes, digest });
     }
   }
   if (readings.length !== count) throw new OutputUnreadableError("log", `${readings.length} readings of ${count}`, Buffer.from(stdout.subarray(0, 200)).toString());

@@ -82,6 +82,21 @@ export function logTests(under: () => SlurmUnderTest): void {
     expect(await readAll(job.log({ lastBytes: 3 }))).toBe("ee\n");
   });
 
+  it("is read to its end when it is renamed while the job keeps it open", async () => {
+    const { transport, folder } = under();
+    const { wait, open } = gate(under(), "renamed");
+    const job = await submitShell(under(), sh`echo one; ${wait}; echo two`, { output: `${folder}/renamed-%j.out` });
+    const file = `${folder}/renamed-${job.id}.out`;
+    let text = "";
+    for await (const piece of job.log()) {
+      text += piece;
+      if (text !== "one\n") continue;
+      await transport.exec(["mv", "--", file, `${file}.1`], { check: true });
+      await open();
+    }
+    expect(text).toBe("one\ntwo\n");
+  });
+
   it("begins anew with a job that is queued again", { timeout: 200_000 }, async () => {
     const { transport, folder } = under();
     const again = `${folder}/log-again`;
