@@ -54,10 +54,14 @@ export interface Job extends JobControls, JobServices {
    */
   accepted(options?: Cancellable): Promise<AcceptedJob | undefined>;
 
-  /** The output, as text in pieces of any size. Ends when the job has ended and its last bytes were read. */
+  /**
+   * The output, as text in pieces of any size. Ends when the job has ended and its last bytes were read.
+   * @throws SlurmError at the end, when all else was given: `log-missing` where the job has run and the login node sees no file of its output, `log-unreadable` where the file is closed
+   * to this user. A job that never ran has no output, and no error.
+   */
   log(options?: LogOptions): AsyncIterable<string>;
 
-  /** The output with its bytes, which stream, task and file they are of, and where in that they stand: for labels, binary output, and going on later. */
+  /** The output with its bytes, which stream, task and file they are of, and where in that they stand: for labels, binary output, and going on later. Throws as `log` does. */
   logPieces(options?: LogOptions): AsyncIterable<LogPiece>;
 
   /**

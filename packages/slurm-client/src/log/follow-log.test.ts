@@ -27,6 +27,8 @@ function machine(step: (reading: number) => void): Transport {
   return { ...scriptedTransport(() => ({})), exec };
 }
 
+const nothing = (): void => undefined;
+
 interface Follow {
   readonly follow?: boolean;
   readonly endsAt?: number;
@@ -34,19 +36,24 @@ interface Follow {
   readonly start?: LogStart;
   /** Before which reading the job was seen to run again. */
   readonly restartAt?: number;
+  /** Whether the job ever ran. */
+  readonly hasRun?: boolean;
+  /** Told of each reading. */
+  readonly onReading?: (count: number) => void;
 }
 
 /** Writes a piece before each reading, and then the job ends. */
-async function followPieces(pieces: readonly (() => void)[], { follow: goOn = true, endsAt = pieces.length, signal, start = { offset: 0 }, restartAt = Infinity }: Follow = {}): Promise<readonly FilePiece[]> {
+async function followPieces(pieces: readonly (() => void)[], { follow: goOn = true, endsAt = pieces.length, signal, start = { offset: 0 }, restartAt = Infinity, hasRun = true, onReading = nothing }: Follow = {}): Promise<readonly FilePiece[]> {
   rmSync(file, { force: true });
   let reading = 0;
   const transport = machine((count) => {
     reading = count + 1;
+    onReading(reading);
     pieces[count]?.();
   });
   const found: FilePiece[] = [];
   const clock = manualClock();
-  const options = { follow: goOn, start, hasEnded: () => reading >= endsAt, restarts: () => (reading >= restartAt ? 1 : 0), ended: new AbortController().signal, intervalMs: 5000, signal };
+  const options = { follow: goOn, start, hasEnded: () => reading >= endsAt, hasRun: () => hasRun, restarts: () => (reading >= restartAt ? 1 : 0), ended: new AbortController().signal, intervalMs: 5000, signal };
   for await (const piece of followLog(createLogReader(transport, clock), clock, file, options)) found.push(piece);
   return found;
 }
@@ -58,7 +65,6 @@ async function follow(pieces: readonly (() => void)[], options: Follow = {}): Pr
 const token = (call: ScriptedCall): string => /hpckit-log-[\w-]+/.exec(inputOf(call))?.[0] ?? "";
 
 const append = (bytes: string | Uint8Array) => () => appendFileSync(file, bytes);
-const nothing = (): void => undefined;
 const inodeOf = (path: string): string => String(statSync(path).ino);
 
 describe("following a log", () => {
@@ -113,8 +119,24 @@ describe("following a log", () => {
     expect(pieces.map(({ bytes, begunAnew }) => [Buffer.from(bytes).toString(), begunAnew])).toEqual([["first run\n", false], ["second\nend\n", false]]);
   });
 
-  it("gives nothing for a file that never comes, and ends with the job", async () => {
-    expect(await follow([nothing, nothing])).toEqual([]);
+  it("gives nothing for a job that never ran, and ends with it", async () => {
+    expect(await follow([nothing, nothing], { hasRun: false })).toEqual([]);
+  });
+
+  it("says which file is not there, after half a minute in which it may come late", async () => {
+    let readings = 0;
+    const options = { onReading: (count: number) => (readings = count) };
+    await expect(follow([nothing, nothing], options)).rejects.toMatchObject({ name: "SlurmError", code: "log-missing", message: expect.stringContaining(`${file} is not there`) as string });
+    expect(readings).toBe(32);
+    expect(await follow([...Array.from({ length: 20 }, () => nothing), append("late\n")], { endsAt: 1 })).toEqual(["late\n"]);
+    await expect(follow([nothing], { ...options, follow: false, endsAt: 0 })).rejects.toThrow("is not there");
+    expect(readings).toBe(1);
+    expect(await follow([nothing], { follow: false, endsAt: 99 })).toEqual([]);
+  });
+
+  it("says how far a file was read that went", async () => {
+    const steps = [append("one\n"), () => rmSync(file)];
+    await expect(follow(steps)).rejects.toThrow("moved or removed after 4 bytes were read");
   });
 
   it("reads once what is there, when it is not to follow", async () => {
@@ -163,7 +185,7 @@ describe("following a log", () => {
         if (++readings < 4) throw failure;
         return { stdout: `${token(call)} 2 0 5: \nab${token(call)} from\nab` };
       });
-      const options = { follow: true, start: { offset: 0 }, hasEnded: () => readings >= 4, restarts: () => 0, ended: new AbortController().signal, intervalMs: 5000 };
+      const options = { follow: true, start: { offset: 0 }, hasEnded: () => readings >= 4, hasRun: () => true, restarts: () => 0, ended: new AbortController().signal, intervalMs: 5000 };
       let text = "";
       for await (const { bytes } of followLog(createLogReader(transport, manualClock()), manualClock(), file, options)) text += Buffer.from(bytes).toString();
       return text;
@@ -180,8 +202,8 @@ describe("a file that is renamed while the job writes on", () => {
   /** What the job keeps open has another name by then. */
   const writeOn = (bytes: string) => (): void => appendFileSync(renamed, bytes);
   const together = (...steps: readonly (() => void)[]) => (): void => steps.forEach((step) => step());
-  const read = async (pieces: readonly (() => void)[]): Promise<readonly (readonly [string, number, boolean])[]> =>
-    (await followPieces(pieces)).map(({ bytes, offset, begunAnew }) => [Buffer.from(bytes).toString(), offset, begunAnew]);
+  const read = async (pieces: readonly (() => void)[], options?: Follow): Promise<readonly (readonly [string, number, boolean])[]> =>
+    (await followPieces(pieces, options)).map(({ bytes, offset, begunAnew }) => [Buffer.from(bytes).toString(), offset, begunAnew]);
 
   it("is read to its end, whether or not another has its name", async () => {
     const steps = [append("one\n"), together(rename, writeOn("two\n")), nothing, writeOn("three\n")];
@@ -195,7 +217,9 @@ describe("a file that is renamed while the job writes on", () => {
   });
 
   it("is not taken for another file in its place", async () => {
-    expect(await read([append("one\n"), together(rename, () => writeFileSync(renamed, "another's\n")), nothing])).toEqual([["one\n", 0, false]]);
+    const steps = [append("one\n"), together(rename, () => writeFileSync(renamed, "another's\n")), nothing];
+    expect(await read(steps, { hasRun: false })).toEqual([["one\n", 0, false]]);
+    await expect(read(steps)).rejects.toThrow("is not there");
   });
 });
 
@@ -206,7 +230,7 @@ describe("a reading that fails", () => {
       if (++readings > 500) throw new RangeError("read 500 times");
       throw failure;
     });
-    const options = { follow: true, start: { offset: 0 }, hasEnded: () => readings >= endsAt, restarts: () => 0, ended: new AbortController().signal, intervalMs: 5000 };
+    const options = { follow: true, start: { offset: 0 }, hasEnded: () => readings >= endsAt, hasRun: () => true, restarts: () => 0, ended: new AbortController().signal, intervalMs: 5000 };
     return followLog(createLogReader(transport, manualClock()), manualClock(), file, options).next().then(() => "ended", (error: unknown) => [error, readings]);
   };
 

@@ -1,5 +1,6 @@
 import { CommandFailedError, HpckitError, TransportError, type Cancellable, type Clock } from "@hpckit/core";
 import { SlurmError } from "../error/slurm-error.js";
+import { logMissing } from "./log-gaps.js";
 import { newPlace, takeIn, takeInAbsence } from "./log-place.js";
 import type { LogReader } from "./log-reader.js";
 import type { LogStart } from "./log-reading.js";
@@ -20,6 +21,8 @@ export interface FollowOptions extends Cancellable {
   readonly start: LogStart;
   /** Whether the job has ended. Asked before each reading. */
   readonly hasEnded: () => boolean;
+  /** Whether it ran before it ended: then there is a file. */
+  readonly hasRun: () => boolean;
   /** How often the job had been queued again when it was last seen to run. */
   readonly restarts: () => number;
   /** Fires when the job ends, so that the last lines come at once. */
@@ -28,8 +31,12 @@ export interface FollowOptions extends Cancellable {
   readonly intervalMs: number;
 }
 
-/** After the end of a job a network file system may show its last bytes late. */
-const settleMs = 2000;
+/** Between two looks after the end of a job: a network file system may show its last bytes late. */
+const settleMs = 1000;
+/** So many looks that show nothing new are believed. */
+const quietLooks = 2;
+/** And so many that show no file: NFS clients believe half a minute long that a folder is as it was (acdirmin). */
+const absentLooks = 30;
 const fastestMs = 500;
 /** So many readings in a row that fail are no passing trouble: a minute or two. */
 const mostFailures = 20;
@@ -38,8 +45,9 @@ const mostFailures = 20;
  * Reads a file that grows.
  *
  * Guarantees: every byte that was in the file when the job had ended and its file system had settled is given, once; a file that
- * was begun anew (a requeue, a rotation) is given from its beginning; one that is renamed within its folder is read to its end before. A file that never appears gives nothing. No more than one
- * piece is held in memory.
+ * was begun anew (a requeue, a rotation) is given from its beginning; one that is renamed within its folder is read to its end before. No more than one piece is held in
+ * memory.
+ * @throws SlurmError at the end: `log-missing` where the job ran and there is no file, `log-unreadable`. Of a job that never ran there is nothing to give.
  */
 export async function* followLog(reader: LogReader, clock: Clock, file: string, options: FollowOptions): AsyncGenerator<FilePiece> {
   let place = newPlace(options.start, options.restarts());
@@ -47,6 +55,7 @@ export async function* followLog(reader: LogReader, clock: Clock, file: string, 
   let delayMs = fastestMs;
   let quietAfterEnd = 0;
   let failures = 0;
+  let reached = 0;
   for (;;) {
     const look = { finished: options.hasEnded(), restarts: options.restarts() };
     const { finished } = look;
@@ -67,16 +76,20 @@ export async function* followLog(reader: LogReader, clock: Clock, file: string, 
     if (news !== undefined && news.fresh.length > 0) {
       const { fresh: bytes, offset } = news;
       yield { bytes, offset, begunAnew };
+      reached = offset + bytes.length;
       begunAnew = false;
       delayMs = fastestMs;
       quietAfterEnd = 0;
       // What the file has more of comes at once.
       if (reading?.kind === "read" && offset + bytes.length < reading.sizeBytes) continue;
     } else if (finished && reading !== undefined) quietAfterEnd++;
-    if (!options.follow && reading !== undefined) break;
-    if (finished && quietAfterEnd >= 2) break;
+    const isMissing = reading?.kind === "absent" && finished && options.hasRun();
+    if (reading !== undefined && (!options.follow || (finished && quietAfterEnd >= (isMissing ? absentLooks : quietLooks)))) {
+      if (isMissing) throw logMissing(file, reached);
+      return;
+    }
     // Until a moment that all followers share, so that they are served together.
-    await waitOrEnd(clock, (finished && reading !== undefined ? settleMs / 2 : delayMs) - (clock.now() % fastestMs), options);
+    await waitOrEnd(clock, (finished && reading !== undefined ? settleMs : delayMs) - (clock.now() % fastestMs), options);
     delayMs = Math.min(delayMs * 2, options.intervalMs);
   }
 }

@@ -32,7 +32,7 @@ function cluster(rows: () => readonly Row[]) {
   return { context: scriptedContext(transport), questions: () => questions };
 }
 
-const over: LogEnd = { hasBegun: () => true, hasEnded: () => true, restarts: () => 0, ended: AbortSignal.abort() };
+const over: LogEnd = { hasBegun: () => true, hasEnded: () => true, hasRun: () => true, restarts: () => 0, ended: AbortSignal.abort() };
 const array: JobReference = { id: "7", cluster: "test", submittedAtSeconds: submittedAt, name: "n", workFolder: folder, tasks: [0, 1, 2] };
 
 async function read({ context }: ReturnType<typeof cluster>, job: JobReference, options: LogOptions, end = over): Promise<readonly (readonly [number | undefined, number | undefined, string, string])[]> {
@@ -69,10 +69,28 @@ describe("a job's log", () => {
     for (const task of tasks) writeFileSync(join(folder, `own-${100 + task}`), `${task}\n`);
     const asked = cluster(() => (clockSeconds() < 60 ? [{ task: "0-39", ownId: "7", state: "PENDING" }] : tasks.map((task) => ({ task: String(task), ownId: String(100 + task), state: "RUNNING" }))));
     const clockSeconds = (): number => asked.context.clock.now() / 1000 - submittedAt;
-    const end: LogEnd = { hasBegun: () => clockSeconds() >= 60, hasEnded: () => clockSeconds() >= 90, restarts: () => 0, ended: new AbortController().signal };
+    const end: LogEnd = { hasBegun: () => clockSeconds() >= 60, hasEnded: () => clockSeconds() >= 90, hasRun: () => true, restarts: () => 0, ended: new AbortController().signal };
     const pieces = await read(asked, { ...array, tasks, output: join(folder, "own-%j") }, { task: "all" }, end);
     expect(pieces.map(([task, , , text]) => [task, text]).sort(([one], [other]) => Number(one) - Number(other))).toEqual(tasks.map((task) => [task, `${task}\n`]));
     expect(asked.questions()).toBe(2);
+  });
+
+  it("is given as far as it is there, and then says what is missing", async () => {
+    for (const task of [0, 2]) writeFileSync(join(folder, `part-${task}`), `${task}\n`);
+    const given: string[] = [];
+    const all = async (job: JobReference, end = over): Promise<void> => {
+      for await (const { text } of logPieces(cluster(() => []).context, job, { task: "all" }, end)) given.push(text);
+    };
+    await expect(all({ ...array, output: `${folder}/part-%a` })).rejects.toThrow(`${folder}/part-1 is not there`);
+    expect(given.sort()).toEqual(["0\n", "2\n"]);
+    await expect(all({ ...array, tasks: [1, 3, 4], output: `${folder}/part-%a` })).rejects.toThrow("of 2 more of its files the like is true");
+    // Task 1 never ran: it has no file.
+    await all({ ...array, output: `${folder}/part-%a` }, { ...over, hasRun: (task) => task !== 1 });
+  });
+
+  it("says that a name can no longer be known", async () => {
+    await expect(read(cluster(() => []), { ...array, output: `${folder}/on-%N` }, { task: "all" })).rejects.toMatchObject({ code: "log-missing" });
+    expect(await read(cluster(() => []), { ...array, output: `${folder}/on-%N` }, { task: "all" }, { ...over, hasRun: () => false })).toEqual([]);
   });
 
   it("waits for tasks that may write the same file on the same node", async () => {
@@ -85,7 +103,7 @@ describe("a job's log", () => {
       if (now > 40 && !readFileSync(file, "utf8").includes("second")) writeFileSync(file, "first\nsecond\n");
       return now;
     };
-    const end: LogEnd = { hasBegun: (task) => task === 0 || seconds() >= 30, hasEnded: (task) => (task === 0 ? seconds() > 10 : seconds() > 50), restarts: () => 0, ended: new AbortController().signal };
+    const end: LogEnd = { hasBegun: (task) => task === 0 || seconds() >= 30, hasEnded: (task) => (task === 0 ? seconds() > 10 : seconds() > 50), hasRun: () => true, restarts: () => 0, ended: new AbortController().signal };
     const pieces = await read(asked, { ...array, output: join(folder, "on-%N") }, { task: "all" }, end);
     expect(pieces.map(([, , , text]) => text).join("")).toBe("first\nsecond\n");
     expect(pieces.at(-1)?.[0]).toBeUndefined();

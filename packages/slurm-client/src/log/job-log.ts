@@ -6,6 +6,7 @@ import type { SlurmContext } from "../slurm/slurm-context.js";
 import { followLog, type FilePiece, type FollowOptions } from "./follow-log.js";
 import type { LogStream } from "./log-file.js";
 import { findLogFiles, type LogEnd, type LogFile } from "./log-files.js";
+import { collectGaps, type LogGaps } from "./log-gaps.js";
 import { findLogParts, type LogPart } from "./log-parts.js";
 import type { LogStart } from "./log-reading.js";
 import { merge } from "./merge.js";
@@ -13,7 +14,7 @@ import { merge } from "./merge.js";
 export interface LogOptions extends Cancellable {
   /** Default `stdout`. Both are in one file unless the spec gave `error`; `both` reads that file once. */
   readonly stream?: LogStream | "both" | undefined;
-  /** Go on until the job has ended and all was read (default), or read what is there now. */
+  /** Go on until the job has ended and all was read (default), or read what is there now: that there is no file is an error then only where this handle has seen the job's end. */
   readonly follow?: boolean | undefined;
   /** Which task of an array job, or `all` of them, as they come. */
   readonly task?: number | "all" | undefined;
@@ -75,24 +76,30 @@ export const logOptionsSchema: z.ZodType<LogOptions> = z
 /** Longest time between two readings. */
 const intervalMs = 5000;
 
-/** The output of a job in pieces: of each file in order, of several as they come. Options have been checked. */
+/**
+ * The output of a job in pieces: of each file in order, of several as they come. Options have been checked.
+ * @throws SlurmError `log-missing`, `log-unreadable`, when all that can be read was given
+ */
 export async function* logPieces(context: SlurmContext, reference: JobReference, options: LogOptions, end: LogEnd): AsyncGenerator<LogPiece> {
   const leaving = new AbortController();
   const signal = eitherSignal(options.signal, leaving.signal);
+  const gaps = collectGaps();
   try {
-    yield* merge(readers(context, reference, { ...options, signal }, end));
+    yield* merge(gaps.within(readers(context, reference, { ...options, signal }, { ...end, gaps })));
+    gaps.tell();
   } finally {
     leaving.abort();
   }
 }
 
 /** One for each file. */
-async function* readers(context: SlurmContext, reference: JobReference, options: LogOptions, end: LogEnd): AsyncGenerator<AsyncGenerator<LogPiece>> {
+async function* readers(context: SlurmContext, reference: JobReference, options: LogOptions, { gaps, ...end }: LogEnd & { readonly gaps: LogGaps }): AsyncGenerator<AsyncGenerator<LogPiece>> {
   const { follow = true, signal, fromOffset } = options;
   let count = 0;
   for await (const file of findLogFiles(context, reference, findLogParts(reference, options), { ...end, file: options.file, follow, signal })) {
     if (fromOffset !== undefined && ++count > 1) throw new OptionsError("job.log", [{ path: "fromOffset", message: "an offset is of one file: name one stream, one task and one component" }]);
-    yield readFile(context, file, { follow, start: startOf(options), hasEnded: file.hasEnded, restarts: file.restarts, ended: end.ended, intervalMs, signal });
+    const { hasEnded, hasRun, restarts } = file;
+    yield gaps.within(readFile(context, file, { follow, start: startOf(options), hasEnded, hasRun, restarts, ended: end.ended, intervalMs, signal }));
   }
 }
 

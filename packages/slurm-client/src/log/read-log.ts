@@ -32,6 +32,7 @@ export async function* readLog(context: SlurmContext, watcher: JobWatcher, watch
     yield* logPieces(context, watched.reference, options, {
       hasBegun: (part) => begunRows(watched.track, part).length > 0,
       hasEnded,
+      hasRun: (part) => hasRun(watched.track, part),
       restarts: (part) => begunRows(watched.track, part).reduce((most, { restarts }) => Math.max(most, restarts), 0),
       ended: ended.signal,
     });
@@ -43,6 +44,12 @@ export async function* readLog(context: SlurmContext, watcher: JobWatcher, watch
 /** Of a task, a component or (undefined) any of a job: what was seen to run at the last look. */
 const begunRows = ({ rows }: JobTrack, part: number | undefined): readonly QueueRow[] =>
   rows.filter(({ state, tasks, component }) => state.base !== "PENDING" && (part === undefined || (tasks === undefined ? component === part : includesIndex(tasks, part))));
+
+/** Whether a task, a component or (undefined) the job ran before it ended. Nodes that did not boot run nothing. */
+function hasRun({ outcome: ofAll, ended }: JobTrack, part: number | undefined): boolean {
+  const outcome = (part === undefined ? undefined : ended.get(part)) ?? ofAll;
+  return outcome?.started === true && outcome.kind !== "never-started" && outcome.kind !== "boot-failure";
+}
 
 export async function* textOf(pieces: AsyncIterable<LogPiece>): AsyncGenerator<string> {
   for await (const { text } of pieces) if (text !== "") yield text;

@@ -43,6 +43,20 @@ export function logTests(under: () => SlurmUnderTest): void {
     expect(await text).toBe("");
   });
 
+  it("says at its end that there is no file, where a job ran", { timeout: 200_000 }, async () => {
+    const { folder } = under();
+    const removed = await submitShell(under(), sh`rm -- ${folder}/removed.out`, { output: `${folder}/removed.out` });
+    const array = await submitShell(under(), sh`echo "task $SLURM_ARRAY_TASK_ID"; [ "$SLURM_ARRAY_TASK_ID" = 1 ] || rm -- ${folder}/gone-"$SLURM_ARRAY_TASK_ID".out`, { array: "1-2", output: `${folder}/gone-%a.out` });
+    let text = "";
+    const all = async (): Promise<void> => {
+      for await (const piece of array.log({ task: "all" })) text += piece;
+    };
+    await Promise.all([expect(readAll(removed.log())).rejects.toMatchObject({ code: "log-missing" }), expect(all()).rejects.toThrow("gone-2.out is not there")]);
+    expect(text).toMatch(/^(?:task 2\n)?task 1\n$|^task 1\ntask 2\n$/);
+    await expect(readAll(removed.log({ follow: false }))).rejects.toMatchObject({ code: "log-missing" });
+    expect((await removed.done()).kind).toBe("completed");
+  });
+
   it("can be read once, as it stands", async () => {
     const job = await submitShell(under(), sh`echo so far; sleep 600`);
     for await (const piece of job.log()) if (piece.includes("so far")) break;
