@@ -273,6 +273,18 @@ describe("one reading", () => {
     ]);
   });
 
+  it("of a file that went in mid-reading is none", () => {
+    expect(parseReadLogs(new TextEncoder().encode("t 9 0 5: \nt from\n"), "t", 1)).toEqual([{ kind: "absent" }]);
+  });
+
+  it("never is of a file that could not be known again: one that was just made comes with the next", () => {
+    const made = join(folder, "made");
+    // The job makes it as soon as its inode was looked for.
+    const makes = sh`ls() { command ls "$@"; status=$?; [ "$1" != -diL ] || printf made > ${made}; return "$status"; }`;
+    const [reading] = parseReadLogs(read(lines(makes, renderReadLogs([{ file: made, start: { offset: 0 } }], "token-1")).shell), "token-1", 1);
+    expect(reading?.kind).toBe("absent");
+  });
+
   it.each(["", "t", "t 12", "t -1 2\n", "t 1 0\nx", "t 1 0 5: \nx", "t 1 0 5: \nxt absent\n", "banner\n12\nx"])("throws on %j", (printed) => {
     expect(() => parseReadLogs(new TextEncoder().encode(printed), "t", 1)).toThrow(OutputUnreadableError);
   });

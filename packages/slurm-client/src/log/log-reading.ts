@@ -72,7 +72,7 @@ const renderReader = (token: string, most: number): ShellExpression => sh`read_l
       set -- "$renamed" "$2" "$3" "$4" "\${5-}" "\${6-}"
     fi
   fi
-  if [ ! -e "$1" ]; then printf '%s absent\n' ${token}; return; fi
+  if [ -z "$inode" ]; then printf '%s absent\n' ${token}; return; fi
   if ! { size=$(wc -c < "$1"); } 2> /dev/null; then printf '%s unreadable\n' ${token}; return; fi
   case $2 in
     offset) from=$3 ;;
@@ -101,7 +101,9 @@ export function parseReadLogs(stdout: Uint8Array, token: string, count: number):
       const [, size, from, inode, replaced, digest] = /^(\d+) (\d+) (\d+)?:(replaced)? ([\da-f]{64})?$/.exec(title) ?? [];
       const body = frames[++at];
       if (size === undefined || from === undefined || body?.title !== "from") throw new OutputUnreadableError("log", "no size", title);
-      readings.push({ kind: "read", inode, isReplaced: replaced !== undefined, sizeBytes: Number(size), offset: Number(from), head, bytes: body.bytes, digest });
+      // Renamed or cut short since its size was taken: the next reading tells which.
+      if (head.length < Math.min(Number(size), headBytes)) readings.push({ kind: "absent" });
+      else readings.push({ kind: "read", inode, isReplaced: replaced !== undefined, sizeBytes: Number(size), offset: Number(from), head, bytes: body.bytes, digest });
     }
   }
   if (readings.length !== count) throw new OutputUnreadableError("log", `${readings.length} readings of ${count}`, Buffer.from(stdout.subarray(0, 200)).toString());
