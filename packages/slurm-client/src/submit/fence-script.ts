@@ -1,5 +1,6 @@
 import { lines, raw, sh, type ShellExpression } from "@hpckit/core";
 import { givingWay, notOursStatus } from "./give-way-script.js";
+import { givingSignsOfLife } from "./signs-of-life-script.js";
 
 /** How the fence of a job is put up. */
 export interface FenceOptions {
@@ -54,13 +55,7 @@ export const renderFence = ({ file, heartbeatSeconds }: FenceOptions): ShellExpr
     sh`unset hpckit_fence hpckit_id hpckit_restarts hpckit_node hpckit_line hpckit_draft hpckit_word hpckit_owner hpckit_start hpckit_where`,
   );
 
-/**
- * A start of the same job that is later than the fence says: the earlier one may still run, on a node that Slurm has lost sight of.
- *
- * Who gives the signs of life ends within a second of the job, however that ends: proctrack/linuxproc does not know it any more, and would leave it. A pipe
- * would tell it sooner, but the command takes the script's place: it would get the descriptor, and so would all that it leaves running. Where `timeout` or
- * `tail --pid` is missing it ends when its next sign is due.
- */
+/** A start of the same job that is later than the fence says: the earlier one may still run, on a node that Slurm has lost sight of. */
 const renderRestarts = (heartbeatSeconds: number): ShellExpression => sh`
   if [ -z "\${SLURM_ARRAY_JOB_ID-}" ]; then
     if [ "$hpckit_start" -gt "$hpckit_restarts" ]; then
@@ -76,22 +71,6 @@ const renderRestarts = (heartbeatSeconds: number): ShellExpression => sh`
       hpckit_write
       mv -f "$hpckit_draft" "$hpckit_fence"
     fi
-    # Until the next sign of life is due, or the job has ended: tail looks each second. Where it is no GNU tail it sleeps.
-    hpckit_pause() {
-      timeout ${heartbeatSeconds} tail -f --pid="$$" /dev/null
-      [ "$?" -eq 124 ] || ! kill -0 "$$" || sleep ${heartbeatSeconds}
-    }
-    # A sign of life, by a process that the command does not know as its child; it ends the command if a later start has taken over.
-    hpckit_beat() {
-      trap '' HUP INT USR1 USR2
-      # Heard, and not ignored: timeout ends tail by it.
-      trap : TERM
-      while hpckit_pause; kill -0 "$$" && hpckit_read; do
-        [ "$hpckit_owner $hpckit_start" = "$hpckit_id $hpckit_restarts" ] || { kill "$$"; exit; }
-        touch -c "$hpckit_fence"
-      done
-    }
-    # In a shell of its own: one that redirects a function keeps the output open.
-    ( (hpckit_beat) </dev/null >/dev/null 2>&1 & )
+    ${givingSignsOfLife(heartbeatSeconds)}
   fi
 `;

@@ -77,6 +77,12 @@ describe.each(shells)("a job's signs of life (%s)", (shell) => {
     expect(await run(at, 1, lines(sh`trap : ${signal}; sleep 0.3; kill -s ${signal} 0`, touched(at.fence)))).toMatchObject({ stdout: "alive\n", code: 0 });
   });
 
+  it("go on after a moment in which the fence cannot be read", async () => {
+    const at = ground();
+    const away = sh`mv ${at.fence} ${`${at.fence}.away`}; sleep 1.5; mv ${`${at.fence}.away`} ${at.fence}`;
+    expect(await run(at, 1, lines(away, touched(at.fence)))).toMatchObject({ stdout: "alive\n", code: 0 });
+  });
+
   it("end a start that a later one has taken over from", async () => {
     const at = ground();
     expect(await run(at, 1, sh`echo "job 12 1 c2" >${at.fence}; exec sleep 10`)).toMatchObject({ signal: "SIGTERM" });
