@@ -1,4 +1,5 @@
-import { sh, type ShellExpression } from "@hpckit/core";
+import { lines, sh, type ShellExpression } from "@hpckit/core";
+import { queueAgain } from "../submit/queue-again-script.js";
 import { survivalExitCodes, type SurvivalSettings } from "./survival-settings.js";
 
 /** Slurm sends the warning up to a minute early (sbatch(1), `--signal`); clocks and controllers are forgiven some more. */
@@ -36,28 +37,21 @@ export const ask = ({ warnSeconds }: SurvivalSettings): ShellExpression => sh`
   }
 `;
 
-/** Where the controller cannot be reached, its answer says nothing: it is asked again. */
-export const requeue = ({ requeues }: SurvivalSettings): ShellExpression => sh`
-  hpckit_requeue() {
-    if [ "$hpckit_cause" != preemption ] && [ "\${SLURM_RESTART_COUNT:-0}" -ge ${requeues} ]; then
-      hpckit_say ${`it is unfinished, and may be queued again no more than ${requeues} times (exit code ${survivalExitCodes.unfinished})`}
-      return ${survivalExitCodes.unfinished}
-    fi
-    trap '' TERM
-    hpckit_tries=0
-    until hpckit_said=$(scontrol requeue "$hpckit_job" 2>&1); do
-      case $hpckit_said in
-        *'pending execution'*) break ;;
-        *[Cc]ontact* | *[Cc]onnect* | *'imed out'* | *'try again'*) hpckit_tries=$((hpckit_tries + 1)) ;;
-        *) hpckit_tries=5 ;;
-      esac
-      if [ "$hpckit_tries" -ge 5 ]; then
+export const requeue = ({ requeues }: SurvivalSettings): ShellExpression => lines(
+  queueAgain,
+  sh`
+    hpckit_requeue() {
+      if [ "$hpckit_cause" != preemption ] && [ "\${SLURM_RESTART_COUNT:-0}" -ge ${requeues} ]; then
+        hpckit_say ${`it is unfinished, and may be queued again no more than ${requeues} times (exit code ${survivalExitCodes.unfinished})`}
+        return ${survivalExitCodes.unfinished}
+      fi
+      trap '' TERM
+      if ! hpckit_queue_again "$hpckit_job"; then
         hpckit_say "it is unfinished, and Slurm does not queue it again: $hpckit_said"${` (exit code ${survivalExitCodes.requeueRefused})`}
         return ${survivalExitCodes.requeueRefused}
       fi
-      sleep 2
-    done
-    hpckit_queued=1
-    hpckit_say "queued again (\${hpckit_cause:-by its exit code})"
-  }
-`;
+      hpckit_queued=1
+      hpckit_say "queued again (\${hpckit_cause:-by its exit code})"
+    }
+  `,
+);
