@@ -1,5 +1,6 @@
-import { lines, raw, sh, type ShellExpression } from "@hpckit/core";
-import { givingWay, notOursStatus } from "./give-way-script.js";
+import { lines, sh, type ShellExpression } from "@hpckit/core";
+import { waitingForEarlierStart, type EarlierStartOptions } from "./earlier-start-script.js";
+import { givingWay } from "./give-way-script.js";
 import { givingSignsOfLife } from "./signs-of-life-script.js";
 
 /** How the fence of a job is put up. */
@@ -11,6 +12,7 @@ export interface FenceOptions {
    * life waits until three are missing.
    */
   readonly heartbeatSeconds: number | undefined;
+  readonly warning?: EarlierStartOptions["warning"];
 }
 
 /** Status of a script that cannot find out whether it may run. @see sysexits.h, EX_CONFIG */
@@ -24,11 +26,11 @@ const noFenceStatus = 78;
  * |---|---|
  * | this id, an array | it runs: each task comes here |
  * | this id, this start | it runs |
- * | this id, an earlier start | it was queued again: it runs once nothing is heard of the earlier (another node only) |
+ * | this id, an earlier start | it was queued again: it runs once that has ended, or nothing is heard of it (another node only) |
  * | this id, a later start | this one is a ghost: it ends |
  * | another id | it gives way, and never runs |
  */
-export const renderFence = ({ file, heartbeatSeconds }: FenceOptions): ShellExpression =>
+export const renderFence = ({ file, heartbeatSeconds, warning }: FenceOptions): ShellExpression =>
   lines(
     sh`
       # Of all jobs with this token one runs, however often it was submitted.
@@ -36,7 +38,9 @@ export const renderFence = ({ file, heartbeatSeconds }: FenceOptions): ShellExpr
       hpckit_id=\${SLURM_ARRAY_JOB_ID:-$SLURM_JOB_ID} hpckit_restarts=\${SLURM_RESTART_COUNT:-0} hpckit_node=\${SLURMD_NODENAME:-node}
       hpckit_line="job $hpckit_id $hpckit_restarts $hpckit_node"
       hpckit_draft=$hpckit_fence.$SLURM_JOB_ID.$hpckit_restarts
-      hpckit_read() { read -r hpckit_word hpckit_owner hpckit_start hpckit_where <"$hpckit_fence"; } 2>/dev/null
+      hpckit_read() { # Where that start said so, a second line is the word: ended.
+        { read -r hpckit_word hpckit_owner hpckit_start hpckit_where && { read -r hpckit_over || hpckit_over=; }; } <"$hpckit_fence"
+      } 2>/dev/null
       hpckit_write() {
         printf '%s\n' "$hpckit_line" >"$hpckit_draft" && return
         echo "hpckit: this job cannot write $hpckit_fence, so it cannot make sure that it runs once: does this node see that folder, and is there room?" >&2
@@ -51,26 +55,18 @@ export const renderFence = ({ file, heartbeatSeconds }: FenceOptions): ShellExpr
     `,
     givingWay,
     sh`[ "$hpckit_owner" = "$hpckit_id" ] || hpckit_give_way`,
-    heartbeatSeconds === undefined ? undefined : renderRestarts(heartbeatSeconds),
-    sh`unset hpckit_fence hpckit_id hpckit_restarts hpckit_node hpckit_line hpckit_draft hpckit_word hpckit_owner hpckit_start hpckit_where`,
+    heartbeatSeconds === undefined ? undefined : renderRestarts({ heartbeatSeconds, warning }),
+    sh`unset hpckit_fence hpckit_id hpckit_restarts hpckit_node hpckit_line hpckit_draft hpckit_word hpckit_owner hpckit_start hpckit_where hpckit_over`,
   );
 
-/** A start of the same job that is later than the fence says: the earlier one may still run, on a node that Slurm has lost sight of. */
-const renderRestarts = (heartbeatSeconds: number): ShellExpression => sh`
-  if [ -z "\${SLURM_ARRAY_JOB_ID-}" ]; then
-    if [ "$hpckit_start" -gt "$hpckit_restarts" ]; then
-      echo "hpckit: a later start of this job has taken over" >&2
-      exit ${notOursStatus}
-    fi
-    if [ "$hpckit_start" -lt "$hpckit_restarts" ]; then
-      while [ "$hpckit_where" != "$hpckit_node" ]; do
-        hpckit_write
-        [ "$(($(stat -c %Y "$hpckit_draft") - $(stat -c %Y "$hpckit_fence")))" -lt ${3 * heartbeatSeconds} ] || break
-        sleep ${raw(String(heartbeatSeconds))}
-      done
-      hpckit_write
-      mv -f "$hpckit_draft" "$hpckit_fence"
-    fi
-    ${givingSignsOfLife(heartbeatSeconds)}
-  fi
-`;
+/** A later start of the same job takes over: the fence is its own then. */
+const renderRestarts = (options: EarlierStartOptions): ShellExpression =>
+  lines(
+    sh`if [ -z "\${SLURM_ARRAY_JOB_ID-}" ]; then`,
+    waitingForEarlierStart(options),
+    givingSignsOfLife(options.heartbeatSeconds),
+    sh`
+        hpckit_own_fence=$hpckit_fence
+      fi
+    `,
+  );

@@ -85,6 +85,7 @@ export function planAttempt({ key, token, spec, launch }: Submission, { facts, s
   const fence = renderFence({
     file: posix.join(claimFolder(stateFolder, facts.name), fenceName(token)),
     heartbeatSeconds: spec.array === undefined && spec.requeue !== false ? Math.ceil(patience.heartbeatMs / 1000) : undefined,
+    warning: spec.warningSignal?.to === "batch" ? spec.warningSignal.name : undefined,
   });
   const ownSecrets = posix.join(secretsFolder(stateFolder), `${token}-${nonce}`);
   const { text: script, secrets } = renderBatchScript(launch, { name: spec.name, fence, bell: bell ? renderBell(bellFile(stateFolder, facts.name)) : undefined, secretsFile: ownSecrets });

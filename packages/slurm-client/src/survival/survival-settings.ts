@@ -23,7 +23,8 @@ export interface CommandCheckpoint {
 export interface SurviveLimitOptions {
   /**
    * How often the job queues itself again at its time limit, at most: it computes no longer than `(requeues + 1) × time`. Every earlier
-   * restart counts, as Slurm counts them. A job that is preempted is always queued again.
+   * restart counts, as Slurm counts them. A job that is preempted is always queued again, and so is a start whose time is nearly up while it still waits
+   * for the end of an earlier one: it has computed nothing.
    */
   readonly requeues: number;
   /**
