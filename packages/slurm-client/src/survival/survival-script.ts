@@ -1,5 +1,6 @@
 import { lines, raw, runChild, sh, type ShellExpression, type Word } from "@hpckit/core";
 import { ask, requeue } from "./ask-and-requeue.js";
+import { sayingEnded } from "../submit/ended-in-order.js";
 import { survivalExitCodes, type SurvivalSettings } from "./survival-settings.js";
 import { checkpoint, onSignals, timer } from "./survival-signals.js";
 
@@ -14,11 +15,12 @@ const numbers = { HUP: 1, USR1: 10, USR2: 12, TERM: 15, KILL: 9 } as const;
  * signal came it does not say, be it a time limit, a preemption or somebody's `scancel --signal`: squeue does.
  */
 export const renderSurvival = (argv: readonly Word[], settings: SurvivalSettings): ShellExpression =>
-  lines(state, ask(settings), requeue(settings), timer, checkpoint(settings), onSignals(settings), start(argv), decide(settings));
+  lines(state, sayingEnded, ask(settings), requeue(settings), timer, checkpoint(settings), onSignals(settings), start(argv, settings), decide(settings));
 
 /** The id of an array's task is not enough: one of them has the array's own, which would mean all of them. */
 const state = sh`
-  hpckit_child= hpckit_signal= hpckit_interrupted= hpckit_status=
+  hpckit_own_fence=\${1-}
+  hpckit_child= hpckit_asker= hpckit_signal= hpckit_interrupted= hpckit_status=
   hpckit_late= hpckit_warned= hpckit_prepared= hpckit_ending= hpckit_queued= hpckit_cause=
   hpckit_began=$(date +%s)
   hpckit_job=$SLURM_JOB_ID
@@ -27,7 +29,7 @@ const state = sh`
   hpckit_is_time() { case $1 in '' | *[!0-9]*) return 1 ;; esac; }
 `;
 
-const start = (argv: readonly Word[]): ShellExpression =>
+const start = (argv: readonly Word[], settings: SurvivalSettings): ShellExpression =>
   lines(
     sh`if [ -z "$hpckit_warned$hpckit_ending" ]; then`,
     runChild(argv, sh`[ -z "$hpckit_warned" ] || hpckit_prepare`),
@@ -35,7 +37,18 @@ const start = (argv: readonly Word[]): ShellExpression =>
       fi
       trap '' USR2 ALRM
     `,
+    endInOrder(settings),
   );
+
+/**
+ * Only what says by its exit code that it came to its end is known to have ended all that it started: one that died of a signal may have left children that did
+ * not get it, and srun fails when a node is lost on which its tasks may go on. A checkpoint can still be written by who was asked for it.
+ */
+const endInOrder = ({ unfinishedExitCode }: SurvivalSettings): ShellExpression => sh`
+  case $hpckit_status in
+    ${raw(unfinishedExitCode === undefined ? "0" : `0 | ${unfinishedExitCode}`)}) [ -n "$hpckit_asker" ] && kill -0 "$hpckit_asker" 2>/dev/null || hpckit_say_ended "$hpckit_own_fence" ;;
+  esac
+`;
 
 /**
  * No status means that the command was not started. Nothing that Slurm is ending already is queued again: who cancels a job has the

@@ -29,6 +29,7 @@ export function checkpoint({ checkpoint: how }: SurvivalSettings): ShellExpressi
       (
         if ${how.command} </dev/null; then ${then}; else hpckit_say "the checkpoint command failed with exit code $?"; fi
       ) &
+      hpckit_asker=$!
     }
   `;
 }

@@ -1,6 +1,7 @@
 import { enter, OptionsError, parseDuration, parseOptions, type DurationInput, type LaunchLayer } from "@hpckit/core";
 import type { JobSpecInput } from "../spec/job-spec.js";
 import { onEveryNode } from "../submit/batch-script.js";
+import { ownFence } from "../submit/ended-in-order.js";
 import { renderSurvival } from "./survival-script.js";
 import { surviveLimitOptionsSchema, type SurvivalSettings, type SurviveLimitOptions } from "./survival-settings.js";
 
@@ -23,7 +24,7 @@ export function surviveLimit(spec: JobSpecInput, options: SurviveLimitOptions): 
     name: "survive limit",
     apply: (launch) => {
       const { argv, carry } = enter(launch, { onEveryNode });
-      return { argv: ["/bin/sh", "-c", renderSurvival(argv, settings).shell], cwd: undefined, setup: carry, teardown: [], needs: launch.needs };
+      return { argv: ["/bin/sh", "-c", renderSurvival(argv, settings).shell, "/bin/sh", ownFence], cwd: undefined, setup: carry, teardown: [], needs: launch.needs };
     },
   };
   const { launch } = spec;
