@@ -63,6 +63,7 @@ describe("a fence", () => {
   it.each([
     ["job 12 0 c1\n", { id: "12", restarts: 0 }],
     ["job 12 3 node\n", { id: "12", restarts: 3 }],
+    ["job 12 0 c1\nended\n", { id: "12", restarts: 0 }],
     ["job 12 0 c", undefined],
     ["job 12", undefined],
     ["", undefined],
