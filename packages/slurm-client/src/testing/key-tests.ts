@@ -54,7 +54,7 @@ export function keyTests(under: () => SlurmUnderTest): void {
     expect((await (await slurm.submit(specOf(sh`true`), { key: keyOf("anew") })).done()).kind).toBe("completed");
   });
 
-  it("that was submitted twice all the same runs once; the other job ends as the first, and what waits for it begins", async () => {
+  it("that was submitted twice all the same runs once; the other job ends as the first, and what waits for it begins", async ({ expect }) => {
     const { slurm } = under();
     const file = runFile("twice");
     const spec = specOf(sh`printf x >> ${file}; sleep 5`);
@@ -93,7 +93,7 @@ export function keyTests(under: () => SlurmUnderTest): void {
     expect(await slurm.submissions.find(keyOf("open"))).toMatchObject({ kind: "job", job: { id: next.id } });
   });
 
-  it("runs again when it is queued again", async () => {
+  it("runs again when it is queued again", async ({ expect }) => {
     const { slurm, transport } = under();
     const file = runFile("again");
     const job = await slurm.submit(specOf(sh`printf x >> ${file}; [ "$SLURM_RESTART_COUNT" = 1 ] || sleep 600`, { requeue: true }), { key: keyOf("again") });

@@ -38,7 +38,7 @@ export function listTests(under: () => SlurmUnderTest): void {
     expect(await job.done()).toMatchObject({ kind: "failed", cause: "exit-code", exitCode: 3, started: true });
     const failed = { id: job.id, state: { base: "FAILED" }, exit: { kind: "exit-code", exitCode: 3 }, requested: { cpu: 1 } };
     // Accounting may be seconds behind the controller.
-    await expect.poll(() => slurm.jobs.history({ mine: true, since, ids: [job.id], states: ["FAILED"] }), { timeout: 120_000, interval: 1000 }).toMatchObject([failed]);
+    await test.expect.poll(() => slurm.jobs.history({ mine: true, since, ids: [job.id], states: ["FAILED"] }), { timeout: 120_000, interval: 1000 }).toMatchObject([failed]);
     expect(await slurm.jobs.history({ mine: true, since, ids: [job.id], states: ["COMPLETED"] })).toEqual([]);
     expect((await slurm.jobs.history({ mine: true, since, limit: 1 })).length).toBe(1);
   });

@@ -111,7 +111,7 @@ export function logTests(under: () => SlurmUnderTest): void {
     expect(text).toBe("one\ntwo\n");
   });
 
-  it("begins anew with a job that is queued again", { timeout: 200_000 }, async () => {
+  it("begins anew with a job that is queued again", { timeout: 200_000 }, async ({ expect }) => {
     const { transport, folder } = under();
     const again = `${folder}/log-again`;
     const job = await submitShell(under(), sh`if [ -e ${again} ]; then echo second; exit; fi; touch ${again}; echo first run; sleep 600`, { requeue: true });
@@ -126,7 +126,6 @@ export function logTests(under: () => SlurmUnderTest): void {
     expect(pieces.at(-1)).toEqual(["second\n", 0, true]);
   });
 
-  // The global expect.poll fails where another test of the group has just ended.
   it("is found by the id of the job alone", async ({ expect }) => {
     const { slurm } = under();
     const job = await submitShell(under(), sh`echo found`, { workFolder: under().folder });

@@ -68,7 +68,7 @@ export function lostReplyTests(under: () => SlurmUnderTest): void {
     expect(await countJobs(name("controller"))).toBe(1);
   });
 
-  it("because the caller gave up: the job that is queued all the same comes back, and can be cancelled", async () => {
+  it("because the caller gave up: the job that is queued all the same comes back, and can be cancelled", async ({ expect }) => {
     const giveUp = new AbortController();
     const binFolder = await wrapped(sh`sbatch "$@"; sleep 60`);
     const submission = submitOver(under().transport, name("abort"), { binFolder, signal: giveUp.signal });

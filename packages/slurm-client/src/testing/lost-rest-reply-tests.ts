@@ -74,7 +74,7 @@ export function lostRestReplyTests(under: () => SlurmUnderTest): void {
     expect(await later.submissions.find(name(what))).toMatchObject({ kind: "job", job: { id: job.id } });
   });
 
-  it("gives the job that was queued all the same where the caller gave up, and it can be cancelled", async () => {
+  it("gives the job that was queued all the same where the caller gave up, and it can be cancelled", async ({ expect }) => {
     const giveUp = new AbortController();
     const submission = submitOver(losingRest(under().transport, "no-answer"), name("abort"), { signal: giveUp.signal });
     await expect.poll(() => countJobs(name("abort")), { timeout: 120_000, interval: 300 }).toBe(1);

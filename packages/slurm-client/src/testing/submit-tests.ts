@@ -11,7 +11,7 @@ export function submitTests(under: () => SlurmUnderTest): void {
     expect(cluster.partitions.map(({ name }) => name)).toContain(under().options.partition);
   });
 
-  it("runs a job, and tells its states, its outcome and what it used", async () => {
+  it("runs a job, and tells its states, its outcome and what it used", async ({ expect }) => {
     const { wait, open } = gate(under(), "life");
     const job = await submitShell(under(), sh`sleep 3; ${wait}`);
     const collecting = collectEvents(job);
@@ -32,7 +32,7 @@ export function submitTests(under: () => SlurmUnderTest): void {
     expect(usage?.cpuSeconds).toBeLessThan(3);
   });
 
-  it("tells what a job that runs has used so far", async () => {
+  it("tells what a job that runs has used so far", async ({ expect }) => {
     const job = await submitShell(under(), sh`sleep 600`);
     await seen(job, "RUNNING");
     await expect.poll(async () => (await job.usage())?.peakMemoryBytes ?? 0, { timeout: 120_000, interval: 1000 }).toBeGreaterThan(100_000);
