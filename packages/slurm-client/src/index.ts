@@ -28,7 +28,7 @@ export type { SlurmVersion } from "./cluster/slurm-version.js";
 export type { ControlResult } from "./control/control.js";
 export type { ControlProblem } from "./control/control-problem.js";
 export type { SignalName, SignalReceiver } from "./control/job-action.js";
-export type { JobUpdate } from "./control/job-changes.js";
+export type { JobUpdate } from "./control/job-update.js";
 export type { CancelOptions, JobControls, RequeueOptions, SignalOptions, UpdateOptions } from "./control/job-controls.js";
 export type { JobOrderResult, JobSelector, JobSetControls } from "./control/job-set.js";
 export type { DryRunOptions, FilteredOrders, FoundJobs, FoundOrderResult, OrderFilter } from "./control/jobs-where.js";

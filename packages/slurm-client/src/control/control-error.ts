@@ -48,7 +48,7 @@ function explain({ action, problem, detail, user }: RefusedOrder): string {
     case "not-running":
       return action.kind === "requeue" ? "it waits in the queue already; hold() keeps it there" : "it does not run; hold() and update() are for jobs that wait";
     case "not-pending":
-      return "it runs, and this can be changed only while it waits; of a running job time (downwards), nice, name, comment and requeue can be";
+      return "it runs, and this can be changed only while it waits; of a running job time (downwards), nice, name, comment, requeue, mailTypes, mailUser and extra can be";
     case "not-requeueable":
       return "it was submitted with requeue: false, or is no batch job; update({ requeue: true }) allows it";
     case "busy":

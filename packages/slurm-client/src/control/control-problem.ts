@@ -54,7 +54,7 @@ const problems: readonly ProblemRow[] = [
   { problem: "licenses", says: /Invalid license specification/i },
   { problem: "dependency", says: /Job dependency problem/i },
   { problem: "nodes", says: /Invalid node name specified/i },
-  { problem: "resources", says: /Requested node configuration is not available|Node count specification invalid|Memory specification can not be satisfied|CPU count .*can not be satisfied|Trackable RESource/i },
+  { problem: "resources", says: /Requested node configuration is not available|Node count specification invalid|Memory specification can not be satisfied|CPU count .*can not be satisfied|Trackable RESource|Invalid generic resource|Invalid GRES specification/i },
   { problem: "time-limit", says: /Requested time limit is invalid|Invalid TimeLimit/i },
   { problem: "not-supported", says: /not supported|Request aborted|Update of ArrayTaskThrottle/i },
 ];

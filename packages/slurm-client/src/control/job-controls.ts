@@ -3,11 +3,12 @@ import { z } from "zod";
 import type { JobReference } from "../job/job-reference.js";
 import { readPlainOptions } from "../slurm/plain-options.js";
 import type { SlurmContext } from "../slurm/slurm-context.js";
+import { refuseForeignJobs } from "../spec/read-job-spec.js";
 import { controlOne, type ControlResult } from "./control.js";
 import type { JobAction, SignalName, SignalReceiver } from "./job-action.js";
 import { signalNames } from "./job-action.js";
-import { refuseForeignJobs } from "../spec/read-job-spec.js";
-import { jobUpdateSchema, renderChanges, type JobUpdate } from "./job-changes.js";
+import { renderChanges } from "./job-changes.js";
+import { jobUpdateSchema, type CheckedUpdate, type JobUpdate } from "./job-update.js";
 
 export interface CancelOptions extends Cancellable {
   /** Do not stage out of a burst buffer. */
@@ -122,8 +123,6 @@ export function createControls(context: SlurmContext, reference: JobReference, o
     },
   };
 }
-
-type CheckedUpdate = Parameters<typeof renderChanges>[0];
 
 /** A new comment keeps the mark behind the old one, by which the submission finds its job. */
 async function withMark({ backend }: SlurmContext, { id }: JobReference, update: CheckedUpdate, options: Cancellable): Promise<CheckedUpdate> {

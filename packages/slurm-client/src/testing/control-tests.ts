@@ -39,6 +39,24 @@ export function controlTests(under: () => SlurmUnderTest): void {
     await job.cancel();
   });
 
+  it("change what a job that waits asks for in the same words as its submission did", async () => {
+    const job = await waiting({ mailTypes: ["END"], switches: { count: 2 } });
+    const shown = async (): Promise<string> => (await under().transport.exec(["scontrol", "show", "job", job.id], { check: true })).stdout;
+    const before = await shown();
+    expect(await job.update({ timeMin: "1m", minCpusPerNode: 2, temporaryDisk: "2M", threadsPerCore: 1, delayBoot: "5m", workFolder: "/tmp", wckey: "one", switches: { count: 1, maxWait: "1m" }, mailTypes: ["FAIL"], mailUser: "someone@example.org" })).toEqual({ kind: "done" });
+    const after = await shown();
+    for (const word of ["TimeMin=00:01:00", "MinCPUsNode=2", "MinTmpDiskNode=2M", "ReqB:S:C:T=0:0:*:1", "DelayBoot=00:05:00", "WorkDir=/tmp", "Switches=1@00:01:00", "MailType=FAIL", "MailUser=someone@example.org"]) {
+      expect(before).not.toContain(word);
+      expect(after).toContain(word);
+    }
+    expect(await field(job, "WCKey")).toBe("one");
+    expect(await job.update({ switches: null, mailTypes: null, mailUser: null, extraChanges: { NumCPUs: "3", MinCPUsNode: "1" } })).toEqual({ kind: "done" });
+    expect(await shown()).toMatch(/NumCPUs=3 (?![^]*(?:Switches|MailType)=)/);
+    await expect(job.update({ extraChanges: { AdminComment: "no operator" } })).rejects.toMatchObject({ code: "job-permission-denied" });
+    await expect(job.update({ extraChanges: { NoSuchWord: "1" } })).rejects.toMatchObject({ code: "job-not-supported" });
+    await job.cancel();
+  });
+
   it("change only what may be changed of a job that runs", async () => {
     const job = await submitShell(under(), sh`sleep 600`);
     await seen(job, "RUNNING");
@@ -46,6 +64,8 @@ export function controlTests(under: () => SlurmUnderTest): void {
     expect(await field(job, "TimeLimit")).toBe("5:00");
     await expect(job.update({ time: "9m" })).rejects.toThrow("more time for a running job");
     await expect(job.update({ constraint: "no-such-feature" })).rejects.toMatchObject({ code: "job-not-pending" });
+    expect(await job.update({ mailTypes: ["FAIL"], mailUser: "someone@example.org" })).toEqual({ kind: "done" });
+    await expect(job.update({ wckey: "one" })).rejects.toMatchObject({ code: "job-not-pending" });
     await job.cancel();
   });
 

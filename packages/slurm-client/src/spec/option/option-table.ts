@@ -4,7 +4,6 @@ import { formatGpuBinding, formatMemoryBinding, formatTresBinding } from "../bin
 import { formatDependency } from "../dependency.js";
 import { formatDistribution } from "../distribution.js";
 import type { ResourceLimit, SamplingIntervals } from "../fields/run-fields.js";
-import type { Switches } from "../fields/placement-fields.js";
 import { formatCpuFrequency, formatGpuFrequency } from "../frequency.js";
 import { formatGpus, formatGres } from "../generic-resources.js";
 import type { JobSpec } from "../job-spec.js";
@@ -12,6 +11,7 @@ import { formatLicenses, isChoice } from "../licenses.js";
 import { formatMemoryUpdate, formatNodeMemory } from "../memory.js";
 import { formatMoment } from "../moment.js";
 import { formatNodeCount, isNodeList } from "../node-count.js";
+import { formatSwitches } from "../switches.js";
 import { formatTres } from "../trackable-resources.js";
 import { formatWarningSignal } from "../warning-signal.js";
 import { flagOption, option, type SbatchOption } from "./sbatch-option.js";
@@ -27,7 +27,6 @@ const yesNo = (value: boolean): string => (value ? "yes" : "no");
 const oneZero = (value: boolean): string => (value ? "1" : "0");
 const list = (values: readonly string[]): string => values.join(",");
 const limits = (value: "all" | "none" | readonly ResourceLimit[]): string => (typeof value === "string" ? value.toUpperCase() : list(value));
-const switches = ({ count, maxWait }: Switches): string => (maxWait === undefined ? String(count) : `${count}@${formatSlurmTime(maxWait)}`);
 
 const intervals = ({ taskSeconds, energySeconds, networkSeconds, filesystemSeconds }: SamplingIntervals): string =>
   Object.entries({ task: taskSeconds, energy: energySeconds, network: networkSeconds, filesystem: filesystemSeconds })
@@ -105,7 +104,7 @@ export const optionTable: OptionTable = {
   oversubscribe: flagOption("oversubscribe"),
   contiguous: flagOption("contiguous"),
   spreadJob: flagOption("spread-job"),
-  switches: option("switches", { write: switches }),
+  switches: option("switches", { write: formatSwitches }),
   segment: option("segment", { since: "24.05" }),
   consolidateSegments: flagOption("consolidate-segments", { since: "25.11" }),
   spreadSegments: flagOption("spread-segments", { since: "25.11" }),
