@@ -99,7 +99,7 @@ describe.each(testedSeries)("slurmrestd of %s", (series) => {
     const folder = await mkdtemp(join(tmpdir(), "hpckit-token-"));
     const file = join(folder, "token");
     try {
-      await writeFile(file, `SLURM_JWT=${await rest.createToken("alice", { lifespanSeconds: 33 })}\n`);
+      await writeFile(file, `SLURM_JWT=${await rest.createToken("alice", { lifespanSeconds: 33 })}\n`, { mode: 0o600 });
       const rotating = await connect({ file, on: "here" });
       expect(await queryRestQueue(rotating, ["9999999"])).toEqual([]);
       await writeFile(file, await rest.createToken("alice"));
@@ -116,7 +116,7 @@ describe.each(testedSeries)("slurmrestd of %s", (series) => {
     const folder = await mkdtemp(join(tmpdir(), "hpckit-token-"));
     const file = join(folder, "token");
     try {
-      await writeFile(file, await rest.createToken("alice", { lifespanSeconds: 33 }));
+      await writeFile(file, await rest.createToken("alice", { lifespanSeconds: 33 }), { mode: 0o600 });
       const slurm = await connectSlurm(transport, { pollIntervalMs: 1000, rest: { address: { host: rest.host, port: rest.port }, token: { file, on: "here" } } });
       const job = await slurm.submit({ time: "5m", memory: "20M", output: "/dev/null", launch: compose(["sleep", "8"]) });
       await writeFile(file, await rest.createToken("alice"));

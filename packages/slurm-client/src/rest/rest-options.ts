@@ -6,7 +6,8 @@ import type { TlsOptions } from "./http/open-connection.js";
  * Where a JSON Web Token comes from. It is asked for again before it expires, and when the server refuses it.
  * - a secret: as it is, as long as it lasts;
  * - a function, for any store of secrets;
- * - a file, here or on the cluster, that something else renews: the token alone, or as `scontrol token` prints it (`SLURM_JWT=…`);
+ * - a file, here or on the cluster, that something else renews: the token alone, or as `scontrol token` prints it (`SLURM_JWT=…`). One's own that
+ *   others may read is refused (`chmod 600`);
  * - `scontrol token` on the login node, where the site lets users make tokens for themselves.
  */
 export type RestTokenSource =

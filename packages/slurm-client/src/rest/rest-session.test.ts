@@ -1,5 +1,9 @@
+import { rmSync } from "node:fs";
+import { chmod, mkdtemp, writeFile } from "node:fs/promises";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { connect, type AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { manualClock, scriptedTransport } from "@hpckit/core/testing";
 import { AbortedError, secret, TransportError, type Secret, type Transport } from "@hpckit/core";
 import { afterEach, describe, expect, it, vi } from "vitest";
@@ -207,6 +211,24 @@ describe("a session with slurmrestd", () => {
     let reads = 0;
     const session = await open({ file: "/secret/jwt", on: "cluster" }, { readFile: () => (reads++ === 0 ? Promise.resolve(new TextEncoder().encode("x.y.z\n")) : absent()) });
     expect(await failure(session.ask(jobs))).toMatchObject({ code: "rest-authentication-failed", retryable: true, message: expect.stringContaining("there was one before: what renews it must write it again") as string });
+  });
+
+  it("takes no token from a file of one's own that others may read, here and over there", async () => {
+    const { open } = await serve(good);
+    const folder = await mkdtemp(join(tmpdir(), "hpckit-token-"));
+    cleanUp.push(() => rmSync(folder, { recursive: true }));
+    const file = join(folder, "jwt");
+    await writeFile(file, "x.y.z\n", { mode: 0o644 });
+    const loose = { code: "rest-authentication-failed", retryable: false };
+    expect(await failure(open({ file, on: "here" }))).toMatchObject({ ...loose, message: `no token for slurmrestd: others may read the token's file ${file} on this machine (mode 0644); chmod 600 it` });
+    const stat = (mode: string): Pick<Transport, "exec"> => {
+      const answering = scriptedTransport(() => ({ stdout: mode }));
+      return { exec: (argv, options) => answering.exec(argv, options) };
+    };
+    const there = (mode: string): Promise<unknown> => failure(open({ file: "/secret/jwt", on: "cluster" }, { ...stat(mode), readFile: async () => new TextEncoder().encode("x.y.z\n") }));
+    expect(await there("640\n")).toMatchObject({ ...loose, message: expect.stringMatching(/others may read the token's file \/secret\/jwt on \S+ \(mode 0640\); chmod 600 it/) as string });
+    await chmod(file, 0o600);
+    expect([await failure(open({ file, on: "here" })), await there("600\n"), await there("")]).toEqual([1, 2, 3].map(() => ({ resolved: expect.anything() as unknown })));
   });
 
   it.each([says(401, "Authentication failure"), says(511, { errors: [{ error_number: 1007, error: "Protocol authentication error" }] })])("says that none was given where one is wanted", async (answer) => {

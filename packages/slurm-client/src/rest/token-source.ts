@@ -1,5 +1,5 @@
-import { readFile } from "node:fs/promises";
-import { HpckitError, Secret, type Cancellable, type Clock, type Transport } from "@hpckit/core";
+import { open } from "node:fs/promises";
+import { HpckitError, Secret, sh, type Cancellable, type Clock, type Transport } from "@hpckit/core";
 import { askSlurm, type SlurmPrograms } from "../cluster/slurm-command.js";
 import { untilAborted } from "../concurrency/until-aborted.js";
 import { RestAuthenticationError } from "../error/slurm-error.js";
@@ -58,6 +58,7 @@ async function readToken(source: RestTokenSource, context: TokenContext, hadOne:
   const signal = AbortSignal.timeout(patienceMs);
   const given = await untilAborted(giveToken(source, context, { signal }), { signal }).catch((error: unknown) => {
     if (signal.aborted) throw new RestAuthenticationError(`no token for slurmrestd: its source gave none within ${patienceMs} ms`, { cause: error });
+    if (isFile(source) && error instanceof RestAuthenticationError) throw error;
     throw isFile(source) ? unreadable(source, error, context, hadOne) : new RestAuthenticationError(`no token for slurmrestd: ${error instanceof HpckitError ? error.message : "its source failed"}`, { cause: error });
   });
   const text = /^(?:SLURM_JWT=)?([\w-]+\.[\w-]+\.[\w-]+)\s*$/.exec(given)?.[1];
@@ -69,7 +70,26 @@ async function giveToken(source: RestTokenSource, { transport, programs }: Token
   if (source instanceof Secret) return source.reveal();
   if (typeof source === "function") return (await source()).reveal();
   if ("scontrol" in source) return makeToken(transport, programs, source.scontrol.lifespanSeconds ?? defaultLifespanSeconds, options);
-  return source.on === "here" ? readFile(source.file, "utf8") : new TextDecoder().decode(await transport.readFile(source.file, options));
+  return source.on === "here" ? readHere(source) : readThere(source, transport, options);
+}
+
+/** Content and permissions are of one and the same file, whatever is renamed meanwhile. */
+async function readHere(source: TokenFile): Promise<string> {
+  await using handle = await open(source.file, "r");
+  const { mode, uid } = await handle.stat();
+  if (uid === process.getuid?.()) refuseLoose(source, mode, "this machine");
+  return await handle.readFile("utf8");
+}
+
+async function readThere(source: TokenFile, transport: Transport, options: Cancellable): Promise<string> {
+  const mode = await transport.exec(["/bin/sh", "-c", sh`[ ! -O ${source.file} ] || stat -L -c %a -- ${source.file}`.shell], options);
+  if (/^[0-7]{3,4}\n$/.test(mode.stdout)) refuseLoose(source, Number.parseInt(mode.stdout, 8), transport.target.host);
+  return new TextDecoder().decode(await transport.readFile(source.file, options));
+}
+
+/** What others may read is no secret any more. Files of others (of root, on a container's mount) are not ours to judge. */
+function refuseLoose({ file }: TokenFile, mode: number, place: string): void {
+  if ((mode & 0o077) !== 0) throw new RestAuthenticationError(`no token for slurmrestd: others may read the token's file ${file} on ${place} (mode 0${(mode & 0o777).toString(8)}); chmod 600 it`, { retryable: false });
 }
 
 async function makeToken(transport: Transport, programs: SlurmPrograms, lifespanSeconds: number, options: Cancellable): Promise<string> {
