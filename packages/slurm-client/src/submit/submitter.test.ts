@@ -58,6 +58,8 @@ describe("a submission", () => {
     await expect(slurm.submit(foreign)).rejects.toThrow("dependency.afterOk.0: job 3 is of cluster far");
     await expect(slurm.submitAll([spec, foreign])).rejects.toThrow("[1].dependency.afterOk.0");
     await expect(slurm.submit({ ...spec, walltime: "1h" } as object as typeof spec)).rejects.toThrow("walltime: unknown option; time is meant");
+    await expect(slurm.submit(spec, { dryRun: true } as object)).rejects.toThrow("dryRun: unknown option; plan(spec) shows the script and the command, and sends nothing");
+    await expect(slurm.submitAll([spec], { dryRun: true } as object)).rejects.toThrow("dryRun: unknown option; planAll(specs) shows");
     expect(count(at, submits)).toBe(0);
   });
 

@@ -21,6 +21,9 @@ const prepareShape = { ...cancellableShape, onProgress: z.custom<PrepareOptions[
 
 const optionsSchema: z.ZodType<SubmitOptions> = z.strictObject({ ...prepareShape, ...submissionKeyShape });
 
+/** What is often looked for beside the spec. */
+const instead = (plan: string): Readonly<Record<string, string>> => ({ dryRun: `${plan} shows the script and the command, and sends nothing` });
+
 const allOptionsSchema: z.ZodType<SubmitAllOptions> = z.strictObject({
   ...prepareShape,
   namespace: submissionKeyShape.namespace,
@@ -39,13 +42,13 @@ export interface Submitter {
 export function createSubmitter(context: SlurmContext, queue: SubmitQueue, handle: (reference: JobReference) => Job): Submitter {
   const gate = createSizeGate(context);
   const one = async (input: JobSpecInput, options: SubmitOptions): Promise<Submission> => {
-    const { key, namespace, signal, onProgress } = parseOptions(optionsSchema, options, "options of submit");
+    const { key, namespace, signal, onProgress } = parseOptions(optionsSchema, options, "options of submit", instead("plan(spec)"));
     const spec = readJobSpec(input, context.facts.name);
     await refuse(context, gate, { spec, key, namespace, signal });
     return identify(context, spec, await resolve(context, spec.launch, { signal, onProgress }), key, namespace);
   };
   const shown = (submissions: readonly Submission[]): readonly SubmissionPlan[] => showPlans(submissions.map((submission) => planAttempt(submission, { ...context, cluster: context.programs.cluster, attempt: 1, nonce: newNonce() })), context);
-  const many = (specs: readonly JobSpecInput[], options: SubmitAllOptions) => prepareAll(context, gate, specs, parseOptions(allOptionsSchema, options, "options of submitAll"));
+  const many = (specs: readonly JobSpecInput[], options: SubmitAllOptions) => prepareAll(context, gate, specs, parseOptions(allOptionsSchema, options, "options of submitAll", instead("planAll(specs)")));
   return {
     async submit(spec, options = {}) {
       throwIfAborted(options.signal);
