@@ -1,6 +1,7 @@
 /**
  * - `refused`: sbatch refuses the job.
- * - `never-starts`: as things are set, it can never start. Slurm queues it without a word, or refuses it, by its version and settings.
+ * - `never-starts`: as things are set, it can never start. Slurm queues it without a word, or refuses it, by its version and settings; what is
+ *   wrong with its files fails it before its script begins.
  * - `will-wait`: it starts, but not before something has changed.
  * - `note`: worth knowing; it may be right as it is.
  */
@@ -10,6 +11,9 @@ export type FindingKind =
   | "array-too-large"
   | "budget"
   | "deadline-too-soon"
+  | "file-unreadable"
+  | "file-unwritable"
+  | "folder-closed"
   | "folder-missing"
   | "limit-reached"
   | "nodes-unavailable"

@@ -30,7 +30,7 @@ function login(cluster: ClusterRecordings, changes: (asked: string) => ScriptedR
     const asked = words.join(" ");
     const changed = changes(asked);
     if (changed !== undefined) return changed;
-    if (asked.includes("clock")) return { stdout: `clock ${recorded(cluster, "clock").stdout}${words.slice(4).map((folder) => (folder.startsWith("/nowhere") ? "missing\n" : "there\n")).join("")}` };
+    if (asked.includes("clock")) return { stdout: `clock ${recorded(cluster, "clock").stdout}${words.slice(4).map((folder) => (folder.startsWith("/nowhere") ? "place \n" : "place edrwx\n")).join("")}` };
     if (asked.includes("squeue")) return {};
     const [, name = asked] = what.find(([pattern]) => pattern.test(asked)) ?? [];
     return recorded(cluster, name);

@@ -1,4 +1,3 @@
-import { posix } from "node:path";
 import { HpckitError, OutputUnreadableError, sh, type Cancellable } from "@hpckit/core";
 import { cleanCommand } from "../cluster/slurm-command.js";
 import type { ClusterTopic, Survey } from "../inspect/survey.js";
@@ -9,10 +8,11 @@ import { readJobSpec } from "../spec/read-job-spec.js";
 import { componentsOf, type JobSpec, type JobSpecInput } from "../spec/job-spec.js";
 import { refuseUnknownOptions } from "../spec/option/version-gate.js";
 import { findMpiIssues, refuseUnknownStepOptions } from "../step/check-steps.js";
-import { neededFolders, planTrial } from "../submit/submission-plan.js";
+import { planTrial } from "../submit/submission-plan.js";
 import { bySeverity, type CheckFinding } from "./check-finding.js";
-import type { MissingFolder } from "./check-knowledge.js";
 import { checkSpec } from "./check-spec.js";
+import { pathsOf, placesOf, readLetters, type SeenPath } from "./job-paths.js";
+import { checkPaths } from "./path-rules.js";
 
 /** Which fields are left unchecked where a topic is not known. */
 const fields = { partitions: "partition", nodes: "nodes", reservations: "reservation", licenses: "licenses", qos: "qos", associations: "account", limitUsage: "account" } as const;
@@ -25,10 +25,11 @@ export async function checkJob(context: SlurmContext, input: JobSpecInput, given
   refuseUnknownOptions(spec, context.facts.version);
   refuseUnknownStepOptions(spec.launch, context);
   const { facts, backend, transport } = context;
+  const paths = pathsOf(spec, planTrial(spec, context));
   const topics = topicsFor(spec, facts.accounting && facts.capabilities.accounting.enforces.length > 0);
   const [survey, login, unknownJobs, mpiTypes] = await Promise.all([
     backend.survey(topics, options),
-    lookAround(context, spec, options),
+    lookAround(context, placesOf(paths), options),
     orFailure(() => findUnknownJobs(context, spec, options), options),
     orFailure(() => findUnknownMpiTypes(context, spec, options), options),
   ]);
@@ -47,11 +48,10 @@ export async function checkJob(context: SlurmContext, input: JobSpecInput, given
     maxArrayTasks: facts.capabilities.maxArrayTasks,
     enforcePartLimits: facts.capabilities.enforcePartLimits,
     enforces,
-    missingFolders: login.missingFolders,
     unknownJobs: unknownJobs instanceof HpckitError ? undefined : unknownJobs,
   });
   const unanswered = topics.flatMap((topic) => notChecked(fields[topic], survey[topic]));
-  return [...findings, ...(mpiTypes instanceof HpckitError ? [] : mpiTypes), ...unanswered, ...notChecked("dependency", unknownJobs), ...notChecked("launch", mpiTypes)].sort(bySeverity);
+  return [...findings, ...checkPaths(paths, login.seen), ...(mpiTypes instanceof HpckitError ? [] : mpiTypes), ...unanswered, ...notChecked("dependency", unknownJobs), ...notChecked("launch", mpiTypes)].sort(bySeverity);
 }
 
 const topicsFor = (spec: JobSpec, hasLimits: boolean): readonly CheckedTopic[] => [
@@ -65,27 +65,21 @@ const topicsFor = (spec: JobSpec, hasLimits: boolean): readonly CheckedTopic[] =
 const notChecked = (field: string, answer: unknown): readonly CheckFinding[] =>
   answer instanceof HpckitError ? [{ kind: "not-checked", severity: "note", field, message: `not checked, because the cluster did not say: ${answer.message}` }] : [];
 
-/** The login's clock, and folders that are not there. */
-async function lookAround(context: SlurmContext, spec: JobSpec, { signal }: Cancellable): Promise<{ readonly clockSeconds: number; readonly missingFolders: readonly MissingFolder[] }> {
-  const { transport, programs } = context;
-  const folders = foldersOf(spec, context);
+/** The login's clock, and what the user may do with some paths there. */
+async function lookAround({ transport, programs }: SlurmContext, places: readonly string[], { signal }: Cancellable): Promise<{ readonly clockSeconds: number; readonly seen: ReadonlyMap<string, SeenPath> }> {
   const look = sh`
     printf 'clock %s\n' "$(date +%s)"
-    for folder; do [ -d "$folder" ] && echo there || echo missing; done
+    for place; do
+      printf 'place '
+      for letter in e d r w x; do [ "-$letter" "$place" ] && printf %s "$letter"; done
+      echo
+    done
   `;
-  const { stdout } = await transport.exec(cleanCommand(programs, ["/bin/sh", "-c", look.shell, "hpckit", ...folders.map(({ path }) => path)]), { signal, timeoutMs: 120_000, check: true });
-  const [, seconds, rest = ""] = /^clock (\d+)\n([^]*)$/m.exec(stdout) ?? [];
-  const answers = rest.trimEnd().split("\n");
-  if (seconds === undefined || answers.length !== folders.length) throw new OutputUnreadableError("date, test", "neither a time nor folders", stdout);
-  return { clockSeconds: Number(seconds), missingFolders: folders.filter((_, index) => answers[index] === "missing") };
-}
-
-/** Where the command starts is looked for, too, where that is no expression of a shell. */
-function foldersOf(spec: JobSpec, context: SlurmContext): readonly MissingFolder[] {
-  const plan = planTrial(spec, context);
-  const needed = [...neededFolders(plan)].map(([path, field]): MissingFolder => ({ path, field }));
-  const { cwd } = spec.launch;
-  return typeof cwd === "string" ? [...needed, { path: posix.resolve(plan.workFolder, cwd), field: "launch" }] : needed;
+  const { stdout } = await transport.exec(cleanCommand(programs, ["/bin/sh", "-c", look.shell, "hpckit", ...places]), { signal, timeoutMs: 120_000, check: true });
+  const seconds = /^clock (\d+)$/m.exec(stdout)?.[1];
+  const letters = [...stdout.matchAll(/^place (\w*)$/gm)].map(([, found = ""]) => found);
+  if (seconds === undefined || letters.length !== places.length) throw new OutputUnreadableError("date, test", "neither a time nor places", stdout);
+  return { clockSeconds: Number(seconds), seen: new Map(places.map((place, index) => [place, readLetters(letters[index] ?? "")])) };
 }
 
 /** Of the jobs that it depends on. */

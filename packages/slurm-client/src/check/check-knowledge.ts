@@ -5,14 +5,7 @@ import type { LimitUsage } from "../limit/limit-usage.js";
 import type { ClusterNode } from "../node/cluster-node.js";
 import type { Partition } from "../partition/partition.js";
 import type { Qos } from "../qos/qos.js";
-import type { FolderField } from "../submit/submission-plan.js";
 import type { Reservation } from "../reservation/reservation.js";
-
-export interface MissingFolder {
-  readonly path: string;
-  /** The field that names it. */
-  readonly field: FolderField | "launch";
-}
 
 /** What a job spec is held against. What is undefined is not known, and no rule speaks about it. */
 export interface CheckKnowledge {
@@ -36,8 +29,6 @@ export interface CheckKnowledge {
   readonly qos?: readonly Qos[] | undefined;
   readonly associations?: readonly Association[] | undefined;
   readonly limitUsage?: LimitUsage | undefined;
-  /** Folders that the job needs, and that are not there. */
-  readonly missingFolders?: readonly MissingFolder[] | undefined;
   /** Jobs that it depends on, and that the controller does not know. */
   readonly unknownJobs?: readonly string[] | undefined;
 }

@@ -2,23 +2,16 @@ import { posix } from "node:path";
 import { closeMatch } from "@hpckit/core";
 import { isChoice } from "../spec/licenses.js";
 import type { CheckFinding } from "./check-finding.js";
-import type { CheckKnowledge, MissingFolder } from "./check-knowledge.js";
+import type { CheckKnowledge } from "./check-knowledge.js";
 import type { CheckedJob } from "./checked-job.js";
 import { isSince } from "../cluster/release.js";
 
-/** What a job as a whole names: an array, other jobs, folders. */
+/** What a job as a whole names: an array, other jobs, a folder that is named after it. */
 export const checkRequests = (job: CheckedJob, knowledge: CheckKnowledge): readonly CheckFinding[] => [
   ...checkArray(job, knowledge),
   ...checkDependencies(knowledge),
-  ...(knowledge.missingFolders ?? []).map(missingFolder),
   ...(["output", "error"] as const).flatMap((field) => checkOutputFolder(field, job, knowledge)),
 ];
-
-/** What submitting looks for; and the folder of the command, which nodes may have, and layers may make. */
-const missingFolder = ({ path, field }: MissingFolder): CheckFinding =>
-  field === "launch"
-    ? { kind: "folder-missing", severity: "note", field, message: `there is no folder ${path} on the login node: where the job's nodes have none either, and nothing in the launch makes it, the command fails before it starts` }
-    : { kind: "folder-missing", severity: "refused", field, message: `there is no folder ${path}: make it first; Slurm would ${field === "workFolder" ? "run the job in /tmp" : "lose its output"}` };
 
 /**
  * A folder that is named after the job can be made by nobody before it has its id. 24.11 makes it, 22.05 fails the job (exit code 0:53);

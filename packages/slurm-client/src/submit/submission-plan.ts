@@ -104,7 +104,7 @@ export function planAttempt({ key, token, spec, launch }: Submission, { facts, s
         spec: digestOf({ ...spec, launch }),
         places: { name: spec.name, workFolder, output, error, tasks: tasks && formatIndexList(tasks), components, secretsFile },
       },
-      folders: [...neededFolders({ workFolder, output, error }).keys()],
+      folders: neededFolders({ workFolder, output, error }),
       spec: placed,
       script,
     },
@@ -130,16 +130,10 @@ export const secretsFolder = (stateFolder: string): string => posix.join(stateFo
 const literalPattern = (path: string): string => path.replaceAll("%", "%%");
 
 /** What a path without a pattern means; undefined for one that is made of what only Slurm knows. */
-const withoutPattern = (path: string): string | undefined => (path.replaceAll("%%", "").includes("%") ? undefined : path.replaceAll("%%", "%"));
+export const withoutPattern = (path: string): string | undefined => (path.replaceAll("%%", "").includes("%") ? undefined : path.replaceAll("%%", "%"));
 
-/** Folders that must be there before the job is queued, each with the field that names it. */
-export function neededFolders({ workFolder, output, error }: Pick<SubmissionPlan, "workFolder" | "output" | "error">): ReadonlyMap<string, FolderField> {
-  const folders = new Map<string, FolderField>([[workFolder, "workFolder"]]);
-  for (const [field, file] of [["output", output], ["error", error]] as const) {
-    const folder = file === undefined ? undefined : withoutPattern(posix.dirname(file));
-    if (folder !== undefined && !folders.has(folder)) folders.set(folder, field);
-  }
-  return folders;
+/** Folders that must be there before the job is queued. */
+function neededFolders({ workFolder, output, error }: Pick<SubmissionPlan, "workFolder" | "output" | "error">): readonly string[] {
+  const ofOutput = [output, error].flatMap((file) => (file === undefined ? [] : (withoutPattern(posix.dirname(file)) ?? [])));
+  return [...new Set([workFolder, ...ofOutput])];
 }
-
-export type FolderField = "workFolder" | "output" | "error";
