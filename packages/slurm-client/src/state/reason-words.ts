@@ -18,7 +18,6 @@ export const reasonWords: Readonly<Record<string, ReasonRow>> = {
   // In line.
   Priority: row("priority", "yes", "jobs of higher priority are before it"),
   Resources: row("resources", "yes", "it is next, and waits for resources that are in use"),
-  SchedDefer: row("scheduling", "yes", "the site lets the next round of scheduling start jobs, not the submission"),
   Licenses: row("licences", "yes", "licences it asked for are in use, or reserved"),
   MpiPortsBusy: row("resources", "yes", "the ports reserved for MPI are in use on the nodes"),
   NvidiaImexChannels: row("resources", "yes", "the NVIDIA IMEX channels are in use"),
@@ -84,6 +83,7 @@ export const reasonWords: Readonly<Record<string, ReasonRow>> = {
 
   // How it ended.
   DeadLine: row("ended", "no", "it could not end before its deadline"),
+  SchedDefer: row("ended", "no", "it had to start at once (--immediate), and the site starts no job when it is submitted", "submit it without --immediate"),
   InactiveLimit: row("ended", "no", "nobody used the allocation for as long as the site allows (InactiveLimit)"),
   JobLaunchFailure: row("failure", "no", "it could not be launched (node, prolog, file); 22.05 says so of every job that a signal ended", "look at its exit code and log; ask an administrator if it happens again"),
   NonZeroExitCode: row("ended", "no", "it ended with an exit code other than 0"),
@@ -103,6 +103,7 @@ export const reasonSentences: readonly (readonly [RegExp, ReasonRow])[] = [
   [/^ReqNodeNotAvail, May be reserved for other job/, row("nodes", "yes", "nodes that it needs are held free for another job or a reservation")],
   [/^Nodes required for job are DOWN, DRAINED or reserved/, row("nodes", "perhaps", "nodes that it needs are down, drained, or reserved for jobs of partitions with higher priority", "wait, or ask for other nodes")],
   [/^launch failed requeued held/, row("held", "no", "it could not be launched (prolog, node), was queued again, and is held", "have the node looked at, then release it")],
+  [/^launch failure limit exceeded requeued held/, row("held", "no", "it could not be launched, was queued again too often (MaxBatchRequeue), and is held", "have the nodes looked at, then release it")],
   [/^user env retrieval failed requeued held/, row("held", "no", "the login environment (--get-user-env, --export=NONE) could not be had on the node, and it is held", "release it, or submit it without --get-user-env")],
   [/^job requeued in (?:held|special exit) state/, row("held", "no", "it was queued again to be held", "release it when its cause is mended")],
   [/^Reservation .* was deleted/, row("reservation", "no", "its reservation was deleted, and Slurm holds it", "take the reservation from the job, then release it")],
@@ -112,6 +113,7 @@ export const reasonSentences: readonly (readonly [RegExp, ReasonRow])[] = [
   [/QOS not permitted to use this partition/i, row("not-allowed", "no", "its QOS may not be used in the partition", "use another QOS or partition")],
   [/^Job is at or exceeds QOS/, limited(unnamed("qos"), "perhaps", "it ran, or would run, into a limit of its QOS on used time")],
   [/^Job is at or exceeds association/, limited(unnamed("association"), "perhaps", "it ran, or would run, into a limit of its association on used time")],
+  [/^burst buffer\/\w+: Stage-out in progress/, row("preparing", "yes", "it has ended, and its files are being brought out of the burst buffer")],
   [/^burst buffer/i, row("failure", "perhaps", "its burst buffer is not ready, or failed")],
   [/^Unable to load job (?:batch script|environment)/, row("failure", "no", "the controller has lost its script or environment", "submit it again")],
   [/^Memory resize to .* failed on node/, row("failure", "no", "its memory could not be changed on a node")],
