@@ -74,7 +74,8 @@ const beside = (implies: JobStateName): FlagFacts => ({ implies, goesOn: false }
 
 /**
  * All flags. In text one word is shown, and a flag hides the base; JSON lists both from 23.11 on, in no fixed order.
- * LAUNCH_FAILED, POWER_UP_NODE and RECONFIG_FAIL are in JSON only, EXPEDITING from 26.05 on.
+ * LAUNCH_FAILED, POWER_UP_NODE and RECONFIG_FAIL are in JSON only, EXPEDITING from 26.05 on. No other column of squeue tells the base
+ * that COMPLETING hides: see the decision page on reasons.
  * @see Slurm 22.05 to 26.05, `job_state_string` in src/common/slurm_protocol_defs.c, slurm/slurm.h, and the flags of JOB_STATE
  * in src/plugins/data_parser; squeue(1)
  */
