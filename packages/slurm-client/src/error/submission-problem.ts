@@ -12,6 +12,7 @@ export type SubmissionProblem =
   | "licenses"
   | "constraint"
   | "nodes"
+  | "node-file"
   | "nice"
   | "dependency"
   | "reservation"
@@ -54,6 +55,7 @@ const problems: readonly ProblemRow[] = [
   { problem: "licenses", says: /Invalid license specification/i, numbers: [2048] },
   { problem: "constraint", says: /Invalid feature specification/i, numbers: [2029] },
   { problem: "nodes", says: /Invalid node name specified/i },
+  { problem: "node-file", says: /Invalid --nodefile node file/i },
   { problem: "nice", says: /Invalid --nice value/i },
   { problem: "resources", says: /Requested node configuration is not available|Node count specification invalid|Requested partition configuration not available/i, numbers: [2014] },
   { problem: "dependency", says: /Job dependency problem/i, numbers: [2038] },

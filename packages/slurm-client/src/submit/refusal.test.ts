@@ -117,6 +117,12 @@ describe("makeSubmissionError", () => {
     expect(error(`sbatch: error: Batch job submission failed: ${said}`)).toMatchObject({ code, outcome: "not-sent", message: expect.stringContaining(next) as string });
   });
 
+  it.each(["slurm_allocate_resources error opening file /n, Permission denied", "slurm_allocate_resources error opening file /n, No such file or directory", "Hostlist is empty!"])("knows that nothing was sent where sbatch cannot use a file of nodes: %s", (said) => {
+    const printed = `sbatch: error: ${said}\nsbatch: error: Invalid --nodefile node file`;
+    expect(refusedAnswer(printed, 255).problem).toBe("node-file");
+    expect(error(printed, 255)).toMatchObject({ code: "submission-node-file", outcome: "not-sent", message: expect.stringContaining("this user may read") as string });
+  });
+
   it("makes the same of what slurmrestd says", () => {
     const nodes = [{ partition: "dev", cpus: 64, memoryBytes: 1024 ** 3, gres: [] }];
     const over = (number: number, text: string, spec: Partial<JobSpec> = {}): SubmissionError =>

@@ -65,6 +65,7 @@ const namesOf = (spec: JobSpec, field: "partition" | "account" | "qos"): string 
 const nextSteps: Readonly<Partial<Record<SubmissionProblem, string>>> = {
   licenses: "check(spec) says which it is and how many there are, inspect.licenses() lists all",
   nodes: "a name in nodelist or exclude is no node of this cluster: inspect.nodes() lists them",
+  "node-file": "nodeFile is a file on the login node that this user may read, with names of nodes",
   nice: "below 0 only operators may go: leave nice out, or give 0 or more",
   constraint: "sinfo -o %f lists the features of the nodes",
   dependency: "a job that it names is unknown, or can no longer end that way",
