@@ -41,12 +41,20 @@ async function play(stage: Stage, scenario: Scenario): Promise<Shown> {
     const id = await scenario.bring(stage);
     const [first, second] = scenario.in === "accounting" ? [askAccounting, askQueue] : [askQueue, askAccounting];
     const seen = new Set<string>();
-    const recording = await until(() => first(cluster, name, id), (answer) => shows.test(statesOf(answer)) || !seen.add(statesOf(answer)), within);
+    const isShown = (answer: Recording): boolean => {
+      const states = statesOf(answer);
+      seen.add(states);
+      return shows.test(states);
+    };
+    const recording = await until(() => first(cluster, name, id), isShown, within);
     if (recording === undefined) throw new Error(`job ${id} was ${[...seen].join(", then ")}`);
     return { id, recordings: [recording, await askJson(cluster, name, id), await second(cluster, name, id)] };
   } finally {
-    await stage.root("scancel --user=alice; scancel --user=bob");
-    await scenario.undo?.(stage);
+    try {
+      await stage.root("scancel --user=alice; scancel --user=bob");
+    } finally {
+      await scenario.undo?.(stage);
+    }
   }
 }
 

@@ -54,7 +54,7 @@ function slurm_bb_get_status() return slurm.SUCCESS, "" end
 /** Makes a cluster of tests the site that the scenarios need. One that is it already is only started again. */
 export async function furnish(cluster: Cluster): Promise<void> {
   const script = `set -eu
-[ ! -d ${hooksFolder} ] || exit 0
+! grep -q '^RequeueExitHold=' /etc/slurm/slurm.conf || exit 0
 mkdir -p ${scriptsFolder}
 install -d -o slurm ${hooksFolder}
 cd ${hooksFolder} && touch ${hooks.join(" ")} && chown slurm ./*

@@ -10,6 +10,7 @@ function configured(lines: readonly string[], { bring, undo, ...rest }: Scenario
   return {
     ...rest,
     async bring(stage: Stage): Promise<string> {
+      takeBack = undefined;
       takeBack = await stage.configure(lines);
       return bring(stage);
     },

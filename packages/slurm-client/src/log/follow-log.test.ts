@@ -216,6 +216,12 @@ describe("a file that is renamed while the job writes on", () => {
     expect(await read([append("one\n"), together(append("two\n"), rename, append("three\n")), append("four\n")])).toEqual([["one\n", 0, false], ["two\n", 4, false], ["three\nfour\n", 0, true]]);
   });
 
+  it("is not taken for one that has its number by now, under another name", async () => {
+    const elsewhere = `${file.slice(0, file.lastIndexOf("/"))}/another.out`;
+    const steps = [append("one\n"), together(() => renameSync(file, elsewhere), () => appendFileSync(elsewhere, "two\n")), nothing];
+    expect(await read(steps, { hasRun: false })).toEqual([["one\n", 0, false]]);
+  });
+
   it("is not taken for another file in its place", async () => {
     const steps = [append("one\n"), together(rename, () => writeFileSync(renamed, "another's\n")), nothing];
     expect(await read(steps, { hasRun: false })).toEqual([["one\n", 0, false]]);

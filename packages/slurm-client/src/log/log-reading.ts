@@ -65,12 +65,14 @@ const renderReader = (token: string, most: number): ShellExpression => sh`read_l
   inode=\${inode%%[!0-9]*}
   replaced=
   if [ -n "$4" ] && [ "$inode" != "$4" ]; then
+    # With a name that begins with its own, as rotations name it: the number alone may be another file's by now.
     renamed=$(find "\${1%/*}/" -maxdepth 1 -type f -inum "$4" 2> /dev/null | head -n 1)
-    if [ -e "$renamed" ]; then
-      [ ! -s "$1" ] || replaced=replaced
-      inode=$4
-      set -- "$renamed" "$2" "$3" "$4" "\${5-}" "\${6-}"
-    fi
+    case \${renamed##*/} in
+      "\${1##*/}"*)
+        [ ! -s "$1" ] || replaced=replaced
+        inode=$4
+        set -- "$renamed" "$2" "$3" "$4" "\${5-}" "\${6-}" ;;
+    esac
   fi
   if [ -z "$inode" ]; then printf '%s absent\n' ${token}; return; fi
   if ! { size=$(wc -c < "$1"); } 2> /dev/null; then printf '%s unreadable\n' ${token}; return; fi

@@ -26,14 +26,14 @@ describe("expandOutputPath", () => {
   });
 
   it.each(["/o/%a", "/o/%N"])("does not guess %s", (pattern) => {
-    expect(() => expandOutputPath(pattern, { ...job, isArray: true })).toThrow(OptionsError);
+    for (const isArray of [true, undefined]) expect(() => expandOutputPath(pattern, { ...job, isArray })).toThrow(OptionsError);
   });
 
   it.each([
     [old, "4294967294-%b-4294967294-2b-%r"],
     [new24, "4294967294-4-4294967294-0000000004-%r"],
   ])("has an index that is none where the job is no array: %j", (version, path) => {
-    expect(expandOutputPath("%a-%b-%4a-%12b-%r", { ...job, version })).toBe(path);
+    expect(expandOutputPath("%a-%b-%4a-%12b-%r", { ...job, version, isArray: false })).toBe(path);
   });
 
   it("knows what is a pattern in which version", () => {

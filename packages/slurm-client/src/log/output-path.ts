@@ -8,7 +8,7 @@ export interface PatternValues {
   readonly id: string;
   /** Of an array's task. */
   readonly task: number | undefined;
-  /** Whether the job is an array, where no task is named. */
+  /** Whether the job is an array, where no task is named and Slurm says it. */
   readonly isArray?: boolean | undefined;
   /** The id of an array's task alone, where it is known. */
   readonly ownId?: string | undefined;
@@ -29,7 +29,7 @@ const noIndex = 4_294_967_294;
  * @throws OptionsError for what is not known.
  * @see sbatch(1), FILENAME PATTERN, and src/slurmd/common/fname.c; tried on 22.05.8, 24.11.5, 26.05.5
  */
-export function expandOutputPath(pattern: string, { version, id, task, isArray = false, ownId, node, name, user, ofStep = false }: PatternValues): string {
+export function expandOutputPath(pattern: string, { version, id, task, isArray, ownId, node, name, user, ofStep = false }: PatternValues): string {
   const refuse = (found: string, why: string): never => {
     throw new OptionsError("log", [{ path: "output", message: `${found} in ${pattern} ${why}` }]);
   };
@@ -37,7 +37,7 @@ export function expandOutputPath(pattern: string, { version, id, task, isArray =
   if (pattern.includes("\\")) return pattern.replaceAll(/\\(.?)/gs, "$1");
   return pattern.replaceAll(/%(\d*)([%A-Za-z])/g, (found: string, width: string, letter: string) => {
     const padded = (value: string): string => value.padStart(Math.min(10, Number(width || 0)), "0");
-    const index = (): number => task ?? (isArray ? refuse(found, "is known per task: say which with { task }") : noIndex);
+    const index = (): number => task ?? (isArray === false ? noIndex : refuse(found, "is known per task: say which with { task }"));
     // Not Slurm's: it stays, but before 25.11 of a width its last digit alone.
     const asItIs = width !== "" && !isSince("25.11", version) ? `${width.slice(-1)}${letter}` : found;
     if (ofStep && "JsntN".includes(letter)) refuse(found, "is of one step, node or task: name the file without it");

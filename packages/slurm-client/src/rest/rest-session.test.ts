@@ -1,5 +1,5 @@
 import { rmSync } from "node:fs";
-import { chmod, mkdtemp, writeFile } from "node:fs/promises";
+import { chmod, chown, mkdtemp, stat, writeFile } from "node:fs/promises";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { connect, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
@@ -219,13 +219,19 @@ describe("a session with slurmrestd", () => {
     cleanUp.push(() => rmSync(folder, { recursive: true }));
     const file = join(folder, "jwt");
     await writeFile(file, "x.y.z\n", { mode: 0o644 });
+    // Root's are not judged, and tests may be root's.
+    if (process.getuid?.() === 0) await chown(file, 4711, 4711);
+    const { uid } = await stat(file);
+    const asOwner = vi.spyOn(process, "getuid").mockReturnValue(uid);
+    cleanUp.push(() => asOwner.mockRestore());
     const loose = { code: "rest-authentication-failed", retryable: false };
     expect(await failure(open({ file, on: "here" }))).toMatchObject({ ...loose, message: `no token for slurmrestd: others may read the token's file ${file} on this machine (mode 0644); chmod 600 it` });
-    const stat = (mode: string): Pick<Transport, "exec"> => {
+    const saying = (mode: string): Pick<Transport, "exec"> => {
       const answering = scriptedTransport(() => ({ stdout: mode }));
       return { exec: (argv, options) => answering.exec(argv, options) };
     };
-    const there = (mode: string): Promise<unknown> => failure(open({ file: "/secret/jwt", on: "cluster" }, { ...stat(mode), readFile: async () => new TextEncoder().encode("x.y.z\n") }));
+    const there = (mode: string): Promise<unknown> => failure(open({ file: "/secret/jwt", on: "cluster" }, { ...saying(mode), readFile: async () => new TextEncoder().encode("x.y.z\n") }));
+    expect(await there("7\n")).toMatchObject(loose);
     expect(await there("640\n")).toMatchObject({ ...loose, message: expect.stringMatching(/others may read the token's file \/secret\/jwt on \S+ \(mode 0640\); chmod 600 it/) as string });
     await chmod(file, 0o600);
     expect([await failure(open({ file, on: "here" })), await there("600\n"), await there("")]).toEqual([1, 2, 3].map(() => ({ resolved: expect.anything() as unknown })));

@@ -77,17 +77,17 @@ async function giveToken(source: RestTokenSource, { transport, programs }: Token
 async function readHere(source: TokenFile): Promise<string> {
   await using handle = await open(source.file, "r");
   const { mode, uid } = await handle.stat();
-  if (uid === process.getuid?.()) refuseLoose(source, mode, "this machine");
+  if (uid !== 0 && uid === process.getuid?.()) refuseLoose(source, mode, "this machine");
   return await handle.readFile("utf8");
 }
 
 async function readThere(source: TokenFile, transport: Transport, options: Cancellable): Promise<string> {
-  const mode = await transport.exec(["/bin/sh", "-c", sh`[ ! -O ${source.file} ] || stat -L -c %a -- ${source.file}`.shell], options);
-  if (/^[0-7]{3,4}\n$/.test(mode.stdout)) refuseLoose(source, Number.parseInt(mode.stdout, 8), transport.target.host);
+  const mode = await transport.exec(["/bin/sh", "-c", sh`[ "$(id -u)" -eq 0 ] || [ ! -O ${source.file} ] || stat -L -c %a -- ${source.file}`.shell], options);
+  if (/^[0-7]{1,4}\n$/.test(mode.stdout)) refuseLoose(source, Number.parseInt(mode.stdout, 8), transport.target.host);
   return new TextDecoder().decode(await transport.readFile(source.file, options));
 }
 
-/** What others may read is no secret any more. Files of others (of root, on a container's mount) are not ours to judge. */
+/** What others may read is no secret any more. Files of others, and all of root's, are not ours to judge: on a container's mount nobody can close them. */
 function refuseLoose({ file }: TokenFile, mode: number, place: string): void {
   if ((mode & 0o077) !== 0) throw new RestAuthenticationError(`no token for slurmrestd: others may read the token's file ${file} on ${place} (mode 0${(mode & 0o777).toString(8)}); chmod 600 it`, { retryable: false });
 }

@@ -1,6 +1,6 @@
 import { lines, raw, sh, type ShellExpression } from "@hpckit/core";
 import type { WarningSignalName } from "../spec/warning-signal.js";
-import { notOursStatus } from "./give-way-script.js";
+import { noFenceStatus, notOursStatus } from "./give-way-script.js";
 import { queueAgain } from "./queue-again-script.js";
 
 export interface EarlierStartOptions {
@@ -31,9 +31,16 @@ export const waitingForEarlierStart = ({ heartbeatSeconds, warning }: EarlierSta
       hpckit_look_for_life() { # Sets for how long it has been silent, and for how long that is too short. By the clock of the file server.
         hpckit_write
         set -- $(stat -c %Y "$hpckit_draft" "$hpckit_fence" 2>/dev/null)
-        # What cannot be looked at just now may live.
-        [ "$#" -eq 2 ] || set -- 0 0
-        hpckit_silent=$(($1 - $2))
+        if [ "$#" -eq 2 ]; then
+          hpckit_unseen=0 hpckit_silent=$(($1 - $2))
+        elif [ "$hpckit_unseen" -lt 3 ]; then
+          # What cannot be looked at just now may live.
+          hpckit_unseen=$((hpckit_unseen + 1)) hpckit_silent=0
+        else
+          hpckit_stop_waiting
+          echo "hpckit: this job cannot look at $hpckit_fence any more, so it cannot make sure that it runs once: is that file there, and does this node have GNU stat?" >&2
+          exit ${noFenceStatus}
+        fi
         hpckit_rest=$((${3 * heartbeatSeconds} - hpckit_silent))
       }
       hpckit_stop_waiting() {
@@ -51,7 +58,7 @@ export const waitingForEarlierStart = ({ heartbeatSeconds, warning }: EarlierSta
     hearing(warning),
     sh`
       hpckit_wait_for_earlier() {
-        hpckit_hears=
+        hpckit_hears= hpckit_unseen=0
         while [ "$hpckit_over" != ended ] && [ "$hpckit_where" != "$hpckit_node" ]; do
           hpckit_look_for_life
           [ "$hpckit_rest" -gt 0 ] || break
@@ -74,7 +81,7 @@ export const waitingForEarlierStart = ({ heartbeatSeconds, warning }: EarlierSta
         hpckit_write
         mv -f "$hpckit_draft" "$hpckit_fence"
       fi
-      unset hpckit_silent hpckit_rest hpckit_hears
+      unset hpckit_silent hpckit_rest hpckit_hears hpckit_unseen
     `,
   );
 

@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, utimesSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { lines, sh, type ShellExpression } from "@hpckit/core";
 import { describe, expect, it } from "vitest";
@@ -89,6 +89,14 @@ describe.each(shells)("a start that finds an earlier one on another node (%s)", 
     await waits();
     writeFileSync(fence, "job 12 0 c1\nended\n");
     expect(await end).toMatchObject({ code: 0, stdout: "ran\n" });
+  });
+
+  it("does not wait for ever for a fence that is gone", async () => {
+    const { waits, end, fence, folder } = start({ heartbeatSeconds: 1, silentSeconds: -30 });
+    await waits();
+    rmSync(fence);
+    expect(await end).toMatchObject({ code: 78, stdout: "", stderr: expect.stringContaining("cannot look at") as string });
+    expect(readdirSync(folder).filter((name) => name.startsWith("aa"))).toEqual([]);
   });
 
   it("ends where a later one has taken over meanwhile", async () => {

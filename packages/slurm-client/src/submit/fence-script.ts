@@ -1,6 +1,6 @@
 import { lines, sh, type ShellExpression } from "@hpckit/core";
 import { waitingForEarlierStart, type EarlierStartOptions } from "./earlier-start-script.js";
-import { givingWay } from "./give-way-script.js";
+import { givingWay, noFenceStatus } from "./give-way-script.js";
 import { givingSignsOfLife } from "./signs-of-life-script.js";
 
 /** How the fence of a job is put up. */
@@ -14,9 +14,6 @@ export interface FenceOptions {
   readonly heartbeatSeconds: number | undefined;
   readonly warning?: EarlierStartOptions["warning"];
 }
-
-/** Status of a script that cannot find out whether it may run. @see sysexits.h, EX_CONFIG */
-const noFenceStatus = 78;
 
 /**
  * The first thing that a job does: of all jobs with its token, the one whose id stands in the fence runs. `ln` makes the fence with its

@@ -3,6 +3,9 @@ import { sh, type ShellExpression } from "@hpckit/core";
 /** Status of a script that may not run. @see sysexits.h, EX_TEMPFAIL */
 export const notOursStatus = 75;
 
+/** Status of a script that cannot find out whether it may run. @see sysexits.h, EX_CONFIG */
+export const noFenceStatus = 78;
+
 const looksUntilClear = 3;
 const secondsBetweenLooks = 60;
 

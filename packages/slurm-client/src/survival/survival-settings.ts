@@ -24,7 +24,7 @@ export interface SurviveLimitOptions {
   /**
    * How often the job queues itself again at its time limit, at most: it computes no longer than `(requeues + 1) × time`. Every earlier
    * restart counts, as Slurm counts them. A job that is preempted is always queued again, and so is a start whose time is nearly up while it still waits
-   * for the end of an earlier one: it has computed nothing.
+   * for the end of an earlier one: it has computed nothing. Only a preemption without a grace, which comes while a start still waits, ends it for good.
    */
   readonly requeues: number;
   /**

@@ -23,6 +23,17 @@ describe.each(wholeRecordings)("the steps of tasks that run on Slurm $version", 
   /** The own id of the task that has not that of the array. */
   const other = parseUsageRows(usageOf(cluster, "differing, live: sacct").stdout).find(({ ownId }) => ownId !== array)?.ownId ?? "";
 
+  it("are unknown where the second question fails, and the rest is told", async () => {
+    const transport = scriptedTransport(({ argv }) => {
+      if (argv.includes("sacct")) return usageOf(cluster, "differing, live: sacct");
+      if (argv.at(-1) === `--jobs=${array}`) return { exitCode: 1 };
+      throw new Error("too slow");
+    });
+    const { live, accounting } = await queryUsage(scriptedContext(transport), [array], { running: [array] });
+    expect(live).toEqual([]);
+    expect(accounting.map(({ ownId }) => ownId)).toContain(other);
+  });
+
   it("are asked for once where the id of the array is enough", async () => {
     expect(await steps(true)).toEqual({ seen: [`${other}.batch`, `${array}.batch`], asked: [`--jobs=${array}`] });
   });

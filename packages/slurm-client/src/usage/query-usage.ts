@@ -1,6 +1,7 @@
 import type { Cancellable, ExecResult } from "@hpckit/core";
 import { accountingFailed } from "../accounting/accounting-answer.js";
 import type { CommandLine } from "../backend/command-line.js";
+import { idChunks } from "../cluster/chunks-of.js";
 import { cleanCommand } from "../cluster/slurm-command.js";
 import { commandFailed } from "../error/command-failed.js";
 import { liveUsageCommand, parseLiveRows, parseUsageRows, usageCommand, type LiveRow, type UsageRow } from "./usage-row.js";
@@ -15,6 +16,9 @@ export interface UsageQuery extends Cancellable {
   /** The own ids of jobs whose steps may still run: of a heterogeneous job those of its components, as sstat knows its first alone by the job's. */
   readonly running?: readonly string[] | undefined;
 }
+
+/** sstat asks the nodes of each: of a whole array with more tasks that run, what they use is not known. */
+const mostAsked = 1000;
 
 /**
  * Asks accounting and, for steps that run, the nodes, in one round trip; in another for tasks of an array that the nodes were not asked for.
@@ -33,7 +37,13 @@ export async function queryUsage({ transport, programs }: CommandLine, ids: read
   const live = liveRows(answered);
   const others = asksNodes ? unseen(accounting, live).filter((id) => !running.includes(id)) : [];
   if (others.length === 0) return { accounting, live };
-  return { accounting, live: [...live, ...(await ask(liveUsageCommand(others))).flatMap(liveRows)] };
+  const commands = [...idChunks(others.slice(0, mostAsked))].map(liveUsageCommand);
+  const more = await ask(...commands).catch(() => {
+    signal?.throwIfAborted();
+    // What is known already is not lost over it.
+    return [];
+  });
+  return { accounting, live: [...live, ...more.flatMap(liveRows)] };
 }
 
 /** sstat fails for a job that does not run, and for one of another user: then nothing is known of steps that run. */

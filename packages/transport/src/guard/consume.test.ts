@@ -1,3 +1,4 @@
+import { spawn } from "node:child_process";
 import { PassThrough, Readable } from "node:stream";
 import { setTimeout as turn } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
@@ -51,6 +52,18 @@ describe("the pieces of a stream", () => {
     stream.end();
     await over;
     expect(heard).toEqual(["keep", "keep", "on", "keep", "pause"]);
+  });
+
+  it("are followed by no pause where the program was too busy to read them", async () => {
+    const child = spawn("sh", ["-c", "printf keep; sleep 0.1; printf on"], { stdio: ["ignore", "pipe", "inherit"] });
+    const heard: string[] = [];
+    const kept = { ms: 150, isAwaited: () => heard.at(-1) === "keep", take: () => heard.push("pause") > 100 };
+    await consume(child.stdout, never, (piece) => {
+      heard.push(piece.toString());
+      setImmediate(() => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 300));
+      return false;
+    }, kept);
+    expect(heard).toEqual(["keep", "on"]);
   });
 
   it("end where the stream fails", async () => {

@@ -23,7 +23,7 @@ export interface Pause {
  */
 export function consume(stream: Readable, closed: Promise<unknown>, take: Taker, pause?: Pause): Promise<void> {
   return new Promise((resolve, reject) => {
-    const state = { isOver: false, isTaking: false, hasEnded: false, isClosed: false };
+    const state = { isOver: false, isTaking: false, hasEnded: false, isClosed: false, count: 0 };
     let timer: NodeJS.Timeout | undefined;
 
     function end(settle: () => void): void {
@@ -40,9 +40,19 @@ export function consume(stream: Readable, closed: Promise<unknown>, take: Taker,
       clearTimeout(timer);
       if (hasEnough || state.hasEnded) end(resolve);
       else if (state.isClosed && !state.isOver) timer = setTimeout(() => end(resolve), graceMs);
-      else if (pause?.isAwaited() === true) timer = setTimeout(() => handle(pause.take), pause.ms);
+      else if (pause?.isAwaited() === true) timer = setTimeout(() => hearPause(pause), pause.ms);
     }
-    const onPiece = (piece: Buffer): void => handle(() => take(piece));
+    /** A program that was busy for so long hears its timers before what has arrived meanwhile. */
+    function hearPause({ take: hear }: Pause): void {
+      const { count } = state;
+      setImmediate(() => {
+        if (count === state.count && !state.isOver) handle(hear);
+      });
+    }
+    function onPiece(piece: Buffer): void {
+      state.count++;
+      handle(() => take(piece));
+    }
     function handle(next: () => boolean | Promise<boolean>): void {
       let taking: boolean | Promise<boolean>;
       try {

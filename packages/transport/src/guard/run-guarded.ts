@@ -82,7 +82,7 @@ export async function runGuarded(source: ChannelSource, call: GuardedCall): Prom
     if (output.refused !== undefined) throw new StartRefused(output.refused);
     const end = output.end !== undefined && output.end === errors.end ? parseCommandEnd(output.end) : undefined;
     if (end === undefined || output.group === undefined) throw await incomplete(source, channel, call, output, errors);
-    if (output.isTorn || errors.isTorn) throw new TransportError("reply-incomplete", `${call.label}: it has ended, but the connection stalled in the middle of the guard's last word: a few of the bytes that were handed on are not the command's`, { detail: { host: source.target.host } });
+    if (output.isTorn || errors.isTorn) throw new TransportError("reply-incomplete", `${call.label}: it has ended, but the connection stalled in the middle of the guard's last word: a few of the bytes that were handed on are not the command's`, { detail: { host: source.target.host, ...end } });
     letGo(channel);
     return { ...end, errors: Buffer.concat(kept), durationMs: performance.now() - startedAt };
   } catch (error) {
