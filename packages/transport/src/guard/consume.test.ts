@@ -55,7 +55,7 @@ describe("the pieces of a stream", () => {
   });
 
   it("are followed by no pause where the program was too busy to read them", async () => {
-    const child = spawn("sh", ["-c", "printf keep; sleep 0.1; printf on"], { stdio: ["ignore", "pipe", "inherit"] });
+    const child = spawn("sh", ["-c", "printf keep; sleep 0.1; printf on; sleep 0.5"], { stdio: ["ignore", "pipe", "inherit"] });
     const heard: string[] = [];
     const kept = { ms: 150, isAwaited: () => heard.at(-1) === "keep", take: () => heard.push("pause") > 100 };
     await consume(child.stdout, never, (piece) => {
