@@ -57,7 +57,7 @@ describe.each(testedSeries)("usage of a whole on Slurm %s", (series) => {
   it("is of a heterogeneous job the sum of components that ask for different things", async () => {
     const script = sh`srun --het-group=0 sleep 15 & srun --het-group=1 sleep 15 & wait`;
     const job = await slurm.submit({ workFolder: folder, time: "5m", launch: compose(["sh", "-c", script.shell]), components: [{ ntasks: 1, memory: "50M" }, { ntasks: 2, memory: "90M" }] });
-    const areSeen = ({ components = [] }: JobUsage): boolean => components.length === 2 && components.every(({ steps }) => steps.some(({ step, totalMemoryBytes }) => /^\d$/.test(step) && totalMemoryBytes !== undefined));
+    const areSeen = ({ components = [] }: JobUsage): boolean => components.length === 2 && components.every(({ steps, elapsedSeconds = 0 }) => elapsedSeconds > 0 && steps.some(({ step, totalMemoryBytes }) => /^\d$/.test(step) && totalMemoryBytes !== undefined));
     const differing = { timeLimitSeconds: 300, memory: undefined, cpus: undefined, nodes: 1 };
     const running = await usageWhen(job, areSeen);
     expectSums(running);
