@@ -1,17 +1,10 @@
 import type { Scenario } from "../scenario.js";
 import type { Stage } from "../stage.js";
+import { hooked } from "./surroundings.js";
 import { running } from "./waits.js";
 
 /** The job has ended, or is queued again, while the site's epilog goes on. */
-const completing = (name: string, bring: (stage: Stage) => Promise<string>): Scenario => ({
-  name: `completing: ${name}`,
-  shows: /^COMPLETING/,
-  async bring(stage: Stage): Promise<string> {
-    await stage.hook("epilog", "sleep 6");
-    return bring(stage);
-  },
-  undo: async ({ hook }) => hook("epilog"),
-});
+const completing = (name: string, bring: Scenario["bring"]): Scenario => hooked("epilog", "sleep 6", { name: `completing: ${name}`, shows: /^COMPLETING/, bring });
 
 async function runsAnd(stage: Stage, order: string): Promise<string> {
   const id = await running(stage, await stage.submit());

@@ -1,11 +1,9 @@
 import type { Scenario } from "../scenario.js";
 import type { Stage } from "../stage.js";
+import { hooked, powerDown } from "./surroundings.js";
 import { running } from "./waits.js";
 
 const signalSlurmd = (signal: string) => async ({ root }: Stage): Promise<unknown> => root(`kill -${signal} "$(cat /run/slurmd-c4.pid)"`);
-
-/** Tells the controller that c4 was powered down, though it was not: it waits for a start that does not come. */
-const powerDown = "scontrol update nodename=c4 state=power_down_force; until scontrol show node c4 | grep -q POWERED_DOWN; do sleep 0.2; done";
 
 async function restart({ cluster }: Stage): Promise<void> {
   await cluster.killNode("c4");
@@ -13,24 +11,8 @@ async function restart({ cluster }: Stage): Promise<void> {
 }
 
 export const beingStarted: readonly Scenario[] = [
-  {
-    name: "prolog runs",
-    shows: / Prolog$/,
-    async bring({ hook, submit }: Stage): Promise<string> {
-      await hook("prolog", "sleep 5");
-      return submit();
-    },
-    undo: async ({ hook }) => hook("prolog"),
-  },
-  {
-    name: "prolog of the controller runs",
-    shows: /^CONFIGURING/,
-    async bring({ hook, submit }: Stage): Promise<string> {
-      await hook("controller-prolog", "sleep 5");
-      return submit();
-    },
-    undo: async ({ hook }) => hook("controller-prolog"),
-  },
+  hooked("prolog", "sleep 5", { name: "prolog runs", shows: / Prolog$/, bring: async ({ submit }) => submit() }),
+  hooked("controller-prolog", "sleep 5", { name: "prolog of the controller runs", shows: /^CONFIGURING/, bring: async ({ submit }) => submit() }),
   {
     name: "node is powered up",
     shows: /^CONFIGURING/,
@@ -50,17 +32,15 @@ export const beingStarted: readonly Scenario[] = [
     },
     undo: restart,
   },
-  {
+  hooked("controller-prolog", "sleep 10", {
     name: "cleaned up before it runs again",
     shows: /^PENDING Cleaning/,
     async bring(stage: Stage): Promise<string> {
-      await stage.hook("controller-prolog", "sleep 10");
       const id = await stage.submit(["--requeue"]);
       await stage.root(`until squeue -h -j ${id} -o %T | grep -q CONFIGURING; do sleep 0.1; done; scontrol requeue ${id}; sleep 1; scontrol update jobid=${id} StartTime=now`);
       return id;
     },
-    undo: async ({ hook }) => hook("controller-prolog"),
-  },
+  }),
 ];
 
 export const whileRunning: readonly Scenario[] = [

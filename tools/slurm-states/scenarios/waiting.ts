@@ -1,33 +1,17 @@
 import type { Scenario } from "../scenario.js";
 import type { Stage } from "../stage.js";
+import { configured, hooked, powerDown } from "./surroundings.js";
 import { inState, running } from "./waits.js";
 
 const wholeCluster = ["--nodes=4", "--exclusive"];
 
-/** With other lines in slurm.conf, which are taken back. */
-function configured(lines: readonly string[], { bring, undo, ...rest }: Scenario): Scenario {
-  let takeBack: (() => Promise<void>) | undefined;
-  return {
-    ...rest,
-    async bring(stage: Stage): Promise<string> {
-      takeBack = undefined;
-      takeBack = await stage.configure(lines);
-      return bring(stage);
-    },
-    async undo(stage: Stage): Promise<void> {
-      await undo?.(stage);
-      await takeBack?.();
-    },
-  };
-}
-
 /** A partition of its own, into which the job has come before it is closed to it. */
-const closedPartition = (name: string, shows: RegExp, close: string): Scenario => ({
+const closedPartition = (name: string, shows: RegExp, close: string, options = ["--begin=now+4"]): Scenario => ({
   name,
   shows,
   async bring({ root, submit }: Stage): Promise<string> {
     await root("scontrol create partitionname=closing nodes=c1 maxtime=60");
-    const id = await submit(["--partition=closing", "--begin=now+4"]);
+    const id = await submit(["--partition=closing", ...options]);
     await root(`scontrol update partitionname=closing ${close}`);
     return id;
   },
@@ -78,17 +62,7 @@ export const waiting: readonly Scenario[] = [
   { name: "reservation deleted", shows: /deleted/i, within: 60, bring: reserved },
   closedPartition("qos not allowed", /QOS not permitted|QOSNotAllowed/, "AllowQos=low"),
   closedPartition("group not allowed", /group permitted|AccountNotAllowed/, "AllowGroups=root"),
-  {
-    name: "partition config",
-    shows: /^PENDING PartitionConfig/,
-    async bring({ root, submit }: Stage): Promise<string> {
-      await root("scontrol create partitionname=closing nodes=c1 maxtime=60");
-      const id = await submit(["--partition=closing", "--nodes=1-2", "--begin=now+3"]);
-      await root("scontrol update partitionname=closing MaxCPUsPerNode=0");
-      return id;
-    },
-    undo: async ({ root }) => root("scontrol delete partitionname=closing"),
-  },
+  closedPartition("partition config", /^PENDING PartitionConfig/, "MaxCPUsPerNode=0", ["--nodes=1-2", "--begin=now+3"]),
   {
     name: "account removed",
     shows: /^PENDING InvalidAccount/,
@@ -100,25 +74,19 @@ export const waiting: readonly Scenario[] = [
     },
     undo: async ({ root }) => root("sacctmgr -i delete account closing"),
   },
-  configured(["MaxBatchRequeue=1"], {
+  configured(["MaxBatchRequeue=1"], hooked("prolog", "exit 1", {
     name: "requeued too often",
     since: "24.11",
     shows: /JobHoldMaxRequeue|launch failure limit/,
-    async bring({ hook, submit }: Stage): Promise<string> {
-      await hook("prolog", "exit 1");
-      return submit(["--requeue", "--nodelist=c3"]);
-    },
-    async undo({ hook, root }: Stage): Promise<void> {
-      await hook("prolog");
-      await root("scontrol update nodename=c3 state=resume");
-    },
-  }),
+    bring: async ({ submit }) => submit(["--requeue", "--nodelist=c3"]),
+    undo: async ({ root }) => root("scontrol update nodename=c3 state=resume"),
+  })),
   configured(["SlurmctldParameters=max_powered_nodes=1"], {
     name: "too many nodes are powered up",
     since: "24.11",
     shows: /^PENDING MaxPoweredUpNodes/,
     async bring({ root, submit }: Stage): Promise<string> {
-      await root("scontrol update nodename=c4 state=power_down_force; until scontrol show node c4 | grep -q POWERED_DOWN; do sleep 0.2; done");
+      await root(powerDown);
       return submit(["--nodelist=c4"]);
     },
   }),
