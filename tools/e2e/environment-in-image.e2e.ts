@@ -1,10 +1,11 @@
 import { join } from "node:path";
-import { buildImage, container, type SifImage } from "@hpckit/apptainer";
+import { container, type SifImage } from "@hpckit/apptainer";
 import { compose, prepare, renderScript, run, type Transport } from "@hpckit/core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ensurePythonEnv, pythonEnv, virtualenv } from "@hpckit/venv";
 import { repositoryRoot } from "../config/packages.js";
-import { signIn, workFolder } from "./sign-in.js";
+import { workFolder } from "./sign-in.js";
+import { signInWithImage } from "./sign-in-with-image.js";
 
 const exampleWheels = join(repositoryRoot, "docs/examples/daily-processing/wheels");
 const folder = workFolder("image");
@@ -14,9 +15,7 @@ let login: Transport;
 let image: SifImage;
 
 beforeAll(async () => {
-  login = await signIn("newest");
-  await login.mkdir(folder);
-  ({ image } = await buildImage(login, { from: { folder: "/shared/images/debian-root" }, to: `${folder}/python.sif` }));
+  ({ login, image } = await signInWithImage(folder, "python.sif"));
 });
 afterAll(async () => {
   await login.remove(folder, { recursive: true });

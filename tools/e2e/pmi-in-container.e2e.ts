@@ -1,17 +1,16 @@
-import { buildImage, container, type SifImage } from "@hpckit/apptainer";
+import { container, type SifImage } from "@hpckit/apptainer";
 import { compose, type Transport } from "@hpckit/core";
 import { connectSlurm, step } from "@hpckit/slurm-client";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { signIn, workFolder } from "./sign-in.js";
+import { workFolder } from "./sign-in.js";
+import { signInWithImage } from "./sign-in-with-image.js";
 
 const folder = workFolder("pmi");
 let login: Transport;
 let image: SifImage;
 
 beforeAll(async () => {
-  login = await signIn("newest");
-  await login.mkdir(folder);
-  ({ image } = await buildImage(login, { from: { folder: "/shared/images/debian-root" }, to: `${folder}/image.sif` }));
+  ({ login, image } = await signInWithImage(folder));
 });
 afterAll(async () => {
   await login.remove(folder, { recursive: true });

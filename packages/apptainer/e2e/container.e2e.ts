@@ -1,17 +1,16 @@
 import { addingLayer, applyLayers, compose, expand, fragment, needing, prepare, renderScript, run, secret, setVariable, sh, type ExecResult, type LaunchLayer, type Transport, type UnresolvedLayer } from "@hpckit/core";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { buildImage, container, containerLayer, EngineError, findEngine, ImageError, sandbox, sif, type SifImage } from "../src/index.js";
-import { signIn, workFolder } from "../../../tools/e2e/sign-in.js";
+import { container, containerLayer, EngineError, findEngine, ImageError, sandbox, sif, type SifImage } from "../src/index.js";
+import { workFolder } from "../../../tools/e2e/sign-in.js";
+import { signInWithImage } from "../../../tools/e2e/sign-in-with-image.js";
 
 const folder = workFolder("container");
 let login: Transport;
 let image: SifImage;
 
 beforeAll(async () => {
-  login = await signIn("newest");
-  await login.mkdir(folder);
-  ({ image } = await buildImage(login, { from: { folder: "/shared/images/debian-root" }, to: `${folder}/a:b "c".sif` }));
+  ({ login, image } = await signInWithImage(folder, 'a:b "c".sif'));
 });
 afterAll(async () => {
   await login.remove(folder, { recursive: true });
