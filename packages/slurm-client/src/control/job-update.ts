@@ -14,6 +14,7 @@ import { timeShape } from "../spec/fields/time-fields.js";
 import { hostsSchema, type HostsInput } from "../spec/hosts.js";
 import type { JobSpecInput } from "../spec/job-spec.js";
 import { momentSchema, type MomentInput } from "../spec/moment.js";
+import { count } from "../spec/plain-values.js";
 import { extraChangeProblem } from "./extra-change.js";
 
 /**
@@ -95,7 +96,6 @@ export interface JobUpdate
 const word = z.string().regex(/^[^\s=\p{Cc}]+$/u, { error: "one word" });
 const words = z.array(word.refine((one) => !one.includes(","), { error: "one in each item of the list" })).min(1).nullable();
 const text = z.string().regex(/^[^\p{Cc}]*$/u, { error: "one line of text" });
-const count = z.int().positive();
 const extraName = z.string().superRefine((name, context) => {
   const message = extraChangeProblem(name);
   if (message !== undefined) context.addIssue({ code: "custom", message });

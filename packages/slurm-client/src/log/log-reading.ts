@@ -63,33 +63,32 @@ const renderReader = (token: string, most: number): ShellExpression => sh`read_l
   inode=$(ls -diL -- "$1" 2> /dev/null)
   inode=\${inode#"\${inode%%[0-9]*}"}
   inode=\${inode%%[!0-9]*}
-  replaced=
+  file=$1 replaced=
   if [ -n "$4" ] && [ "$inode" != "$4" ]; then
     # With a name that begins with its own, as rotations name it: the number alone may be another file's by now.
     renamed=$(find "\${1%/*}/" -maxdepth 1 -type f -inum "$4" 2> /dev/null | head -n 1)
     case \${renamed##*/} in
       "\${1##*/}"*)
         [ ! -s "$1" ] || replaced=replaced
-        inode=$4
-        set -- "$renamed" "$2" "$3" "$4" "\${5-}" "\${6-}" ;;
+        file=$renamed inode=$4 ;;
     esac
   fi
   if [ -z "$inode" ]; then printf '%s absent\n' ${token}; return; fi
-  if ! { size=$(wc -c < "$1"); } 2> /dev/null; then printf '%s unreadable\n' ${token}; return; fi
+  if ! { size=$(wc -c < "$file"); } 2> /dev/null; then printf '%s unreadable\n' ${token}; return; fi
   case $2 in
     offset) from=$3 ;;
     lastBytes) from=$((size - $3)) ;;
     lastLines)
-      last=$(tail -n "$3" -- "$1" | wc -c)
-      [ "$(wc -c < "$1")" -eq "$size" ] || last=$(head -c "$size" -- "$1" | tail -n "$3" | wc -c)
+      last=$(tail -n "$3" -- "$file" | wc -c)
+      [ "$(wc -c < "$file")" -eq "$size" ] || last=$(head -c "$size" -- "$file" | tail -n "$3" | wc -c)
       from=$((size - last)) ;;
   esac
   [ "$from" -ge 0 ] || from=0
-  digest=; [ -z "\${6-}" ] || digest=$(tail -c +"$5" -- "$1" | head -c "$6" | sha256sum)
+  digest=; [ -z "\${6-}" ] || digest=$(tail -c +"$5" -- "$file" | head -c "$6" | sha256sum)
   printf '%s %d %d %s:%s %.64s\n' ${token} "$size" "$from" "$inode" "$replaced" "$digest"
-  head -c ${headBytes} -- "$1"
+  head -c ${headBytes} -- "$file"
   printf '%s from\n' ${token}
-  tail -c +"$((from + 1))" -- "$1" | head -c ${most}
+  tail -c +"$((from + 1))" -- "$file" | head -c ${most}
 }`;
 
 /** Reads what {@link renderReadLogs} printed. @throws OutputUnreadableError */
