@@ -38,6 +38,7 @@ export { addingLayer, fragment, needing, setVariable, type FragmentOptions } fro
 export { renderScript, type RenderedScript, type RenderScriptOptions } from "./launch/render-script.js";
 export { runChild } from "./launch/supervise.js";
 export { run, stream, toCommand, type Command } from "./launch/run-launch.js";
+export { callbackSchema } from "./option/callback-schema.js";
 export { cancellableShape } from "./option/cancellable-shape.js";
 export { closeMatch } from "./option/close-match.js";
 export { millisecondsFrom, millisecondsSchema, timeLimitSchema } from "./option/time-limit-schemas.js";

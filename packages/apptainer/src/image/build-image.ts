@@ -1,4 +1,4 @@
-import { cancellableShape, filePolicySchema, linesOf, parseOptions, type Cancellable, type FilePolicy, type Transport } from "@hpckit/core";
+import { callbackSchema, cancellableShape, filePolicySchema, linesOf, parseOptions, type Cancellable, type FilePolicy, type Transport } from "@hpckit/core";
 import { z } from "zod";
 import { programSchema } from "../engine/program.js";
 import { ImageError } from "../error/apptainer-errors.js";
@@ -39,7 +39,7 @@ const optionsSchema: z.ZodType<BuildImageOptions, BuildImageOptions> = z.strictO
   policy: filePolicySchema.optional(),
   program: programSchema,
   ...cancellableShape,
-  onProgress: z.custom<(message: string) => void>((value) => typeof value === "function").optional(),
+  onProgress: callbackSchema<(message: string) => void>().optional(),
 });
 
 /**

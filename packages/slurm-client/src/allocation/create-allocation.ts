@@ -1,4 +1,4 @@
-import { cancellableShape, compose, OutputUnreadableError, parseOptions, type Cancellable } from "@hpckit/core";
+import { callbackSchema, cancellableShape, compose, OutputUnreadableError, parseOptions, type Cancellable } from "@hpckit/core";
 import { z } from "zod";
 import { SlurmError } from "../error/slurm-error.js";
 import type { Job } from "../job/job.js";
@@ -17,7 +17,7 @@ import { runTasks } from "./run-tasks.js";
 
 const leastLeaseSeconds = 60;
 const leaseSeconds = z.int({ error: "a whole number of seconds" }).min(leastLeaseSeconds, { error: `at least ${leastLeaseSeconds}: renewals take their time` });
-const allocateOptionsSchema: z.ZodType<AllocateOptions> = z.strictObject({ leaseSeconds: leaseSeconds.optional(), onProgress: z.custom<(message: string) => void>((value) => typeof value === "function", "not a function").optional(), ...cancellableShape });
+const allocateOptionsSchema: z.ZodType<AllocateOptions> = z.strictObject({ leaseSeconds: leaseSeconds.optional(), onProgress: callbackSchema<(message: string) => void>().optional(), ...cancellableShape });
 const leaseOptionsSchema: z.ZodType<LeaseOptions> = z.strictObject({ leaseSeconds: leaseSeconds.optional(), ...cancellableShape });
 
 const usualLeaseSeconds = 300;

@@ -1,4 +1,4 @@
-import { cancellableShape } from "@hpckit/core";
+import { callbackSchema, cancellableShape } from "@hpckit/core";
 import { z } from "zod";
 import { count } from "../spec/plain-values.js";
 import { submissionKeyShape } from "../submit/submission-key.js";
@@ -33,11 +33,9 @@ export const taskSetInputSchema: z.ZodType<CheckedSetInput, TaskSetInput> = z.st
   tasksPerArray: count.optional(),
 });
 
-const isFunction = (value: unknown): boolean => typeof value === "function";
-
 export const submitSetSchema: z.ZodType<SubmitSetOptions> = z.strictObject({
   ...cancellableShape,
-  onProgress: z.custom<SubmitSetOptions["onProgress"]>(isFunction, "not a function").optional(),
+  onProgress: callbackSchema<SubmitSetOptions["onProgress"]>().optional(),
   budget: z.enum(["refuse", "note"]).optional(),
 });
 

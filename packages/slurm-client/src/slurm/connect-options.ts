@@ -1,4 +1,4 @@
-import { cancellableShape, millisecondsFrom, millisecondsSchema, type Cancellable, type Clock, type Transport } from "@hpckit/core";
+import { callbackSchema, cancellableShape, millisecondsFrom, millisecondsSchema, type Cancellable, type Clock, type Transport } from "@hpckit/core";
 import { z } from "zod";
 import { restOptionsSchema, type RestOptions } from "../rest/rest-options.js";
 import type { PatienceInput } from "../watch/patience.js";
@@ -67,7 +67,7 @@ export const connectSlurmShape = {
   cluster: clusterName.optional(),
   keepVariables: z.array(z.string().regex(/^[A-Za-z_]\w*$/, { error: "the name of a variable" })).optional(),
   rest: restOptionsSchema.optional(),
-  onTrouble: z.custom<(error: unknown) => void>((value) => typeof value === "function", "not a function").optional(),
+  onTrouble: callbackSchema<(error: unknown) => void>().optional(),
   clock: z.custom<Clock>((value) => typeof value === "object" && value !== null && ["now", "monotonic", "sleep"].every((method) => typeof (value as Readonly<Record<string, unknown>>)[method] === "function"), { error: "a Clock of @hpckit/core: now, monotonic and sleep" }).optional(),
   ...cancellableShape,
 };

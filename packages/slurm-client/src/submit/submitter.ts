@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { cancellableShape, OptionsError, parseOptions, prepare, quietCallback, type Launch, type OptionsIssue, type Recipe } from "@hpckit/core";
+import { callbackSchema, cancellableShape, OptionsError, parseOptions, prepare, quietCallback, type Launch, type OptionsIssue, type Recipe } from "@hpckit/core";
 import { z } from "zod";
 import type { Job } from "../job/job.js";
 import type { JobReference } from "../job/job-reference.js";
@@ -17,7 +17,7 @@ import { submitJobs } from "./submit-jobs.js";
 import type { SubmitQueue } from "./submit-queue.js";
 import { newNonce } from "./submit-request.js";
 
-const prepareShape = { ...cancellableShape, onProgress: z.custom<PrepareOptions["onProgress"]>((value) => typeof value === "function", "not a function").optional() };
+const prepareShape = { ...cancellableShape, onProgress: callbackSchema<PrepareOptions["onProgress"]>().optional() };
 
 const optionsSchema: z.ZodType<SubmitOptions> = z.strictObject({ ...prepareShape, ...submissionKeyShape });
 
@@ -27,8 +27,8 @@ const instead = (plan: string): Readonly<Record<string, string>> => ({ dryRun: `
 const allOptionsSchema: z.ZodType<SubmitAllOptions> = z.strictObject({
   ...prepareShape,
   namespace: submissionKeyShape.namespace,
-  key: z.custom<SubmitAllOptions["key"]>((value) => typeof value === "function", "a function that gives each spec its key, e.g. (spec, index) => `sweep-${index}`").optional(),
-  onResult: z.custom<SubmitAllOptions["onResult"]>((value) => typeof value === "function", "not a function").optional(),
+  key: callbackSchema<SubmitAllOptions["key"]>("a function that gives each spec its key, e.g. (spec, index) => `sweep-${index}`").optional(),
+  onResult: callbackSchema<SubmitAllOptions["onResult"]>().optional(),
 });
 
 /** What a connection offers to submit with. */

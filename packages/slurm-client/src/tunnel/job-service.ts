@@ -1,5 +1,5 @@
 import type { Duplex } from "node:stream";
-import { cancellableShape, type Cancellable } from "@hpckit/core";
+import { callbackSchema, cancellableShape, type Cancellable } from "@hpckit/core";
 import { z } from "zod";
 
 /** Where a service of a job listens. */
@@ -74,5 +74,5 @@ export const connectServiceSchema: z.ZodType<ConnectServiceOptions> = z.strictOb
 export const forwardServiceSchema: z.ZodType<ForwardServiceOptions> = z.strictObject({
   ...connectShape,
   localPort: z.int().min(0).max(65_535).optional(),
-  onTrouble: z.custom<(error: unknown) => void>((value) => typeof value === "function", "not a function").optional(),
+  onTrouble: callbackSchema<(error: unknown) => void>().optional(),
 });

@@ -1,4 +1,4 @@
-import { OptionsError, parseOptions, TransportError, type BatchOptions, type ExecResult } from "@hpckit/core";
+import { callbackSchema, OptionsError, parseOptions, TransportError, type BatchOptions, type ExecResult } from "@hpckit/core";
 import { z } from "zod";
 import type { ChannelSource } from "../channel/channel.js";
 import { renderBatchScript } from "../guard/batch-script.js";
@@ -9,7 +9,7 @@ import { commandCall, makeResult, refuseFailure, runCommand } from "./exec.js";
 
 const batchOptionsSchema: z.ZodType<BatchOptions> = z.strictObject({
   ...execOptionsShape,
-  onResult: z.custom<BatchOptions["onResult"]>((value) => typeof value === "function", "not a function").optional(),
+  onResult: callbackSchema<BatchOptions["onResult"]>().optional(),
 });
 
 /** A script is read as a whole before its first command runs. */

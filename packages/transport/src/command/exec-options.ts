@@ -1,4 +1,4 @@
-import { cancellableShape, OptionsError, parseOptions, Secret, timeLimitSchema, type ExecOptions, type OptionsIssue, type StreamOptions } from "@hpckit/core";
+import { callbackSchema, cancellableShape, OptionsError, parseOptions, Secret, timeLimitSchema, type ExecOptions, type OptionsIssue, type StreamOptions } from "@hpckit/core";
 import { z } from "zod";
 import { unfit } from "../guard/octets.js";
 
@@ -41,7 +41,7 @@ const execOptionsSchema: z.ZodType<ExecOptions> = z.strictObject({
 const streamOptionsSchema: z.ZodType<StreamOptions> = z.strictObject({
   ...execOptionsShape,
   stdin: z.union([...whole, pieces], { error: "neither text nor bytes, nor what gives them in pieces" }).optional(),
-  onStderr: z.custom<(text: string) => void>((value) => typeof value === "function", { error: "a function" }).optional(),
+  onStderr: callbackSchema<(text: string) => void>("a function").optional(),
 });
 
 /** @throws OptionsError for what no process could receive. */

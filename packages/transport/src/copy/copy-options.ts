@@ -1,4 +1,4 @@
-import { cancellableShape, filePolicySchema, type CopyOptions } from "@hpckit/core";
+import { callbackSchema, cancellableShape, filePolicySchema, type CopyOptions } from "@hpckit/core";
 import { z } from "zod";
 
 export const copyOptionsSchema: z.ZodType<CopyOptions> = z.strictObject({
@@ -7,6 +7,6 @@ export const copyOptionsSchema: z.ZodType<CopyOptions> = z.strictObject({
   times: z.boolean().optional(),
   links: z.enum(["keep", "refuse"]).optional(),
   resume: z.boolean().optional(),
-  onProgress: z.custom<CopyOptions["onProgress"]>((value) => typeof value === "function", "not a function").optional(),
+  onProgress: callbackSchema<CopyOptions["onProgress"]>().optional(),
   ...cancellableShape,
 });

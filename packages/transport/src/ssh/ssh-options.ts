@@ -1,4 +1,4 @@
-import { timeLimitSchema, type Cancellable } from "@hpckit/core";
+import { callbackSchema, timeLimitSchema, type Cancellable } from "@hpckit/core";
 import { z } from "zod";
 import { connectionShape, type ConnectionOptions } from "../reconnect/connection-options.js";
 import { plainHost, plainUser } from "./config/plain-value.js";
@@ -70,7 +70,7 @@ export const sshOptionsSchema: z.ZodType<SshOptions> = z
   .strictObject({
     ...hostShape,
     jump: z.union([hop, z.array(hop).readonly()], { error: "a jump host is { host, port?, user?, … }, as the login node itself; or a list of them" }).optional(),
-    answer: z.custom<AnswerPrompt>((value) => typeof value === "function", "a function that gives a Secret").optional(),
+    answer: callbackSchema<AnswerPrompt>("a function that gives a Secret").optional(),
     answerTimeoutMs: timeLimitSchema.optional(),
     keepaliveSeconds: z.number().positive().max(3_600).optional(),
     keepaliveTries: z.number().int().positive().max(1_000).optional(),

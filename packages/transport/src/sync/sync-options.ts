@@ -1,4 +1,4 @@
-import { cancellableShape, filePolicySchema, type Cancellable, type CopyProgress } from "@hpckit/core";
+import { callbackSchema, cancellableShape, filePolicySchema, type Cancellable, type CopyProgress } from "@hpckit/core";
 import { z } from "zod";
 import type { CompareForSyncOptions } from "./compare-for-sync.js";
 import type { SyncDirection } from "./sync-plan.js";
@@ -43,7 +43,7 @@ const planShape = {
   ...cancellableShape,
 };
 const applyShape = {
-  onProgress: z.custom<ApplySyncOptions["onProgress"]>((value) => typeof value === "function", "not a function").optional(),
+  onProgress: callbackSchema<ApplySyncOptions["onProgress"]>().optional(),
   ...cancellableShape,
 };
 
