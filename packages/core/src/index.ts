@@ -15,6 +15,7 @@ export {
   type OptionsIssue,
   type TransportFault,
 } from "./error/index.js";
+export type { Finding, FindingSeverity } from "./doctor/finding.js";
 export type { Brand } from "./identifier/brand.js";
 export type { CarriedSecret } from "./launch/carry-secrets.js";
 export { applyLayers, compose, prepare, type ComposeOptions } from "./launch/compose.js";
