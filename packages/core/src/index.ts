@@ -15,6 +15,13 @@ export {
   type OptionsIssue,
   type TransportFault,
 } from "./error/index.js";
+export { applyPrune, type PruneResult } from "./content-folder/apply-prune.js";
+export { contentFolderExit, type ContentFolder, type MakeContentFolder } from "./content-folder/content-folder.js";
+export { listContentFolders, type ContentFolderEntry, type ContentFolderState } from "./content-folder/list-folders.js";
+export type { LiveUses, LiveWork } from "./content-folder/live-work.js";
+export { planPrune, type KeptFolder, type PruneOptions, type PrunePlan } from "./content-folder/plan-prune.js";
+export { renderFindFolder } from "./content-folder/render-find.js";
+export { renderMake } from "./content-folder/render-make.js";
 export type { Finding, FindingSeverity } from "./doctor/finding.js";
 export type { Brand } from "./identifier/brand.js";
 export type { CarriedSecret } from "./launch/carry-secrets.js";

@@ -228,7 +228,7 @@ describe("ensurePythonEnv", () => {
       for (const made of [String(path), join(String(path), "..")]) chmodSync(made, 0o777);
     };
     await ensurePythonEnv(env, { ...machine(hidden), mkdir: openFolders }, { onProgress: (line) => told.push(line) }).catch(() => undefined);
-    expect(told.join("\n")).toContain("another build of this environment is under way");
+    expect(told.join("\n")).toContain("somebody else is making it");
     expect(told.join("\n")).not.toContain("has died");
   });
 

@@ -1,6 +1,5 @@
-import { lines, OutputUnreadableError, sh, type ShellExpression } from "@hpckit/core";
+import { lines, OutputUnreadableError, raw, renderFindFolder, sh, type ShellExpression } from "@hpckit/core";
 import type { PythonEnv } from "../environment/python-env.js";
-import { environmentFunctions } from "./environment-script.js";
 
 /** Asks the interpreter who it is. Whatever makes installed files differ goes into the name. */
 const identify = [
@@ -23,16 +22,12 @@ export const renderFind = ({ root, python }: PythonEnv, digest: string): ShellEx
       set -eu
       if ! command -v ${python} >/dev/null 2>&1; then echo 'state python-missing'; exit 0; fi
     `,
-    environmentFunctions,
     sh`
       hpckit_python=$(${python} -I -c ${identify} ${digest})
       hpckit_name=$(printf '%s\n' "$hpckit_python" | sed -n 1p)
       printf 'name %s\nversion %s\n' "$hpckit_name" "$(printf '%s\n' "$hpckit_python" | sed -n 2p)"
-      hpckit_link=${root}/$hpckit_name
-      hpckit_found=$(hpckit_state "$hpckit_link")
-      printf 'state %s\n' "$hpckit_found"
-      if [ "$hpckit_found" = complete ]; then printf 'folder %s\n' "$(readlink -- "$hpckit_link")"; fi
     `,
+    renderFindFolder(root, raw('"$hpckit_name"')),
   );
 
 /** @throws OutputUnreadableError if a line is no report, e.g. a banner of somebody's profile. */

@@ -1,0 +1,150 @@
+import { spawn, spawnSync } from "node:child_process";
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, readlinkSync, rmSync, statSync, symlinkSync, utimesSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { beforeEach, describe, expect, it } from "vitest";
+import { runShell, shells, type ShellName } from "../../../../tools/shells/run-shell.js";
+import { scratchFolders } from "../../../../tools/shells/scratch-folder.js";
+import { sh } from "../shell/sh.js";
+import { scriptedTransport } from "../testing/scripted-transport.js";
+import type { Transport } from "../transport/transport.js";
+import { applyPrune } from "./apply-prune.js";
+import { contentFolderExit } from "./content-folder.js";
+import { listContentFolders } from "./list-folders.js";
+import type { LiveWork } from "./live-work.js";
+import { planPrune, type PruneOptions } from "./plan-prune.js";
+import { renderFindFolder } from "./render-find.js";
+import { renderMake } from "./render-make.js";
+
+const scratch = scratchFolders("content folders, it's ");
+let root: string;
+beforeEach(() => {
+  root = join(scratch(), "ro ot");
+});
+
+const make = (id: string, content = sh`echo x > "$hpckit_folder/file"`, name = "abc"): string => renderMake({ root, name, id }, content).shell;
+const here: Transport = scriptedTransport(({ argv: [program = "", ...words] }) => {
+  const { status, stdout, stderr } = spawnSync(program, words, { encoding: "utf8" });
+  return { exitCode: status ?? undefined, stdout, stderr };
+});
+const entries = (): readonly string[] => readdirSync(root).sort();
+const age = (folder: string, days: number): void => {
+  const then = new Date(Date.now() - days * 86_400_000);
+  for (const file of ["complete", "used"]) utimesSync(join(root, folder, ".hpckit", file), then, then);
+};
+
+describe.each(shells)("a content folder made by %s", (shell: ShellName) => {
+  it("stands under its name, in its maker's folder, and is found and not made again", () => {
+    expect(runShell(shell, make("1"))).toMatchObject({ status: 0, stdout: "" });
+    expect(readlinkSync(join(root, "abc"))).toBe("abc-1");
+    expect(runShell(shell, make("2", sh`exit 9`)).status).toBe(contentFolderExit.alreadyThere);
+    expect(entries()).toEqual(["abc", "abc-1"]);
+    expect(runShell(shell, renderFindFolder(root, "abc").shell).stdout).toBe("folder abc-1\nstate complete\n");
+    expect(runShell(shell, renderFindFolder(root, "other").shell).stdout).toBe("state absent\n");
+  });
+
+  it("is nothing where its making fails, with the status of what failed, also if its files are read-only", () => {
+    expect(runShell(shell, make("1", sh`mkdir "$hpckit_folder/d"; : > "$hpckit_folder/d/f"; chmod -R a-w "$hpckit_folder/d"; exit 7`)).status).toBe(7);
+    expect(runShell(shell, make("2", sh`false`)).status).toBe(1);
+    expect(entries()).toEqual([]);
+  });
+
+  it("ends with the status that its maker gives success", () => {
+    expect(runShell(shell, make("1", sh`hpckit_end=79`)).status).toBe(79);
+    expect(existsSync(join(root, "abc/.hpckit/complete"))).toBe(true);
+  });
+
+  it("is made again where files of it are missing, beside the old one", () => {
+    runShell(shell, make("1"));
+    rmSync(join(root, "abc-1/file"));
+    expect(runShell(shell, renderFindFolder(root, "abc").shell).stdout).toBe("state damaged\n");
+    expect(runShell(shell, make("2"))).toMatchObject({ status: 0, stdout: "hpckit: files of it are missing; making it again\n" });
+    expect(entries()).toEqual(["abc", "abc-1", "abc-2"]);
+    expect(readlinkSync(join(root, "abc"))).toBe("abc-2");
+  });
+
+  it("is removed of a maker that was killed, by the next one", async () => {
+    const child = spawn(shell, ["-c", make("1", sh`: > "$hpckit_folder/half"; sleep 60`)], { detached: true, stdio: "ignore" });
+    await expect.poll(() => existsSync(join(root, "abc-1/half")), { timeout: 10_000 }).toBe(true);
+    const ended = new Promise((resolve) => child.once("exit", resolve));
+    process.kill(-(child.pid ?? 0), "SIGKILL");
+    await ended;
+    expect(runShell(shell, make("2")).stdout).toContain("has died; beginning again");
+    expect(entries()).toEqual(["abc", "abc-2"]);
+  });
+});
+
+describe("a prune", () => {
+  const nobody: LiveWork = { uses: () => Promise.resolve({ kind: "known", used: [] }) };
+  const plan = (options: Partial<PruneOptions> = {}): ReturnType<typeof planPrune> => planPrune(here, root, { live: nobody, keepNewest: 0, ...options });
+  const fill = (...names: readonly string[]): void => {
+    for (const name of names) runShell("sh", make("1", undefined, name));
+  };
+
+  it("lists what is there, with its age, and what leads to it", async () => {
+    fill("abc", "def");
+    runShell("sh", make("7", sh`kill -9 $$`, "half"));
+    symlinkSync("abc-1", join(root, "main"));
+    symlinkSync(join(root, "abc-1"), join(root, "a link\n"));
+    mkdirSync(join(root, "not ours"));
+    age("def-1", 20);
+    const listed = await listContentFolders(here, root);
+    expect(listed.map(({ folder, state, links }) => [folder, state, links])).toEqual([
+      [join(root, "abc-1"), "published", ["?", "main"]],
+      [join(root, "def-1"), "published", []],
+      [join(root, "half-7"), "unfinished", []],
+    ]);
+    expect(listed[1]?.usedSecondsAgo).toBeGreaterThanOrEqual(20 * 86_400);
+    expect(listed[1]?.usedSecondsAgo).toBeLessThan(20 * 86_400 + 600);
+    expect(listed[0]?.sizeBytes).toBeGreaterThan(0);
+    expect(await listContentFolders(here, join(root, "none"))).toEqual([]);
+  });
+
+  it("keeps what a link leads to, the newest, what was given out lately, what live work uses, and says so", async () => {
+    fill("linked", "newest", "late", "live", "gone");
+    for (const [name, days] of [["linked", 50], ["newest", 30], ["late", 50], ["live", 50], ["gone", 50]] as const) age(`${name}-1`, days);
+    symlinkSync("linked-1", join(root, "main"));
+    runShell("sh", renderFindFolder(root, "late").shell);
+    const live: LiveWork = { uses: (paths) => Promise.resolve({ kind: "known", used: paths.filter((path) => path.endsWith("live-1")) }) };
+    const planned = await plan({ keepNewest: 1, live });
+    expect(planned.keep.map(({ folder, because }) => [folder.slice(root.length + 1), because])).toEqual([["late-1", "recently-used"], ["linked-1", "linked"], ["live-1", "live"], ["newest-1", "newest"]]);
+    expect((await applyPrune(here, planned)).removed.map(({ folder }) => folder)).toEqual([join(root, "gone-1")]);
+    expect(entries()).toEqual(["late", "late-1", "linked", "linked-1", "live", "live-1", "main", "newest", "newest-1"]);
+  });
+
+  it("keeps everything where it is not known what runs", async () => {
+    fill("abc");
+    age("abc-1", 50);
+    expect(await plan({ live: { uses: () => Promise.resolve({ kind: "unknown", reason: "the controller does not answer" }) } })).toMatchObject({
+      remove: [],
+      keep: [{ because: "unknown", reason: "the controller does not answer" }],
+    });
+  });
+
+  it("leaves what was given out since it was planned, under its name", async () => {
+    fill("abc");
+    age("abc-1", 50);
+    const planned = await plan();
+    runShell("sh", renderFindFolder(root, "abc").shell);
+    expect((await applyPrune(here, planned)).kept).toHaveLength(1);
+    expect(readFileSync(join(root, "abc/file"), "utf8")).toBe("x\n");
+  });
+
+  it("removes read-only files, finishes what an earlier one began, and touches nothing else", async () => {
+    fill("abc");
+    age("abc-1", 50);
+    mkdirSync(join(root, "abc-1/deep"));
+    chmodSync(join(root, "abc-1/deep"), 0o500);
+    mkdirSync(join(root, ".pruned-old-1"));
+    const outside = join(root, "../outside");
+    mkdirSync(outside);
+    symlinkSync(outside, join(root, ".pruned-evil-1"));
+    writeFileSync(join(root, "mine"), "");
+    await applyPrune(here, await plan());
+    expect(entries()).toEqual(["mine"]);
+    expect(statSync(outside).isDirectory()).toBe(true);
+  });
+
+  it("names what is missing among the options", async () => {
+    await expect(planPrune(here, root, {} as PruneOptions)).rejects.toThrow("live: ");
+  });
+});
