@@ -26,7 +26,7 @@ describe.each(testedSeries)("a site of two clusters of Slurm %s", (series) => {
   });
   afterAll(async () => (await testCluster(series)).endSibling());
 
-  const submit = (name: string, script: string): Promise<Job> => site.cluster(name).submit({ time: "5m", memory: "50M", workFolder: folder, launch: compose(["sh", "-c", script]) });
+  const submit = (name: string, script: string): Promise<Job> => site.cluster(name).submit({ time: "5m", memory: "50M", workFolder: folder, output: `${name}-%j.log`, launch: compose(["sh", "-c", script]) }); // both may give the same id
 
   it("finds both, its own first", () => {
     expect(site.clusters.map(({ cluster }) => cluster.name)).toEqual([own, other]);

@@ -5,6 +5,7 @@ export type { Budget } from "./association/budget.js";
 export type { CheckFinding, FindingKind, FindingLimit, FindingSeverity } from "./check/check-finding.js";
 export type { ClusterAccounting, ClusterCapabilities, ClusterPlugins } from "./cluster/capabilities.js";
 export type { AllocateOptions, Allocation, AllocationSpec, LeaseOptions, RunningStep, RunOptions, RunSpec, RunStepOptions, RunTasksOptions, TasksResult, TaskStream } from "./allocation/allocation.js";
+export type { NodeTransportOptions } from "./allocation/node-transport.js";
 export type { ClusterFacts } from "./cluster/cluster-facts.js";
 export type { License } from "./license/license.js";
 export type { AssociationUse, GroupUse, LimitUsage, QosShareUse, QosUse } from "./limit/limit-usage.js";

@@ -1,4 +1,4 @@
-import type { Cancellable, ExecResult, ExecStream, Launch, Recipe, StreamOptions } from "@hpckit/core";
+import type { Cancellable, ExecResult, ExecStream, Launch, Recipe, StreamOptions, Transport } from "@hpckit/core";
 import type { Job } from "../job/job.js";
 import type { JobReference } from "../job/job-reference.js";
 import type { PrepareOptions } from "../slurm/slurm.js";
@@ -7,6 +7,7 @@ import type { AllocationBroadcastOptions, BroadcastResult } from "../staging/bro
 import type { StepOptions } from "../step/step-options.js";
 import type { TaskEnd } from "../step/task-end.js";
 import type { TaskLine } from "../step/task-line.js";
+import type { NodeTransportOptions } from "./node-transport.js";
 
 /** What an allocation asks for: a job spec without a command. */
 export type AllocationSpec = Omit<JobSpecInput, "launch" | "array" | "output" | "error" | "requeue"> & Required<Pick<JobSpecInput, "time">>;
@@ -92,6 +93,15 @@ export interface Allocation extends AsyncDisposable {
    * @see sbcast(1)
    */
   broadcast(from: string, to: string, options?: AllocationBroadcastOptions): Promise<BroadcastResult>;
+
+  /**
+   * A transport whose commands run as steps on one of its nodes, and whose files are the login node's: for builds, pulls and doctors, which
+   * take a transport, where a login node would kill them, or where they must see a compute node. A command that a signal ended has the exit
+   * code 128 and the signal's number.
+   * @example `await using nodes = await slurm.allocate({ time: "30m", cpusPerTask: 8 }); await ensurePythonEnv(env, nodes.transport());`
+   * @throws OptionsError for a node that is not its own.
+   */
+  transport(options?: NodeTransportOptions): Transport;
 
   /** Ends the allocation with all that runs in it; again is no error. */
   release(options?: Cancellable): Promise<void>;

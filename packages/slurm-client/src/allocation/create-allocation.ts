@@ -11,6 +11,7 @@ import { expandNodeList } from "../node/node-list.js";
 import { refuseLoss, timeLeft } from "./allocation-loss.js";
 import { allocationEnded, giveBack } from "./give-back.js";
 import { renderLease } from "./lease-script.js";
+import { nodeTransport } from "./node-transport.js";
 import { renewLease } from "./renew-lease.js";
 import { runStep, type JudgeEnd } from "./run-step.js";
 import { runTasks } from "./run-tasks.js";
@@ -87,13 +88,15 @@ async function holdJob(context: AllocationContext, job: Job, { leaseSeconds: lea
     await release(options);
   };
   const judge: JudgeEnd = (result, said) => refuseLoss(context, job, result, said);
+  const run: Allocation["run"] = (command, runOptions = {}) => runStep(context, job.id, command, runOptions, judge);
   return {
     job,
     nodes,
     timeLeftSeconds: (options = {}) => timeLeft(context, job, options),
-    run: (command, runOptions = {}) => runStep(context, job.id, command, runOptions, judge),
+    run,
     runTasks: (command, runOptions = {}) => runTasks(context, job.id, command, runOptions, judge),
     broadcast: (from, to, options) => broadcastToNodes(context, { jobId: job.id, nodes, judge }, from, to, options),
+    transport: (options) => nodeTransport({ login: context.transport, nodes, run }, options),
     release: end,
     toJSON: () => job.toJSON(),
     [Symbol.asyncDispose]: () => end(),

@@ -3,6 +3,7 @@ import { z } from "zod";
 import type { CommandLine } from "../backend/command-line.js";
 import { checkCluster, listKnownClusters } from "../cluster/known-clusters.js";
 import { jobReferenceSchema } from "../job/job-reference.js";
+import { liveWorkOfAll } from "../live/live-work-of-all.js";
 import { clusterName, connectSlurmShape, transportSchema, type ConnectSlurmOptions } from "../slurm/connect-options.js";
 import { connectSlurm } from "../slurm/connect-slurm.js";
 import type { Slurm } from "../slurm/slurm.js";
@@ -59,6 +60,14 @@ function createSite(commandLine: CommandLine, members: SiteMembers, names: reado
       return members.unreachable;
     },
     cluster,
+    liveWork: {
+      uses: async (paths, options = {}) => {
+        await members.askAgain(names, options);
+        const [away] = members.unreachable;
+        if (away !== undefined) return { kind: "unknown", reason: `the cluster ${away.name} cannot be asked` };
+        return liveWorkOfAll(members.clusters.map(({ liveWork }) => liveWork)).uses(paths, options);
+      },
+    },
     jobs: createSiteJobs({ commandLine, members, checkName }),
     job: (reference) => cluster(parseOptions(jobReferenceSchema, reference, "job reference").cluster).job(reference),
     find: async (input, options) => {

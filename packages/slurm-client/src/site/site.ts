@@ -1,4 +1,4 @@
-import type { Cancellable } from "@hpckit/core";
+import type { Cancellable, LiveWork } from "@hpckit/core";
 import type { Job } from "../job/job.js";
 import type { JobReference } from "../job/job-reference.js";
 import type { Slurm } from "../slurm/slurm.js";
@@ -18,6 +18,9 @@ export interface SlurmSite {
 
   /** @throws OptionsError for a name that is not among them; the error of a cluster that could not be reached. */
   cluster(name: string): Slurm;
+
+  /** What the jobs of all clusters use; unknown while one of them cannot be asked. @see {@link Slurm.liveWork} */
+  readonly liveWork: LiveWork;
 
   /** Lists of the jobs of all clusters. */
   readonly jobs: SiteJobLists;

@@ -10,6 +10,7 @@ import { findJob, jobIdSchema } from "../job/find-job.js";
 import { jobReferenceSchema, type JobReference } from "../job/job-reference.js";
 import type { Job } from "../job/job.js";
 import { createJobLists } from "../jobs/create-job-lists.js";
+import { createLiveWork } from "../live/create-live-work.js";
 import { createTaskSets } from "../set/task-sets.js";
 import { findSubmitted } from "../submit/find-submitted.js";
 import { removeSecrets } from "../submit/secrets-file.js";
@@ -56,6 +57,7 @@ export function createSlurm(context: SlurmContext, watcher: JobWatcher, queue: S
       cancelJobs: (references, options) => jobs.cancel(references, options),
     }),
     submissions: createSubmissions(context, handle),
+    liveWork: createLiveWork(context),
     jobs: { ...jobs, ...createJobLists(context), where: (filter) => findJobsWhere(context, filter, () => watcher.ordered()) },
     job: (input) => handle(own(input)),
     find: async (id, options = {}) => {

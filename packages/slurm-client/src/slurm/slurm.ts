@@ -1,4 +1,4 @@
-import type { Cancellable } from "@hpckit/core";
+import type { Cancellable, LiveWork } from "@hpckit/core";
 import type { CheckFinding } from "../check/check-finding.js";
 import type { Allocation, AllocateOptions, AllocationSpec, LeaseOptions, RunningStep, RunOptions, RunSpec } from "../allocation/allocation.js";
 import type { ClusterFacts } from "../cluster/cluster-facts.js";
@@ -132,6 +132,14 @@ export interface Slurm {
 
   /** Submissions by their keys. */
   readonly submissions: Submissions;
+
+  /**
+   * What jobs of this account that run and wait use, for whoever prunes environments, images or releases. It is read from their batch scripts: a path counts
+   * as used where a script names it, or its folder and then a link. Unknown where Slurm does not answer, and while an interactive job or an
+   * allocation is held. Jobs of other accounts are not seen.
+   * @example const plan = await planPrune(login, "/shared/venvs", { live: slurm.liveWork });
+   */
+  readonly liveWork: LiveWork;
 
   /** Lists of jobs, and orders about many at once. */
   readonly jobs: JobSetControls & JobLists & FilteredOrders;
