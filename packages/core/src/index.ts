@@ -28,6 +28,7 @@ export type { CarriedSecret } from "./launch/carry-secrets.js";
 export { applyLayers, compose, prepare, type ComposeOptions } from "./launch/compose.js";
 export { enter, type EnteredLaunch } from "./launch/enter.js";
 export type {
+  AppendFolder,
   Boundary,
   Dialect,
   FragmentScope,

@@ -19,6 +19,7 @@ describe("divideSetup", () => {
   it.each([
     ["a step that runs something", fragment(sh`true`)],
     ["a path list", prepend],
+    ["the end of a path list", { kind: "append", name: "PATH", folder: "/opt/bin" }],
     ["an expression, which means the container's variables", setVariable("B", expand("$A"))],
     ["a line break that Apptainer would change", setVariable("B", "a\r\nb")],
     ["a name that Apptainer drops", setVariable("LD_LIBRARY_PATH", "/x")],

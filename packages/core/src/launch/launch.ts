@@ -36,7 +36,14 @@ export interface PrependFolder {
   readonly folder: Word;
 }
 
-export type SetupStep = SetVariable | PrependFolder | ScriptFragment;
+/** Puts a folder behind the others of a list like `PATH`. */
+export interface AppendFolder {
+  readonly kind: "append";
+  readonly name: string;
+  readonly folder: Word;
+}
+
+export type SetupStep = SetVariable | PrependFolder | AppendFolder | ScriptFragment;
 
 /** A path of the host that the command must see; a container binds it. May be known only on the node, as `expand("$SLURM_TMPDIR")` is. */
 export interface HostPath {

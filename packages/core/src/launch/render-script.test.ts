@@ -82,6 +82,12 @@ describe.each(shells)("renderScript, run by %s", (shell) => {
     expect(run(rendered, { env: { LIST: "/c" } }).stdout).toBe("/a b:/c");
   });
 
+  it("appends a folder likewise, byte for byte", () => {
+    const rendered = launch(print("%s", raw('"$LIST"')), { setup: [{ kind: "append", name: "LIST", folder: "/it's $a" }, { kind: "prepend", name: "LIST", folder: "/b" }] });
+    expect(run(rendered).stdout).toBe("/b:/it's $a");
+    expect(run(rendered, { env: { LIST: "/c $d" } }).stdout).toBe("/b:/c $d:/it's $a");
+  });
+
   it("holds no secret, and does not leave its carrier in the command's environment", () => {
     const rendered = renderScript(launch(["env"], { setup: [setVariable("TOKEN", secret("canary'7"))] }));
     expect(rendered.text).not.toContain("canary");

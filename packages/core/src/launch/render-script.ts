@@ -49,6 +49,8 @@ function renderStep(step: SetupStep, options: RenderScriptOptions): ShellExpress
       return renderSet(step.name, step.value);
     case "prepend":
       return renderPrepend(raw(variableName(step.name)), step.folder);
+    case "append":
+      return renderAppend(raw(variableName(step.name)), step.folder);
     case "run":
       return step.scope === "node" && options.onEveryNode !== undefined ? options.onEveryNode(step) : raw(step.shell);
   }
@@ -64,3 +66,6 @@ function renderSet(name: string, value: Word | Secret): ShellExpression {
 /** An empty entry would mean the current folder, so the separator is written only before something. */
 const renderPrepend = (variable: ShellExpression, folder: Word): ShellExpression =>
   lines(raw(`${variable.shell}=${sh`${folder}`.shell}"\${${variable.shell}:+:$${variable.shell}}"`), sh`export ${variable}`);
+
+const renderAppend = (variable: ShellExpression, folder: Word): ShellExpression =>
+  lines(raw(`${variable.shell}="\${${variable.shell}:+$${variable.shell}:}"${sh`${folder}`.shell}`), sh`export ${variable}`);
