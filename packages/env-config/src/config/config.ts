@@ -1,6 +1,8 @@
-import { closeMatch, OptionsError, Secret } from "@hpckit/core";
-import type { MergedSettings } from "../layer/merge-layers.js";
-import { variableNames, type Schema } from "../schema/fields.js";
+import { closeMatch, OptionsError, secret, Secret } from "@hpckit/core";
+import type { MergedSetting, MergedSettings } from "../layer/merge-layers.js";
+import type { PlacedFolder } from "../path-list/expand-path-list.js";
+import { LayeredPathList } from "../path-list/layered-path-list.js";
+import { isSecretSchema, schemaOf, variableNames, type Schema } from "../schema/fields.js";
 import type { Origin } from "./config-error.js";
 import { valueAt } from "./value-tree.js";
 
@@ -16,6 +18,8 @@ export interface Explanation extends Partial<Origin> {
   readonly value: unknown;
   /** As it was written, where references or the schema made another value of it. */
   readonly written?: unknown;
+  /** Of a list like `PATH`: its folders, and where each is from. The origin above is the last layer that had a part in it. */
+  readonly folders?: readonly PlacedFolder[];
   /** Latest first. */
   readonly overrode: readonly Overridden[];
 }
@@ -23,6 +27,8 @@ export interface Explanation extends Partial<Origin> {
 /** Values that the schema accepted, and where each is from. */
 export interface Config<Values> {
   readonly values: Values;
+  /** Every variable that the schema knows or a layer gave, within objects with dots. */
+  readonly names: readonly string[];
   /**
    * @param name - of a variable; within objects with dots: `resources.memory`.
    * @throws OptionsError if the schema knows no such variable.
@@ -30,25 +36,46 @@ export interface Config<Values> {
   explain(name: string): Explanation;
 }
 
-export function createConfig<Values>(values: Values, settings: MergedSettings, schema: Schema): Config<Values> {
+/** What a configuration was made from. */
+export interface ConfigSources {
+  readonly settings: MergedSettings;
+  readonly folders: ReadonlyMap<string, readonly PlacedFolder[]>;
+  readonly schema: Schema;
+}
+
+export function createConfig<Values>(values: Values, sources: ConfigSources): Config<Values> {
+  const { settings, folders, schema } = sources;
+  const given = [...settings.keys()];
+  // An object that a layer gave as a whole, or within which one gave a name, is not said twice.
+  const names = [...new Set([...variableNames(schema).filter((name) => !given.some((other) => other.startsWith(`${name}.`))), ...given])];
   return {
     values,
+    names,
     explain(name) {
       const setting = settings.get(name);
-      const known = variableNames(schema);
-      if (setting === undefined && !known.includes(name)) throw unknownName(name, known);
-      const value = valueAt(values, name.split("."));
-      if (setting === undefined) return { name, value, overrode: [] };
-      return {
-        name,
-        value,
-        ...(setting.value === value || setting.value instanceof Secret ? {} : { written: setting.value }),
-        ...setting.origin,
-        overrode: setting.overrode.map(({ origin, value: overridden }) => ({ ...origin, value: overridden })),
-      };
+      if (setting === undefined && !names.includes(name)) throw unknownName(name, names);
+      const field = setting?.schema ?? schemaOf(schema, name.split("."));
+      const value = hidden(valueAt(values, name.split(".")), field);
+      return setting === undefined ? { name, value, overrode: [] } : explained(setting, { name, value, folders: folders.get(name) });
     },
   };
 }
+
+function explained(setting: MergedSetting, { name, value, folders }: { readonly name: string; readonly value: unknown; readonly folders: readonly PlacedFolder[] | undefined }): Explanation {
+  const isAsWritten = setting.value === value || setting.value instanceof Secret || setting.value instanceof LayeredPathList;
+  return {
+    name,
+    value,
+    ...(isAsWritten ? {} : { written: setting.value }),
+    ...(folders === undefined ? {} : { folders }),
+    ...setting.origin,
+    overrode: setting.overrode.map(({ origin, value: overridden }) => ({ ...origin, value: overridden instanceof LayeredPathList ? overridden.written() : overridden })),
+  };
+}
+
+/** A schema may make something else of a secret: `secretValue().transform(…)`. It stays hidden. */
+const hidden = (value: unknown, field: Schema | undefined): unknown =>
+  value === undefined || value instanceof Secret || field === undefined || !isSecretSchema(field) ? value : secret(typeof value === "string" ? value : JSON.stringify(value));
 
 function unknownName(name: string, known: readonly string[]): OptionsError {
   const match = closeMatch(name, known);

@@ -27,7 +27,7 @@ const options: z.ZodType<Omit<LoadConfigOptions<z.ZodObject>, "schema"> & { read
 /**
  * Reads the layers of a configuration, lays them over each other and checks the result.
  *
- * Objects are merged and lists replaced. `${NAME}` in a value takes in another variable, `$${` is a literal `${`. Text
+ * Objects are merged and lists replaced; to a list of folders (`pathList()`) a layer may add. `${NAME}` in a value takes in another variable, `$${` is a literal `${`. Text
  * is read as the number or truth value that the schema asks for.
  * @throws {@link ConfigError} that lists every missing, wrong and unknown variable with its layer, file and line.
  */
@@ -42,8 +42,8 @@ export async function loadConfig<Schema extends z.ZodObject>(input: LoadConfigOp
   const expanded = expandReferences(fetched.settings, schema);
   const checked = await checkValues(schema, fetched.settings, expanded.values, read.map(({ name }) => name));
   const found = [...read.flatMap(({ issues }) => issues), ...fetched.issues, ...expanded.issues];
-  const named = new Set(found.map(({ path }) => path));
+  const named = new Set([...found.map(({ path }) => path), ...expanded.failed]);
   const issues = [...found, ...(checked.kind === "wrong" ? checked.issues.filter(({ path }) => !named.has(path)) : [])];
   if (checked.kind === "wrong" || issues.length > 0) throw new ConfigError(issues);
-  return createConfig(checked.values, fetched.settings, schema);
+  return createConfig(checked.values, { settings: fetched.settings, folders: expanded.folders, schema });
 }

@@ -1,21 +1,9 @@
-import { closeMatch, secret, Secret } from "@hpckit/core";
+import { closeMatch } from "@hpckit/core";
 import { issueAt, type ConfigIssue, type Origin } from "../config/config-error.js";
-import { fieldNames, fieldOf, hasFields, isSecretSchema, type Schema } from "../schema/fields.js";
+import { fieldNames, fieldOf, hasFields, type Schema } from "../schema/fields.js";
 import type { SourceFile } from "../source/read-source.js";
-import { holdsItself, isPlainObject, type ParsedLayer } from "./parsed-layer.js";
-
-/** One variable as one layer gives it. */
-export interface Setting {
-  readonly path: readonly string[];
-  readonly schema: Schema;
-  /** Of a secret: a `Secret`, or where to find it. */
-  readonly value: unknown;
-  readonly origin: Origin;
-  /** `${NAME}` in it is text, not a reference. */
-  readonly literal: boolean;
-  /** Where relative file names in it start. */
-  readonly folder: string;
-}
+import { isPlainObject, type ParsedLayer } from "./parsed-layer.js";
+import { readSetting, type Setting } from "./read-setting.js";
 
 export interface FlattenContext {
   readonly origin: Origin;
@@ -43,14 +31,9 @@ export function flatten(parsed: ParsedLayer, schema: Schema, context: FlattenCon
       }
       return;
     }
-    const origin = originOf(path);
-    if (holdsItself(value)) {
-      issues.push(issueAt(path.join("."), "holds itself, so that it has no end", origin));
-      return;
-    }
-    const isText = isSecretSchema(field) && typeof value === "string";
-    if (isText && context.file?.isPrivate === false) issues.push(tooOpen(path, context.file, origin));
-    settings.push({ path, schema: field, value: isText ? secret(value) : value, origin, literal: context.literal || value instanceof Secret, folder: context.folder });
+    const { setting, issue } = readSetting(value, { ...context, schema: field, path, originOf });
+    settings.push(setting);
+    if (issue !== undefined) issues.push(issue);
   };
   const originOf = (path: readonly string[]): Origin => {
     const line = parsed.lineOf(path);
@@ -65,6 +48,3 @@ function unknown(schema: Schema, path: readonly string[], origin: Origin): Confi
   const match = closeMatch(path.at(-1) ?? "", known);
   return issueAt(path.join("."), `unknown variable; ${match === undefined ? `known are ${known.join(", ")}` : `did you mean "${match}"?`}`, origin);
 }
-
-const tooOpen = (path: readonly string[], file: SourceFile, origin: Origin): ConfigIssue =>
-  issueAt(path.join("."), `a secret stands in a file that others may read (mode 0${file.mode.toString(8)}); chmod 600 it, or write { file: "…" }`, origin);

@@ -2,11 +2,12 @@ import { dirname, extname } from "node:path";
 import { issueAt, type ConfigIssue, type Origin } from "../config/config-error.js";
 import { fieldNames, type Schema } from "../schema/fields.js";
 import { locate, readSource, type SourceFile } from "../source/read-source.js";
-import { flatten, type Setting } from "./flatten.js";
+import { flatten } from "./flatten.js";
 import type { FileLayer, Layer } from "./layer.js";
 import { parseDotenv } from "./parse-dotenv.js";
 import { parseJson } from "./parse-json.js";
 import { parseYaml } from "./parse-yaml.js";
+import type { Setting } from "./read-setting.js";
 import { unlined, type LayerParser, type ParsedLayer } from "./parsed-layer.js";
 
 export interface ReadLayer {

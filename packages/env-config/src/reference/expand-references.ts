@@ -1,24 +1,19 @@
-import { closeMatch, secret, Secret } from "@hpckit/core";
-import { issueAt, type ConfigIssue } from "../config/config-error.js";
+import { closeMatch, Secret } from "@hpckit/core";
+import type { ConfigIssue } from "../config/config-error.js";
 import type { MergedSetting, MergedSettings } from "../layer/merge-layers.js";
-import { isPlainObject } from "../layer/parsed-layer.js";
+import { expandPathList, type PlacedFolder } from "../path-list/expand-path-list.js";
+import { LayeredPathList } from "../path-list/layered-path-list.js";
 import { isSecretSchema, schemaOf, variableNames, type Schema } from "../schema/fields.js";
-
-/** `$${` is a literal `${`. */
-const reference = /\$(\$\{)|\$\{([^{}]*)\}/g;
+import { expandValue } from "./expand-value.js";
+import { Unresolved, unresolved } from "./unresolved.js";
 
 export interface ExpandedValues {
   readonly values: ReadonlyMap<string, unknown>;
+  /** Where the folders of lists like `PATH` were written, by the name of the variable. */
+  readonly folders: ReadonlyMap<string, readonly PlacedFolder[]>;
+  /** Variables that have no value because of an issue: their own, or that of one that they refer to. */
+  readonly failed: ReadonlySet<string>;
   readonly issues: readonly ConfigIssue[];
-}
-
-/** Why a value could not be made: said once, where the fault is. */
-class Unresolved extends Error {
-  readonly issue: ConfigIssue | undefined;
-  constructor(issue?: ConfigIssue) {
-    super();
-    this.issue = issue;
-  }
 }
 
 /**
@@ -27,35 +22,43 @@ class Unresolved extends Error {
  */
 export function expandReferences(settings: MergedSettings, schema: Schema): ExpandedValues {
   const values = new Map<string, unknown>();
+  const folders = new Map<string, readonly PlacedFolder[]>();
   const failed = new Set<string>();
   const issues: ConfigIssue[] = [];
 
   const valueOf = (name: string, setting: MergedSetting, through: readonly string[]): unknown => {
     if (values.has(name)) return values.get(name);
     if (failed.has(name)) throw new Unresolved();
+    const { origin } = setting;
     if (through.includes(name)) {
-      const cycle = [...through.slice(through.indexOf(name)), name];
-      throw new Unresolved(issueAt(name, `refers to itself: ${cycle.join(" → ")}`, setting.origin));
+      const cycle = [...through.slice(through.indexOf(name)), name].join(" → ");
+      const next = setting.value instanceof LayeredPathList ? "; { prepend } and { append } add to the layers below" : "";
+      throw unresolved({ name, origin }, `refers to itself: ${cycle}${next}`);
     }
-    const value = setting.literal ? setting.value : expandValue(setting.value, (to) => referred(to, name, setting, [...through, name]));
+    const lookup = (to: string): unknown => referred(to, { name, setting, through: [...through, name] });
+    const value = expanded(name, setting, lookup);
     if (value instanceof Secret && !isSecretSchema(setting.schema)) {
-      throw new Unresolved(issueAt(name, "takes in a secret, which it would show; make it a secretValue()", setting.origin));
+      throw unresolved({ name, origin }, "takes in a secret, which it would show; make it a secretValue()");
     }
     values.set(name, value);
     return value;
   };
 
-  const referred = (to: string, name: string, setting: MergedSetting, through: readonly string[]): unknown => {
-    const target = settings.get(to);
-    if (target !== undefined) return valueOf(to, target, through);
-    const field = schemaOf(schema, to.split("."));
-    if (field === undefined) {
-      const match = closeMatch(to, variableNames(schema));
-      throw new Unresolved(issueAt(name, `refers to an unknown variable \${${to}}${match === undefined ? "" : `; did you mean \${${match}}?`}`, setting.origin));
+  const expanded = (name: string, setting: MergedSetting, lookup: (name: string) => unknown): unknown => {
+    if (setting.value instanceof LayeredPathList) {
+      const { list, folders: placed } = expandPathList(setting.value, { name, lookup });
+      folders.set(name, placed);
+      return list;
     }
-    const fallback = defaultOf(field);
-    if (fallback === undefined) throw new Unresolved(issueAt(name, `refers to \${${to}}, which has no value`, setting.origin));
-    return fallback;
+    return setting.literal ? setting.value : expandValue(setting.value, { name, origin: setting.origin, lookup });
+  };
+
+  const referred = (to: string, from: Referrer): unknown => {
+    const target = settings.get(to);
+    if (target === undefined) return withoutLayer(to, from, schema);
+    const value = valueOf(to, target, from.through);
+    if (value === undefined) throw new Unresolved(); // It was refused, and its own issue says why.
+    return value;
   };
 
   for (const [name, setting] of settings) {
@@ -70,34 +73,26 @@ export function expandReferences(settings: MergedSettings, schema: Schema): Expa
       }
     }
   }
-  return { values, issues };
+  return { values, folders, failed, issues };
 }
 
-type Lookup = (name: string) => unknown;
+/** The variable in which a reference stands, and those that led to it. */
+interface Referrer {
+  readonly name: string;
+  readonly setting: MergedSetting;
+  readonly through: readonly string[];
+}
 
-function expandValue(value: unknown, lookup: Lookup): unknown {
-  if (typeof value === "string") return expandText(value, lookup);
-  if (value instanceof Secret) {
-    const expanded = expandText(value.reveal(), lookup);
-    return expanded instanceof Secret ? expanded : secret(String(expanded));
+/** What a variable is that no layer names: the schema's own default. */
+function withoutLayer(to: string, { name, setting: { origin } }: Referrer, schema: Schema): unknown {
+  const field = schemaOf(schema, to.split("."));
+  if (field === undefined) {
+    const match = closeMatch(to, variableNames(schema));
+    throw unresolved({ name, origin }, `refers to an unknown variable \${${to}}${match === undefined ? "" : `; did you mean \${${match}}?`}`);
   }
-  if (Array.isArray(value)) return value.map((each) => expandValue(each, lookup));
-  if (isPlainObject(value)) return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, expandValue(each, lookup)]));
-  return value;
-}
-
-/** A text that is one reference and nothing else takes the value as it is, a list for instance. */
-function expandText(text: string, lookup: Lookup): unknown {
-  const [only] = text.matchAll(reference);
-  if (only?.[0] === text && only[2] !== undefined) return lookup(only[2]);
-  const taken: unknown[] = [];
-  const expanded = text.replaceAll(reference, (_, escaped: string | undefined, name: string) => {
-    if (escaped !== undefined) return escaped;
-    const value = lookup(name);
-    taken.push(value);
-    return value instanceof Secret ? value.reveal() : String(value);
-  });
-  return taken.some((value) => value instanceof Secret) ? secret(expanded) : expanded;
+  const fallback = defaultOf(field);
+  if (fallback === undefined) throw unresolved({ name, origin }, `refers to \${${to}}, which has no value`);
+  return fallback;
 }
 
 function defaultOf(field: Schema): unknown {

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { isPathListInput } from "../path-list/path-list.js";
 import { isSecret } from "../secret/secret-value.js";
 
 /** Any schema. Only objects and records have fields; everything else is one value. */
@@ -56,7 +57,12 @@ export function variableNames(schema: Schema): readonly string[] {
 export const schemaOf = (schema: Schema, path: readonly string[]): Schema | undefined =>
   path.reduce<Schema | undefined>((within, name) => within && fieldOf(within, name), schema);
 
-export const isSecretSchema = (schema: Schema): boolean => {
+export const isSecretSchema = (schema: Schema): boolean => isMadeBy(schema, isSecret);
+
+export const isPathListSchema = (schema: Schema): boolean => isMadeBy(schema, isPathListInput);
+
+/** Whether a schema is one of our own, through all that may be wrapped around it. */
+function isMadeBy(schema: Schema, check: (value: unknown) => boolean): boolean {
   const inner = unwrap(schema);
-  return inner instanceof z.ZodCustom && inner.def.fn === isSecret;
-};
+  return inner instanceof z.ZodCustom && inner.def.fn === check;
+}

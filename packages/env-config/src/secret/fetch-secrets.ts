@@ -3,6 +3,8 @@ import { issueAt, type ConfigIssue } from "../config/config-error.js";
 import type { MergedSetting, MergedSettings } from "../layer/merge-layers.js";
 import { isSecretSchema } from "../schema/fields.js";
 import { locate, readSource, readVariable } from "../source/read-source.js";
+import { runProgram } from "../source/run-program.js";
+import { whyNotPrivate } from "./private-file.js";
 import { secretReference, type SecretReference } from "./secret-value.js";
 
 export interface FetchedSecrets {
@@ -10,7 +12,7 @@ export interface FetchedSecrets {
   readonly issues: readonly ConfigIssue[];
 }
 
-/** Replaces `{ file }` and `{ environment }` of the values that hold by the secrets themselves. */
+/** Replaces `{ file }`, `{ environment }` and `{ command }` of the values that hold by the secrets themselves. */
 export async function fetchSecrets(settings: MergedSettings): Promise<FetchedSecrets> {
   const issues: ConfigIssue[] = [];
   const fetched = await Promise.all([...settings].map(async ([name, setting]) => {
@@ -24,15 +26,31 @@ export async function fetchSecrets(settings: MergedSettings): Promise<FetchedSec
   return { settings: new Map(fetched), issues };
 }
 
-async function fetchSecret(reference: SecretReference, setting: MergedSetting): Promise<Secret | { readonly reason: string }> {
-  if ("environment" in reference) {
-    const value = readVariable(reference.environment);
-    return value === undefined ? { reason: `the variable ${reference.environment} of this process is not set` } : secret(value);
-  }
-  const path = locate(reference.file, setting.folder);
+type Fetched = Secret | { readonly reason: string };
+
+async function fetchSecret(reference: SecretReference, { folder }: MergedSetting): Promise<Fetched> {
+  if ("file" in reference) return readSecretFile(locate(reference.file, folder));
+  if ("command" in reference) return runSecretCommand(reference, folder);
+  const value = readVariable(reference.environment);
+  return value === undefined ? { reason: `the variable ${reference.environment} of this process is not set` } : secret(value);
+}
+
+async function readSecretFile(path: string): Promise<Fetched> {
   const found = await readSource(path);
   if (found.kind === "not-found") return { reason: `there is no secret file ${path}` };
   if (found.kind === "unreadable") return { reason: `the secret file ${path} ${found.reason}` };
-  if (!found.file.isPrivate) return { reason: `others may read the secret file ${path} (mode 0${found.file.mode.toString(8)}); chmod 600 it` };
-  return secret(found.file.text.replace(/\r?\n$/, ""));
+  const reason = whyNotPrivate(found.file);
+  return reason === undefined ? secret(withoutLastBreak(found.file.text)) : { reason: `the secret file ${path} is refused: ${reason}` };
 }
+
+const defaultTimeLimitMs = 30_000;
+
+/** Arguments are not shown: one may be a secret that somebody put there. */
+async function runSecretCommand({ command, timeLimitMs = defaultTimeLimitMs }: Extract<SecretReference, { command: unknown }>, folder: string): Promise<Fetched> {
+  const end = await runProgram(command, { folder, timeLimitMs });
+  if (end.kind === "failed") return { reason: `the command ${command[0]} ${end.reason}` };
+  const text = withoutLastBreak(end.stdout);
+  return text === "" ? { reason: `the command ${command[0]} printed nothing` } : secret(text);
+}
+
+const withoutLastBreak = (text: string): string => text.replace(/\r?\n$/, "");

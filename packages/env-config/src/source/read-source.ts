@@ -1,16 +1,17 @@
-import { open } from "node:fs/promises";
+import { constants } from "node:fs";
+import { open, type FileHandle } from "node:fs/promises";
 import { homedir } from "node:os";
 import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 
-/** A file of this machine. The only input and output of this package is in this module. */
+/** A file of this machine. All input and output of this package is in this folder. */
 export interface SourceFile {
   readonly path: string;
   readonly text: string;
-  /** Readable by its owner alone: no permission for group or others. */
-  readonly isPrivate: boolean;
-  /** Permission bits, e.g. `0o644`. */
+  /** Permission bits, e.g. `0o644`. Where an access list gives more, the group's bits show it. */
   readonly mode: number;
+  /** Whose it is, seen from the account of this process. */
+  readonly owner: "me" | "root" | "other";
 }
 
 export type SourceLookup =
@@ -18,14 +19,16 @@ export type SourceLookup =
   | { readonly kind: "not-found" }
   | { readonly kind: "unreadable"; readonly reason: string };
 
-/** Reads a text file. Content and permissions are of one and the same file, whatever is renamed meanwhile. */
+const mostBytes = 16 * 1024 * 1024;
+
+/**
+ * Reads a text file. Content, owner and permissions are of one and the same file, whatever is renamed meanwhile, and whatever
+ * links lead to it. What is no regular file, a pipe for instance, is never waited for.
+ */
 export async function readSource(path: string): Promise<SourceLookup> {
   try {
-    await using handle = await open(path, "r");
-    const { mode } = await handle.stat();
-    const bytes = await handle.readFile();
-    const text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
-    return { kind: "read", file: { path, text, isPrivate: (mode & 0o077) === 0, mode: mode & 0o7777 } };
+    await using handle = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
+    return await readHandle(path, handle);
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code;
     if (code === "ENOENT" || code === "ENOTDIR") return { kind: "not-found" };
@@ -33,8 +36,21 @@ export async function readSource(path: string): Promise<SourceLookup> {
   }
 }
 
+async function readHandle(path: string, handle: FileHandle): Promise<SourceLookup> {
+  const found = await handle.stat();
+  if (found.isDirectory()) return { kind: "unreadable", reason: "is a folder" };
+  if (!found.isFile()) return { kind: "unreadable", reason: "is no regular file" };
+  if (found.size > mostBytes) return { kind: "unreadable", reason: `is longer than ${mostBytes / 1024 / 1024} MiB` };
+  const text = new TextDecoder("utf-8", { fatal: true }).decode(await handle.readFile());
+  const owner = found.uid === process.getuid?.() ? "me" : found.uid === 0 ? "root" : "other";
+  return { kind: "read", file: { path, text, mode: found.mode & 0o7777, owner } };
+}
+
 /** A variable of this process. */
 export const readVariable = (name: string): string | undefined => process.env[name];
+
+/** All variables of this process. */
+export const processVariables = (): Readonly<Record<string, string | undefined>> => process.env;
 
 /** The absolute path of a file that a caller or a layer names. */
 export function locate(file: string | URL, folder: string | URL | undefined): string {

@@ -1,14 +1,14 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { applyLayers, compose, enter, OptionsError, refusedVariable, renderScript, secret, type LaunchLayer } from "@hpckit/core";
+import { applyLayers, compose, enter, OptionsError, refusedVariable, renderScript, secret, type LaunchLayer, type Secret } from "@hpckit/core";
 import fc from "fast-check";
 import { afterAll, describe, expect, it } from "vitest";
 import { z } from "zod";
 import { runShell, shells } from "../../../../tools/shells/run-shell.js";
 import { loadConfig } from "../config/load-config.js";
 import { secretValue } from "../secret/secret-value.js";
-import { variables, type VariableValue } from "./variables.js";
+import { variables } from "./variables.js";
 
 const text = fc.oneof(
   fc.string({ unit: "binary" }),
@@ -22,7 +22,7 @@ const folder = mkdtempSync(join(tmpdir(), "variables-"));
 const script = join(folder, "script");
 afterAll(() => rmSync(folder, { recursive: true }));
 
-const shown = (value: VariableValue): string => (typeof value === "object" ? value.reveal() : String(value));
+const shown = (value: string | number | boolean | Secret): string => (typeof value === "object" ? value.reveal() : String(value));
 
 /** Prints the values of variables as a program sees them, with no shell of ours in between. */
 const printed = (names: readonly string[]): readonly [string, ...string[]] => [process.execPath, "-e", "for (const name of process.argv.slice(1)) process.stdout.write(process.env[name] + '\\0')", "--", ...names];

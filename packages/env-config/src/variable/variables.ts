@@ -1,8 +1,10 @@
 import { addingLayer, OptionsError, refusedVariable, Secret, setVariable, type LaunchLayer, type OptionsIssue } from "@hpckit/core";
 import type { Config } from "../config/config.js";
+import { isPathList, type PathList } from "../path-list/path-list.js";
+import { pathListSteps } from "../path-list/path-list-steps.js";
 
-/** What a variable of a process can be made of. Numbers and truth values become text: `8`, `true`. */
-export type VariableValue = string | number | boolean | Secret;
+/** What a variable of a process can be made of. Numbers and truth values become text (`8`, `true`), and a list of folders text with `:`. */
+export type VariableValue = string | number | boolean | Secret | PathList;
 
 /**
  * Sets variables for everything to its right.
@@ -20,7 +22,8 @@ export function variables(variables: Config<object> | Readonly<Record<string, Va
     const word = toWord(value);
     const refused = refusedVariable(name) ?? (word.kind === "refused" ? word.reason : refusedValue(name, word.value));
     if (refused !== undefined) issues.push({ path: name, message: refused });
-    return refused === undefined && word.kind === "word" ? [setVariable(name, word.value)] : [];
+    if (refused !== undefined || word.kind === "refused") return [];
+    return isPathList(value) ? pathListSteps(name, value) : [setVariable(name, word.value)];
   });
   if (issues.length > 0) throw new OptionsError("variables", issues);
   return addingLayer("variables", { setup });
@@ -32,6 +35,7 @@ const isConfig = (given: Config<object> | Readonly<Record<string, unknown>>): gi
 type VariableWord = { readonly kind: "word"; readonly value: string | Secret } | { readonly kind: "refused"; readonly reason: string };
 
 function toWord(value: unknown): VariableWord {
+  if (isPathList(value)) return { kind: "word", value: [...value.before, ...value.after].join(":") };
   if (value instanceof Secret || typeof value === "string") return { kind: "word", value };
   if (typeof value === "boolean" || (typeof value === "number" && Number.isFinite(value))) return { kind: "word", value: String(value) };
   const what = value === null ? "null" : Array.isArray(value) ? "a list" : typeof value === "object" ? "an object" : typeof value === "number" ? String(value) : `a ${typeof value}`;
