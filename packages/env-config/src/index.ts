@@ -1,8 +1,13 @@
 export type { Config, Explanation, Overridden } from "./config/config.js";
 export { ConfigError, type ConfigIssue, type Origin } from "./config/config-error.js";
 export { loadConfig, type LoadConfigOptions } from "./config/load-config.js";
+export { diffConfigs, type ConfigDifference, type DifferenceSide } from "./diff/diff-configs.js";
+export { showDifferences } from "./diff/show-differences.js";
+export { showConfig } from "./explain/show-config.js";
 export type { EnvironmentLayer, FileLayer, Layer, ValuesLayer } from "./layer/layer.js";
+export { standardLayers, type StandardLayersOptions } from "./layer/standard-layers.js";
 export type { PlacedFolder } from "./path-list/expand-path-list.js";
 export { joinPathList, pathList, type PathList, type PathListInput } from "./path-list/path-list.js";
+export { describeVariables, renderVariableTable, type VariableDescription } from "./schema/describe-variables.js";
 export { secretValue, type SecretCommand, type SecretInput } from "./secret/secret-value.js";
 export { variables, type VariableValue } from "./variable/variables.js";

@@ -1,0 +1,49 @@
+import { isDeepStrictEqual } from "node:util";
+import { Secret } from "@hpckit/core";
+import type { Config, Explanation } from "../config/config.js";
+
+/** What one configuration says of a variable. */
+export interface DifferenceSide {
+  /** Its name among those that are compared, e.g. `staging`. */
+  readonly config: string;
+  /** Undefined where its schema does not know the variable. */
+  readonly explanation: Explanation | undefined;
+  /** From 1: sides with the same number have the same value. It tells also whether secrets are the same, which are not shown. */
+  readonly variant: number;
+}
+
+/** A variable that is not the same everywhere. */
+export interface ConfigDifference {
+  readonly name: string;
+  readonly sides: readonly DifferenceSide[];
+}
+
+/**
+ * What differs between configurations, of deployments for instance: `diffConfigs({ dev, staging, prod })`. Only values are
+ * compared, not where they are from. Pure.
+ */
+export function diffConfigs(configs: Readonly<Record<string, Config<unknown>>>): readonly ConfigDifference[] {
+  const names = new Set(Object.values(configs).flatMap((config) => config.names));
+  return [...names].flatMap((name) => {
+    const sides = sidesOf(name, configs);
+    return sides.every(({ variant }) => variant === 1) ? [] : [{ name, sides }];
+  });
+}
+
+function sidesOf(name: string, configs: Readonly<Record<string, Config<unknown>>>): readonly DifferenceSide[] {
+  const variants: unknown[] = [];
+  return Object.entries(configs).map(([label, config]) => {
+    const explanation = config.names.includes(name) ? config.explain(name) : undefined;
+    const value = revealed(explanation?.value);
+    const known = variants.findIndex((other) => isDeepStrictEqual(other, value));
+    return { config: label, explanation, variant: known === -1 ? variants.push(value) : known + 1 };
+  });
+}
+
+/** Secrets look alike from outside, so what they hold is compared. It stays in here. */
+function revealed(value: unknown): unknown {
+  if (value instanceof Secret) return { hidden: value.reveal() };
+  if (Array.isArray(value)) return value.map(revealed);
+  if (typeof value !== "object" || value === null || Object.getPrototypeOf(value) !== Object.prototype) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, revealed(inner)]));
+}
