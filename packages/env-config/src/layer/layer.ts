@@ -25,8 +25,17 @@ export interface EnvironmentLayer {
   readonly prefix?: string | undefined;
 }
 
+/** Values of a site profile, under names of the caller's. They are taken literally: no references. */
+export interface ProfileLayer {
+  readonly name: string;
+  /** A file with a {@link SiteProfile}: `.yaml`, `.yml` or `.json`. */
+  readonly profile: string | URL;
+  /** Which variable takes which value: `{ SCRATCH_ROOT: "scratch.path" }`. What the profile does not say, no variable takes. */
+  readonly variables: Readonly<Record<string, string>>;
+}
+
 /** One source of values. A text is a file, named after its path: `site/keeling.yaml` is the layer `site/keeling`. */
-export type Layer = string | ValuesLayer | FileLayer | EnvironmentLayer;
+export type Layer = string | ValuesLayer | FileLayer | EnvironmentLayer | ProfileLayer;
 
 const name = z.string().min(1);
 /** `process.env` is no plain object, which z.record asks for. */
@@ -41,4 +50,5 @@ export const layerSchema: z.ZodType<Layer> = z.union([
   z.strictObject({ name, values: z.record(z.string(), z.unknown()) }),
   z.strictObject({ name, file, optional: z.boolean().optional() }),
   z.strictObject({ name, environment, prefix: z.string().optional() }),
-], { error: "a layer is a file name, { name, values }, { name, file } or { name, environment }" });
+  z.strictObject({ name, profile: file, variables: z.record(z.string(), z.string()) }),
+], { error: "a layer is a file name, { name, values }, { name, file }, { name, environment } or { name, profile, variables }" });

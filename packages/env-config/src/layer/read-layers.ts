@@ -3,7 +3,8 @@ import { issueAt, type ConfigIssue, type Origin } from "../config/config-error.j
 import { fieldNames, type Schema } from "../schema/fields.js";
 import { locate, readSource, type SourceFile } from "../source/read-source.js";
 import { flatten } from "./flatten.js";
-import type { FileLayer, Layer } from "./layer.js";
+import { parseProfileLayer } from "../site/parse-profile-layer.js";
+import type { FileLayer, Layer, ProfileLayer } from "./layer.js";
 import { parseDotenv } from "./parse-dotenv.js";
 import { parseJson } from "./parse-json.js";
 import { parseYaml } from "./parse-yaml.js";
@@ -22,6 +23,7 @@ const parsers: Readonly<Record<string, LayerParser>> = { ".yaml": parseYaml, ".y
 export async function readLayer(layer: Layer, schema: Schema, folder: string | URL | undefined): Promise<ReadLayer> {
   if (typeof layer === "string") return readFileLayer({ name: layer.replace(/\.\w+$/, ""), file: layer }, schema, folder);
   if ("file" in layer) return readFileLayer(layer, schema, folder);
+  if ("profile" in layer) return readProfileLayer(layer, schema, folder);
   const parsed = unlined("values" in layer ? layer.values : takenFrom(layer.environment, layer.prefix, schema));
   return sorted(parsed, schema, { origin: { layer: layer.name }, literal: "environment" in layer, folder: locate(".", folder) });
 }
@@ -36,6 +38,14 @@ async function readFileLayer(layer: FileLayer, schema: Schema, folder: string | 
   if (found.kind === "not-found") return layer.optional === true ? { name: layer.name, settings: [], issues: [] } : failed("there is no such file");
   if (found.kind === "unreadable") return failed(`the file ${found.reason}`);
   return sorted(await parse(found.file.text, origin), schema, { origin, literal: false, folder: dirname(path), file: found.file });
+}
+
+async function readProfileLayer(layer: ProfileLayer, schema: Schema, folder: string | URL | undefined): Promise<ReadLayer> {
+  const path = locate(layer.profile, folder);
+  const origin: Origin = { layer: layer.name, file: path };
+  const found = await readSource(path);
+  if (found.kind === "read") return sorted(await parseProfileLayer(found.file.text, layer.variables, origin), schema, { origin, literal: true, folder: dirname(path), file: found.file });
+  return { name: layer.name, settings: [], issues: [issueAt("", found.kind === "not-found" ? "there is no such file" : `the file ${found.reason}`, origin)] };
 }
 
 /** `.env` itself has no extension, and `.env.local` another one. */
