@@ -31,4 +31,5 @@ export type {
   SiteSlurm,
   SiteTransfer,
 } from "./site/site-profile.js";
-export { variables, type VariableValue } from "./variable/variables.js";
+export type { VariableValue, Variables } from "./variable/variable-text.js";
+export { variables } from "./variable/variables.js";
