@@ -31,5 +31,7 @@ export type {
   SiteSlurm,
   SiteTransfer,
 } from "./site/site-profile.js";
+export { DialectError, type RefusedVariable } from "./dialect/dialect-error.js";
+export { renderVariables, type EnvironmentDialect, type RenderVariablesOptions } from "./dialect/render-variables.js";
 export type { VariableValue, Variables } from "./variable/variable-text.js";
 export { variables } from "./variable/variables.js";
