@@ -30,10 +30,10 @@ describe("a dotenv file", () => {
 });
 
 describe("environment= of supervisord", () => {
-  it.each(["[program:x]", "[supervisord]"])("brings every value from %s, a thousand at a time", (section) => {
+  it.each([{ section: "[program:x]", dialect: "supervisor" }, { section: "[supervisord]", dialect: "supervisor-main" }] as const)("brings every value from $section, a thousand at a time", ({ section, dialect }) => {
     repeatedly(4, (seed) => {
-      const given = carriedVariables("supervisor", 1000, seed);
-      const arrived = underSupervisor(section, renderVariables(given, { dialect: "supervisor" }));
+      const given = carriedVariables(dialect, 1000, seed);
+      const arrived = underSupervisor(section, renderVariables(given, { dialect }));
       expect(changedIn(given, readEnvironment(arrived))).toEqual([]);
     });
   });
@@ -48,8 +48,8 @@ describe("environment= of supervisord", () => {
     };
     const text = Object.entries(settings).flatMap(([name, lines]) => [name, ...lines, ...(name === section ? [`environment=${rendered}`] : [])]);
     writeFileSync(inFolder("supervisord.conf"), `${text.join("\n")}\n`);
-    const { status, stdout } = spawnSync(inFolder("bin/supervisord"), ["-c", inFolder("supervisord.conf")], { env: environment, encoding: "utf8", timeout: 30_000 });
-    expect(status, stdout).toBe(0);
+    const { status, stdout, stderr } = spawnSync(inFolder("bin/supervisord"), ["-c", inFolder("supervisord.conf")], { env: environment, encoding: "utf8", timeout: 30_000 });
+    expect(status, stdout + stderr).toBe(0);
     return readFileSync(report);
   }
 });

@@ -15,7 +15,7 @@ export const crontabLines: Dialect = {
   secrets: { reason: "is a secret, and crontabs are shown, mailed and kept in back-ups", nextStep: "let the script that the entry starts read it from a file of mode 0600" },
   refuse(name, value) {
     if (name === "LOGNAME" || name === "USER") return { reason: "is set by cron itself", nextStep: "choose another name" };
-    if (/^MAIL(?:TO|FROM)$/.test(name) && !/^(?!-)[\w@!:%.,+-]*$/.test(value)) return { reason: "is an address for cron, which refuses one with such characters", nextStep: "give plain addresses, with commas between" };
+    if (/^MAIL(?:TO|FROM)$/.test(name) && !/^(?:[A-Za-z0-9][\w@!:%.,+-]*)?$/.test(value)) return { reason: "is an address for cron, which refuses one with such characters", nextStep: "give plain addresses, with commas between" };
     return (
       refuseWhere(value, /[\n\r]/, "holds a line break, which ends the setting", inScript) ??
       refuseWhere(value, /[\s\v]$/, "ends with a blank, which cron takes off even within quotes", inScript) ??

@@ -10,7 +10,7 @@ import { dotenv } from "./dotenv.js";
 import { fishExports } from "./fish.js";
 import { sbatchExport, sbatchExportFile } from "./sbatch.js";
 import { shExports } from "./sh.js";
-import { supervisorEnvironment } from "./supervisor.js";
+import { supervisorMain, supervisorProgram } from "./supervisor.js";
 import { systemdFile } from "./systemd.js";
 
 export const dialects = {
@@ -22,7 +22,8 @@ export const dialects = {
   "apptainer-no-eval": apptainerNoEval,
   "apptainer-eval": apptainerEval,
   systemd: systemdFile,
-  supervisor: supervisorEnvironment,
+  supervisor: supervisorProgram,
+  "supervisor-main": supervisorMain,
   crontab: crontabLines,
   "sbatch-export": sbatchExport,
   "sbatch-export-file": sbatchExportFile,
@@ -33,7 +34,8 @@ export const dialects = {
  * - `sh` (sh, bash, dash), `csh` (csh, tcsh), `fish`: a script to source;
  * - `dotenv`: a `.env` file that Node, python-dotenv and Docker Compose read alike;
  * - `apptainer`: an `--env-file` that means the same with `--no-eval` and without; `apptainer-no-eval` and `apptainer-eval` carry more, each in one of the two ways alone;
- * - `systemd`: an `EnvironmentFile=`; `supervisor`: the value of `environment=`; `crontab`: lines before its entries;
+ * - `systemd`: an `EnvironmentFile=`; `crontab`: lines before its entries;
+ * - `supervisor`: the value of `environment=` in a section `[program:x]`; `supervisor-main`: in `[supervisord]`;
  * - `sbatch-export`: the list of `--export=`, after `ALL,` or `NIL,`; `sbatch-export-file`: the file of `--export-file=`, beside `--export=ALL`.
  */
 export type EnvironmentDialect = keyof typeof dialects;

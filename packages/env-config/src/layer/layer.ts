@@ -6,7 +6,7 @@ export interface ValuesLayer {
   readonly values: Readonly<Record<string, unknown>>;
 }
 
-/** A file: `.yaml` or `.yml`, `.json`, `.env`. */
+/** A file: `.yaml` or `.yml`, `.json`, `.env`, or `.sh` and `.bash` with assignments alone. */
 export interface FileLayer {
   readonly name: string;
   readonly file: string | URL;

@@ -2,8 +2,9 @@ import { dirname, extname } from "node:path";
 import { issueAt, type ConfigIssue, type Origin } from "../config/config-error.js";
 import { fieldNames, type Schema } from "../schema/fields.js";
 import { locate, readSource, type SourceFile } from "../source/read-source.js";
-import { flatten } from "./flatten.js";
+import { parseBashLayer } from "../bash/parse-bash-layer.js";
 import { parseProfileLayer } from "../site/parse-profile-layer.js";
+import { flatten } from "./flatten.js";
 import type { FileLayer, Layer, ProfileLayer } from "./layer.js";
 import { parseDotenv } from "./parse-dotenv.js";
 import { parseJson } from "./parse-json.js";
@@ -17,7 +18,7 @@ export interface ReadLayer {
   readonly issues: readonly ConfigIssue[];
 }
 
-const parsers: Readonly<Record<string, LayerParser>> = { ".yaml": parseYaml, ".yml": parseYaml, ".json": parseJson, ".env": parseDotenv };
+const parsers: Readonly<Record<string, LayerParser>> = { ".yaml": parseYaml, ".yml": parseYaml, ".json": parseJson, ".env": parseDotenv, ".sh": parseBashLayer, ".bash": parseBashLayer };
 
 /** Reads one layer and sorts what it says by variables. */
 export async function readLayer(layer: Layer, schema: Schema, folder: string | URL | undefined): Promise<ReadLayer> {
