@@ -14,7 +14,7 @@ export function parseBashLayer(text: string, origin: Origin): ParsedLayer {
   };
 }
 
-const asReferences = ({ parts }: BashVariable): string => parts.map((part) => (part.kind === "text" ? part.text.replaceAll("${", "$${") : `\${${part.name}}`)).join("");
+const asReferences = ({ parts }: BashVariable): string => parts.map((part) => (part.kind === "text" ? part.text.replaceAll("${", () => "$${") : `\${${part.name}}`)).join("");
 
 const isGlued = ({ parts }: BashVariable): boolean => parts.some((part, index) => part.kind === "reference" && /\$$/.test(textBefore(parts[index - 1])));
 

@@ -1,5 +1,5 @@
 import { isKeptByShells } from "@hpckit/core";
-import { NotAnAssignment, scanWord, take, type BashPart, type Cursor } from "./scan-word.js";
+import { NotAnAssignment, scanWord, special, take, type BashPart, type Cursor } from "./scan-word.js";
 
 /** `NAME=value`; without parts `export NAME` alone. */
 export interface BashStatement {
@@ -83,7 +83,7 @@ function whatElse(cursor: Cursor, exported: boolean): string {
   if (/^[A-Za-z_]\w*\[/.test(first)) return "a list";
   if (exported) return first.startsWith("-") ? "an option of export" : "export takes NAME or NAME=value";
   if (/^(?:source|\.)$/.test(first)) return "it sources another file; make that a layer of its own";
-  if (/^(?:if|then|else|elif|fi|for|while|until|do|done|case|esac|select|function|\{|\}|\[|\[\[|test)$/.test(first)) return "a condition, a loop or a function";
+  if (/^(?:if|then|else|elif|fi|for|while|until|do|done|case|esac|select|function|\{|\}|\(|\[|\[\[|test)$/.test(first)) return "a condition, a loop or a function";
   if (/^(?:declare|typeset|readonly|local|unset|set|shopt|alias)$/.test(first)) return `${first}: only NAME=value and export are read`;
-  return "a command; only NAME=value and export are read, and nothing is run";
+  return special[first.charAt(0)] ?? "a command; only NAME=value and export are read, and nothing is run";
 }

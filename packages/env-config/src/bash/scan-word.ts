@@ -22,7 +22,8 @@ const refuse = (reason: string): never => {
   throw new NotAnAssignment(reason);
 };
 
-const special: Readonly<Record<string, string>> = {
+/** What bash gives a meaning of its own where it is not in quotes. */
+export const special: Readonly<Record<string, string>> = {
   "`": "a command substitution (`…`)",
   "(": "a ( that is not in quotes: a list or a subshell",
   ")": "a ) that is not in quotes",
@@ -84,6 +85,7 @@ function scanDoubleQuotes(cursor: Cursor): readonly BashPart[] {
 /** What follows a `$`: a reference, or nothing that bash would expand. */
 function scanDollar(cursor: Cursor, { inQuotes }: { readonly inQuotes: boolean }): BashPart {
   const name = take(cursor, /[A-Za-z_]\w*|\{[A-Za-z_]\w*\}/y);
+  if (take(cursor, /\\\n/y) !== undefined) refuse("lines that are joined within or right behind a reference");
   if (name !== undefined) return { kind: "reference", name: name.replaceAll(/[{}]/g, "") };
   if (take(cursor, /\(\(|\[/y) !== undefined) refuse("arithmetic ($((…)))");
   if (take(cursor, /\(/y) !== undefined) refuse("a command substitution ($(…))");
