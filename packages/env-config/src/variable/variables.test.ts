@@ -8,7 +8,6 @@ import { z } from "zod";
 import { runShell, shells } from "../../../../tools/shells/run-shell.js";
 import { loadConfig } from "../config/load-config.js";
 import { secretValue } from "../secret/secret-value.js";
-import type { VariableValue } from "./variable-text.js";
 import { variables } from "./variables.js";
 
 const text = fc.oneof(
