@@ -55,6 +55,7 @@ export { parseOptions } from "./option/parse-options.js";
 export { durationSchema, memorySizeSchema } from "./option/unit-schemas.js";
 export { redact } from "./secret/redact.js";
 export { Secret, secret } from "./secret/secret.js";
+export { quoteCsh, quoteFish } from "./shell/other-shells.js";
 export { lines, sh, type ShellValue } from "./shell/sh.js";
 export { isKeptByShells, refusedVariable, variableName } from "./shell/variable-name.js";
 export { commandSchema, wordSchema } from "./shell/word-schema.js";
