@@ -8,8 +8,7 @@ import { quoteCsh, quoteFish } from "./other-shells.js";
 
 const hostile = ["", "a b", "it's", "!", "!!", "a!b", "\\!", "\\", "\\'", "$HOME", "`id`", "$(id)", '"', "*", "~", "#x", "a\nb", "\n", "é—", "!\n!", "\\\n", "%1", "^a^b", "'\\''", "\t"];
 const text = fc.oneof(fc.string({ unit: "binary" }), fc.string({ unit: fc.constantFrom(..."ab !\\'\"$`\n#~*^%(){}[];&|<>") }), fc.constantFrom(...hostile));
-/** A lone surrogate is no character of UTF-8. */
-const words = fc.array(text.filter((word) => !word.includes("\0") && word.isWellFormed()), { minLength: 1, maxLength: 40 });
+const words = fc.array(text.filter((word) => !word.includes("\0")), { minLength: 1, maxLength: 40 });
 
 const makeFolder = scratchFolders("hpckit-other-shells-");
 

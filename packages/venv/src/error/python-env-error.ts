@@ -11,6 +11,12 @@ export type PythonEnvFault =
   | "install-failed"
   /** What pip installed does not fit together. */
   | "check-failed"
+  /** No environment is where one was said to be. */
+  | "environment-missing"
+  /** The interpreter that an environment stands on is not there, or is another. */
+  | "base-missing"
+  /** The interpreter that an environment stands on is the host's own, and cannot be brought into a container. */
+  | "base-not-mountable"
   /** The build ended in a way that none of these tells. */
   | "build-failed";
 

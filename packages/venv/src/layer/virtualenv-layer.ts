@@ -1,4 +1,5 @@
-import { addingLayer, fragment, setVariable, sh, type LaunchLayer } from "@hpckit/core";
+import { addingLayer, fragment, setVariable, sh, type HostPath, type LaunchLayer, type PrependFolder } from "@hpckit/core";
+import { activation, type ActivationAdditions } from "../activation/activation.js";
 
 /** An environment that is there and complete. */
 export interface BuiltPythonEnv {
@@ -11,16 +12,25 @@ export interface BuiltPythonEnv {
 }
 
 /**
- * Activates an environment that is there, without sourcing anything: {@link virtualenv} builds it first. Pure.
+ * Activates an environment that is there, without sourcing anything: {@link virtualenv} builds it first, {@link virtualenvAt} looks for it first. Pure.
+ * @param additions - what the project adds: its own code on PYTHONPATH, its programs, its variables. A container mounts these folders too.
+ * @throws OptionsError for a folder that cannot stand in a list, or a variable that cannot be set.
  */
-export function virtualenvLayer({ folder, basePrefix }: Pick<BuiltPythonEnv, "folder" | "basePrefix">): LaunchLayer {
+export function virtualenvLayer({ folder, basePrefix }: Pick<BuiltPythonEnv, "folder" | "basePrefix">, additions: ActivationAdditions = {}): LaunchLayer {
+  const { path, pythonPath, variables } = activation({ folder, ...additions });
   return addingLayer("virtualenv", {
     setup: [
       setVariable("VIRTUAL_ENV", folder),
       setVariable("PYTHONNOUSERSITE", "1"), // what a person installed for themselves must not change a job
-      { kind: "prepend", name: "PATH", folder: `${folder}/bin` },
+      ...Object.entries(variables).map(([name, value]) => setVariable(name, value)),
+      ...prepending("PATH", [`${folder}/bin`, ...path]),
+      ...prepending("PYTHONPATH", pythonPath),
       fragment(sh`unset PYTHONHOME`), // it would send the interpreter to another's libraries
     ],
-    needs: [folder, ...(basePrefix === undefined ? [] : [basePrefix])].map((path) => ({ path, access: "read" })),
+    needs: [folder, ...(basePrefix === undefined ? [] : [basePrefix]), ...path, ...pythonPath].map((needed): HostPath => ({ path: needed, access: "read" })),
   });
 }
+
+/** The last one first, so that they stand in their order. */
+const prepending = (name: string, folders: readonly string[]): readonly PrependFolder[] =>
+  folders.map((folder): PrependFolder => ({ kind: "prepend", name, folder })).reverse();

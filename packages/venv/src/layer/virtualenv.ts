@@ -1,4 +1,5 @@
 import type { UnresolvedLayer } from "@hpckit/core";
+import { activation, type ActivationAdditions } from "../activation/activation.js";
 import { ensurePythonEnv } from "../build/ensure-python-env.js";
 import type { PythonEnv } from "../environment/python-env.js";
 import { virtualenvLayer } from "./virtualenv-layer.js";
@@ -8,9 +9,13 @@ import { virtualenvLayer } from "./virtualenv-layer.js";
  *
  * When the launch is prepared, the environment is built where it is not there yet, inside the container to its left, so
  * that its interpreter is the image's own. Preparing again finds it in one round trip.
+ * @param additions - see {@link virtualenvLayer}.
  * @throws {@link PythonEnvError} from `prepare`, with pip's own reason.
  */
-export const virtualenv = (env: PythonEnv): UnresolvedLayer => ({
-  name: "virtualenv",
-  resolve: async (on, options) => virtualenvLayer(await ensurePythonEnv(env, on, options)),
-});
+export function virtualenv(env: PythonEnv, additions: ActivationAdditions = {}): UnresolvedLayer {
+  activation({ folder: env.root, ...additions });
+  return {
+    name: "virtualenv",
+    resolve: async (on, options) => virtualenvLayer(await ensurePythonEnv(env, on, options), additions),
+  };
+}

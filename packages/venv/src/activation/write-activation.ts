@@ -1,0 +1,41 @@
+import { cancellableShape, filePolicySchema, parseOptions, TransportError, type Cancellable, type FilePolicy, type Transport } from "@hpckit/core";
+import { z } from "zod";
+import type { Activation } from "./activation.js";
+import { renderActivation, type ActivationShell } from "./render-activation.js";
+
+export interface WriteActivationOptions extends Cancellable {
+  /** The file over there, e.g. `/home/caqrn/.caqrn_env`. Its folder is there. */
+  readonly to: string;
+  /** Who sources it (default: `sh`, for bash and zsh too). */
+  readonly shell?: ActivationShell | undefined;
+  /** Who may read it; by default as the file that is there, or as the account's umask says. */
+  readonly policy?: FilePolicy | undefined;
+}
+
+const optionsSchema: z.ZodType<WriteActivationOptions, WriteActivationOptions> = z.strictObject({
+  to: z.string().startsWith("/", { error: "not an absolute path" }),
+  shell: z.enum(["sh", "csh", "fish"]).optional(),
+  policy: filePolicySchema.optional(),
+  ...cancellableShape,
+});
+
+/**
+ * Writes the script that people source at login, as a whole and only where it differs from what is there. See {@link renderActivation}.
+ * @throws TransportError `file-not-found` if there is no folder for it, `permission-denied`.
+ */
+export async function writeActivation(active: Activation, on: Transport, options: WriteActivationOptions): Promise<"written" | "unchanged"> {
+  const { to, shell = "sh", policy, signal } = parseOptions(optionsSchema, options, "writeActivation");
+  const text = renderActivation(active, { shell });
+  if ((await contentOf(to, on, signal)) === text) return "unchanged";
+  await on.writeFile(to, text, { policy, signal });
+  return "written";
+}
+
+async function contentOf(path: string, on: Transport, signal: AbortSignal | undefined): Promise<string | undefined> {
+  try {
+    return new TextDecoder().decode(await on.readFile(path, { signal }));
+  } catch (error) {
+    if (error instanceof TransportError && error.code === "file-not-found") return undefined;
+    throw error;
+  }
+}
