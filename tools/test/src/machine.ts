@@ -1,8 +1,8 @@
 import { ensureDebianPackages, MissingRequirementError } from "../../system/src/index.js";
 import { nothing, type Outcome } from "./stage.js";
 
-/** Programs of Debian that tests use: shells that scripts must mean the same in, an ssh server, the tar of macOS (bsdtar), Python for environments. */
-const packages = ["bash", "dash", "fish", "tcsh", "zsh", "openssh-client", "openssh-server", "libarchive-tools", "python3", "python3-venv", "sudo"] as const;
+/** Programs of Debian that tests use: shells that scripts must mean the same in, Tcl modules (the clusters have Lmod), an ssh server, the tar of macOS (bsdtar), Python for environments. */
+const packages = ["bash", "dash", "fish", "tcsh", "zsh", "environment-modules", "openssh-client", "openssh-server", "libarchive-tools", "python3", "python3-venv", "sudo"] as const;
 
 export async function ensureMachine(signal: AbortSignal): Promise<Outcome> {
   try {
