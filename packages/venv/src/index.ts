@@ -8,3 +8,6 @@ export { PythonEnvError, type PythonEnvFault } from "./error/python-env-error.js
 export { virtualenv } from "./layer/virtualenv.js";
 export { virtualenvLayer, type BuiltPythonEnv } from "./layer/virtualenv-layer.js";
 export { virtualenvAt } from "./layer/virtualenv-at.js";
+export { ensureRelease, type BuiltRelease, type EnsuredRelease } from "./release/ensure-release.js";
+export { releaseAt, released, releaseLayer, type ReleaseLayerOptions } from "./release/release-layer.js";
+export { release, type Release, type ReleaseInput, type ReleaseSource } from "./release/release.js";

@@ -27,6 +27,12 @@ function load(names: readonly string[], options: ModulesOptions, env: Record<str
   return runShell("bash", text, { env });
 }
 
+/** What modules leave in the environment, and a job that is submitted from it inherits. */
+function readLoaded(line: string): readonly [string, string][] {
+  const [, name, value] = /^((?:TOOL|LOADEDMODULES|_LMFILES_|MODULEPATH|MODULESHOME|__MOD\w*))=(.*)$/s.exec(line) ?? [];
+  return name === undefined || value === undefined ? [] : [[name, value]];
+}
+
 describe("modules", () => {
   it("loads what is named, in order, from the folders that are used", () => {
     const { status, stdout, stderr } = load(["tool/1.2"], { use: [moduleFiles(tools)], system: "tcl" });
@@ -50,7 +56,7 @@ describe("modules", () => {
     const folder = moduleFiles(tools);
     const [init, name] = ["/usr/share/modules/init/bash", "tool/1.0"];
     const { stdout } = runShell("bash", `. ${init}; module use "$F"; module load ${name}; env -0`, { env: { F: folder } });
-    const loaded = Object.fromEntries(stdout.split("\0").flatMap((line) => (/^(?:TOOL|LOADEDMODULES|_LMFILES_|MODULEPATH|MODULESHOME|__MOD\w*)=/.test(line) ? [[line.slice(0, line.indexOf("=")), line.slice(line.indexOf("=") + 1)]] : [])) as [string, string][]);
+    const loaded = Object.fromEntries(stdout.split("\0").flatMap(readLoaded));
     expect(load(["null"], {}, loaded).stdout).toContain("started with 1.0\n");
     expect(load(["null"], { purge: true }, loaded).stdout).toContain("started with none\n");
   });

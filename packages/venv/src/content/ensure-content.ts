@@ -1,0 +1,61 @@
+import { randomBytes } from "node:crypto";
+import { contentFolderExit, linesOf, OutputUnreadableError, renderFindFolder, renderMake, sh, type Cancellable, type ContentFolder, type FilePolicy, type ShellExpression, type Transport } from "@hpckit/core";
+
+export interface ContentPlan extends ContentFolder {
+  readonly policy: FilePolicy | undefined;
+  /** Brings what it is made of into a folder that is there, before it is made. */
+  readonly bring: (folder: string) => Promise<void>;
+  /** Fills `$hpckit_folder`; see `renderMake` in core. */
+  readonly make: ShellExpression;
+  /** The error of a making that failed; `said` holds the lines of its output that are not empty. */
+  readonly explain: (exitCode: number | undefined, said: readonly string[]) => Error;
+}
+
+export interface EnsureContentOptions extends Cancellable {
+  readonly onProgress?: ((line: string) => void) | undefined;
+}
+
+/** A folder that is there and complete. */
+export interface EnsuredContent {
+  readonly folder: string;
+  /** `found`: it was there, or another maker of it was waited for. */
+  readonly outcome: "found" | "made";
+}
+
+/** Finds a content folder, or makes it; one round trip where it is there. What is begun and fails leaves nothing. */
+export async function ensureContent(plan: ContentPlan, on: Transport, { signal, onProgress }: EnsureContentOptions): Promise<EnsuredContent> {
+  const { root, name, policy } = plan;
+  const found = await find(plan, on, signal);
+  if (found !== undefined) return { folder: found, outcome: "found" };
+  const id = randomBytes(3).toString("hex");
+  const folder = `${root}/${name}-${id}`;
+  const said: string[] = [];
+  try {
+    await on.mkdir(`${folder}/.hpckit`, { recursive: true, policy, signal });
+    await plan.bring(`${folder}/.hpckit`);
+    const making = on.stream(["sh", "-c", renderMake({ root, name, id, policy }, plan.make).shell], { signal });
+    for await (const line of linesOf(making)) {
+      said.push(line);
+      onProgress?.(line);
+    }
+    const { exitCode, stderr } = await making.result;
+    if (exitCode !== 0 && exitCode !== contentFolderExit.alreadyThere) throw plan.explain(exitCode, [...said, ...stderr.split("\n")].filter((line) => line.trim() !== ""));
+    const made = await find(plan, on, signal);
+    if (made === undefined) throw plan.explain(undefined, [`${root}/${name} was made and is gone: look for what removes files there`]);
+    return { folder: made, outcome: exitCode === 0 ? "made" : "found" };
+  } catch (error) {
+    await on.exec(["sh", "-c", discard(folder).shell]).catch(() => undefined);
+    throw error;
+  }
+}
+
+/** What has begun clears up after itself, and is known to the next maker; of what has not, nobody knows. */
+const discard = (folder: string): ShellExpression => sh`[ -e ${`${folder}/.hpckit/owner`} ] || rm -rf -- ${folder}`;
+
+async function find({ root, name }: ContentFolder, on: Transport, signal: AbortSignal | undefined): Promise<string | undefined> {
+  const { stdout } = await on.exec(["sh", "-c", renderFindFolder(root, name).shell], { signal, check: true });
+  const [, folder] = /^folder (\S+)\nstate complete\n$/.exec(stdout) ?? [];
+  if (folder?.startsWith(`${name}-`) === true && !folder.includes("/")) return `${root}/${folder}`;
+  if (stdout === "state absent\n" || stdout === "state damaged\n") return undefined;
+  throw new OutputUnreadableError("search for a content folder", "no state", stdout);
+}
