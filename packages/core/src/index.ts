@@ -17,6 +17,7 @@ export {
 } from "./error/index.js";
 export { applyPrune, type PruneResult } from "./content-folder/apply-prune.js";
 export { contentFolderExit, type ContentFolder, type MakeContentFolder } from "./content-folder/content-folder.js";
+export { folderFunctions } from "./content-folder/folder-functions.js";
 export { listContentFolders, type ContentFolderEntry, type ContentFolderState } from "./content-folder/list-folders.js";
 export type { LiveUses, LiveWork } from "./content-folder/live-work.js";
 export { planPrune, type KeptFolder, type PruneOptions, type PrunePlan } from "./content-folder/plan-prune.js";

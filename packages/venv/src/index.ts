@@ -2,6 +2,8 @@ export { activation, type Activation, type ActivationAdditions, type ActivationI
 export { renderActivation, type ActivationShell } from "./activation/render-activation.js";
 export { writeActivation, type WriteActivationOptions } from "./activation/write-activation.js";
 export { ensurePythonEnv, type EnsuredPythonEnv } from "./build/ensure-python-env.js";
+export { doctor, type DoctorOptions } from "./doctor/doctor.js";
+export type { VenvFinding, VenvFindingCode } from "./doctor/venv-finding.js";
 export { pythonEnv, type PythonEnv, type PythonEnvInput, type TextSource } from "./environment/python-env.js";
 export { modules, type ModulesOptions, type ModuleSystem } from "./module/modules.js";
 export { PythonEnvError, type PythonEnvFault } from "./error/python-env-error.js";
