@@ -5,6 +5,7 @@ export interface MountRecord {
   readonly source: Word;
   readonly destination: Word;
   readonly readOnly: boolean;
+  readonly isImage?: boolean | undefined;
 }
 
 /**
@@ -12,8 +13,8 @@ export interface MountRecord {
  * split on commas.
  * @see apptainer exec, `--mount`; `rw` is no key there, and `readonly=false` would still mean read-only (1.4).
  */
-export const renderMountRecord = ({ source, destination, readOnly }: MountRecord): Word =>
-  joinWords("type=bind,", csvField("source=", source), ",", csvField("destination=", destination), ...(readOnly ? [",ro"] : []));
+export const renderMountRecord = ({ source, destination, readOnly, isImage }: MountRecord): Word =>
+  joinWords("type=bind,", csvField("source=", source), ",", csvField("destination=", destination), ...(isImage === true ? [",image-src=/"] : []), ...(readOnly ? [",ro"] : []));
 
 function csvField(key: string, value: Word): Word {
   if (typeof value !== "string") return joinWords(`"${key}`, value, '"');

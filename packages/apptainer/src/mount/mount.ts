@@ -6,6 +6,8 @@ export interface Mount {
   readonly source: Word;
   readonly destination: Word;
   readonly readOnly: boolean;
+  /** The source is a file that holds a file system, and that is mounted. */
+  readonly isImage?: boolean | undefined;
 }
 
 export interface MountInput {

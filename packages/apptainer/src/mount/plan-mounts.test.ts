@@ -70,4 +70,8 @@ describe("planMounts", () => {
   it("is one word for the shell whatever was given", () => {
     expect(commandLine(planMounts([], [read("/it's")]).records)).toBe(`'type=bind,source=/it'\\''s,destination=/it'\\''s,ro'`);
   });
+
+  it("mounts what is in a file that holds a file system, at the folder where it is wanted", () => {
+    expect(planMounts([], [{ path: "/w/env,1.squashfs", access: "read", imageAt: "/w/env 1" }]).records).toEqual(['type=bind,"source=/w/env,1.squashfs",destination=/w/env 1,image-src=/,ro']);
+  });
 });

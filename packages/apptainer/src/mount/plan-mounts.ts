@@ -31,7 +31,7 @@ export function planMounts(mounts: readonly Mount[], needs: readonly HostPath[])
     planned.set(place, there === undefined ? mount : { ...there, readOnly: there.readOnly && mount.readOnly });
   }
   const records = [...planned.values()].sort((one, other) => depth(one) - depth(other)).map((mount) =>
-    renderMountRecord({ source: taken.take(mount.source), destination: taken.take(mount.destination), readOnly: mount.readOnly }),
+    renderMountRecord({ source: taken.take(mount.source), destination: taken.take(mount.destination), readOnly: mount.readOnly, isImage: mount.isImage }),
   );
   return { setup: taken.setup, records };
 }
@@ -68,10 +68,11 @@ function renderTake(variable: string, path: Word): ReturnType<typeof sh> {
 function spelled(mount: Mount): Mount {
   const destination = spelledPath(mount.destination);
   if (destination === "/") throw new PathRefusedError('nothing can be mounted over the container\'s "/"');
-  return { source: spelledPath(mount.source), destination, readOnly: mount.readOnly };
+  return { ...mount, source: spelledPath(mount.source), destination };
 }
 
-function neededMount({ path, access }: HostPath): Mount {
+function neededMount({ path, access, imageAt }: HostPath): Mount {
+  if (imageAt !== undefined) return { source: spelledPath(path), destination: mountPath(imageAt), readOnly: true, isImage: true };
   const place = spelledPath(path);
   if (typeof place === "string" && imageOwned.test(place)) {
     throw new PathRefusedError(`the command needs the host's ${place}, which cannot be mounted over the image's own: put what it needs there into the image, or elsewhere`);

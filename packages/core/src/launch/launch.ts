@@ -49,6 +49,11 @@ export type SetupStep = SetVariable | PrependFolder | AppendFolder | ScriptFragm
 export interface HostPath {
   readonly path: Word;
   readonly access: "read" | "write";
+  /**
+   * The path is a file that holds a file system (squashfs), and the command must see what is in it at this absolute folder. Only a
+   * container can show it so; access is "read".
+   */
+  readonly imageAt?: string | undefined;
 }
 
 /**

@@ -39,7 +39,7 @@ export function addingLayer(name: string, added: Partial<Pick<Launch, "setup" | 
   };
 }
 
-const isSameNeed = (one: HostPath, other: HostPath): boolean => one.access === other.access && quote(one.path) === quote(other.path);
+const isSameNeed = (one: HostPath, other: HostPath): boolean => one.access === other.access && one.imageAt === other.imageAt && quote(one.path) === quote(other.path);
 
 /** Paths that the command must see although no other layer knows of them. */
 export const needing = (...needs: readonly HostPath[]): LaunchLayer => addingLayer("needing", { needs });
