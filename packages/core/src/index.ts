@@ -24,6 +24,7 @@ export { planPrune, type KeptFolder, type PruneOptions, type PrunePlan } from ".
 export { renderFindFolder } from "./content-folder/render-find.js";
 export { renderMake } from "./content-folder/render-make.js";
 export type { Finding, FindingSeverity } from "./doctor/finding.js";
+export { formatFindings } from "./doctor/format-findings.js";
 export type { Brand } from "./identifier/brand.js";
 export type { CarriedSecret } from "./launch/carry-secrets.js";
 export { applyLayers, compose, prepare, type ComposeOptions } from "./launch/compose.js";
