@@ -3,23 +3,13 @@ import { describe, expect, it } from "vitest";
 import { findEngine, type FindEngineOptions } from "./find-engine.js";
 
 const machine = (stdout: string): ReturnType<typeof scriptedTransport> => scriptedTransport(() => ({ stdout }));
-const good = "version apptainer version 1.4.5\nnamespaces yes\nsetuid no\nsquashfuse yes\nfuse yes\n";
+const good = "version apptainer version 1.4.5\n";
 
 describe("findEngine", () => {
-  it("finds an engine that lacks nothing, in one round trip", async () => {
+  it("finds an engine in one round trip", async () => {
     const on = machine(good);
-    expect(await findEngine(on)).toMatchObject({ kind: "found", program: "apptainer", version: { major: 1, minor: 4, patch: 5 }, findings: [] });
+    expect(await findEngine(on)).toMatchObject({ kind: "found", program: "apptainer", version: { major: 1, minor: 4, patch: 5 } });
     expect(on.calls).toHaveLength(1);
-  });
-
-  it.each([
-    ["engine-too-old", good.replace("1.4.5", "1.0.3")],
-    ["no-unprivileged-start", good.replace("namespaces yes", "namespaces no")],
-    ["slow-start", good.replace("squashfuse yes", "squashfuse no")],
-    ["slow-start", good.replace("fuse yes\n", "fuse no\n")],
-  ])("says %s with what was seen and what mends it", async (code, stdout) => {
-    const lookup = await findEngine(machine(stdout));
-    expect(lookup.kind === "found" && lookup.findings.map((finding) => finding.code)).toEqual([code]);
   });
 
   it("takes an engine that is not there for an ordinary answer", async () => {

@@ -1,4 +1,4 @@
-import { lines, OutputUnreadableError, sh, type ShellExpression, type Word } from "@hpckit/core";
+import { OutputUnreadableError, sh, type ShellExpression, type Word } from "@hpckit/core";
 
 /** Reports the engine's version, or that it is not there. */
 export const probeEngine = (program: string): ShellExpression =>
@@ -13,21 +13,6 @@ export const probeEngine = (program: string): ShellExpression =>
 /** Reports whether an image is there and can be read. */
 export const probeImage = (path: Word): ShellExpression =>
   sh`if [ ! -e ${path} ]; then echo 'image missing'; elif [ -r ${path} ]; then echo 'image readable'; else echo 'image unreadable'; fi`;
-
-const findSquashfuse = sh`
-  command -v squashfuse_ll || command -v squashfuse ||
-  [ -n "$(find /usr/libexec/apptainer /usr/local/libexec/apptainer /opt/apptainer/libexec -name 'squashfuse*' 2>/dev/null)" ]
-`.shell;
-
-/** Reports what decides whether and how fast an image starts. */
-export const probeMachine = (program: string): ShellExpression =>
-  lines(
-    sh`hpckit_yes() { if "$@" >/dev/null 2>&1; then echo yes; else echo no; fi; }`,
-    sh`printf 'namespaces %s\n' "$(hpckit_yes unshare --user --map-root-user true)"`,
-    sh`printf 'setuid %s\n' "$(hpckit_yes sh -c ${sh`[ "$(${program} buildcfg APPTAINER_SUID_INSTALL)" = 1 ]`.shell})"`,
-    sh`printf 'squashfuse %s\n' "$(hpckit_yes sh -c ${findSquashfuse})"`,
-    sh`printf 'fuse %s\n' "$(hpckit_yes test -w /dev/fuse)"`,
-  );
 
 /**
  * Reads the lines of a probe.

@@ -4,7 +4,7 @@ import { fragment, lines, raw, sh, variableName, type ScriptFragment, type Shell
  * Variables of the engine that say where it works and how it signs in, and change nothing about what the command sees.
  * @see apptainer(1), environment variables; almost every other flag has one too, and those for mounts add to the flags.
  */
-const harmless = [
+export const harmlessVariables: readonly string[] = [
   "APPTAINER_CACHEDIR",
   "APPTAINER_CONFIGDIR",
   "APPTAINER_TMPDIR",
@@ -23,7 +23,7 @@ const harmless = [
  * @param kept - names that stay although they are the engine's.
  */
 export function scrubVariables(kept: readonly string[]): ScriptFragment {
-  const stays = raw([...harmless, ...kept].map(variableName).join(" | "));
+  const stays = raw([...harmlessVariables, ...kept].map(variableName).join(" | "));
   return fragment(sh`
     for hpckit_name in $(env | sed -n -e 's/^\(APPTAINER[A-Z0-9_a-z]*\)=.*/\1/p' -e 's/^\(SINGULARITY[A-Z0-9_a-z]*\)=.*/\1/p'); do
       case $hpckit_name in
