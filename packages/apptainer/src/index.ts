@@ -10,3 +10,15 @@ export { EngineError, ImageError, type EngineFault, type ImageFault } from "./er
 export { buildImage, type BuildImageOptions, type BuildImageResult, type BuildSource } from "./image/build-image.js";
 export { sandbox, sif, type Image, type SandboxImage, type SifImage } from "./image/image.js";
 export type { MountInput } from "./mount/mount.js";
+export { ensureImage, type EnsuredImage, type EnsureImageOptions } from "./store/ensure-image.js";
+export { fromStore, type UnresolvedImage } from "./store/from-store.js";
+export type { ImageRecord } from "./store/image-record.js";
+export { imageStore, type ImageStore, type ImageStoreInput } from "./store/image-store.js";
+export { listImages, type StoredImage } from "./store/list-images.js";
+export { readImageLock, type ImageLock } from "./store/lock/image-lock.js";
+export { lockImages, type LockedImage, type LockImagesOptions } from "./store/lock/lock-images.js";
+export type { RegistryCredentials } from "./store/registry/registry-credentials.js";
+export type { SignedBy } from "./store/signature.js";
+export type { StoredSource } from "./store/stored-source.js";
+export { verifyImage, type ImageVerification, type VerifyImageOptions } from "./store/verify-image.js";
+export type { Architecture } from "./image/sif-header.js";

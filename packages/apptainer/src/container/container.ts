@@ -3,6 +3,7 @@ import { hasNoEval, parseEngineVersion } from "../engine/engine-version.js";
 import { parseProbe, probeEngine, probeImage } from "../engine/probe-script.js";
 import { EngineError, ImageError } from "../error/apptainer-errors.js";
 import type { Image } from "../image/image.js";
+import type { UnresolvedImage } from "../store/from-store.js";
 import { containerLayer } from "./container-layer.js";
 import { containerSchema, type ContainerOptions } from "./container-options.js";
 
@@ -14,18 +15,21 @@ import { containerSchema, type ContainerOptions } from "./container-options.js";
  * {@link containerLayer}, which looks for nothing.
  *
  * Guarantees: as {@link containerLayer}.
+ * @param image - one that is there, or `fromStore(…)`: that is brought to its store first.
  * @throws {@link EngineError} from `prepare`, if the engine is not there or is older than Apptainer 1.1.
  * @throws {@link ImageError} from `prepare`, if the image is not there or cannot be read.
  */
-export function container(image: Image, options: ContainerOptions = {}): UnresolvedLayer {
-  const layer = containerLayer(image, options);
+export function container(image: Image | UnresolvedImage, options: ContainerOptions = {}): UnresolvedLayer {
   const { program } = parseOptions(containerSchema, options, "container");
+  const known = image.kind === "unresolved" ? undefined : containerLayer(image, options);
   return {
-    name: layer.name,
-    resolve: async (on, { within, signal }) => {
-      const probe = compose(["sh", "-c", lines(probeEngine(program), typeof image.path === "string" ? probeImage(image.path) : undefined).shell], within);
+    name: "container",
+    resolve: async (on, { within, signal, onProgress }) => {
+      const found = image.kind === "unresolved" ? await image.resolve(on, { signal, onProgress }) : image;
+      const layer = known ?? containerLayer(found, options);
+      const probe = compose(["sh", "-c", lines(probeEngine(program), typeof found.path === "string" ? probeImage(found.path) : undefined).shell], within);
       const result = await run(probe, on, { signal, check: true });
-      checkReport(parseProbe(result.stdout), image, program, on);
+      checkReport(parseProbe(result.stdout), found, program, on);
       return layer;
     },
   };

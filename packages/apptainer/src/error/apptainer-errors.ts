@@ -25,7 +25,19 @@ export type ImageFault =
   /** The account may not read it. */
   | "image-unreadable"
   /** The engine failed, or left something out. Nothing stands under the image's name. */
-  | "image-build-failed";
+  | "image-build-failed"
+  /** What it is made of is not there, or cannot be read. */
+  | "source-missing"
+  /** Which image a tag means is not known. */
+  | "reference-unresolved"
+  /** The lock file does not have it, and must not change. */
+  | "reference-not-locked"
+  /** Nobody whose key is trusted has signed it. */
+  | "signature-refused"
+  /** The store's folder cannot be written. */
+  | "store-not-writable"
+  /** There is not the room that was asked for. */
+  | "no-space";
 
 /** An image cannot be used, or could not be built. */
 export class ImageError extends HpckitError {

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { programSchema } from "../engine/program.js";
 import { ImageError } from "../error/apptainer-errors.js";
 import { buildExit, renderBuild } from "./build-script.js";
+import { reasonOf } from "./engine-run.js";
 import { sif, type SifImage } from "./image.js";
 
 /** What an image is made of, on the machine that builds it. */
@@ -67,11 +68,4 @@ export async function buildImage(on: Transport, options: BuildImageOptions): Pro
   if (exitCode === buildExit.alreadyThere) return { kind: "already-there", image };
   const told = [...said, ...stderr.split("\n")].filter((line) => line.trim() !== "");
   throw new ImageError("image-build-failed", `${to} on ${on.target.host} was not built: ${endedBy === undefined ? reasonOf(told) : `${endedBy} ended it over there, as limits of login nodes do`}`, { detail: { to, exitCode, signal: endedBy, output: told.slice(-50) } });
-}
-
-/** The lines in which the engine says what is wrong, or else its last words. */
-function reasonOf(told: readonly string[]): string {
-  const errors = told.filter((line) => /^(?:FATAL|ERROR):|level=error/.test(line));
-  const reason = (errors.length > 0 ? errors : told.slice(-3)).join("; ");
-  return reason === "" ? "the engine said nothing" : reason.slice(0, 2000);
 }

@@ -1,8 +1,9 @@
 import { lines, raw, sh, type FilePolicy, type ShellExpression } from "@hpckit/core";
 import { scrubVariables } from "../variable/host-variables.js";
+import { engineExit, runEngine } from "./engine-run.js";
 
 /** How the script that builds an image ends. */
-export const buildExit = { built: 0, failed: 1, alreadyThere: 80, incomplete: 81 } as const;
+export const buildExit = { ...engineExit, built: 0, alreadyThere: 80 } as const;
 
 export interface BuildPlan {
   readonly program: string;
@@ -53,11 +54,7 @@ export function renderBuild(plan: BuildPlan): ShellExpression {
       export APPTAINER_TMPDIR
     `,
     plan.source === undefined ? sh`cat > "$hpckit_tmp/definition"` : undefined,
-    sh`
-      { ${plan.program} build "$hpckit_part" ${plan.source ?? raw('"$hpckit_tmp/definition"')} 2>&1 && : > "$hpckit_tmp/ended-well" || :; } | tee "$hpckit_tmp/log"
-      [ -e "$hpckit_tmp/ended-well" ] || exit ${buildExit.failed}
-      if grep -q 'level=error' "$hpckit_tmp/log"; then exit ${buildExit.incomplete}; fi
-    `,
+    runEngine([plan.program, "build", raw('"$hpckit_part"'), plan.source ?? raw('"$hpckit_tmp/definition"')], raw('"$hpckit_tmp"')),
     ...(plan.policy === undefined ? [] : applyPolicy(plan.policy)),
     sh`
       sync -- "$hpckit_part" 2>/dev/null || :

@@ -1,0 +1,27 @@
+import { OptionsError, type Cancellable, type Transport } from "@hpckit/core";
+import { z } from "zod";
+import type { OciFolderSource } from "../image/local-source.js";
+
+const indexSchema = z.object({
+  manifests: z.array(z.object({ digest: z.string().regex(/^sha(?:256|512):[0-9a-f]+$/), annotations: z.record(z.string(), z.string()).optional() })).min(1),
+});
+
+/**
+ * The digest of the image that a reference means in an OCI folder.
+ * @throws OptionsError if there are several, or it is not the one that was said.
+ * @see the OCI image specification, index.json
+ */
+export async function readOciDigest({ path, tag, digest }: OciFolderSource, on: Transport, options: Cancellable): Promise<string> {
+  const refuse = (message: string): never => {
+    throw new OptionsError("image store", [{ path: "source", message: `${path} on ${on.target.host} ${message}` }]);
+  };
+  const text = new TextDecoder().decode(await on.readFile(`${path}/index.json`, options));
+  const parsed = indexSchema.safeParse(text.startsWith("{") ? JSON.parse(text) : undefined);
+  if (!parsed.success) return refuse("has no index.json of an OCI image");
+  const tagged = parsed.data.manifests.filter(({ annotations }) => tag === undefined || annotations?.["org.opencontainers.image.ref.name"] === tag);
+  const [found, ...others] = tagged;
+  if (found === undefined) return refuse(`has no image with the tag ${JSON.stringify(tag)}`);
+  if (others.length > 0) return refuse("holds several images: say which by its tag");
+  if (digest !== undefined && found.digest !== digest) return refuse(`holds ${found.digest}, and not ${digest}`);
+  return found.digest;
+}

@@ -1,0 +1,80 @@
+import { OptionsError, sh, type Cancellable, type Transport, type Word } from "@hpckit/core";
+import { engineReference, type DockerImage, type LibraryImage, type OrasImage } from "../image/image-reference.js";
+import { definitionFiles } from "./definition-files.js";
+import { digestedIdentity, knownIdentity, type DigestedSource, type IdentityOptions, type SourceIdentity } from "./identity.js";
+import { isInsecure, type ImageStore } from "./image-store.js";
+import { image, type Making } from "./make-script.js";
+import { readOciDigest } from "./oci-index.js";
+import { libraryDigest, pinReference } from "./pin-reference.js";
+import { describeSource, pathOf, type StoredSource } from "./stored-source.js";
+
+/** How an image comes from its source: what it is named after, and what makes it. */
+export interface SourcePlan {
+  /** As messages and records tell it. */
+  readonly source: string;
+  readonly identity: SourceIdentity;
+  readonly making: Making;
+  /** Whether it is digested again when the image was made: it can change while it is read. */
+  readonly canChange: boolean;
+  /** Whether its header must say what was asked for: a file that is taken in may be for other nodes. */
+  readonly isOfArchitecture: boolean;
+  /** Text of a definition. */
+  readonly stdin?: string | undefined;
+}
+
+export interface PlanSourceOptions extends Cancellable {
+  readonly architecture: string | undefined;
+  readonly signer: string | undefined;
+}
+
+/** @throws ImageError, OptionsError as {@link ensureImage}. */
+export async function planSource(source: StoredSource, store: ImageStore, on: Transport, options: PlanSourceOptions): Promise<SourcePlan> {
+  const { architecture, signer, signal } = options;
+  const named = (...beside: readonly (string | undefined)[]): IdentityOptions => ({ architecture, beside: [signer, ...beside] });
+  const described = describeSource(source);
+  if ("folder" in source) return digested(described, "folder", build(source.folder), { ...named(), paths: [source.folder], isOfMachine: true });
+  if ("definition" in source) return planDefinition(source.definition, described, on, options);
+  switch (source.kind) {
+    case "docker":
+    case "oras": {
+      const digest = await pinReference(source, store, on, { signal });
+      return pulled(described, knownIdentity(source.kind, digest, named()), pull({ ...source, digest }, store, architecture));
+    }
+    case "library":
+      return pulled(described, knownIdentity("library", libraryDigest(source), named()), pull(source, store, architecture));
+    case "web":
+      throw new OptionsError("image store", [{ path: "source", message: `what stands at ${source.url} tomorrow is not known: download it, and take it in with sif(path)` }]);
+    case "docker-archive":
+    case "oci-archive":
+      return digested(described, source.kind, build(engineReference(source)), { ...named(source.tag), paths: [source.path], isOfMachine: false });
+    case "oci-folder": {
+      const identity = knownIdentity("oci-folder", await readOciDigest(source, on, { signal }), { ...named(), architecture: architecture ?? "" });
+      return { ...pulled(described, identity, build(engineReference(source))), isOfArchitecture: false };
+    }
+    case "sif":
+      return digested(described, "sif", { kind: "copy", path: pathOf(source) }, { ...named(), paths: [pathOf(source)], isOfMachine: false });
+  }
+}
+
+const pulled = (source: string, identity: SourceIdentity, making: Making): SourcePlan => ({ source, identity, making, canChange: false, isOfArchitecture: true });
+
+const digested = (source: string, kind: string, making: Making, options: DigestedSource): SourcePlan => ({
+  source,
+  identity: digestedIdentity(kind, options),
+  making,
+  canChange: true,
+  isOfArchitecture: false,
+});
+
+async function planDefinition(given: string | { readonly text: string }, source: string, on: Transport, { architecture, signer, signal }: PlanSourceOptions): Promise<SourcePlan> {
+  const text = typeof given === "string" ? new TextDecoder().decode(await on.readFile(given, { signal })) : given.text;
+  const identity = { architecture, beside: [signer], paths: definitionFiles(text), text, isOfMachine: true };
+  return { ...digested(source, "definition", { kind: "definition" }, identity), stdin: text };
+}
+
+const build = (spec: Word): Making => ({ kind: "engine", words: ["build", image, spec] });
+
+function pull(reference: DockerImage | OrasImage | LibraryImage, store: ImageStore, architecture: string | undefined): Making {
+  const insecure = reference.kind !== "library" && isInsecure(store, reference.registry);
+  return { kind: "engine", words: ["pull", ...(architecture === undefined ? [] : ["--arch", architecture]), ...(insecure ? ["--no-https"] : []), sh`${image}`, engineReference(reference)] };
+}
