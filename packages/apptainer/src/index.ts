@@ -22,3 +22,5 @@ export type { SignedBy } from "./store/signature.js";
 export type { StoredSource } from "./store/stored-source.js";
 export { verifyImage, type ImageVerification, type VerifyImageOptions } from "./store/verify-image.js";
 export type { Architecture } from "./image/sif-header.js";
+export { docker, formatReference, library, oras, parseReference, type DockerImage, type ImageReference, type LibraryImage, type OrasImage } from "./image/image-reference.js";
+export { dockerArchive, ociArchive, ociFolder } from "./image/local-source.js";

@@ -1,4 +1,2 @@
-export { writeOciLayout, type OciLayout, type OciLayoutOptions } from "./oci-layout.js";
-export { pushLayout, type PushOptions } from "./push-layout.js";
-export { startRegistry, type Registry, type RegistryOptions } from "./start-registry.js";
-export { makeTinyRoot } from "./tiny-root.js";
+export type { Registry } from "./start-registry.js";
+export { serveTinyImage, type TinyImage } from "./serve-tiny-image.js";

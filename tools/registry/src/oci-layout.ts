@@ -11,7 +11,7 @@ export interface OciLayout {
   readonly digest: string;
 }
 
-export interface OciLayoutOptions {
+interface OciLayoutOptions {
   /** Folder whose files are the image's. */
   readonly root: string;
   readonly tag?: string;

@@ -1,7 +1,7 @@
 import { readBlob, type OciLayout } from "./oci-layout.js";
 import type { Registry, RegistryOptions } from "./start-registry.js";
 
-export interface PushOptions extends RegistryOptions {
+interface PushOptions extends RegistryOptions {
   readonly repository: string;
   readonly tag: string;
 }

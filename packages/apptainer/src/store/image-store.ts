@@ -1,6 +1,7 @@
 import { filePolicySchema, memorySizeSchema, parseOptions, type FilePolicy, type MemorySize, type MemorySizeInput } from "@hpckit/core";
 import { z } from "zod";
 import { programSchema } from "../engine/program.js";
+import { isUnquotedSafe } from "../image/unquoted-safe.js";
 import { credentialsSchema, type RegistryCredentials } from "./registry/registry-credentials.js";
 
 export interface ImageStoreInput {
@@ -33,11 +34,10 @@ export interface ImageStore {
   readonly program: string;
 }
 
-/** The engine divides some of its settings at colons, and a path with `..` means what its links say. */
 const rootSchema = z
   .string()
   .startsWith("/", { error: "not an absolute path" })
-  .refine((path) => !/[:\p{Cc}]/u.test(path), { error: "a folder with a colon or a control character in its path cannot hold images" })
+  .refine(isUnquotedSafe, { error: "the engine would hand it to a shell unquoted: choose a folder without quotes, $, `, ;, &, |, <, >, brackets and control characters in its path" })
   .refine((path) => !path.split("/").includes(".."), { error: 'what ".." means depends on links: write the path without it' })
   .transform((path) => `/${path.split("/").filter((part) => part !== "" && part !== ".").join("/")}`);
 
