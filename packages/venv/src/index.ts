@@ -4,8 +4,12 @@ export { writeActivation, type WriteActivationOptions } from "./activation/write
 export { ensurePythonEnv, type EnsuredPythonEnv } from "./build/ensure-python-env.js";
 export { doctor, type DoctorOptions } from "./doctor/doctor.js";
 export type { VenvFinding, VenvFindingCode } from "./doctor/venv-finding.js";
-export { pythonEnv, type PythonEnv, type PythonEnvInput, type TextSource } from "./environment/python-env.js";
 export { modules, type ModulesOptions, type ModuleSystem } from "./module/modules.js";
+export type { IndexAddress } from "./environment/index-address.js";
+export type { Project, ProjectInput } from "./environment/project.js";
+export { pythonEnv, type Installer, type PythonEnv, type PythonEnvInput } from "./environment/python-env.js";
+export type { TextSource } from "./environment/text-source.js";
+export type { Wheels, WheelsInput } from "./environment/wheels.js";
 export { PythonEnvError, type PythonEnvFault } from "./error/python-env-error.js";
 export { virtualenv } from "./layer/virtualenv.js";
 export { virtualenvLayer, type BuiltPythonEnv } from "./layer/virtualenv-layer.js";

@@ -1,17 +1,21 @@
-import { spawn, type ChildProcess } from "node:child_process";
-import { chmodSync, cpSync, existsSync, lstatSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, lstatSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { AbortedError, Secret, secret, TransportError, type ExecOptions, type ExecResult, type Transport } from "@hpckit/core";
-import { scriptedTransport } from "@hpckit/core/testing";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { AbortedError, quote, secret, TransportError, type StreamOptions, type Transport } from "@hpckit/core";
+import { connectLocal } from "@hpckit/transport";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { pythonEnv, type PythonEnv } from "../environment/python-env.js";
 import { ensurePythonEnv, type EnsuredPythonEnv } from "./ensure-python-env.js";
 
 let folder: string;
 let env: PythonEnv;
-const running = new Set<ChildProcess>();
+let local: Transport;
+
+beforeAll(async () => {
+  local = await connectLocal();
+});
+afterAll(() => local[Symbol.asyncDispose]());
 
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), "it's an env, "));
@@ -23,10 +27,7 @@ beforeEach(() => {
   chmodSync(join(folder, "python3"), 0o755);
   env = pythonEnv({ root: join(folder, "ve nvs"), requirements: { text: "x==1\n" }, python: join(folder, "python3") });
 });
-afterEach(() => {
-  for (const child of running) if (child.pid !== undefined) end(child.pid);
-  rmSync(folder, { recursive: true });
-});
+afterEach(() => rmSync(folder, { recursive: true }));
 
 /** An interpreter whose pip does what files beside it say, in no time and without a network. */
 const standIn = `#!/bin/sh
@@ -34,8 +35,9 @@ base=$(dirname "$(readlink -f "$0")")
 case "$*" in
   "-I -c"*) printf '0123456789abcde%s\\n3.13.5\\n' "$(printf %s "$4" | cksum | cut -c1)" ;;
   "-c import ensurepip") [ ! -e "$base/no-pip" ] ;;
-  "-m venv "*) mkdir -p "$3/bin"; ln -s "$base/python3" "$3/bin/python" ;;
-  "-m pip --version") exit 1 ;;
+  "-m venv "*) for made; do :; done; mkdir -p "$made/bin"; ln -s "$base/python3" "$made/bin/python" ;;
+  "-m pip --version") [ ! -e "$base/no-pip" ] || exit 1; echo "pip 25.1 from /x (python 3.13)" ;;
+  "-m pip install --help") echo --report ;;
   "-m pip check") [ ! -e "$base/conflict" ] || { echo "a 1 has requirement b>2, but you have b 1."; exit 1; } ;;
   "-m pip install"*)
     echo install >> "$base/installs"
@@ -47,47 +49,20 @@ case "$*" in
 esac
 `;
 
+/** This machine's own pip may have settings. */
+const unconfigured = { ...Object.fromEntries(Object.keys(process.env).filter((name) => name.startsWith("PIP_")).map((name) => [name, ""])), PIP_CONFIG_FILE: "/dev/null" };
+
 /** This machine, with the real scripts in a real shell. Programs in `bin` stand in for its own. */
 function machine(within: readonly string[] = []): Transport {
-  const exec = (argv: readonly string[], options: ExecOptions = {}): Promise<ExecResult> =>
-    new Promise((resolve) => {
-      const [program = "", ...words] = [...within, ...argv];
-      const given = Object.entries(options.env ?? {}).map(([name, value]) => [name, value instanceof Secret ? value.reveal() : value]);
-      const env = { ...process.env, TMPDIR: join(folder, "tmp"), PATH: `${join(folder, "bin")}:${process.env["PATH"] ?? ""}`, ...(Object.fromEntries(given) as Record<string, string>) };
-      const child = spawn(program, words, { detached: true, stdio: ["ignore", "pipe", "pipe"], env });
-      running.add(child);
-      options.signal?.addEventListener("abort", () => child.pid !== undefined && end(child.pid));
-      const said = { stdout: "", stderr: "" };
-      for (const name of ["stdout", "stderr"] as const) child[name].on("data", (chunk: Buffer) => (said[name] += chunk.toString()));
-      child.on("close", (code, signal) => {
-        running.delete(child);
-        resolve({ argv, exitCode: code ?? undefined, signal: signal ?? undefined, ok: code === 0, ...said, stdoutBytes: new Uint8Array(), durationMs: 0 });
-      });
-    });
+  const withPrograms = <Options extends Pick<StreamOptions, "env">>(options: Options): Options => ({
+    ...options,
+    env: { ...unconfigured, TMPDIR: join(folder, "tmp"), PATH: `${join(folder, "bin")}:${process.env["PATH"] ?? ""}`, ...options.env },
+  });
   return {
-    ...scriptedTransport(() => ({})),
-    exec,
-    stream: (argv, options) => {
-      const result = exec(argv, { ...options, stdin: undefined });
-      return { result, async *bytes() { yield (await result).stdoutBytes; }, async *[Symbol.asyncIterator]() { yield (await result).stdout; } };
-    },
-    mkdir: async (path) => void mkdirSync(String(path), { recursive: true }),
-    writeFile: async (path, content) => writeFileSync(String(path), content),
-    remove: async (path) => rmSync(String(path), { recursive: true, force: true }),
-    upload: async (from, to) => {
-      cpSync(from, String(to), { recursive: true });
-      return { sizeBytes: 0, sha256: undefined };
-    },
+    ...local,
+    exec: (argv, options = {}) => local.exec([...within, ...argv], withPrograms(options)),
+    stream: (argv, options = {}) => local.stream([...within, ...argv], withPrograms(options)),
   };
-}
-
-/** Kills a command with all that it has started, as the kernel does when memory runs out. */
-function end(pid: number): void {
-  try {
-    process.kill(-pid, "SIGKILL");
-  } catch {
-    // It has ended by itself.
-  }
 }
 
 function standInFor(program: string, script: string): void {
@@ -158,13 +133,13 @@ describe("ensurePythonEnv", () => {
   it("installs from the wheels where the index does not do, and says so", async () => {
     say("no-index");
     const said: string[] = [];
-    const built = await ensurePythonEnv({ ...env, wheels: join(folder, "wheels") }, machine(), { onProgress: (line) => said.push(line) });
+    const built = await ensurePythonEnv({ ...env, wheels: { kind: "brought", path: join(folder, "wheels") } }, machine(), { onProgress: (line) => said.push(line) });
     expect(built.outcome).toBe("built-from-wheels");
     expect(said.join("\n")).toMatch(/No matching distribution[\s\S]*installing from the wheels that came along/);
   });
 
   it.each([
-    ["no-index", "install-failed", "No matching distribution found for x==1"],
+    ["no-index", "no-matching-distribution", "No matching distribution found for x==1"],
     ["conflict", "check-failed", "a 1 has requirement b>2"],
     ["no-pip", "pip-missing", "neither ensurepip nor pip"],
   ])("leaves nothing under the root where there is %s", async (what, code, reason) => {
@@ -199,6 +174,63 @@ describe("ensurePythonEnv", () => {
   it("leaves nothing of a build that was aborted before it began", async () => {
     const aborted: Transport = { ...machine(), stream: () => { throw new AbortedError("stopped"); } };
     await expect(ensurePythonEnv(env, aborted)).rejects.toThrow(AbortedError);
+    expect(entries()).toEqual([]);
+  });
+
+  it("brings its inputs once, however many ask at once", async () => {
+    let uploads = 0;
+    const counting: Transport = { ...machine(), upload: async (...given) => (uploads++, local.upload(...given)) };
+    const given = { ...env, wheels: { kind: "brought", path: join(folder, "wheels") } as const };
+    say("slow");
+    await Promise.all([1, 2, 3, 4].map(() => ensurePythonEnv(given, counting)));
+    expect(uploads).toBe(1);
+  });
+
+  it("leaves nothing where its inputs cannot be brought, and says why", async () => {
+    const full: Transport = { ...machine(), writeFile: () => Promise.reject(new TransportError("disk-full", "no room")) };
+    await expect(ensurePythonEnv(env, full)).rejects.toMatchObject({ code: "disk-full" });
+    await expect.poll(entries).toEqual([]);
+    expect(installs()).toBe(0);
+  });
+
+  describe("where uv is on the PATH", () => {
+    const withUv = (): void =>
+      standInFor("uv", `echo "$*" >> ${quote(join(folder, "uv-calls"))}; case $* in --version) echo uv 0.13.9 ;; "pip install "*) touch "$(dirname "$(dirname "$4")")/installed-x" ;; esac`);
+    const calls = (): readonly string[] => readFileSync(join(folder, "uv-calls"), "utf8").trim().split("\n").map((line) => line.split(" ").slice(0, 2).join(" "));
+
+    it("is what installs, checks and locks, and pip is not asked", async () => {
+      withUv();
+      expect(await ensure()).toMatchObject({ outcome: "built-from-index", installer: "uv 0.13.9" });
+      expect(calls()).toEqual(["pip freeze", "--version", "pip install", "pip freeze", "pip compile", "pip check"]);
+      expect(installs()).toBe(0);
+    });
+
+    it.each([["an index of its pip's that uv does not know", {}, "PIP_INDEX_URL"], ["a wish for pip", { installer: "pip" } as const, "PIP_TIMEOUT"]])("pip installs, given %s", async (_what, input, name) => {
+      withUv();
+      const configured: Transport = { ...machine(), stream: (argv, options) => machine().stream(argv, { ...options, env: { ...options?.env, [name]: "https://site/simple" } }) };
+      expect((await ensurePythonEnv({ ...env, ...input }, configured)).installer).toBe("pip 25.1");
+      expect(installs()).toBe(1);
+    });
+
+    it("it does where pip's files say nothing that decides, and not where they do", async () => {
+      withUv();
+      const conf = join(folder, "pip.conf");
+      const configured: Transport = { ...machine(), stream: (argv, options) => machine().stream(argv, { ...options, env: { ...options?.env, PIP_CONFIG_FILE: conf } }) };
+      writeFileSync(conf, "[global]\nindex-url = https://site/simple\n");
+      expect((await ensurePythonEnv(env, configured)).installer).toBe("pip 25.1");
+      expect((await ensurePythonEnv({ ...env, variant: "x" }, machine())).installer).toBe("uv 0.13.9");
+    });
+
+    it("it does in place of a pip that is not there", async () => {
+      withUv();
+      say("no-pip");
+      expect((await ensure()).installer).toBe("uv 0.13.9");
+      await expect(ensure({ ...env, installer: "pip" })).rejects.toMatchObject({ code: "pip-missing" });
+    });
+  });
+
+  it("says where uv is missing that was asked for", async () => {
+    await expect(ensure({ ...env, installer: "uv" })).rejects.toMatchObject({ code: "uv-missing" });
     expect(entries()).toEqual([]);
   });
 

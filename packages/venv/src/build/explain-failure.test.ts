@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { pythonEnv } from "../environment/python-env.js";
-import { buildExit } from "./build-script.js";
+import { buildExit } from "./build-exit.js";
 import { explainFailure } from "./explain-failure.js";
 
 const env = pythonEnv({ root: "/shared/venvs", requirements: { text: "x" } });
@@ -17,10 +17,10 @@ const noNetwork = [
 describe("explainFailure", () => {
   it("gives pip's own reason, and the next step where no index answered", () => {
     const error = explain(buildExit.installFailed, noNetwork);
-    expect(error).toMatchObject({ code: "install-failed", retryable: true });
+    expect(error).toMatchObject({ code: "index-unreachable", retryable: true });
     expect(error.message).toContain("No matching distribution found for svg.py==1.10.0");
     expect(error.message).toContain("give `wheels`");
-    expect(explain(buildExit.installFailed, noNetwork, { ...env, wheels: "/w" }).message).not.toContain("give `wheels`");
+    expect(explain(buildExit.installFailed, noNetwork, { ...env, wheels: { kind: "brought", path: "/w" } }).message).not.toContain("give `wheels`");
   });
 
   it("names the signal that ended a build", () => {

@@ -7,8 +7,8 @@ describe("parseFind", () => {
   it("reads every state", () => {
     expect(parseFind("state python-missing\n", "/r")).toEqual({ kind: "python-missing" });
     expect(parseFind(`${found}state absent\n`, "/r")).toEqual({ kind: "absent", name: "0123456789abcdef", pythonVersion: "3.13.5" });
-    expect(parseFind(`variable PIP_CERT=2f\nfile 2f\n${found}state complete\nfolder 0123456789abcdef-abc\n`, "/r d")).toEqual({
-      kind: "complete", name: "0123456789abcdef", pythonVersion: "3.13.5", folder: "/r d/0123456789abcdef-abc",
+    expect(parseFind(`variable PIP_CERT=2f\nfile 2f\n${found}state complete\nfolder 0123456789abcdef-abc\ninstaller uv 0.13.9\n`, "/r d")).toEqual({
+      kind: "complete", name: "0123456789abcdef", pythonVersion: "3.13.5", folder: "/r d/0123456789abcdef-abc", installer: "uv 0.13.9",
     });
   });
 

@@ -7,8 +7,9 @@ const given = { root: "/shared//venvs/ma in/", requirements: { text: "" } };
 describe("pythonEnv", () => {
   it("is data with nothing left open", () => {
     expect(pythonEnv(given)).toEqual({
-      root: "/shared/venvs/ma in", requirements: { text: "" }, constraints: undefined, python: "python3",
-      basePrefix: undefined, wheels: undefined, index: undefined, policy: undefined,
+      root: "/shared/venvs/ma in", requirements: [{ text: "" }], constraints: [], projects: [], python: "python3", layers: [],
+      basePrefix: undefined, wheels: undefined, index: undefined, extraIndexes: [], requireHashes: false, onlyBinary: [],
+      noDependencies: false, systemSitePackages: false, verify: [], variant: undefined, installer: "auto", policy: undefined,
     });
   });
 
@@ -28,5 +29,34 @@ describe("pythonEnv", () => {
 
   it("names the close match of an unknown option", () => {
     expect(() => pythonEnv({ ...given, wheel: "x" } as PythonEnvInput)).toThrow('wheel: unknown option; did you mean "wheels"?');
+  });
+
+  it("takes one text or several, and projects in each of their forms", () => {
+    const env = pythonEnv({ root: "/r", requirements: ["a.txt", { text: "b" }], projects: ["x.whl", { path: "y", extras: ["z"] }, { editable: "/code//caqrn/" }] });
+    expect(env.requirements).toEqual(["a.txt", { text: "b" }]);
+    expect(env.projects).toEqual([
+      { kind: "brought", path: "x.whl", extras: [] },
+      { kind: "brought", path: "y", extras: ["z"] },
+      { kind: "editable", folder: "/code/caqrn", extras: [] },
+    ]);
+  });
+
+  it("takes a wheelhouse as it was returned, and no index beside it", () => {
+    const wheels = { folder: "/shared/wheels/0123", outcome: "found" };
+    expect(pythonEnv({ ...given, wheels }).wheels).toEqual({ kind: "house", folder: "/shared/wheels/0123" });
+    expect(() => pythonEnv({ ...given, wheels, index: "https://x/simple" })).toThrow("no index is asked");
+  });
+
+  it.each([
+    [{ requirements: [] }, "nothing is installed: give requirements, projects, or both"],
+    [{ projects: [{ editable: "code" }] }, "projects.0"],
+    [{ projects: [{ path: "x", extras: ["a]; import os"] }] }, "not the name of an extra"],
+    [{ verify: ["os; print(1)"] }, "not the name of a module"],
+    [{ onlyBinary: ["--pre"] }, "onlyBinary"],
+    [{ variant: "a b" }, "a word of letters"],
+    [{ layers: [{ name: "x" } as never] }, "not a layer that is there already"],
+    [{ extraIndexes: ["https://u:canary@x/simple"] }, "give it as secret(…)"],
+  ])("refuses %j", (input, message) => {
+    expect(() => pythonEnv({ ...given, ...input })).toThrow(message);
   });
 });

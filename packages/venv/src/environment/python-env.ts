@@ -1,25 +1,54 @@
-import { filePolicySchema, parseOptions, Secret, type FilePolicy } from "@hpckit/core";
-import { z } from "zod";
-import { environmentPath } from "./environment-path.js";
+import { parseOptions, type FilePolicy, type LaunchLayer } from "@hpckit/core";
+import type { IndexAddress } from "./index-address.js";
+import type { Project, ProjectInput } from "./project.js";
+import { pythonEnvSchema } from "./python-env-schema.js";
+import type { TextSource } from "./text-source.js";
+import type { Wheels, WheelsInput } from "./wheels.js";
 
-/** Text in a file of this machine, or given here. */
-export type TextSource = string | { readonly text: string };
+/** What installs: `auto` is uv where it is on the PATH and the machine's pip has no settings, which uv would not read; else pip. */
+export type Installer = "auto" | "pip" | "uv";
 
 export interface PythonEnvInput {
   /** Absolute folder under which environments are kept, on a file system that every node sees. */
   readonly root: string;
-  /** What is installed, as pip's requirements file: the path of one on this machine, or its text. */
-  readonly requirements: TextSource;
-  /** Versions that are not exceeded, as pip's constraints file. */
-  readonly constraints?: TextSource | undefined;
+  /**
+   * What is installed: pip's requirements files, as paths of this machine or texts; or one file named `pylock.toml` or
+   * `pylock.NAME.toml`, read as PEP 751 says, by uv and by pip from 26.1 on.
+   */
+  readonly requirements?: TextSource | readonly TextSource[] | undefined;
+  /** Versions that are not exceeded, as pip's constraints files; none beside a lock. */
+  readonly constraints?: TextSource | readonly TextSource[] | undefined;
+  /** Packages of one's own: source folders and wheels of this machine, or editable folders over there. */
+  readonly projects?: readonly ProjectInput[] | undefined;
   /** The interpreter, where the environment is built and used: a name on the PATH or an absolute path (default: `python3`). */
   readonly python?: string | undefined;
+  /** What makes the interpreter be there, as a loaded module does: applied where the environment is built, and again where it is used. */
+  readonly layers?: readonly LaunchLayer[] | undefined;
   /** Folder of the interpreter on the host (`sys.base_prefix`), where it is not the machine's or the image's own. A container mounts it. */
   readonly basePrefix?: string | undefined;
-  /** A folder of this machine with a wheel for everything that is installed, for sites where no package index can be reached. */
-  readonly wheels?: string | undefined;
-  /** Address of the package index; by default what the machine's pip is configured for. A `secret` where it holds a password. */
-  readonly index?: string | Secret | undefined;
+  /**
+   * A folder of this machine with a wheel for everything that is installed, taken where no package index gives it; or a wheelhouse
+   * over there, from which alone it is then installed.
+   */
+  readonly wheels?: WheelsInput | undefined;
+  /** Address of the package index; by default what the machine's pip or uv is configured for. A `secret` where it holds a password. */
+  readonly index?: IndexAddress | undefined;
+  /** Further indexes. The newest version of all of them is taken, by uv as by pip. */
+  readonly extraIndexes?: readonly IndexAddress[] | undefined;
+  /** Refuse what has no hash in the requirements, or another. Where hashes are, projects are installed last, and what they depend on must be there then. */
+  readonly requireHashes?: boolean | undefined;
+  /** Take wheels alone, of everything (`true`) or of these packages: nothing is compiled, no code of theirs runs. */
+  readonly onlyBinary?: boolean | readonly string[] | undefined;
+  /** Install what is named and nothing that it depends on. `pip check` passes in any case, or there is no environment. */
+  readonly noDependencies?: boolean | undefined;
+  /** See what is installed beside the interpreter too, e.g. a site's own mpi4py. */
+  readonly systemSitePackages?: boolean | undefined;
+  /** Modules that are imported before the environment counts as built. */
+  readonly verify?: readonly string[] | undefined;
+  /** Keeps environments of the same inputs apart that the interpreter does not tell apart, e.g. `x86-64-v4`. */
+  readonly variant?: string | undefined;
+  /** Default: `auto`. One that is named is a part of the environment's name. */
+  readonly installer?: Installer | undefined;
   /** Who may read the environment; by default what the account's umask and the folder say. */
   readonly policy?: FilePolicy | undefined;
 }
@@ -27,50 +56,27 @@ export interface PythonEnvInput {
 /** A Python environment as data: what it is made of and where it lies. {@link pythonEnv} makes one. */
 export interface PythonEnv {
   readonly root: string;
-  readonly requirements: TextSource;
-  readonly constraints: TextSource | undefined;
+  readonly requirements: readonly TextSource[];
+  readonly constraints: readonly TextSource[];
+  readonly projects: readonly Project[];
   readonly python: string;
+  readonly layers: readonly LaunchLayer[];
   readonly basePrefix: string | undefined;
-  readonly wheels: string | undefined;
-  readonly index: string | Secret | undefined;
+  readonly wheels: Wheels | undefined;
+  readonly index: IndexAddress | undefined;
+  readonly extraIndexes: readonly IndexAddress[];
+  readonly requireHashes: boolean;
+  readonly onlyBinary: readonly string[];
+  readonly noDependencies: boolean;
+  readonly systemSitePackages: boolean;
+  readonly verify: readonly string[];
+  readonly variant: string | undefined;
+  readonly installer: Installer;
   readonly policy: FilePolicy | undefined;
 }
-
-const textSchema: z.ZodType<TextSource, TextSource> = z.union([z.string().min(1), z.strictObject({ text: z.string() })], {
-  error: "the path of a file on this machine, or { text }",
-});
-
-const indexSchema: z.ZodType<string | Secret, string | Secret> = z.union([z.instanceof(Secret), z.url({ protocol: /^(?:https?|file)$/ })], {
-  error: "an address such as https://packages.example.edu/simple, or a secret that holds one",
-}).refine((index) => index instanceof Secret || !hasPassword(index), { error: "it holds a password: give it as secret(…)" });
-
-const hostPrefix = /^\/(?:usr(?:\/local)?)?$/;
-
-const prefixSchema = environmentPath.refine((prefix) => !hostPrefix.test(prefix), {
-  error: "it cannot be mounted over an image's own: leave basePrefix out, and the environment is built with the Python of the machine or image where it is used",
-});
-
-const pythonEnvSchema: z.ZodType<PythonEnv, PythonEnvInput> = z
-  .strictObject({
-    root: environmentPath,
-    requirements: textSchema,
-    constraints: textSchema.optional(),
-    python: z.string().regex(/^(?:\/.*|[\w.+-]+)$/s, { error: "a name on the PATH or an absolute path" }).optional(),
-    basePrefix: prefixSchema.optional(),
-    wheels: z.string().min(1).optional(),
-    index: indexSchema.optional(),
-    policy: filePolicySchema.optional(),
-  })
-  .transform(({ root, requirements, constraints, python, basePrefix, wheels, index, policy }) => ({
-    root, requirements, constraints, python: python ?? "python3", basePrefix, wheels, index, policy,
-  }));
 
 /**
  * Says what a Python environment is made of. Nothing is read or built until it is used.
  * @throws OptionsError that lists everything wrong at once.
  */
 export const pythonEnv = (input: PythonEnvInput): PythonEnv => parseOptions(pythonEnvSchema, input, "python environment");
-
-function hasPassword(address: string): boolean {
-  return new URL(address).password !== "";
-}

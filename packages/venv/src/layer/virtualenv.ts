@@ -1,4 +1,4 @@
-import type { UnresolvedLayer } from "@hpckit/core";
+import { needing, type LaunchLayer, type UnresolvedLayer } from "@hpckit/core";
 import { activation, type ActivationAdditions } from "../activation/activation.js";
 import { ensurePythonEnv } from "../build/ensure-python-env.js";
 import type { PythonEnv } from "../environment/python-env.js";
@@ -16,6 +16,13 @@ export function virtualenv(env: PythonEnv, additions: ActivationAdditions = {}):
   activation({ folder: env.root, ...additions });
   return {
     name: "virtualenv",
-    resolve: async (on, options) => virtualenvLayer(await ensurePythonEnv(env, on, options), additions),
+    resolve: async (on, options) => withOthers(env, virtualenvLayer(await ensurePythonEnv(env, on, options), additions)),
   };
+}
+
+/** Editable projects are seen, and what makes the interpreter be there comes before all. */
+function withOthers({ layers, projects }: PythonEnv, active: LaunchLayer): LaunchLayer {
+  const editable = projects.flatMap((project) => (project.kind === "editable" ? [{ path: project.folder, access: "read" as const }] : []));
+  const all = [...layers, needing(...editable), active];
+  return { name: active.name, apply: (launch) => all.reduceRight((inner, layer) => layer.apply(inner), launch) };
 }

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { OptionsError, secret } from "@hpckit/core";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { pythonEnv, type PythonEnvInput } from "../environment/python-env.js";
-import { readInputs } from "./inputs.js";
+import { readInputs } from "./read-inputs.js";
 
 let folder: string;
 beforeEach(() => {
@@ -36,7 +36,7 @@ describe("readInputs", () => {
   });
 
   it.each(["-r other.txt", "-rother.txt", "  --constraint c.txt", "-e .", "./local.whl", "../x", "file:x.whl"])("refuses the line %j, which points to a file of this machine", async (line) => {
-    await expect(digest({ requirements: { text: `a==1\n${line}\n` } })).rejects.toThrow("pip would not find over there");
+    await expect(digest({ requirements: { text: `a==1\n${line}\n` } })).rejects.toThrow("would not be found over there");
   });
 
   it.each(["-i https://u:canary@x/simple", "a @ git+https://:canary@x/a", "-r https://u:canary@x/all.txt"])("refuses a password in %j, and does not show it", async (line) => {

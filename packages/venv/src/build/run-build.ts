@@ -1,0 +1,69 @@
+import { linesOf, prepare, redact, Secret, secret, sh, stream, TransportError, type LaunchLayer, type ResolveOptions, type ShellExpression, type Transport } from "@hpckit/core";
+import type { PythonEnv } from "../environment/python-env.js";
+import { bringInputs } from "../inputs/bring-inputs.js";
+import { inputsOnDemand, readyLine } from "../inputs/inputs-on-demand.js";
+import type { Inputs } from "../inputs/read-inputs.js";
+import { buildExit } from "./build-exit.js";
+import { explainFailure, type FailedBuild } from "./explain-failure.js";
+import { inside, withIndexes } from "./inside.js";
+import { withPipSettings, type PipSettings } from "./pip-settings.js";
+
+export interface Build extends Omit<ResolveOptions, "within"> {
+  readonly script: ShellExpression;
+  /** The builder's own, over there. */
+  readonly folder: string;
+  readonly inputs: Inputs;
+  /** Of the host's pip. */
+  readonly settings: PipSettings;
+  readonly within: readonly LaunchLayer[];
+}
+
+export type EndedBuild = Pick<FailedBuild, "exitCode" | "endedBy" | "said">;
+
+/** Runs a script that builds, and brings its inputs when it asks for them. What it says is told without secrets. */
+export async function runBuild(env: PythonEnv, on: Transport, { script, folder, inputs, settings, within, signal, onProgress }: Build): Promise<EndedBuild> {
+  const hide = hiding(env, settings);
+  const said: string[] = [];
+  const failed: { error?: unknown } = {};
+  const onDemand = inputsOnDemand(async () => {
+    try {
+      await bringInputs(on, { to: `${folder}/.hpckit`, inputs, wheels: env.wheels, policy: env.policy, signal });
+    } catch (error) {
+      failed.error = error;
+      throw error;
+    }
+  });
+  try {
+    const launch = await prepare(inside(env, script, { within, layers: [...withPipSettings(settings), withIndexes(env)] }), on, { signal });
+    const building = stream(launch, on, { signal, stdin: onDemand.stdin });
+    for await (const line of linesOf(building)) {
+      if (line === readyLine) onDemand.ask();
+      else {
+        said.push(hide(line));
+        onProgress?.(hide(line));
+      }
+    }
+    const { exitCode, signal: endedBy, stderr } = await building.result;
+    return { exitCode, endedBy, said: [...said, ...stderr.split("\n").map(hide)] };
+  } catch (error) {
+    await on.exec(["sh", "-c", discard(folder).shell]).catch(() => undefined);
+    throw closedRoot(env, on, failed.error ?? error);
+  } finally {
+    onDemand.end();
+  }
+}
+
+/** A build that has begun clears up after itself, and is known to the next one; of one that has not, nobody knows. */
+const discard = (folder: string): ShellExpression => sh`[ -e ${`${folder}/.hpckit/owner`} ] || rm -rf -- ${folder}`;
+
+/** Where the root cannot be made, or nothing can be made in it, it says so; any other error is handed through. */
+const closedRoot = (env: PythonEnv, { target: { host } }: Transport, error: unknown): unknown =>
+  error instanceof TransportError && error.code === "permission-denied" ? explainFailure({ env, host, exitCode: buildExit.rootNotWritable, said: error.message.split("\n") }) : error;
+
+/** An address may hold a password, and pip prints addresses. What is as short as a number or a truth value is no secret. */
+function hiding(env: PythonEnv, settings: PipSettings): (line: string) => string {
+  const values = settings.variables.map(({ value }) => secret(value));
+  const own = [env.index, ...env.extraIndexes].filter((each) => each instanceof Secret);
+  const secrets = [...values, ...own].filter((each) => each.reveal().length > 5);
+  return (line) => redact(line, secrets);
+}

@@ -1,0 +1,15 @@
+import { Secret } from "@hpckit/core";
+import { z } from "zod";
+
+/** Address of a package index, as pip takes it; a `secret` where it holds a password. */
+export type IndexAddress = string | Secret;
+
+export const indexSchema: z.ZodType<IndexAddress, IndexAddress> = z
+  .union([z.instanceof(Secret), z.url({ protocol: /^(?:https?|file)$/ })], {
+    error: "an address such as https://packages.example.edu/simple, or a secret that holds one",
+  })
+  .refine((index) => index instanceof Secret || !hasPassword(index), { error: "it holds a password: give it as secret(…)" });
+
+function hasPassword(address: string): boolean {
+  return new URL(address).password !== "";
+}
