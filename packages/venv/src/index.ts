@@ -17,3 +17,8 @@ export { virtualenvAt } from "./layer/virtualenv-at.js";
 export { ensureRelease, type BuiltRelease, type EnsuredRelease } from "./release/ensure-release.js";
 export { releaseAt, released, releaseLayer, type ReleaseLayerOptions } from "./release/release-layer.js";
 export { release, type Release, type ReleaseInput, type ReleaseSource } from "./release/release.js";
+export { compareDistributions, type ChangedDistribution, type DistributionChanges } from "./lock/compare-distributions.js";
+export type { Distribution, DistributionOrigin } from "./lock/distribution.js";
+export { exportEnvironment, type ExportedEnvironment } from "./lock/export-environment.js";
+export { lockEnvironment, type EnvironmentLock } from "./lock/lock-environment.js";
+export type { LockedDistribution } from "./lock/parse-lock.js";
