@@ -22,3 +22,5 @@ export type { Distribution, DistributionOrigin } from "./lock/distribution.js";
 export { exportEnvironment, type ExportedEnvironment } from "./lock/export-environment.js";
 export { lockEnvironment, type EnvironmentLock } from "./lock/lock-environment.js";
 export type { LockedDistribution } from "./lock/parse-lock.js";
+export { listEnvironments, type ListedEnvironment, type ListedEnvironments, type ListedLink } from "./switch/list-environments.js";
+export { switchBack, switchEnvironment, type SwitchBackOptions, type Switched, type SwitchOptions } from "./switch/switch-link.js";
