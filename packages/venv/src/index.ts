@@ -24,3 +24,5 @@ export { lockEnvironment, type EnvironmentLock } from "./lock/lock-environment.j
 export type { LockedDistribution } from "./lock/parse-lock.js";
 export { listEnvironments, type ListedEnvironment, type ListedEnvironments, type ListedLink } from "./switch/list-environments.js";
 export { switchBack, switchEnvironment, type SwitchBackOptions, type Switched, type SwitchOptions } from "./switch/switch-link.js";
+export { ensureWheelhouse, type Wheelhouse, type WheelhouseOptions } from "./wheelhouse/ensure-wheelhouse.js";
+export type { WheelhouseTarget } from "./wheelhouse/wheelhouse-target.js";
