@@ -40,7 +40,7 @@ describe.each(testedSeries)("on the login node's own Python, beside Slurm %s", (
 
   it("gives pip's reason where neither does, and leaves nothing", async () => {
     const env = pythonEnv({ root: `${root}/none`, requirements: { text: "svg.py==1.10.0\n" }, index: "https://127.0.0.1:9/simple" });
-    await expect(ensurePythonEnv(env, login)).rejects.toMatchObject({ code: "install-failed", retryable: true });
+    await expect(ensurePythonEnv(env, login)).rejects.toMatchObject({ code: "index-unreachable", retryable: true });
     expect(await login.list(`${root}/none`)).toEqual([]);
   });
 

@@ -42,7 +42,7 @@ describe.each(["pip", "uv"] as const)("environments that %s installs", (installe
   const made = (input: Partial<PythonEnvInput>): PythonEnv => pythonEnv({ root: `${root}/by ${installer}`, installer, layers: [withUv], index: open.url, ...input });
   const textOf = async (env: PythonEnv): Promise<readonly string[]> => {
     const { text } = await exportEnvironment(await ensurePythonEnv(env, login), login);
-    return text.split("\n").filter((line) => line !== "" && !/^(?:pip|setuptools)==/.test(line));
+    return text.split("\n").filter((line) => line !== "" && !line.startsWith("setuptools=="));
   };
   const left = async (): Promise<readonly string[]> => (await login.list(`${root}/by ${installer}`)).map(({ name }) => String(name)).filter((name) => name.startsWith(".") || name.includes("-"));
 
@@ -55,6 +55,9 @@ describe.each(["pip", "uv"] as const)("environments that %s installs", (installe
     expect(leak.stdout).toBe("");
     expect(leak.exitCode).toBe(1);
     const { distributions } = await exportEnvironment(built, login);
+    const inspected = await login.exec([`${built.folder}/bin/python`, "-m", "pip", "inspect", "--local"], { check: true });
+    const told = (JSON.parse(inspected.stdout) as { readonly installed: readonly { readonly metadata: { readonly name: string; readonly version: string } }[] }).installed;
+    expect(distributions.map(({ name, version }) => `${name} ${version}`).sort()).toEqual(told.map(({ metadata: { name, version } }) => `${name} ${version}`).sort());
     expect(distributions.find(({ name }) => name === "hk_alpha")).toMatchObject({ isRequested: installer === "uv" ? undefined : true, installer, requires: ["hk-beta>=1"], origin: undefined });
     expect(distributions.find(({ name }) => name === "hk_beta")).toMatchObject({ isRequested: installer === "uv" ? undefined : false });
   });

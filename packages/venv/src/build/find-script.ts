@@ -32,7 +32,7 @@ export const renderFind = ({ root, python, projects }: PythonEnv, digest: string
     renderFindFolder(root, raw('"$hpckit_name"')),
     sh`
       if [ "$hpckit_found" = complete ]; then
-        hpckit_by=$(cat -- ${root}/"$hpckit_handed"/.hpckit/installer 2>/dev/null || :)
+        hpckit_by=$(sed 1q -- ${root}/"$hpckit_handed"/.hpckit/installer 2>/dev/null || :)
         printf 'installer %s\n' "\${hpckit_by:-unknown}"
       fi
     `,

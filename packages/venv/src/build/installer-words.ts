@@ -69,7 +69,7 @@ export const meaningOf = (output: string, env: PythonEnv): Meaning =>
   known.find(({ pattern }) => pattern.test(output))?.meaning(env) ?? { fault: "install-failed", next: "" };
 
 /** Lines that say what is wrong, in pip's words, in uv's of two times, and in Python's. */
-const telling = /^\s*(?:ERROR|error):|^\s*(?:cause:|[×╰├]|Expected\b|Computed\b|Got\b|sha256:)|^\S+ \S+ (?:requires|has requirement) |^The package `|^\w*(?:Error|Exception|Interrupt): |^hpckit: what installs/;
+const telling = /^\s*(?:ERROR|[Ee]rror):|^\s*(?:cause:|[×╰├]|Expected\b|Computed\b|Got\b|sha256:)|^\S+ \S+ (?:requires|has requirement) |^The package `|^\w*(?:Error|Exception|Interrupt): |^hpckit: what installs/;
 
 /** The lines that say what is wrong, or else the last ones. */
 export function reasonOf(output: readonly string[]): string {

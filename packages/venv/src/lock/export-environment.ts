@@ -5,14 +5,14 @@ import { listDistributions } from "./list-distributions.js";
 
 export interface ExportedEnvironment {
   readonly distributions: readonly Distribution[];
-  /** One line each, as `pip freeze` prints them: `name==version`, or `name @ address` for what came by one. */
+  /** One line each, as `pip freeze` prints them, without pip: `name==version`, or `name @ address` for what came by one. */
   readonly text: string;
 }
 
 /** Says what is installed in an environment. For a text from which the same can be installed again, take {@link lockEnvironment}. */
 export async function exportEnvironment(env: Pick<BuiltPythonEnv, "folder">, on: Transport, options: Cancellable = {}): Promise<ExportedEnvironment> {
   const distributions = await listDistributions(env, on, options);
-  return { distributions, text: distributions.map((each) => `${lineOf(each)}\n`).join("") };
+  return { distributions, text: distributions.filter(({ name }) => name !== "pip").map((each) => `${lineOf(each)}\n`).join("") };
 }
 
 function lineOf({ name, version, origin }: Distribution): string {

@@ -37,7 +37,7 @@ export async function listEnvironments(on: Transport, root: string, options: Can
   };
 }
 
-/** Values stand last in their lines; where the interpreter cannot be told, its line is empty. */
+/** Values stand last in their lines; where one cannot be told, its line is empty. */
 const renderDetails = (root: string): ShellExpression => sh`
   cd -- ${root} 2>/dev/null || exit 0
   for hpckit_one in *; do
@@ -47,8 +47,9 @@ const renderDetails = (root: string): ShellExpression => sh`
       case $hpckit_to in "$hpckit_one"-* | */* | *[!A-Za-z0-9._-]*) continue ;; esac
       if [ -r "$hpckit_to/.hpckit/complete" ]; then echo "whole $hpckit_one $hpckit_to"; else echo "broken $hpckit_one $hpckit_to"; fi
     elif [ -d "$hpckit_one/.hpckit" ]; then
+      case $hpckit_one in *[!A-Za-z0-9-]*) continue ;; esac
       printf 'environment %s\nowner %s\nversion %s\ninstaller %s\n' "$hpckit_one" "$(stat -c %U -- "$hpckit_one")" \
-        "$(sed -n 's/^version *= *//p' -- "$hpckit_one/pyvenv.cfg" 2>/dev/null)" "$(cat -- "$hpckit_one/.hpckit/installer" 2>/dev/null)"
+        "$(sed -n 's/^version *= *//p' -- "$hpckit_one/pyvenv.cfg" 2>/dev/null | sed 1q)" "$(sed 1q -- "$hpckit_one/.hpckit/installer" 2>/dev/null)"
     fi
   done
 `;
