@@ -18,6 +18,12 @@ export interface SandboxImage {
 /** What a container can be started from without a registry and without a conversion at every start. */
 export type Image = SifImage | SandboxImage;
 
+/** A container that runs already, as `instance start` has left it. What it mounts was settled then. */
+export interface InstanceImage {
+  readonly kind: "instance";
+  readonly name: string;
+}
+
 /** An expression is checked where it is known: on the node, by Apptainer. */
 const imagePath = wordSchema.superRefine((path, context) => {
   if (typeof path !== "string") return;
@@ -25,10 +31,17 @@ const imagePath = wordSchema.superRefine((path, context) => {
   if (path.includes("\0")) context.addIssue({ code: "custom", message: "no path can hold a NUL character" });
 });
 
-export const imageSchema: z.ZodType<Image> = z.discriminatedUnion("kind", [
-  z.strictObject({ kind: z.literal("sif"), path: imagePath }),
-  z.strictObject({ kind: z.literal("sandbox"), path: imagePath }),
-]);
+export const instanceName: z.ZodType<string, string> = z.string().regex(/^[A-Za-z0-9._-]+$/, { error: 'the name of an instance: letters, digits, ".", "_" and "-"' });
+
+const startable = [z.strictObject({ kind: z.literal("sif"), path: imagePath }), z.strictObject({ kind: z.literal("sandbox"), path: imagePath })] as const;
+
+/** Programs in plain JavaScript may hand over a reference. */
+const unstartable = 'sif(path) or sandbox(path); a reference like docker("…") must first be brought to a file, once and not by every task: by buildImage or a store';
+
+export const imageSchema: z.ZodType<Image> = z.discriminatedUnion("kind", startable, { error: unstartable });
+
+/** Of what a command can be started in: an image, or an instance that runs. */
+export const placeSchema: z.ZodType<Image | InstanceImage> = z.discriminatedUnion("kind", [...startable, z.strictObject({ kind: z.literal("instance"), name: instanceName })], { error: unstartable });
 
 /**
  * An image in a file.
@@ -43,3 +56,9 @@ export const sif = (path: Word): SifImage => ({ kind: "sif", path: parseOptions(
  * @throws OptionsError if the path is relative.
  */
 export const sandbox = (path: Word): SandboxImage => ({ kind: "sandbox", path: parseOptions(imagePath, path, "sandbox") });
+
+/**
+ * A container that runs already, by its name.
+ * @throws OptionsError for what is no name of an instance.
+ */
+export const instance = (name: string): InstanceImage => ({ kind: "instance", name: parseOptions(instanceName, name, "instance") });
