@@ -4,7 +4,9 @@ export type EngineFault =
   /** It is not there, or not on the PATH. */
   | "engine-missing"
   /** It is older than Apptainer 1.1, and would take values for shell text. */
-  | "engine-too-old";
+  | "engine-too-old"
+  /** It does not have a flag that an option needs. `detail` says which. */
+  | "flag-unsupported";
 
 /** The container engine cannot be used. Nothing was started. */
 export class EngineError extends HpckitError {
