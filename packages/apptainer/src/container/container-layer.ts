@@ -1,72 +1,97 @@
-import { enter, OptionsError, parseOptions, type HostPath, type Launch, type LaunchLayer, type ScriptFragment, type SetupStep, type Word } from "@hpckit/core";
-import { imageSchema, type Image } from "../image/image.js";
+import { OptionsError, parseOptions, type HostPath, type Launch, type LaunchLayer } from "@hpckit/core";
+import { engineRules } from "../engine/engine-options.js";
+import type { EngineVersion } from "../engine/engine-version.js";
+import { writeFlags } from "../engine/flags/flag-rule.js";
+import { placeSchema, type Image, type InstanceImage, type SandboxImage } from "../image/image.js";
+import { isUnder } from "../mount/mount-path.js";
 import type { Mount } from "../mount/mount.js";
 import { planMounts } from "../mount/plan-mounts.js";
-import { carried, divideSetup } from "../variable/crossing.js";
-import { passVariables, scrubVariables } from "../variable/host-variables.js";
-import { containerSchema, type ContainerOptions, type ContainerSettings } from "./container-options.js";
+import { TakenPaths } from "../mount/taken-paths.js";
+import { enginePrefix } from "../variable/crossing.js";
+import { containerSchema, type ContainerInput, type ContainerOptions, type ContainerSettings, type SandboxContainerOptions } from "./container-options.js";
+import { containerRules } from "./container-rules.js";
+import { joinRules, joinSchema, settledAtStart, type JoinOptions, type JoinSettings } from "./join-options.js";
+import { passphraseVariable } from "./options/decryption.js";
+import { gpuCheck } from "./require-gpu.js";
+import { checkFlags, startAcross, type Start } from "./start-container.js";
 
 /**
  * Runs everything to its right inside an image, without looking whether engine and image are there: {@link container}
- * does that first. Pure.
+ * does that first. Or inside an instance that runs already, which takes only what it honours. Pure.
  *
  * Guarantees: arguments, variables and paths arrive byte for byte, or the launch is refused with a reason; what inner
  * layers need is mounted at its own path, read-only unless they write there; no secret stands in an argument.
- * @throws OptionsError while it is applied, for a step that cannot run inside.
+ * @throws OptionsError for options that the engine refuses or silently ignores together; while it is applied, for a step
+ * that cannot run inside.
  * @throws PathRefusedError while it is applied, for a path that cannot be mounted.
+ * @throws EngineError `flag-unsupported` while it is applied, for an option that `engine` does not have.
  */
-export function containerLayer(image: Image, options: ContainerOptions = {}): LaunchLayer {
-  const from = parseOptions(imageSchema, image, "image");
-  const settings = parseOptions(containerSchema, options, "container");
-  return { name: "container", boundary: "filesystem", apply: (inner) => startIn(from, settings, inner) };
+export function containerLayer(image: SandboxImage, options?: SandboxContainerOptions): LaunchLayer;
+export function containerLayer(image: Image, options?: ContainerOptions): LaunchLayer;
+export function containerLayer(image: InstanceImage, options?: JoinOptions): LaunchLayer;
+export function containerLayer(image: Image | InstanceImage, options: SandboxContainerOptions | JoinOptions = {}): LaunchLayer {
+  return layerOf(readPlace(image, options));
 }
 
-function startIn(image: Image, settings: ContainerSettings, inner: Launch): Launch {
-  for (const step of [...inner.setup, ...inner.teardown]) refuseUnlessInside(step, settings);
-  const { carried: variables, inside } = divideSetup(inner.setup);
+export const layerOf = (place: Place): LaunchLayer => ({
+  name: "container",
+  boundary: "filesystem",
+  apply: (inner) => startAcross(place.kind === "instance" ? joinInstance(place.image, place.settings, inner) : startImage(place.image, place.settings, inner), place.settings, inner),
+});
+
+/** @throws EngineError `flag-unsupported` for options that an engine does not have, before anything is applied. */
+export const checkPlace = (place: Place, engine: EngineVersion): void =>
+  checkFlags(engine, place.settings.verb, place.kind === "instance" ? writeFlags(joinRules, place.settings) : writeFlags(containerRules, place.settings), writeFlags(engineRules, place.settings));
+
+/** An image or an instance with its options, after they were checked. */
+export type Place =
+  | { readonly kind: "image"; readonly image: Image; readonly settings: ContainerSettings }
+  | { readonly kind: "instance"; readonly image: InstanceImage; readonly settings: JoinSettings };
+
+export function readPlace(given: Image | InstanceImage, options: ContainerInput | JoinOptions): Place {
+  const image = parseOptions(placeSchema, given, "image");
+  if (image.kind === "instance") return { kind: "instance", image, settings: parseOptions(joinSchema, options, "container", settledAtStart) };
+  const settings = parseOptions(containerSchema, options, "container");
+  if (image.kind === "sif" && settings.writable === "image") {
+    throw new OptionsError("container", [{ path: "writable", message: 'an image in a file is read-only: writable: { overlay } keeps changes, "memory" forgets them, and a sandbox folder takes them itself' }]);
+  }
+  return { kind: "image", image, settings };
+}
+
+function startImage(image: Image, settings: ContainerSettings, inner: Launch): Start {
   const mounts = planMounts(settings.mounts, inner.needs);
-  const entered = enter({ ...inner, setup: inside });
+  const taken = new TakenPaths("overlay", { colons: false });
+  const { writable, overlays, decryption, gpu } = settings;
+  const flags = writeFlags(containerRules, {
+    ...settings,
+    overlays: overlays?.map((path) => taken.take(path)),
+    writable: typeof writable === "object" ? { overlay: taken.take(writable.overlay) } : writable,
+  });
   return {
-    argv: [
-      settings.program,
-      "exec",
-      "--no-eval", // values and arguments arrive as they are, since Apptainer 1.1; without it they are shell text
-      ...flags(settings),
-      ...mounts.records.flatMap((record): readonly Word[] => ["--mount", record]),
-      image.path,
-      ...entered.argv,
-    ],
-    setup: [
-      scrubVariables(settings.keepEngineVariables),
-      ...passVariables(settings.pass),
-      ...mounts.setup,
-      ...variables,
-      ...entered.carry.map(carried),
-    ],
-    teardown: [],
-    needs: [{ path: image.path, access: "read" }, ...settings.mounts.map(hostSide), ...inner.needs],
+    place: image.path,
+    flags: [...flags, ...mounts.records.map((value) => ({ flag: "mount", value }))],
+    setup: [...mounts.setup, ...taken.setup],
+    variables: decryption !== undefined && "passphrase" in decryption ? [{ kind: "set", name: passphraseVariable(enginePrefix(settings.engine?.flavour)), value: decryption.passphrase }] : [],
+    checks: settings.requireGpu && gpu !== undefined ? [gpuCheck(gpu)] : [],
+    needs: [{ path: image.path, access: writable === "image" ? "write" : "read" }, ...settings.mounts.map(hostSide), ...filesOf(settings), ...inner.needs],
   };
 }
-
-const gpuFlags = { nvidia: "--nv", amd: "--rocm" } as const;
-
-const flags = ({ cleanEnv, gpu, home }: ContainerSettings): readonly string[] => [
-  ...(cleanEnv ? ["--cleanenv"] : []),
-  ...(gpu === undefined ? [] : [gpuFlags[gpu]]),
-  // --no-home alone does nothing when the current folder is the home folder.
-  ...(home === "none" ? ["--no-mount", "home,cwd"] : []),
-];
 
 const hostSide = ({ source, readOnly }: Mount): HostPath => ({ path: source, access: readOnly ? "read" : "write" });
 
-function refuseUnlessInside(step: SetupStep | ScriptFragment, { dialects }: ContainerSettings): void {
-  if (step.kind !== "run") return;
-  const excerpt = JSON.stringify(step.shell.length > 80 ? `${step.shell.slice(0, 80)}…` : step.shell);
-  const refuse = (message: string): never => {
-    throw new OptionsError("container", [{ path: "layers", message: `${message}: ${excerpt}` }]);
-  };
-  if (step.scope !== "task") refuse(`a step that runs once per ${step.scope} cannot stand inside: put its layer left of the container`);
-  if (!dialects.includes(step.dialect)) {
-    refuse(`a step in ${step.dialect} cannot run in an image that is not said to have it: put its layer left of the container, or add dialects: ["sh", "${step.dialect}"]`);
+/** What the engine itself reads and writes on the host's side. */
+function filesOf({ writable, overlays = [], envFiles = [], decryption, home }: ContainerSettings): readonly HostPath[] {
+  const read = [...overlays, ...envFiles, ...(decryption !== undefined && "pemFile" in decryption ? [decryption.pemFile] : [])];
+  const written = [...(typeof writable === "object" ? [writable.overlay] : []), ...(typeof home === "object" ? [home.source] : [])];
+  return [...read.map((path): HostPath => ({ path, access: "read" })), ...written.map((path): HostPath => ({ path, access: "write" }))];
+}
+
+/** @throws OptionsError for a needed path that the instance was not started with: it cannot be mounted any more. */
+function joinInstance({ name }: InstanceImage, settings: JoinSettings, { needs }: Launch): Start {
+  const unseen = needs.find(({ path }) => typeof path !== "string" || !settings.sees.some((folder) => isUnder(path, folder)));
+  if (unseen !== undefined) {
+    const path = typeof unseen.path === "string" ? unseen.path : unseen.path.shell;
+    throw new OptionsError("container", [{ path: "sees", message: `the command needs ${path}, and nothing can be mounted into the running instance ${name}: start the instance with it, and name it in sees` }]);
   }
+  return { place: `instance://${name}`, flags: writeFlags(joinRules, settings), setup: [], variables: [], checks: [], needs: [] };
 }

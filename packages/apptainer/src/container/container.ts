@@ -1,11 +1,12 @@
-import { compose, lines, parseOptions, run, type Transport, type UnresolvedLayer } from "@hpckit/core";
-import { hasNoEval, parseEngineVersion } from "../engine/engine-version.js";
+import { compose, lines, parseOptions, run, type LaunchLayer, type ResolveOptions, type Transport, type UnresolvedLayer, type Word } from "@hpckit/core";
+import { hasNoEval, parseEngineVersion, type EngineVersion } from "../engine/engine-version.js";
 import { parseProbe, probeEngine, probeImage } from "../engine/probe-script.js";
 import { EngineError, ImageError } from "../error/apptainer-errors.js";
-import type { Image } from "../image/image.js";
+import type { Image, InstanceImage, SandboxImage } from "../image/image.js";
 import type { UnresolvedImage } from "../store/from-store.js";
-import { containerLayer } from "./container-layer.js";
-import { containerSchema, type ContainerOptions } from "./container-options.js";
+import { checkPlace, layerOf, readPlace, type Place } from "./container-layer.js";
+import { containerSchema, type ContainerOptions, type SandboxContainerOptions } from "./container-options.js";
+import type { JoinOptions } from "./join-options.js";
 
 /**
  * Runs everything to its right inside an image: `compose(command, [container(image), virtualenv(env)])`.
@@ -17,31 +18,40 @@ import { containerSchema, type ContainerOptions } from "./container-options.js";
  * Guarantees: as {@link containerLayer}.
  * @param image - one that is there, or `fromStore(…)`: that is brought to its store first.
  * @throws {@link EngineError} from `prepare`, if the engine is not there or is older than Apptainer 1.1.
+ * @throws {@link EngineError} `flag-unsupported` from `prepare`, for options that the engine there does not have.
  * @throws {@link ImageError} from `prepare`, if the image is not there or cannot be read.
  */
-export function container(image: Image | UnresolvedImage, options: ContainerOptions = {}): UnresolvedLayer {
-  const { program } = parseOptions(containerSchema, options, "container");
-  const known = image.kind === "unresolved" ? undefined : containerLayer(image, options);
-  return {
-    name: "container",
-    resolve: async (on, { within, signal, onProgress }) => {
-      const found = image.kind === "unresolved" ? await image.resolve(on, { signal, onProgress }) : image;
-      const layer = known ?? containerLayer(found, options);
-      const probe = compose(["sh", "-c", lines(probeEngine(program), typeof found.path === "string" ? probeImage(found.path) : undefined).shell], within);
-      const result = await run(probe, on, { signal, check: true });
-      checkReport(parseProbe(result.stdout), found, program, on);
-      return layer;
-    },
-  };
+export function container(image: SandboxImage, options?: SandboxContainerOptions): UnresolvedLayer;
+export function container(image: Image | UnresolvedImage, options?: ContainerOptions): UnresolvedLayer;
+export function container(image: InstanceImage, options?: JoinOptions): UnresolvedLayer;
+export function container(image: Image | InstanceImage | UnresolvedImage, options: SandboxContainerOptions | JoinOptions = {}): UnresolvedLayer {
+  if (image.kind === "unresolved") {
+    parseOptions(containerSchema, options, "container"); // before anything is brought to a store
+    return { name: "container", resolve: async (on, given) => findIn(readPlace(await image.resolve(on, given), options), on, given) };
+  }
+  const place = readPlace(image, options);
+  return { name: "container", resolve: (on, given) => findIn(place, on, given) };
 }
 
-function checkReport(report: ReadonlyMap<string, string>, { path }: Image, program: string, on: Transport): void {
+/** Looks for the engine, what it can do, and the image. */
+async function findIn(place: Place, on: Transport, { within, signal }: ResolveOptions): Promise<LaunchLayer> {
+  const { program } = place.settings;
+  const path = place.kind === "image" ? place.image.path : undefined;
+  const probe = compose(["sh", "-c", lines(probeEngine(program), typeof path === "string" ? probeImage(path) : undefined).shell], within);
+  const result = await run(probe, on, { signal, check: true });
+  const engine = checkReport(parseProbe(result.stdout), path ?? "", program, on);
+  checkPlace(place, engine);
+  return place.kind === "image" ? layerOf({ ...place, settings: { ...place.settings, engine } }) : layerOf({ ...place, settings: { ...place.settings, engine } });
+}
+
+function checkReport(report: ReadonlyMap<string, string>, path: Word, program: string, on: Transport): EngineVersion {
   const host = on.target.host;
   const version = report.get("version") ?? "-";
   if (version === "-") {
     throw new EngineError("engine-missing", `${program} is not installed on ${host}, or not on the PATH there: give its absolute path as \`program\`, or use containerLayer if only compute nodes have it`);
   }
-  if (!hasNoEval(parseEngineVersion(version))) {
+  const engine = parseEngineVersion(version);
+  if (!hasNoEval(engine)) {
     throw new EngineError("engine-too-old", `${version} on ${host} would take values and arguments for shell text: Apptainer 1.1 or newer is needed`, { detail: { version } });
   }
   const image = report.get("image");
@@ -51,7 +61,8 @@ function checkReport(report: ReadonlyMap<string, string>, { path }: Image, progr
   if (image === "unreadable") {
     throw new ImageError("image-unreadable", `${shown(path)} on ${host} cannot be read by ${on.target.user}: ask its owner for read access`, { detail: { path } });
   }
+  return engine;
 }
 
-const shown = (path: Image["path"]): string => (typeof path === "string" ? path : path.shell);
+const shown = (path: Word): string => (typeof path === "string" ? path : path.shell);
 

@@ -14,3 +14,6 @@ export function mountPath(path: string): string {
   if (parts.includes("..")) throw new PathRefusedError(`${shown} cannot be mounted: what ".." means depends on links; write the path without it`);
   return `/${parts.join("/")}`;
 }
+
+/** Whether an absolute path is a folder or lies in it. */
+export const isUnder = (path: string, folder: string): boolean => folder === "/" || mountPath(path) === mountPath(folder) || mountPath(path).startsWith(`${mountPath(folder)}/`);

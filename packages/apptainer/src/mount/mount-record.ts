@@ -1,4 +1,5 @@
 import { joinWords, raw, type Word } from "@hpckit/core";
+import { csvField } from "../engine/flags/csv-field.js";
 
 export interface MountRecord {
   /** From {@link mountPath}, or a variable of the shell that holds a checked path. */
@@ -14,13 +15,7 @@ export interface MountRecord {
  * @see apptainer exec, `--mount`; `rw` is no key there, and `readonly=false` would still mean read-only (1.4).
  */
 export const renderMountRecord = ({ source, destination, readOnly, isImage }: MountRecord): Word =>
-  joinWords("type=bind,", csvField("source=", source), ",", csvField("destination=", destination), ...(isImage === true ? [",image-src=/"] : []), ...(readOnly ? [",ro"] : []));
-
-function csvField(key: string, value: Word): Word {
-  if (typeof value !== "string") return joinWords(`"${key}`, value, '"');
-  const field = `${key}${value}`;
-  return /[",\n\r]/.test(field) ? `"${field.replaceAll('"', '""')}"` : field;
-}
+  joinWords("type=bind,", csvField(joinWords("source=", source)), ",", csvField(joinWords("destination=", destination)), ...(isImage === true ? [",image-src=/"] : []), ...(readOnly ? [",ro"] : []));
 
 /** The path of a mount that is known only on the node, as the script there has kept it. */
 export const keptPath = (variable: string): Word => raw(`"$${variable}"`);

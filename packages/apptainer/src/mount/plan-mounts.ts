@@ -1,7 +1,8 @@
-import { fragment, OptionsError, PathRefusedError, raw, sh, type HostPath, type ScriptFragment, type Word } from "@hpckit/core";
+import { OptionsError, PathRefusedError, type HostPath, type ScriptFragment, type Word } from "@hpckit/core";
 import { mountPath } from "./mount-path.js";
-import { keptPath, renderMountRecord } from "./mount-record.js";
+import { renderMountRecord } from "./mount-record.js";
 import type { Mount } from "./mount.js";
+import { TakenPaths } from "./taken-paths.js";
 
 export interface MountPlan {
   /** Runs on the host first: takes the paths that are known only there, and refuses those that would not arrive. */
@@ -22,7 +23,7 @@ const imageOwned = /^\/(?:(?:usr|bin|sbin|lib|lib32|lib64|libx32|etc|dev|proc|sy
  * @throws OptionsError if two sources are wanted at one destination.
  */
 export function planMounts(mounts: readonly Mount[], needs: readonly HostPath[]): MountPlan {
-  const taken = new TakenPaths();
+  const taken = new TakenPaths("mount", { colons: true });
   const planned = new Map<string, Mount>();
   for (const mount of [...mounts.map(spelled), ...needs.map(neededMount)]) {
     const place = key(mount.destination);
@@ -34,35 +35,6 @@ export function planMounts(mounts: readonly Mount[], needs: readonly HostPath[])
     renderMountRecord({ source: taken.take(mount.source), destination: taken.take(mount.destination), readOnly: mount.readOnly, isImage: mount.isImage }),
   );
   return { setup: taken.setup, records };
-}
-
-/** Paths that a script takes on the node, each expanded once. */
-class TakenPaths {
-  readonly setup: ScriptFragment[] = [];
-  readonly #variables = new Map<string, string>();
-
-  take(path: Word): Word {
-    if (typeof path === "string") return path;
-    const known = this.#variables.get(path.shell);
-    if (known !== undefined) return keptPath(known);
-    const variable = `hpckit_mount_${this.#variables.size}`;
-    this.#variables.set(path.shell, variable);
-    this.setup.push(fragment(renderTake(variable, path)));
-    return keptPath(variable);
-  }
-}
-
-/** A quote would end the CSV field; a shell cannot double it without a process for each path. */
-function renderTake(variable: string, path: Word): ReturnType<typeof sh> {
-  const name = raw(variable);
-  return sh`
-    ${name}=${path}
-    case $${name} in
-      *${'"'}* | *${"\r\n"}*) printf 'hpckit: cannot mount %s: it holds a quote or a line break with a carriage return\n' "$${name}" >&2; exit 64 ;;
-      /*) ;;
-      *) printf 'hpckit: cannot mount %s: it is not an absolute path\n' "$${name}" >&2; exit 64 ;;
-    esac
-  `;
 }
 
 function spelled(mount: Mount): Mount {

@@ -29,9 +29,21 @@ describe.each(shells)("in %s", (shell) => {
     expect(stdout).toBe("APPTAINERENV_EMPTY\nAPPTAINERENV_SLURM_JOB_ID\n7 $(id) '\"");
   });
 
+  it("all variables whose names begin so are passed, whatever they hold, and a forged name is not", () => {
+    const script = lines(sh`set -eu`, ...passVariables(["SLURM_*", "PMI*", "OTHER"]).map((step) => raw(step.shell)), names, sh`printf %s "$APPTAINERENV_SLURM_A"`).shell;
+    const env = { SLURM_A: "$(id) '\"\\ *", SLURM_B: "x\nSLURM_FORGED=1\nSLURM_X;touch /tmp/never=1", PMI2_FD: "3", PMIX_RANK: "", XSLURM_C: "no", OTHER: "o" };
+    const { status, stdout, stderr } = runShell(shell, script, { env });
+    expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
+    const [value, ...sorted] = stdout.split("\n").reverse();
+    expect([...new Set(sorted)].reverse()).toEqual(["APPTAINERENV_OTHER", "APPTAINERENV_PMI2_FD", "APPTAINERENV_PMIX_RANK", "APPTAINERENV_SLURM_A", "APPTAINERENV_SLURM_B"]);
+    expect(value).toBe(env.SLURM_A);
+  });
+
   it("a variable that would not arrive whole stops the launch", () => {
     const script = lines(sh`set -eu`, ...passVariables(["X"]).map((step) => raw(step.shell)), sh`echo started`).shell;
     expect(runShell(shell, script, { env: { X: "a\r\nb" } })).toMatchObject({ status: 64, stdout: "" });
     expect(runShell(shell, script, { env: { X: "a\rb" } })).toMatchObject({ status: 0, stdout: "started\n" });
+    const all = lines(sh`set -eu`, ...passVariables(["SLURM_*"]).map((step) => raw(step.shell)), sh`echo started`).shell;
+    expect(runShell(shell, all, { env: { SLURM_X: "a\r\nb" } })).toMatchObject({ status: 64, stdout: "" });
   });
 });

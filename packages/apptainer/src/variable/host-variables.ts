@@ -1,4 +1,6 @@
 import { fragment, lines, raw, sh, variableName, type ScriptFragment, type ShellExpression } from "@hpckit/core";
+import type { EnginePrefix } from "./crossing.js";
+import { isPattern, type PassedVariable } from "./passed-variables.js";
 
 /**
  * Variables of the engine that say where it works and how it signs in, and change nothing about what the command sees.
@@ -35,16 +37,37 @@ export function scrubVariables(kept: readonly string[]): ScriptFragment {
 }
 
 /**
- * Brings variables of the host in under `cleanEnv`. One that is not set there stays unset; one that would not arrive whole
- * stops the launch, see {@link divideSetup}.
+ * Brings variables of the host in under `cleanEnv`, by their names or by how these begin. One that is not set there stays
+ * unset; one that would not arrive whole stops the launch, see {@link divideSetup}.
  */
-export const passVariables = (names: readonly string[]): readonly ScriptFragment[] =>
-  names.length === 0 ? [] : [fragment(lines(...names.map((name) => passVariable(name, raw(variableName(name))))))];
+export function passVariables(passed: readonly PassedVariable[], prefix: EnginePrefix = "APPTAINERENV_"): readonly ScriptFragment[] {
+  if (passed.length === 0) return [];
+  const patterns = passed.filter(isPattern).map((pattern) => pattern.slice(0, -1));
+  const names = passed.filter((name) => !isPattern(name));
+  return [
+    fragment(
+      lines(
+        sh`
+          hpckit_pass() {
+            case $2 in *${"\r\n"}*) printf 'hpckit: cannot pass %s into the container: it holds a carriage return before a line break\n' "$1" >&2; exit 64 ;; esac
+            export ${prefix}"$1=$2"
+          }
+        `,
+        ...names.map((name) => passVariable(raw(variableName(name)))),
+        ...(patterns.length === 0 ? [] : [passAllOf(patterns)]),
+      ),
+    ),
+  ];
+}
 
-const passVariable = (name: string, variable: ShellExpression): ShellExpression => sh`
-  if [ "\${${variable}+set}" = set ]; then
-    case $${variable} in *${"\r\n"}*) printf 'hpckit: cannot pass %s into the container: it holds a carriage return before a line break\n' ${name} >&2; exit 64 ;; esac
-    APPTAINERENV_${variable}=$${variable}
-    export APPTAINERENV_${variable}
-  fi
+const passVariable = (variable: ShellExpression): ShellExpression => sh`[ "\${${variable}+set}" != set ] || hpckit_pass ${variable} "$${variable}"`;
+
+/** The name is of letters, digits and underscores: `sed` lets nothing else through. */
+const passNamed = raw(String.raw`eval "[ \"\${$hpckit_name+set}\" != set ] || hpckit_pass $hpckit_name \"\$$hpckit_name\""`);
+
+/** A value with a line break can forge a name in this list; one that is not set is passed over. */
+const passAllOf = (beginnings: readonly string[]): ShellExpression => sh`
+  for hpckit_name in $(env | sed -n ${beginnings.flatMap((beginning) => ["-e", String.raw`s/^\(${variableName(beginning)}[A-Za-z0-9_]*\)=.*/\1/p`])}); do
+    ${passNamed}
+  done
 `;

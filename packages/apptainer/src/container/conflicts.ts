@@ -1,0 +1,42 @@
+import type { OptionsIssue } from "@hpckit/core";
+import type { FolderOptions } from "./options/folders.js";
+import type { GpuSettings } from "./options/gpu.js";
+import type { IsolationOptions } from "./options/isolation.js";
+import type { NamespaceOptions } from "./options/namespaces.js";
+import type { FuseOptions } from "./options/fuse.js";
+import type { WritingSettings } from "./options/writing.js";
+
+/** The options that can get into each other's way. */
+export interface Combined extends FolderOptions, GpuSettings, IsolationOptions, NamespaceOptions, FuseOptions, WritingSettings {
+  readonly requireGpu?: boolean | undefined;
+}
+
+interface Conflict {
+  readonly path: keyof Combined;
+  readonly message: string;
+  readonly found: (options: Combined) => boolean;
+}
+
+/**
+ * What the engine refuses once it runs, or takes and then silently ignores (1.4.5, and its sources to 1.5.3). Types rule
+ * most of it out; programs in plain JavaScript learn it here.
+ */
+const conflicts: readonly Conflict[] = [
+  { path: "overlays", message: 'the engine refuses overlays beside writable: "image"', found: ({ writable, overlays }) => writable === "image" && overlays !== undefined && overlays.length > 0 },
+  { path: "writable", message: 'contain: "oci" takes changes in memory by itself, and the engine refuses another place beside it', found: ({ contain, writable }) => contain === "oci" && writable !== undefined && writable !== "memory" },
+  { path: "devices", message: "the engine ignores devices beside a GPU: name the GPU as a device, too", found: ({ gpu, devices }) => gpu !== undefined && devices !== undefined },
+  { path: "cdiFolders", message: "descriptions of devices have an effect only with devices", found: ({ devices, cdiFolders }) => devices === undefined && cdiFolders !== undefined },
+  { path: "requireGpu", message: 'nothing can be required without gpu: "nvidia" or "amd"', found: ({ gpu, requireGpu }) => requireGpu === true && gpu === undefined },
+  {
+    path: "workFolder",
+    message: "the engine uses it only with contain or scratch",
+    found: ({ workFolder, contain, scratch }) => workFolder !== undefined && contain === undefined && (scratch === undefined || scratch.length === 0),
+  },
+  { path: "namespaces", message: "a FUSE mount needs a PID namespace of its own: leave out pid: false", found: ({ namespaces, fuseMounts }) => namespaces?.pid === false && fuseMounts !== undefined && fuseMounts.length > 0 },
+  { path: "namespaces", message: 'contain: "all" and "oci" have a PID namespace of their own: leave out pid: false', found: ({ namespaces, contain }) => namespaces?.pid === false && (contain === "all" || contain === "oci") },
+  { path: "shareNamespaces", message: "processes that share name spaces would each need the FUSE mount: mount it left of the container", found: ({ shareNamespaces, fuseMounts }) => shareNamespaces === true && fuseMounts !== undefined && fuseMounts.length > 0 },
+  { path: "namespaces", message: "the user namespace is part of fakeroot: leave it out", found: ({ namespaces, fakeroot }) => namespaces?.user === true && fakeroot === true },
+];
+
+/** What among options cannot be together. */
+export const conflictsIn = (options: Combined): readonly OptionsIssue[] => conflicts.filter(({ found }) => found(options)).map(({ path, message }) => ({ path, message }));
