@@ -1,5 +1,5 @@
 import { wordSchema, type Word } from "@hpckit/core";
-import { z } from "zod";
+import type { z } from "zod";
 
 /**
  * A path or name behind the flags of a verb that reads flags there, too: what begins with a dash would be one.

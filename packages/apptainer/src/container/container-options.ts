@@ -16,7 +16,7 @@ import { privilegeShape, type PrivilegeOptions } from "./options/privileges.js";
 import { writingShape, type WritingOptions, type WritingSettings, type WritingToImage } from "./options/writing.js";
 
 /** What every image takes. */
-interface CommonOptions
+export interface CommonOptions
   extends BorderOptions, EnvironmentOptions, IsolationOptions, NamespaceOptions, NetworkOptions, PrivilegeOptions, LimitOptions, FolderOptions, FuseOptions, DecryptionOptions {
   /** Beyond what inner layers need: that is mounted by itself. */
   readonly mounts?: readonly MountInput[] | undefined;

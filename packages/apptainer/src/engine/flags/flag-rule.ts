@@ -1,4 +1,4 @@
-import { joinWords, type Word } from "@hpckit/core";
+import type { Word } from "@hpckit/core";
 import { csvField } from "./csv-field.js";
 
 /** A flag as it goes onto the command line. */
@@ -7,6 +7,8 @@ export interface WrittenFlag {
   readonly flag: string;
   /** Undefined for a switch. */
   readonly value?: Word | undefined;
+  /** A switch that is on, or asks, unless it is turned off. */
+  readonly off?: true | undefined;
 }
 
 /** How the value of one option is written. */
@@ -62,8 +64,4 @@ export const writeFlags = <Options extends object>(rules: FlagRules<Options>, op
 
 /** The words of flags. A value is a word of its own: what begins with a dash is read as a value there, too. */
 export const renderFlags = (flags: readonly WrittenFlag[]): readonly Word[] =>
-  flags.flatMap(({ flag, value }) => (value === undefined ? [`--${flag}`] : [`--${flag}`, value]));
-
-/** The same as `--flag=value`, for command lines that must look like another. */
-export const renderJoinedFlags = (flags: readonly WrittenFlag[]): readonly Word[] =>
-  flags.map(({ flag, value }) => (value === undefined ? `--${flag}` : joinWords(`--${flag}=`, value)));
+  flags.flatMap(({ flag, value, off }) => (value === undefined ? [off === true ? `--${flag}=false` : `--${flag}`] : [`--${flag}`, value]));
