@@ -3,6 +3,8 @@ export { ConfigError, type ConfigIssue, type Origin } from "./config/config-erro
 export { loadConfig, type LoadConfigOptions } from "./config/load-config.js";
 export { diffConfigs, type ConfigDifference, type DifferenceSide } from "./diff/diff-configs.js";
 export { showDifferences } from "./diff/show-differences.js";
+export { DialectError, type RefusedVariable } from "./dialect/dialect-error.js";
+export { renderVariables, type EnvironmentDialect, type RenderVariablesOptions } from "./dialect/render-variables.js";
 export { showConfig } from "./explain/show-config.js";
 export type { EnvironmentLayer, FileLayer, Layer, ProfileLayer, ValuesLayer } from "./layer/layer.js";
 export { standardLayers, type StandardLayersOptions } from "./layer/standard-layers.js";
@@ -14,24 +16,8 @@ export { describeSite, type DescribeSiteOptions, type SiteDraft } from "./site/d
 export type { SiteFact, SiteQuestion } from "./site/describe/finding.js";
 export { renderSiteDraft } from "./site/describe/render-site-draft.js";
 export { loadSiteProfile, parseSiteProfile, siteProfile, type ParseSiteProfileOptions } from "./site/read-site-profile.js";
-export type {
-  SiteAccounts,
-  SiteBind,
-  SiteCron,
-  SiteEngine,
-  SiteFolder,
-  SiteLogin,
-  SiteModules,
-  SiteMpi,
-  SiteNodes,
-  SitePolling,
-  SiteProfile,
-  SiteProfileInput,
-  SitePython,
-  SiteSlurm,
-  SiteTransfer,
-} from "./site/site-profile.js";
-export { DialectError, type RefusedVariable } from "./dialect/dialect-error.js";
-export { renderVariables, type EnvironmentDialect, type RenderVariablesOptions } from "./dialect/render-variables.js";
+export type { SiteFolder, SiteLogin, SiteNodes, SiteTransfer } from "./site/site-places.js";
+export type { SiteProfile, SiteProfileInput } from "./site/site-profile.js";
+export type { SiteAccounts, SiteBind, SiteCron, SiteEngine, SiteModules, SiteMpi, SitePolling, SitePython, SiteSlurm } from "./site/site-services.js";
 export type { VariableValue, Variables } from "./variable/variable-text.js";
 export { variables } from "./variable/variables.js";

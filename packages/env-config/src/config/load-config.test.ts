@@ -75,6 +75,14 @@ describe("loadConfig", () => {
     expect((await loadConfig({ schema: record, layers: [values({ hosts: { "a.b": 1 } }), values({ hosts: { c: 2 } })] })).values).toEqual({ hosts: { "a.b": 1, c: 2 } });
   });
 
+  it("makes no other number of one with too many digits", async () => {
+    const schema = z.object({ N: z.number() });
+    const environment = (N: string): Layer => ({ name: "process", environment: { N } });
+    expect(await issuesOf(schema, [environment("12345678901234567890")])).toEqual([expect.stringContaining("N: expected number, received string")]);
+    expect((await loadConfig({ schema, layers: [environment("-9007199254740991")] })).values.N).toBe(-9007199254740991);
+    expect((await loadConfig({ schema, layers: [environment("1.5e3")] })).values.N).toBe(1500);
+  });
+
   it("names a mistyped option of its own", async () => {
     await expect(loadConfig({ schema: z.object({}), layers: [], foldr: "." } as never)).rejects.toThrow('did you mean "folder"?');
     await expect(loadConfig({ schema: z.object({}), layers: [{ nam: "x" }] } as never)).rejects.toThrow("a layer is a file name");

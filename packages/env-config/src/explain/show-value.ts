@@ -15,6 +15,6 @@ const isPlain = (text: string): boolean => /^[^\s"'](?:[^\n\r\t"]*[^\s])?$/.test
 
 const withoutBigInts = (_: string, value: unknown): unknown => (typeof value === "bigint" ? String(value) : value);
 
-/** Escapes, line breaks and marks that turn the direction of writing would make a line look like another. */
-const harmless = (text: string): string =>
+/** Escapes, line breaks and marks that turn the direction of writing would make a line look like another: they become `\u001b`, as JSON and YAML write them. */
+export const harmless = (text: string): string =>
   text.replaceAll(/[\p{Cc}\p{Zl}\p{Zp}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu, (mark) => `\\u${mark.charCodeAt(0).toString(16).padStart(4, "0")}`);

@@ -14,7 +14,10 @@ export function readText(schema: Schema, value: unknown): unknown {
   if (inner instanceof z.ZodString && isPathList(value)) return joinPathList(value) ?? value;
   if (typeof value !== "string") return value;
   const text = value.trim();
-  if (inner instanceof z.ZodNumber) return number.test(text) ? Number(text) : value;
+  if (inner instanceof z.ZodNumber) return number.test(text) && isExact(text) ? Number(text) : value;
   if (inner instanceof z.ZodBoolean) return truth[text.toLowerCase()] ?? value;
   return value;
 }
+
+/** A whole number of too many digits would become another one. */
+const isExact = (text: string): boolean => !/^[-+]?\d+$/.test(text) || Number.isSafeInteger(Number(text));

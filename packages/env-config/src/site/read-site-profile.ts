@@ -1,9 +1,12 @@
 import { OptionsError, parseOptions } from "@hpckit/core";
+import type { z } from "zod";
 import { ConfigError, issueAt, type ConfigIssue, type Origin } from "../config/config-error.js";
 import { parseYaml } from "../layer/parse-yaml.js";
 import { locate, readSource } from "../source/read-source.js";
 import type { SiteProfile, SiteProfileInput } from "./site-profile.js";
-import { siteProfileSchema } from "./site-schema.js";
+import { siteShape } from "./site-schema.js";
+
+const siteProfileSchema: z.ZodType<SiteProfile, SiteProfileInput> = siteShape;
 
 /**
  * Checks a site profile.

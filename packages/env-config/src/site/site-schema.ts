@@ -1,6 +1,6 @@
 import { expand, memorySizeSchema, type MemorySizeInput } from "@hpckit/core";
 import { z } from "zod";
-import type { SiteFolder, SiteProfile, SiteProfileInput } from "./site-profile.js";
+import type { SiteFolder } from "./site-places.js";
 
 const word = z.string().regex(/^[\w][\w.@+-]*$/, { error: "a name of letters, digits, _, -, + and dots" });
 const host = z.string().regex(/^(?=.*[A-Za-z0-9])[A-Za-z0-9_.:-]+$/, { error: "the name or address of a host" });
@@ -67,8 +67,6 @@ export const siteShape = z.strictObject({
   nodes: z.strictObject({ architectures: z.array(word).optional(), network: z.enum(["open", "proxy", "none"]).optional(), proxy: line.optional(), localFolder: place.optional() }).optional(),
   builds: z.enum(["login", "transfer", "job"]).optional(),
 });
-
-export const siteProfileSchema: z.ZodType<SiteProfile, SiteProfileInput> = siteShape;
 
 function isExpandable(path: string): boolean {
   try {

@@ -54,20 +54,35 @@ export async function describeSite(on: Transport, options: DescribeSiteOptions =
 
 /** Makes a draft of what was seen. Pure. */
 export function draftSite(report: SiteReport, { host, name }: { readonly host: string; readonly name?: string | undefined }): SiteDraft {
-  const found = [...loginFindings(report, host), ...slurmFindings(report), ...folderFindings(report), ...toolFindings(report)].map(doubted);
+  const seen = [...loginFindings(report, host), ...slurmFindings(report), ...folderFindings(report), ...toolFindings(report)];
+  const found = doubtSections(seen.map(doubtFact));
   const facts = [nameFact(found, host, name), ...found.filter((finding): finding is SiteFact => finding.kind === "known")];
+  return { profile: siteProfile(treeOf(facts) as unknown as SiteProfileInput), facts, questions: found.filter((finding): finding is SiteQuestion => finding.kind === "unknown") };
+}
+
+function treeOf(facts: readonly SiteFact[]): ValueTree {
   const tree: ValueTree = {};
   for (const { field, value } of facts) place(tree, field.split("."), value);
-  const profile = siteProfile(tree as unknown as SiteProfileInput);
-  return { profile, facts, questions: found.filter((finding): finding is SiteQuestion => finding.kind === "unknown") };
+  return tree;
 }
 
 /** What no profile can hold is not what was looked for. */
-function doubted(finding: SiteFinding): SiteFinding {
-  if (finding.kind === "unknown") return finding;
-  const checked = schemaOf(siteShape, finding.field.split("."))?.["~standard"].validate(finding.value);
-  const isValid = checked !== undefined && !(checked instanceof Promise) && checked.issues === undefined;
-  return isValid ? finding : unknown(finding.field, `${finding.from} said ${JSON.stringify(finding.value)}, which cannot be right`);
+const doubtFact = (finding: SiteFinding): SiteFinding =>
+  finding.kind === "unknown" || isAllowed(finding.field, finding.value) ? finding : unknown(finding.field, `${finding.from} said ${JSON.stringify(finding.value)}, which cannot be right`);
+
+/** A section can lack the field without which the others say nothing: the engine's program, for its version. */
+function doubtSections(findings: readonly SiteFinding[]): readonly SiteFinding[] {
+  return findings.map((finding) => {
+    const [section = ""] = finding.field.split(".");
+    if (finding.kind === "unknown" || section === finding.field) return finding;
+    const facts = findings.filter((other): other is SiteFact => other.kind === "known" && other.field.startsWith(`${section}.`));
+    return isAllowed(section, treeOf(facts)[section]) ? finding : unknown(finding.field, `${finding.from} said ${JSON.stringify(finding.value)}`);
+  });
+}
+
+function isAllowed(field: string, value: unknown): boolean {
+  const checked = schemaOf(siteShape, field.split("."))?.["~standard"].validate(value);
+  return checked !== undefined && !(checked instanceof Promise) && checked.issues === undefined;
 }
 
 function nameFact(findings: readonly SiteFinding[], host: string, name: string | undefined): SiteFact {

@@ -1,3 +1,4 @@
+import { harmless } from "../../explain/show-value.js";
 import type { SiteDraft } from "./describe-site.js";
 import type { SiteFinding } from "./finding.js";
 
@@ -21,11 +22,11 @@ function renderSection(section: string, findings: readonly SiteFinding[]): strin
   return `\n${isOpen ? "# " : ""}${section}:\n${findings.map((finding) => renderField(finding.field.slice(section.length + 1), finding, "  ")).join("")}`;
 }
 
-/** Every JSON text is YAML. */
+/** Every JSON text is YAML, and both read the same escapes. */
 function renderField(name: string, finding: SiteFinding, indent: string): string {
   return finding.kind === "known"
-    ? `${indent}${name}: ${JSON.stringify(finding.value)} # ${oneLine(finding.from)}\n`
+    ? `${indent}${name}: ${harmless(JSON.stringify(finding.value))} # ${oneLine(finding.from)}\n`
     : `# ${indent}${name}: ? ${oneLine(finding.question)}\n`;
 }
 
-const oneLine = (text: string): string => text.replaceAll(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, " ");
+const oneLine = (text: string): string => harmless(text.replaceAll(/\s+/g, " "));

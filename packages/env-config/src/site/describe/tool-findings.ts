@@ -1,4 +1,4 @@
-import type { SiteBind } from "../site-profile.js";
+import type { SiteBind } from "../site-services.js";
 import { known, unknown, type SiteFinding } from "./finding.js";
 import type { SiteReport } from "./site-report.js";
 
