@@ -44,6 +44,7 @@ export async function buildThroughKills({ rounds, askers, seed }: RoundOptions):
   const on: Transport = { ...local, upload: async (...given) => (report.uploads++, local.upload(...given)) };
   try {
     for (let round = 0; round < rounds; round++) {
+      const leftBefore = report.left.length;
       const what = killings[round % killings.length] ?? "nothing";
       const env = environmentOf(join(folder, String(round)));
       const asking = Promise.all(Array.from({ length: askers }, () => ask(env, on)));
@@ -54,7 +55,7 @@ export async function buildThroughKills({ rounds, askers, seed }: RoundOptions):
       judge(report, results, isKilled);
       report.environments++;
       await look(report, env, local);
-      console.error(`  ${round + 1} of ${rounds}: ${isKilled ? what : "nothing"}`);
+      console.error(`  ${round + 1} of ${rounds}: ${isKilled ? what : "nothing"}${report.left.length > leftBefore ? ", and something was left" : ""}`);
     }
   } finally {
     rmSync(folder, { recursive: true, force: true });
@@ -87,7 +88,7 @@ interface Answer {
 async function ask(env: PythonEnv, on: Transport): Promise<Answer> {
   const since = performance.now();
   let began = false;
-  const counting: Transport = { ...on, mkdir: async (...given) => ((began = true), on.mkdir(...given)) };
+  const counting: Transport = { ...on, writeFile: async (...given) => ((began = true), on.writeFile(...given)) };
   const ended = (built: EnsuredPythonEnv | undefined, error: unknown): Answer => ({ built, error, began, tookMs: performance.now() - since });
   return ensurePythonEnv(env, counting).then((built) => ended(built, undefined), (error: unknown) => ended(undefined, error));
 }
@@ -112,5 +113,6 @@ async function look(report: Tally, env: PythonEnv, local: Transport): Promise<vo
   if (again.outcome !== "found" || used.stdout !== "True\n" || !checked.ok) report.broken.push(`${again.folder}: ${again.outcome} ${used.stdout} ${used.stderr} ${checked.stdout}`);
   const { environments } = await listEnvironments(local, env.root);
   if (environments.filter(({ state }) => state === "published").length !== 1) report.broken.push(`${environments.length} under ${env.root}`);
-  report.left.push(...readdirSync(env.root).filter((name) => !/^[0-9a-f]{16}$/.test(name) && !again.folder.endsWith(`/${name}`)));
+  const left = readdirSync(env.root).filter((name) => !/^[0-9a-f]{16}$/.test(name) && !again.folder.endsWith(`/${name}`));
+  report.left.push(...left.map((name) => `${name}: ${readdirSync(join(env.root, name), { recursive: true }).slice(0, 5).join(" ")}`));
 }

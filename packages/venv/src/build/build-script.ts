@@ -21,7 +21,16 @@ export interface BuildPlan {
  * its inputs once it is the one that builds, and they are brought into `$hpckit_folder/.hpckit`.
  */
 export const renderBuild = ({ env, inputs, name, id }: BuildPlan): ShellExpression =>
-  renderMake({ root: env.root, name, id, policy: env.policy }, lines(waitForInputs, surroundings, makeEmpty(env), chooseInstaller(env), renderInstall(env, inputs), check(env), finish));
+  renderMake({ root: env.root, name, id, policy: env.policy }, lines(ownFolder(env), waitForInputs, surroundings, makeEmpty(env), chooseInstaller(env), renderInstall(env, inputs), check(env), finish));
+
+/** What is made inside of it belongs to the group by its setgid bit; files have their modes by the umask. */
+export const ownFolder = ({ policy }: PythonEnv): ShellExpression | undefined =>
+  policy === undefined
+    ? undefined
+    : lines(
+        policy.group === undefined ? undefined : sh`chgrp -- ${policy.group} "$hpckit_folder" "$hpckit_folder/.hpckit"`,
+        sh`chmod -- ${policy.folderMode.toString(8)} "$hpckit_folder" "$hpckit_folder/.hpckit"`,
+      );
 
 /** The go-ahead comes as a line, and none where the caller is gone. */
 export const waitForInputs = sh`

@@ -186,6 +186,25 @@ describe("ensurePythonEnv", () => {
     expect(uploads).toBe(1);
   });
 
+  it("leaves nothing of what it was still bringing when it was killed", async () => {
+    let go: () => void = () => undefined;
+    const killed = new Promise<void>((resolve) => (go = resolve));
+    const slow: Transport = {
+      ...machine(),
+      writeFile: async (path, ...given) => {
+        const [claim = ""] = entries().filter((name) => name.endsWith(".claim"));
+        process.kill(Number(readFileSync(join(env.root, claim, "owner"), "utf8").trim().split(" ").at(-1)), "SIGKILL");
+        await killed;
+        return local.writeFile(path, ...given);
+      },
+    };
+    const failed = expect(ensurePythonEnv(env, slow)).rejects.toMatchObject({ code: "build-failed" });
+    await ensure();
+    go();
+    await failed;
+    expect(entries()).toHaveLength(2);
+  });
+
   it("leaves nothing where its inputs cannot be brought, and says why", async () => {
     const full: Transport = { ...machine(), writeFile: () => Promise.reject(new TransportError("disk-full", "no room")) };
     await expect(ensurePythonEnv(env, full)).rejects.toMatchObject({ code: "disk-full" });
@@ -268,8 +287,8 @@ describe("ensurePythonEnv", () => {
     const root = join(folder, "python3", "venvs");
     const error = { code: "root-not-writable", message: expect.stringMatching(/: mkdir: .*; ask for write access to .*ve ?nvs, or choose another root$/) as string };
     await expect(ensurePythonEnv({ ...env, root }, machine())).rejects.toMatchObject(error);
-    const denied: Transport["mkdir"] = (path) => Promise.reject(new TransportError("permission-denied", `mkdir: ${String(path)}`));
-    await expect(ensurePythonEnv(env, { ...machine(), mkdir: denied })).rejects.toMatchObject(error);
+    const denied: Transport["writeFile"] = (path) => Promise.reject(new TransportError("permission-denied", `mkdir: ${String(path)}`));
+    await expect(ensurePythonEnv(env, { ...machine(), writeFile: denied })).rejects.toMatchObject(error);
   });
 
   it("says where an interpreter is missing", async () => {

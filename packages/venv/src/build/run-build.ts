@@ -25,9 +25,10 @@ export async function runBuild(env: PythonEnv, on: Transport, { script, folder, 
   const hide = hiding(env, settings);
   const said: string[] = [];
   const failed: { error?: unknown } = {};
-  const onDemand = inputsOnDemand(async () => {
+  let isBuilt = false;
+  const onDemand = inputsOnDemand(async (givenUp) => {
     try {
-      await bringInputs(on, { to: `${folder}/.hpckit`, inputs, wheels: env.wheels, policy: env.policy, signal });
+      await bringInputs(on, { to: `${folder}/.hpckit`, inputs, wheels: env.wheels, policy: env.policy, signal: signal === undefined ? givenUp : AbortSignal.any([signal, givenUp]) });
     } catch (error) {
       failed.error = error;
       throw error;
@@ -44,16 +45,17 @@ export async function runBuild(env: PythonEnv, on: Transport, { script, folder, 
       }
     }
     const { exitCode, signal: endedBy, stderr } = await building.result;
+    isBuilt = exitCode === buildExit.builtFromIndex || exitCode === buildExit.builtFromWheels;
     return { exitCode, endedBy, said: [...said, ...stderr.split("\n").map(hide)] };
   } catch (error) {
-    await on.exec(["sh", "-c", discard(folder).shell]).catch(() => undefined);
     throw closedRoot(env, on, failed.error ?? error);
   } finally {
-    onDemand.end();
+    const hasBrought = await onDemand.end();
+    if (hasBrought && !isBuilt) await on.exec(["sh", "-c", discard(folder).shell]).catch(() => undefined);
   }
 }
 
-/** A build that has begun clears up after itself, and is known to the next one; of one that has not, nobody knows. */
+/** A build clears up after itself, or the next one does: by its owner's name. What was brought meanwhile has none, and nobody else knows of it. */
 const discard = (folder: string): ShellExpression => sh`[ -e ${`${folder}/.hpckit/owner`} ] || rm -rf -- ${folder}`;
 
 /** Where the root cannot be made, or nothing can be made in it, it says so; any other error is handed through. */

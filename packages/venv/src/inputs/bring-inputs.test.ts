@@ -30,6 +30,7 @@ const bring = async (input: Partial<PythonEnvInput>, meanwhile = (): void => und
   const inputs = await readInputs(env);
   meanwhile();
   const to = join(folder, "there");
+  mkdirSync(to);
   await bringInputs(local, { to, inputs, wheels: env.wheels, policy: undefined, signal: undefined });
   return to;
 };

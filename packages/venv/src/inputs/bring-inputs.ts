@@ -9,7 +9,7 @@ import type { Inputs } from "./read-inputs.js";
 import { digestOfWheels } from "./wheels-folder.js";
 
 export interface BringOptions extends Cancellable {
-  /** Over there, in the builder's own folder. It is made. */
+  /** Over there, in the builder's own folder, and made by it: where it is gone, so is the builder, and nothing is made anew. */
   readonly to: string;
   readonly inputs: Inputs;
   readonly wheels: Wheels | undefined;
@@ -23,12 +23,12 @@ export interface BringOptions extends Cancellable {
  */
 export async function bringInputs(on: Transport, { to, inputs, wheels, ...given }: BringOptions): Promise<void> {
   const options = { policy: given.policy, signal: given.signal };
-  await on.mkdir(to, { ...options, recursive: true });
   for (const { name, text } of [...inputs.requirements, ...inputs.constraints]) await on.writeFile(`${to}/${name}`, text, options);
   if (wheels?.kind === "brought") {
     await on.upload(wheels.path, `${to}/wheels`, options);
     if ((await digestOfWheels(wheels.path)) !== inputs.wheelsDigest) throw changed(wheels.path);
   }
+  if (inputs.projects.some((project) => project !== undefined)) await on.mkdir(`${to}/projects`, options);
   for (const [index, project] of inputs.projects.entries()) {
     if (project !== undefined) await bringProject(on, project, `${to}/${projectFolder(index)}`, options);
   }
@@ -42,7 +42,6 @@ export const projectPath = (project: ProjectSource, index: number): string =>
   project.kind === "folder" ? projectFolder(index) : `${projectFolder(index)}/${basename(project.path)}`;
 
 async function bringProject(on: Transport, project: ProjectSource, to: string, options: Pick<BringOptions, "policy" | "signal">): Promise<void> {
-  await on.mkdir(to.slice(0, to.lastIndexOf("/")), { ...options, recursive: true });
   if (project.kind === "archive") {
     await on.mkdir(to, options);
     await on.upload(project.path, `${to}/${basename(project.path)}`, options);

@@ -1,6 +1,6 @@
 import { lines, renderMake, sh, type ShellExpression } from "@hpckit/core";
 import { buildExit } from "../build/build-exit.js";
-import { renderInstall, surroundings, waitForInputs, type BuildPlan } from "../build/build-script.js";
+import { ownFolder, renderInstall, surroundings, waitForInputs, type BuildPlan } from "../build/build-script.js";
 import { targetArguments, type WheelhouseTarget } from "./wheelhouse-target.js";
 
 export interface WheelhousePlan extends BuildPlan {
@@ -15,6 +15,7 @@ export const renderWheelhouse = ({ env, inputs, name, id, target }: WheelhousePl
   renderMake(
     { root: env.root, name, id, policy: env.policy },
     lines(
+      ownFolder(env),
       waitForInputs,
       surroundings,
       sh`
