@@ -187,20 +187,24 @@ describe("ensurePythonEnv", () => {
   });
 
   it("leaves nothing of what it was still bringing when it was killed", async () => {
-    let go: () => void = () => undefined;
-    const killed = new Promise<void>((resolve) => (go = resolve));
+    let isKilled: () => void = () => undefined;
+    let goOn: () => void = () => undefined;
+    const killed = new Promise<void>((resolve) => (isKilled = resolve));
+    const gone = new Promise<void>((resolve) => (goOn = resolve));
     const slow: Transport = {
       ...machine(),
       writeFile: async (path, ...given) => {
         const [claim = ""] = entries().filter((name) => name.endsWith(".claim"));
         process.kill(Number(readFileSync(join(env.root, claim, "owner"), "utf8").trim().split(" ").at(-1)), "SIGKILL");
-        await killed;
+        isKilled();
+        await gone;
         return local.writeFile(path, ...given);
       },
     };
     const failed = expect(ensurePythonEnv(env, slow)).rejects.toMatchObject({ code: "build-failed" });
+    await killed;
     await ensure();
-    go();
+    goOn();
     await failed;
     expect(entries()).toHaveLength(2);
   });
