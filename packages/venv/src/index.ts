@@ -1,6 +1,8 @@
 export { activation, type Activation, type ActivationAdditions, type ActivationInput } from "./activation/activation.js";
 export { renderActivation, type ActivationShell } from "./activation/render-activation.js";
 export { writeActivation, type WriteActivationOptions } from "./activation/write-activation.js";
+export { packedVirtualenv } from "./archive/packed-virtualenv.js";
+export { packEnvironment, type EnsuredPackedEnv, type PackedPythonEnv } from "./archive/pack-environment.js";
 export { ensurePythonEnv, type EnsuredPythonEnv } from "./build/ensure-python-env.js";
 export { doctor, type DoctorOptions } from "./doctor/doctor.js";
 export type { VenvFinding, VenvFindingCode } from "./doctor/venv-finding.js";

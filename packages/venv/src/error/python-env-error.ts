@@ -38,7 +38,9 @@ export type PythonEnvFault =
   /** The interpreter that an environment stands on is the host's own, and cannot be brought into a container. */
   | "base-not-mountable"
   /** How the environment was built left nothing to make a lock of. */
-  | "lock-unknown";
+  | "lock-unknown"
+  /** No file could be made of an environment. */
+  | "pack-failed";
 
 /** An environment could not be built, or is not there. Nothing stands half-made under its name. */
 export class PythonEnvError extends HpckitError {

@@ -1,0 +1,47 @@
+import { createHash } from "node:crypto";
+import { sh, type ShellExpression, type Transport } from "@hpckit/core";
+import { ensureContent, type EnsureContentOptions } from "../content/ensure-content.js";
+import { PythonEnvError } from "../error/python-env-error.js";
+import type { BuiltPythonEnv } from "../layer/virtualenv-layer.js";
+
+/** An environment as one file. It works at the folder where it was built, and nowhere else: its programs name that. */
+export interface PackedPythonEnv extends BuiltPythonEnv {
+  /** Absolute path of the file system image (squashfs). */
+  readonly file: string;
+}
+
+export interface EnsuredPackedEnv extends PackedPythonEnv {
+  readonly outcome: "found" | "made";
+}
+
+/** How the script ends where there is no mksquashfs. */
+const mksquashfsMissing = 85;
+
+/**
+ * Makes one file of an environment, where inodes are a quota or many small files are slow: `ROOT/packed/NAME-ID/environment.squashfs`.
+ * {@link packedVirtualenv} uses it; the folder itself may go then, e.g. with the next prune.
+ *
+ * Guarantees: what stands under its name is whole, however many pack at once and whatever is killed; the same environment gives the same bytes.
+ * @throws {@link PythonEnvError} `pack-failed`, with the reason and the next step.
+ */
+export async function packEnvironment(built: BuiltPythonEnv, on: Transport, options: EnsureContentOptions = {}): Promise<EnsuredPackedEnv> {
+  const { folder, pythonVersion, basePrefix } = built;
+  const root = `${folder.slice(0, folder.lastIndexOf("/"))}/packed`;
+  const name = createHash("sha256").update(`squashfs\0${folder}`).digest("hex").slice(0, 16);
+  const explain = (exitCode: number | undefined, said: readonly string[]): PythonEnvError => failed(folder, on, exitCode, said);
+  const packed = await ensureContent({ root, name, policy: undefined, bring: () => Promise.resolve(), make: pack(folder), explain }, on, options);
+  return { folder, pythonVersion, basePrefix, file: `${packed.folder}/environment.squashfs`, outcome: packed.outcome };
+}
+
+/** Times of files stay, because Python compares them with its compiled files. @see mksquashfs(1), -mkfs-time */
+const pack = (folder: string): ShellExpression => sh`
+  command -v mksquashfs >/dev/null 2>&1 || exit ${mksquashfsMissing}
+  if [ ! -r ${`${folder}/pyvenv.cfg`} ]; then echo 'there is no environment in it'; exit 1; fi
+  mksquashfs ${folder} "$hpckit_folder/environment.squashfs" -no-progress -no-xattrs -mkfs-time 0 -e ${`${folder}/.hpckit`} >"$hpckit_tmp/said" 2>&1 || { tail -n 3 "$hpckit_tmp/said"; exit 1; }
+  chmod a-w "$hpckit_folder/environment.squashfs"
+`;
+
+function failed(folder: string, { target: { host } }: Transport, exitCode: number | undefined, said: readonly string[]): PythonEnvError {
+  const reason = exitCode === mksquashfsMissing ? "mksquashfs is not installed there (Debian and Enterprise Linux: squashfs-tools): pack it on another node, or in a job on one that has it" : said.slice(-3).join("; ");
+  return new PythonEnvError("pack-failed", `${folder} on ${host} was not packed: ${reason === "" ? `it ended with ${exitCode ?? "a signal"}` : reason}`);
+}

@@ -1,0 +1,59 @@
+import { enter, fragment, sh, type HostPath, type LaunchLayer, type ScriptFragment, type UnresolvedLayer } from "@hpckit/core";
+import { type ActivationAdditions } from "../activation/activation.js";
+import { virtualenvLayer } from "../layer/virtualenv-layer.js";
+import type { PackedPythonEnv } from "./pack-environment.js";
+
+/**
+ * Runs a command in an environment that is one file, at the folder where it was built.
+ *
+ * Right of a container the container mounts it, and nothing else is needed. On a host it is mounted by squashfuse for this command alone, in
+ * a mount namespace of its own: other commands on the node see nothing of it, and however the command ends, kill −9 too, the mount goes with
+ * it. That needs user namespaces, squashfuse, and util-linux 2.37 (`unshare`, `setpriv`); where one is missing, the command is not started.
+ *
+ * Ranks of MPI on one node are then in user namespaces of their own, and cannot copy from each other's memory (CMA): use a container, whose
+ * tasks can share one.
+ */
+export function packedVirtualenv(packed: PackedPythonEnv, additions: ActivationAdditions = {}): UnresolvedLayer {
+  const layer = virtualenvLayer(packed, additions);
+  return { name: "virtualenv", resolve: (_on, { within }) => Promise.resolve(within.length > 0 ? shownByContainer(packed, layer) : mountedByItself(packed, layer)) };
+}
+
+const shownByContainer = ({ folder, file }: PackedPythonEnv, layer: LaunchLayer): LaunchLayer => ({
+  name: "virtualenv",
+  apply: (inner) => {
+    const launch = layer.apply(inner);
+    const image: HostPath = { path: file, access: "read", imageAt: folder };
+    return { ...launch, needs: [image, ...launch.needs.filter(({ path }) => path !== folder)] };
+  },
+});
+
+/** The capability to mount is given back before the command starts. @see unshare(1), setpriv(1) */
+const mountedByItself = (packed: PackedPythonEnv, layer: LaunchLayer): LaunchLayer => ({
+  name: "virtualenv",
+  boundary: "filesystem",
+  apply: (inner) => {
+    const { setup, needs, ...rest } = layer.apply(inner);
+    const entered = enter({ ...rest, needs, argv: ["setpriv", "--inh-caps=-all", "--ambient-caps=-all", ...inner.argv], setup: [mount(packed), ...setup] });
+    return { argv: ["unshare", "--user", "--map-current-user", "--keep-caps", "--mount", ...entered.argv], setup: entered.carry, teardown: [], needs: [{ path: packed.file, access: "read" }, ...needs] };
+  },
+});
+
+/** squashfuse dies with the shell that starts it, which becomes the command, and the mount with it. It is there when the folder is on another device than its parent. */
+const mount = ({ folder, file }: PackedPythonEnv): ScriptFragment => fragment(sh`
+  hpckit_mount_failed() {
+    printf 'hpckit: %s cannot be mounted on %s: %s; the command was not started\n' ${file} "$(uname -n)" "$1" >&2
+    exit 64
+  }
+  command -v squashfuse >/dev/null 2>&1 || hpckit_mount_failed 'squashfuse is not installed'
+  [ -r ${file} ] || hpckit_mount_failed 'it is not there, or may not be read'
+  [ -d ${folder} ] || mkdir -p -- ${folder} || hpckit_mount_failed ${`${folder} cannot be made`}
+  setpriv --pdeathsig KILL squashfuse -f ${file} ${folder} </dev/null >/dev/null &
+  hpckit_fuse=$!
+  hpckit_tries=0
+  while [ "$(stat -c %d -- ${folder})" = "$(stat -c %d -- ${`${folder}/..`})" ]; do
+    kill -0 "$hpckit_fuse" 2>/dev/null || hpckit_mount_failed 'squashfuse failed'
+    hpckit_tries=$((hpckit_tries + 1))
+    [ "$hpckit_tries" -lt 600 ] || hpckit_mount_failed 'squashfuse did not answer for 30 seconds'
+    sleep 0.05
+  done
+`);
