@@ -3,8 +3,8 @@ export { renderActivation, type ActivationShell } from "./activation/render-acti
 export { writeActivation, type WriteActivationOptions } from "./activation/write-activation.js";
 export { packedVirtualenv } from "./archive/packed-virtualenv.js";
 export { packEnvironment, type EnsuredPackedEnv, type PackedPythonEnv } from "./archive/pack-environment.js";
-export { condaPrefix } from "./conda/conda-prefix.js";
 export { ensurePythonEnv, type EnsuredPythonEnv } from "./build/ensure-python-env.js";
+export { condaPrefix } from "./conda/conda-prefix.js";
 export { doctor, type DoctorOptions } from "./doctor/doctor.js";
 export type { VenvFinding, VenvFindingCode } from "./doctor/venv-finding.js";
 export type { IndexAddress } from "./environment/index-address.js";
