@@ -5,8 +5,8 @@ import { signIn } from "../../../tools/e2e/sign-in.js";
 import { serveTinyImage, type TinyImage } from "../../../tools/registry/src/index.js";
 import { docker, ensureImage, imageStore, ImageError, listImages, verifyImage, type EnsuredImage, type ImageStore } from "../src/index.js";
 
-/** A quote in its path would go to a shell of the engine unquoted: a store refuses it. */
-const folder = `/shared/scratch/store é, kills ${process.pid}`;
+/** Quotes and commas the engine cannot have in the path of a temporary folder: a store refuses them. */
+const folder = `/shared/scratch/store é kills ${process.pid}`;
 let served: TinyImage;
 let logins: readonly Transport[];
 let operator: Transport;

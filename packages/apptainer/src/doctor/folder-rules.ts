@@ -1,5 +1,5 @@
 import { formatSlurmMemory } from "@hpckit/core";
-import { isUnquotedSafe } from "../image/unquoted-safe.js";
+import { isEngineSafe } from "../image/engine-safe.js";
 import type { ApptainerFinding } from "./apptainer-finding.js";
 import type { DoctorSettings } from "./doctor-options.js";
 import type { Report } from "./report.js";
@@ -19,8 +19,8 @@ function judgeTemporary(report: Report, settings: DoctorSettings): readonly Appt
     return [{ code: "temporary-folder-unusable", severity: "error", cause: "The engine has nowhere to build or extract an image.", observed: `${path} ${report.is("temporary-exists") ? "cannot be written" : "is not there"}`, fix }];
   }
   const findings: ApptainerFinding[] = [];
-  if (!isUnquotedSafe(path)) {
-    findings.push({ code: "temporary-folder-unusable", severity: "error", cause: "The engine hands the path of its temporary folder to a shell unquoted: builds and pulls fail.", observed: path, fix: "name one without quotes, $, `, ; and their like in APPTAINER_TMPDIR" });
+  if (!isEngineSafe(path)) {
+    findings.push({ code: "temporary-folder-unusable", severity: "error", cause: "The engine divides the path of its temporary folder, and hands it to a shell unquoted: builds and pulls fail.", observed: path, fix: "name one without quotes, commas, colons, $, `, ; and their like in APPTAINER_TMPDIR" });
   }
   if (options(report, "temporary").includes("noexec")) {
     findings.push({ code: "temporary-folder-noexec", severity: "warning", cause: "Of what is extracted there no program runs: builds from definitions fail, and images where nothing mounts them.", observed: `${path} is mounted noexec`, fix });

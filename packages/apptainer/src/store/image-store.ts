@@ -1,7 +1,7 @@
 import { filePolicySchema, memorySizeSchema, parseOptions, type FilePolicy, type MemorySize, type MemorySizeInput } from "@hpckit/core";
 import { z } from "zod";
 import { programSchema } from "../engine/program.js";
-import { isUnquotedSafe } from "../image/unquoted-safe.js";
+import { isEngineSafe } from "../image/engine-safe.js";
 import { credentialsSchema, type RegistryCredentials } from "./registry/registry-credentials.js";
 
 export interface ImageStoreInput {
@@ -37,7 +37,7 @@ export interface ImageStore {
 const rootSchema = z
   .string()
   .startsWith("/", { error: "not an absolute path" })
-  .refine(isUnquotedSafe, { error: "the engine would hand it to a shell unquoted: choose a folder without quotes, $, `, ;, &, |, <, >, brackets and control characters in its path" })
+  .refine(isEngineSafe, { error: "the engine would divide it, or hand it to a shell unquoted: choose a folder without quotes, commas, colons, $, `, ;, &, |, <, >, brackets and control characters in its path" })
   .refine((path) => !path.split("/").includes(".."), { error: 'what ".." means depends on links: write the path without it' })
   .transform((path) => `/${path.split("/").filter((part) => part !== "" && part !== ".").join("/")}`);
 

@@ -13,6 +13,8 @@ export const makeExit = { ...contentFolderExit, ...engineExit, made: 0, noSpace:
 export type Making =
   | { readonly kind: "engine"; readonly words: readonly Word[] }
   | { readonly kind: "definition" }
+  /** @param index - says which of its images: Apptainer 1.4.5 takes no tag. */
+  | { readonly kind: "oci-folder"; readonly path: string; readonly index: string }
   | { readonly kind: "copy"; readonly path: string };
 
 export interface MakePlan {
@@ -68,6 +70,16 @@ function bring({ making, store }: MakePlan): ShellExpression {
       return runEngine([store.program, ...making.words], work);
     case "definition":
       return lines(sh`cat > ${work}/definition`, runEngine([store.program, "build", image, raw(`${work.shell}/definition`)], work));
+    case "oci-folder":
+      return lines(
+        sh`
+          mkdir -- ${work}/oci
+          ln -s -- ${`${making.path}/blobs`} ${work}/oci/blobs
+          printf '%s' '{"imageLayoutVersion":"1.0.0"}' > ${work}/oci/oci-layout
+          printf '%s' ${making.index} > ${work}/oci/index.json
+        `,
+        runEngine([store.program, "build", image, raw(`oci:${work.shell}/oci`)], work),
+      );
     case "copy":
       return sh`cp --reflink=auto -- ${making.path} ${image}`;
   }

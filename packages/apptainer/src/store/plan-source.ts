@@ -1,10 +1,11 @@
 import { OptionsError, sh, type Cancellable, type Transport, type Word } from "@hpckit/core";
 import { engineReference, type DockerImage, type LibraryImage, type OrasImage } from "../image/image-reference.js";
+import type { ArchiveSource } from "../image/local-source.js";
 import { definitionFiles } from "./definition-files.js";
 import { digestedIdentity, knownIdentity, type DigestedSource, type IdentityOptions, type SourceIdentity } from "./identity.js";
 import { isInsecure, type ImageStore } from "./image-store.js";
 import { image, type Making } from "./make-script.js";
-import { readOciDigest } from "./oci-index.js";
+import { readOciManifest, renderOciIndex } from "./oci-index.js";
 import { libraryDigest, pinReference } from "./pin-reference.js";
 import { describeSource, pathOf, type StoredSource } from "./stored-source.js";
 
@@ -46,10 +47,12 @@ export async function planSource(source: StoredSource, store: ImageStore, on: Tr
       throw new OptionsError("image store", [{ path: "source", message: `what stands at ${source.url} tomorrow is not known: download it, and take it in with sif(path)` }]);
     case "docker-archive":
     case "oci-archive":
+      refuseTag(source);
       return digested(described, source.kind, build(engineReference(source)), { ...named(source.tag), paths: [source.path], isOfMachine: false });
     case "oci-folder": {
-      const identity = knownIdentity("oci-folder", await readOciDigest(source, on, { signal }), { ...named(), architecture: architecture ?? "" });
-      return { ...pulled(described, identity, build(engineReference(source))), isOfArchitecture: false };
+      const manifest = await readOciManifest(source, on, { signal });
+      const identity = knownIdentity("oci-folder", manifest.digest, { ...named(), architecture: architecture ?? "" });
+      return { ...pulled(described, identity, { kind: "oci-folder", path: source.path, index: renderOciIndex(manifest) }), isOfArchitecture: false };
     }
     case "sif":
       return digested(described, "sif", { kind: "copy", path: pathOf(source) }, { ...named(), paths: [pathOf(source)], isOfMachine: false });
@@ -70,6 +73,11 @@ async function planDefinition(given: string | { readonly text: string }, source:
   const text = typeof given === "string" ? new TextDecoder().decode(await on.readFile(given, { signal })) : given.text;
   const identity = { architecture, beside: [signer], paths: definitionFiles(text), text, isOfMachine: true };
   return { ...digested(source, "definition", { kind: "definition" }, identity), stdin: text };
+}
+
+function refuseTag({ kind, tag }: ArchiveSource): void {
+  if (kind === "docker-archive" || tag === undefined) return;
+  throw new OptionsError("image store", [{ path: "source", message: "Apptainer 1.4.5 takes no tag with an OCI archive: unpack it, and give ociFolder(path, { tag })" }]);
 }
 
 const build = (spec: Word): Making => ({ kind: "engine", words: ["build", image, spec] });
