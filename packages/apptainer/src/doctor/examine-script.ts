@@ -73,7 +73,10 @@ const folders = sh`
   hpckit_place() {
     hpckit_tell "$1" "$2"
     hpckit_near=$2
-    while [ ! -e "$hpckit_near" ] && [ "$hpckit_near" != / ]; do hpckit_near=$(dirname -- "$hpckit_near"); done
+    while [ ! -e "\${hpckit_near:-/}" ]; do
+      case $hpckit_near in */*) hpckit_near=\${hpckit_near%/*} ;; *) hpckit_near=. ;; esac
+    done
+    hpckit_near=\${hpckit_near:-/}
     hpckit_whether "$1-writable" test -d "$hpckit_near" -a -w "$hpckit_near" -a -x "$hpckit_near"
     hpckit_tell "$1-free" "$(df -Pk -- "$hpckit_near" 2>/dev/null | sed -n '2s/^.* \([0-9][0-9]*\)  *[0-9][0-9]*% .*$/\1/p')"
     hpckit_tell "$1-type" "$(findmnt -nro FSTYPE -T "$hpckit_near" 2>/dev/null || stat -f -c %T -- "$hpckit_near" 2>/dev/null)"
