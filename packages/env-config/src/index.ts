@@ -1,10 +1,12 @@
-export type { Config, Explanation, Overridden } from "./config/config.js";
+export { parseBashConfig, type BashConfig, type BashVariable } from "./bash/bash-config.js";
+export type { BashPart } from "./bash/scan-word.js";
 export { ConfigError, type ConfigIssue, type Origin } from "./config/config-error.js";
+export type { Config, Explanation, Overridden } from "./config/config.js";
 export { loadConfig, type LoadConfigOptions } from "./config/load-config.js";
-export { diffConfigs, type ConfigDifference, type DifferenceSide } from "./diff/diff-configs.js";
-export { showDifferences } from "./diff/show-differences.js";
 export { DialectError, type RefusedVariable } from "./dialect/dialect-error.js";
 export { renderVariables, type EnvironmentDialect, type RenderVariablesOptions } from "./dialect/render-variables.js";
+export { diffConfigs, type ConfigDifference, type DifferenceSide } from "./diff/diff-configs.js";
+export { showDifferences } from "./diff/show-differences.js";
 export { showConfig } from "./explain/show-config.js";
 export type { EnvironmentLayer, FileLayer, Layer, ProfileLayer, ValuesLayer } from "./layer/layer.js";
 export { standardLayers, type StandardLayersOptions } from "./layer/standard-layers.js";
@@ -19,5 +21,7 @@ export { loadSiteProfile, parseSiteProfile, siteProfile, type ParseSiteProfileOp
 export type { SiteFolder, SiteLogin, SiteNodes, SiteTransfer } from "./site/site-places.js";
 export type { SiteProfile, SiteProfileInput } from "./site/site-profile.js";
 export type { SiteAccounts, SiteBind, SiteCron, SiteEngine, SiteModules, SiteMpi, SitePolling, SitePython, SiteSlurm } from "./site/site-services.js";
+export { applyTemplate, formatFilePlan, planTemplate, type FileDifference, type FilePlan, type RenderedFile } from "./template/apply-template.js";
+export { renderTemplate, type RenderTemplateOptions, type TemplateEscape, type TemplateValue, type TemplateVariables } from "./template/render-template.js";
 export type { VariableValue, Variables } from "./variable/variable-text.js";
 export { variables } from "./variable/variables.js";

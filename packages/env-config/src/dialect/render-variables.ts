@@ -1,5 +1,6 @@
-import { parseOptions, secret, Secret } from "@hpckit/core";
+import { parseOptions, Secret } from "@hpckit/core";
 import { z } from "zod";
+import { hidden, secretText } from "../secret/secret-text.js";
 import { entriesOf, revealed, textOf, type Variables } from "../variable/variable-text.js";
 import { apptainerAny, apptainerEval, apptainerNoEval } from "./apptainer.js";
 import { crontabLines } from "./crontab.js";
@@ -58,21 +59,22 @@ export function renderVariables(variables: Variables, options: RenderVariablesOp
 export function renderVariables(variables: Variables, input: RenderVariablesOptions): string | Secret {
   const dialect: Dialect = dialects[parseOptions(options, input, "renderVariables").dialect];
   const refused: RefusedVariable[] = [];
-  const written: string[] = [];
-  let hasSecret = false;
+  const written: { readonly text: string; readonly shown: string; readonly isSecret: boolean }[] = [];
   for (const [name, value] of entriesOf(variables)) {
     const text = textOf(name, value);
     const refusal = text.kind === "refused" ? { reason: text.reason, nextStep: "" } : refuse(name, text.value, dialect);
     if (refusal !== undefined) refused.push(asIssue(name, refusal));
     else if (text.kind === "text") {
-      hasSecret ||= text.value instanceof Secret;
-      written.push(dialect.write(name, revealed(text.value)));
+      const line = dialect.write(name, revealed(text.value));
+      const isSecret = text.value instanceof Secret;
+      written.push({ text: line, shown: isSecret ? `${name}=${hidden(line)}` : line, isSecret });
     }
   }
-  const all = written.join(dialect.separator ?? "");
+  const joined = (which: "text" | "shown"): string => written.map((each) => each[which]).join(dialect.separator ?? "");
+  const [all, shown] = [joined("text"), joined("shown")];
   if (dialect.mostBytes !== undefined && Buffer.byteLength(all) > dialect.mostBytes) refused.push(tooLong(dialect));
   if (refused.length > 0) throw new DialectError(dialect.title, refused);
-  return hasSecret ? secret(all) : all;
+  return written.some(({ isSecret }) => isSecret) ? secretText(all, shown) : all;
 }
 
 function refuse(name: string, value: string | Secret, dialect: Dialect): Refusal | undefined {

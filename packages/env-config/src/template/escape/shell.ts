@@ -1,0 +1,21 @@
+import { quote } from "@hpckit/core";
+import { refused, text, type Escape } from "./escape.js";
+import { shellPlace } from "./shell-place.js";
+
+/** A value in a script for sh, dash or bash: always text of the word in which it stands, and never expanded. */
+export const escapeShell: Escape = (value, { before }) => {
+  const given = String(value);
+  const place = shellPlace(before);
+  switch (place.kind) {
+    case "bare":
+      return text(quote(given));
+    case "double":
+      return text(given.replaceAll(/["$\\`]/g, String.raw`\$&`));
+    case "single":
+      return text(given.replaceAll("'", String.raw`'\''`));
+    case "comment":
+      return given.includes("\n") ? refused("holds a line break, which would end the comment") : text(given);
+    case "unknown":
+      return refused(place.reason);
+  }
+};
