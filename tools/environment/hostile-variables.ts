@@ -2,10 +2,10 @@ import fc from "fast-check";
 import { DialectError, renderVariables, type EnvironmentDialect } from "@hpckit/env-config";
 
 /** Text with what readers of environment files trip over. */
-const hostileText = fc.oneof(
+export const hostileText = fc.oneof(
   fc.string({ unit: "binary", maxLength: 20 }),
-  fc.string({ unit: fc.constantFrom(..."'\"\\$`!*?[]{}()<>|&;#~=%^-,: \t\n\r\v\f\u001c\u007f\u0080\u0085\u00a0\u00e4\u2028\ufdd0\ufeff\u{1f600}aZ0"), maxLength: 12 }),
-  fc.string({ unit: fc.constantFrom(..."'\"\\$`!%;# \na"), maxLength: 6 }),
+  fc.string({ unit: fc.constantFrom(...Array.from("'\"\\$`!*?[]{}()<>|&;#~=%^-,: \t\n\r\v\f\u001c\u007f\u0080\u0085\u00a0\u00e4\u2028\ufdd0\ufeff\u{1f600}aZ0")), maxLength: 12 }),
+  fc.string({ unit: fc.constantFrom(...Array.from("'\"\\$`!%;# \na")), maxLength: 6 }),
   fc.constantFrom("", " ", "-n", "~", "~root", "*", "$(id)", "`id`", "${HOME}", "$HOME", "$$", "a\\nb", "\\x41", "%(here)s", "%%", "\r\n", "a=b", "A=1,B=2", "x'\"y", "a ;b", "'a'", '"a"', "a\\", "\\\\", "export A=1", "x".repeat(4000)),
   fc.webPath().map((path) => `/data${path}`),
 ).map((value) => value.replaceAll("\0", "").replaceAll(/\p{Surrogate}/gu, ""));

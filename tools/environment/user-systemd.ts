@@ -48,7 +48,9 @@ export async function startUserSystemd(): Promise<UserSystemd> {
     await removeCgroups(basename(folder));
     await rm(folder, { recursive: true, force: true, maxRetries: 5 });
   };
-  for (const deadline = Date.now() + 15_000; !(await isThere(join(environment.XDG_RUNTIME_DIR, "systemd/private"))); await delay(20)) {
+  const deadline = Date.now() + 15_000;
+  while (!(await isThere(join(environment.XDG_RUNTIME_DIR, "systemd/private")))) {
+    await delay(20);
     if (manager.exitCode === null && Date.now() < deadline) continue;
     manager.kill("SIGKILL");
     const { all } = await manager;

@@ -1,10 +1,12 @@
 import { spawnSync } from "node:child_process";
-import { readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { OptionsError } from "@hpckit/core";
+import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { carriedVariables, changedIn, readEnvironment, repeatedly } from "../../../../tools/environment/hostile-variables.js";
+import { carriedVariables, changedIn, hostileText, readEnvironment, repeatedly } from "../../../../tools/environment/hostile-variables.js";
 import { installPythonTools, type PythonTools } from "../../../../tools/environment/python-tools.js";
-import { renderVariables } from "../../src/index.js";
+import { renderTemplate, renderVariables } from "../../src/index.js";
 
 let python: PythonTools;
 const inFolder = (name: string): string => join(python.folder, name);
@@ -38,18 +40,43 @@ describe("environment= of supervisord", () => {
     });
   });
 
-  /** The environment of a program under a supervisord that ends with it. */
+  /** The environment of a program. */
   function underSupervisor(section: string, rendered: string): Uint8Array {
-    const report = inFolder("report");
-    writeFileSync(inFolder("report.sh"), `/bin/cat /proc/self/environ >${report}\nkill $PPID\n`);
-    const settings: Record<string, readonly string[]> = {
-      "[supervisord]": ["nodaemon=true", "logfile=/dev/null", "logfile_maxbytes=0", `pidfile=${inFolder("pid")}`, "user=root"],
-      "[program:x]": [`command=/bin/sh ${inFolder("report.sh")}`, "autorestart=false", "startsecs=0"],
-    };
-    const text = Object.entries(settings).flatMap(([name, lines]) => [name, ...lines, ...(name === section ? [`environment=${rendered}`] : [])]);
-    writeFileSync(inFolder("supervisord.conf"), `${text.join("\n")}\n`);
-    const { status, stdout, stderr } = spawnSync(inFolder("bin/supervisord"), ["-c", inFolder("supervisord.conf")], { env: environment, encoding: "utf8", timeout: 30_000 });
-    expect(status, stdout + stderr).toBe(0);
-    return readFileSync(report);
+    const [main, program] = ["[supervisord]", "[program:x]"].map((name) => (name === section ? `environment=${rendered}\n` : "")) as [string, string];
+    return runPrograms("/bin/cat /proc/self/environ", main, [`command=/bin/sh ${inFolder("report.sh")}\n${program}`])[0] ?? new Uint8Array();
   }
 });
+
+describe("a configuration of supervisord from a template", () => {
+  const template = "command=/bin/sh ${SCRIPT} ${V} \"x ${V} y\" 'z${V}' a${V} --end ; started by supervisord\nenvironment=A=\"${V}\",B='x ${V} y'\n";
+
+  it("gives programs every argument and variable as it is", () => {
+    const carried = fc.sample(hostileText.filter((value) => value.length < 500), 120).flatMap((value) => {
+      try {
+        return [{ value, program: renderTemplate(template, { SCRIPT: inFolder("report.sh"), V: value }, { escape: "supervisor" }) }];
+      } catch (error) {
+        if (error instanceof OptionsError) return [];
+        throw error;
+      }
+    });
+    expect(carried.length).toBeGreaterThan(20);
+    const reports = runPrograms("printf '%s\\0' \"$@\" \"$A\" \"$B\"", "", carried.map(({ program }) => program));
+    expect(reports.map((bytes) => Buffer.from(bytes).toString("utf8").split("\0").slice(0, -1))).toEqual(carried.map(({ value: v }) => [v, `x ${v} y`, `z${v}`, `a${v}`, "--end", v, `x ${v} y`]));
+  });
+});
+
+/** What each program prints, under a supervisord that ends with the last. @param programs - lines of their sections */
+function runPrograms(script: string, main: string, programs: readonly string[]): readonly Uint8Array[] {
+  const reports = inFolder("reports");
+  rmSync(reports, { recursive: true, force: true });
+  mkdirSync(reports);
+  const name = `${reports}/"$SUPERVISOR_PROCESS_NAME"`;
+  writeFileSync(inFolder("report.sh"), `${script} >${name}.new\n/bin/mv ${name}.new ${name}\n`);
+  writeFileSync(inFolder("end.sh"), `while [ "$(ls ${reports} | grep -vc new)" -lt ${programs.length} ]; do sleep 0.05; done\nkill $PPID\n`);
+  const once = "autorestart=false\nstartsecs=0\n";
+  const sections = [`[supervisord]\nnodaemon=true\nlogfile=/dev/null\nlogfile_maxbytes=0\npidfile=${inFolder("pid")}\nuser=root\n${main}`, ...programs.map((lines, index) => `[program:${index}]\n${once}${lines}`), `[program:end]\n${once}command=/bin/sh ${inFolder("end.sh")}\n`];
+  writeFileSync(inFolder("supervisord.conf"), sections.join(""));
+  const { status, stdout, stderr } = spawnSync(inFolder("bin/supervisord"), ["-c", inFolder("supervisord.conf")], { env: environment, encoding: "utf8", timeout: 60_000 });
+  expect(status, stdout + stderr).toBe(0);
+  return programs.map((_, index) => readFileSync(join(reports, String(index))));
+}

@@ -16,6 +16,6 @@ export function parseBashLayer(text: string, origin: Origin): ParsedLayer {
 
 const asReferences = ({ parts }: BashVariable): string => parts.map((part) => (part.kind === "text" ? part.text.replaceAll("${", () => "$${") : `\${${part.name}}`)).join("");
 
-const isGlued = ({ parts }: BashVariable): boolean => parts.some((part, index) => part.kind === "reference" && /\$$/.test(textBefore(parts[index - 1])));
+const isGlued = ({ parts }: BashVariable): boolean => parts.some((part, index) => part.kind === "reference" && textBefore(parts[index - 1]).endsWith("$"));
 
 const textBefore = (part: BashVariable["parts"][number] | undefined): string => (part?.kind === "text" ? part.text : "");

@@ -12,7 +12,7 @@ export const supervisorProgram: Dialect = {
   refuse: (_name, value) =>
     refuseWhere(value, /[\n\r]/, "holds a line break, which ends the setting", inScript) ??
     refuseWhere(value, /^["']|["']$/, "begins or ends with a quote, which supervisord takes off", inScript) ??
-    refuseWhere(value, /[\s\x1c-\x1f\x85][;#]/, "holds ; or # after a blank, where supervisord sees a comment", inScript) ??
+    refuseWhere(value, /[\s\p{Cc}][;#]/u, "holds ; or # after a blank, where supervisord sees a comment", inScript) ??
     (value.includes('"') && value.includes("'") ? { reason: "holds both kinds of quotes, and supervisord knows no escape", nextStep: inScript } : undefined),
   write: (name, value) => assignment(name, value.replaceAll("%", "%%")),
 };

@@ -19,7 +19,7 @@ function inLine(value: string, { before }: Place): Escaped {
   if (/^\s*\[/.test(before)) return /^[\w.:@ -]*$/.test(value) ? text(value) : refused("holds what could end the name of a section; take letters, digits and . : @ _ -");
   if (!/[=:]/.test(before) && !/^\s+/.test(before)) return /^[\w.-]+$/.test(value) ? text(value) : refused("stands where a name is expected; take letters, digits and . _ -");
   if (/^\s|\s$/.test(value)) return refused("begins or ends with a blank, which is taken off");
-  if (/[\s\x1c-\x1f\x85][#;]/.test(before.slice(-1) + value)) return refused("holds ; or # after a blank, where a comment would begin");
+  if (/[\s\p{Cc}][#;]/u.test(before.slice(-1) + value)) return refused("holds ; or # after a blank, where a comment would begin");
   return text(value);
 }
 

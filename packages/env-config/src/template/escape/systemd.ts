@@ -30,7 +30,7 @@ function asWord(given: string, { key, line, after }: { readonly key: string; rea
 }
 
 function asSetting(given: string, key: string, { before, after }: Place): Escaped {
-  if (/[\x00-\x08\n-\x1f\x7f]/.test(given)) return refused("holds a line break or a control character");
+  if (/[^\P{Cc}\t]/u.test(given)) return refused("holds a line break or a control character");
   if (/\\$/.test(given)) return refused("ends with a backslash, which would join the next line");
   if ((/^\s/.test(given) && before.trim() === "") || (/\s$/.test(given) && after.trim() === "")) return refused("begins or ends with a blank, which systemd takes off");
   if (given.includes("%") && !withSpecifiers.test(key)) return refused(`holds %, and whether ${key}= takes it for a specifier is not known here`);
