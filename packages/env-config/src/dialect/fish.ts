@@ -1,7 +1,7 @@
 import type { Dialect } from "./dialect.js";
 
-/** Names that fish keeps. Others of its own, too, begin with `fish_`. @see fish(1), Special variables */
-const kept: ReadonlySet<string> = new Set(["_", "CMD_DURATION", "FISH_VERSION", "PWD", "SHLVL", "history", "hostname", "pipestatus", "status", "status_generation", "umask", "version"]);
+/** Names that fish keeps, or whose value it changes: it tidies the path in HOME (3.6). Others of its own, too, begin with `fish_`. @see fish(1), Special variables */
+const kept: ReadonlySet<string> = new Set(["_", "CMD_DURATION", "FISH_VERSION", "HOME", "PWD", "SHLVL", "history", "hostname", "pipestatus", "status", "status_generation", "umask", "version"]);
 
 /** Lines that fish runs, as a file that is sourced. @see fish(1), Quotes: `\'` and `\\` are all that is special between single ones */
 export const fishExports: Dialect = {
