@@ -23,7 +23,7 @@ export interface ExecWords {
 export interface RunWords {
   /** For the image's own program (default: none). */
   readonly arguments?: readonly Word[] | undefined;
-  /** It is ended when it has run so long, e.g. `5m` (1.4). */
+  /** It is ended when it has run so long, e.g. `5m` (1.3). */
   readonly runscriptTimeout?: string | undefined;
 }
 
@@ -68,7 +68,7 @@ export interface InstanceWords {
   readonly boot?: boolean | undefined;
   /** A DMTCP checkpoint to save to, or to start from. */
   readonly checkpoint?: { readonly saveTo: string } | { readonly startFrom: string } | undefined;
-  /** With `instance run`: it is ended when it has run so long, e.g. `5m` (1.4). */
+  /** With `instance run`: it is ended when it has run so long, e.g. `5m` (1.3). */
   readonly runscriptTimeout?: string | undefined;
 }
 
@@ -81,7 +81,7 @@ export function instanceStartCommand(image: Image, options: InstanceWords & Back
   return instanceCommand("instance start", image, options);
 }
 
-/** `apptainer instance run`: the image's own program in the background (1.3). @throws OptionsError, EngineError */
+/** `apptainer instance run`: the image's own program in the background (1.2). @throws OptionsError, EngineError */
 export function instanceRunCommand(image: SandboxImage, options: InstanceWords & Background<SandboxContainerOptions>): readonly Word[];
 export function instanceRunCommand(image: Image, options: InstanceWords & Background<ContainerOptions>): readonly Word[];
 export function instanceRunCommand(image: Image, options: InstanceWords & Background<SandboxContainerOptions>): readonly Word[] {

@@ -20,7 +20,7 @@ export interface BuildOptions extends CommandOptions, RegistryOptions, Decryptio
   /** Replaces what is at `to`. A folder there would be deleted. */
   readonly force?: boolean | undefined;
   readonly fakeroot?: boolean | undefined;
-  /** Without the setuid helper, even where there is one (1.2). */
+  /** Without the setuid helper, even where there is one. */
   readonly userNamespace?: boolean | undefined;
   /** Values for `{{ name }}` in the definition (1.2). */
   readonly arguments?: Readonly<Record<string, string>> | undefined;
@@ -89,6 +89,10 @@ const buildShape = {
 const buildSchema: z.ZodType<Omit<BuildOptions, "mounts"> & { readonly mounts?: readonly Mount[] | undefined }, BuildOptions> = z
   .strictObject({ ...commandShape, ...buildShape, to: pathArgument })
   .refine(({ update, sandbox }) => update !== true || sandbox === true, { error: "the engine updates only a folder: add sandbox", path: ["update"] })
+  .refine(({ sandbox, to }) => sandbox !== true || typeof to !== "string" || !/[,:]/.test(to), {
+    error: "the engine cannot extract to a folder whose path holds a comma or a colon: build it elsewhere, and rename it",
+    path: ["to"],
+  })
   .refine(({ encrypt, decryption }) => encrypt !== true || decryption !== undefined, { error: "there is nothing to encrypt with: give decryption a key, too", path: ["encrypt"] })
   .refine(({ encrypt, sandbox }) => encrypt !== true || sandbox !== true, { error: "a folder cannot be encrypted", path: ["encrypt"] });
 

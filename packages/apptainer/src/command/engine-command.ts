@@ -3,7 +3,7 @@ import { z } from "zod";
 import { engineRules, engineShape, type EngineOptions } from "../engine/engine-options.js";
 import type { EngineVersion } from "../engine/engine-version.js";
 import { renderFlags, writeFlags, type WrittenFlag } from "../engine/flags/flag-rule.js";
-import { flagSpan, requireFlags } from "../engine/flags/flag-support.js";
+import { isKnownFlag, requireFlags, takesOneText } from "../engine/flags/flag-support.js";
 import type { Verb } from "../engine/flags/verb.js";
 
 /** What every command of the engine takes. */
@@ -32,14 +32,14 @@ export function engineCommand(verb: Exclude<Verb, "global">, options: CommandOpt
   const globals = writeFlags(engineRules, options);
   refuseStrange(verb, flags);
   if (engine !== undefined) {
-    requireFlags(engine, "global", globals.map(({ flag }) => flag));
-    requireFlags(engine, verb, flags.map(({ flag }) => flag));
+    requireFlags(engine, "global", globals);
+    requireFlags(engine, verb, flags);
   }
-  return [program, ...renderFlags(globals), ...verb.split(" "), ...renderFlags(flags), ...words];
+  return [program, ...renderFlags(globals), ...verb.split(" "), ...renderFlags(flags, (flag) => engine !== undefined && takesOneText(engine, verb, flag)), ...words];
 }
 
 /** An option of the one verb may be none of another: an instance has always name spaces of its own, say. */
 function refuseStrange(verb: Verb, flags: readonly WrittenFlag[]): void {
-  const strange = flags.filter(({ flag }) => flagSpan("apptainer", verb, flag) === undefined && flagSpan("singularity-ce", verb, flag) === undefined);
+  const strange = flags.filter(({ flag }) => !isKnownFlag(verb, flag));
   if (strange.length > 0) throw new OptionsError(verb, strange.map(({ flag }) => ({ path: "", message: `no engine has --${flag} for this verb: leave the option out` })));
 }

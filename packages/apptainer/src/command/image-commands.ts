@@ -34,9 +34,9 @@ export function inspectCommand(image: Word, options: InspectOptions = {}): reado
 export interface OverlayCreateOptions extends CommandOptions {
   /** In MiB, at least 64 (default: 64). */
   readonly sizeMib?: number | undefined;
-  /** Takes room only as it fills (1.2). */
+  /** Takes room only as it fills. */
   readonly sparse?: boolean | undefined;
-  /** Usable by containers with `fakeroot` (1.2). */
+  /** Usable by containers with `fakeroot`. */
   readonly fakeroot?: boolean | undefined;
   /** Folders of the container that are in it from the start, and can be written. */
   readonly folders?: readonly string[] | undefined;

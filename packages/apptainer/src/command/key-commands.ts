@@ -4,7 +4,7 @@ import { numberFlag, onFlag, textFlag, writeFlags, type FlagRule, type FlagRules
 import { pathArgument } from "./argument.js";
 import { commandShape, engineCommand, type CommandOptions } from "./engine-command.js";
 
-/** Whose keys: the account's, those of a folder (1.2), or the machine's. */
+/** Whose keys: the account's, those of a folder, or the machine's. */
 export type KeyRing = { readonly folder: Word } | "machine";
 
 interface KeyRingOptions extends CommandOptions {
@@ -92,7 +92,7 @@ export function keyExportCommand(file: Word, options: KeyExportOptions = {}): re
 }
 
 export interface KeyRemoveOptions extends KeyRingOptions {
-  /** By default the public one (since 1.2 the choice is there). */
+  /** By default the public one. */
   readonly which?: "public" | "secret" | "both" | undefined;
 }
 const which: FlagRule<"public" | "secret" | "both"> = { flags: ["public", "secret", "both"], write: (value) => [{ flag: value }] };

@@ -35,7 +35,7 @@ export interface PullOptions extends CommandOptions, RegistryOptions {
   readonly force?: boolean | undefined;
   /** Of another machine, e.g. `arm64`. */
   readonly arch?: string | undefined;
-  /** E.g. `v8`, beside `arch` (1.4). */
+  /** E.g. `v8`, beside `arch` (1.2). */
   readonly archVariant?: string | undefined;
   /** Keeps nothing in the engine's cache. */
   readonly disableCache?: boolean | undefined;

@@ -39,6 +39,7 @@ export const omittedFlags: Readonly<Record<string, string>> = {
   bind: "cannot express every path: --mount does",
   env: "splits values at commas, and one bad name loses all variables: they go by APPTAINERENV_NAME",
   "no-home": 'does nothing where the current folder is the home: home: "none" leaves out both',
+  underlay: "how mount points are made, only in 1.2",
   pwd: "the name of --cwd before 1.3",
   vm: "a virtual machine of macOS, to 1.2",
   "vm-cpu": "a virtual machine of macOS",

@@ -1,7 +1,7 @@
 import { enter, OptionsError, type EnteredLaunch, type HostPath, type Launch, type ScriptFragment, type SetVariable, type Word } from "@hpckit/core";
 import { engineRules } from "../engine/engine-options.js";
 import { renderFlags, writeFlags, type WrittenFlag } from "../engine/flags/flag-rule.js";
-import { requireFlags } from "../engine/flags/flag-support.js";
+import { requireFlags, takesOneText } from "../engine/flags/flag-support.js";
 import type { EngineVersion } from "../engine/engine-version.js";
 import { carried, divideSetup, enginePrefix } from "../variable/crossing.js";
 import { passVariables, scrubVariables } from "../variable/host-variables.js";
@@ -35,9 +35,10 @@ export function startAcross(start: Start, settings: BorderSettings, inner: Launc
   // Values and arguments arrive as they are, since Apptainer 1.1; without it they are shell text.
   const flags = [{ flag: "no-eval" }, ...start.flags];
   const globals = writeFlags(engineRules, settings);
-  if (settings.engine !== undefined) checkFlags(settings.engine, settings.verb, flags, globals);
+  const { engine, verb } = settings;
+  if (engine !== undefined) checkFlags(engine, verb, flags, globals);
   return {
-    argv: [settings.program, ...renderFlags(globals), settings.verb, ...renderFlags(flags), start.place, ...entered.argv],
+    argv: [settings.program, ...renderFlags(globals), verb, ...renderFlags(flags, (flag) => engine !== undefined && takesOneText(engine, verb, flag)), start.place, ...entered.argv],
     setup: [
       scrubVariables(settings.keepEngineVariables),
       ...start.variables,
@@ -52,8 +53,8 @@ export function startAcross(start: Start, settings: BorderSettings, inner: Launc
 }
 
 export function checkFlags(engine: EngineVersion, verb: BorderSettings["verb"], flags: readonly WrittenFlag[], globals: readonly WrittenFlag[]): void {
-  requireFlags(engine, "global", globals.map(({ flag }) => flag));
-  requireFlags(engine, verb, flags.map(({ flag }) => flag));
+  requireFlags(engine, "global", globals);
+  requireFlags(engine, verb, flags);
 }
 
 /** The image's own program gets the words; there is no shell of ours inside that could do anything first. */

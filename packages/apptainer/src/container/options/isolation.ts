@@ -13,7 +13,7 @@ export interface IsolationOptions {
   readonly umask?: "host" | "default" | undefined;
   /** Appears as root inside, and owns only what the account owns. */
   readonly fakeroot?: boolean | undefined;
-  /** Extracts the image to a temporary folder first (1.1), where FUSE does not work. */
+  /** Extracts the image to a temporary folder first, where FUSE does not work. */
   readonly unsquash?: boolean | undefined;
   /** One of several applications in the image (SCIF). */
   readonly app?: string | undefined;

@@ -49,10 +49,7 @@ const privileges: FlagRules<Privileges> = {
 /** `--security` is split as a CSV record, and then at its first colon. */
 const feature = <Value>(name: string, textOf: (value: Value) => string): FlagRule<Value> => ({
   flags: ["security"],
-  write: (value) => {
-    const text = `${name}:${textOf(value)}`;
-    return [{ flag: "security", value: /[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text }];
-  },
+  write: (value) => [{ flag: "security", value: `${name}:${textOf(value)}`, record: true }],
 });
 
 const security: FlagRules<SecurityProfile> = {

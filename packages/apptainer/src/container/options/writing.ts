@@ -1,6 +1,5 @@
 import { joinWords, wordSchema, type Word } from "@hpckit/core";
 import { z } from "zod";
-import { csvField } from "../../engine/flags/csv-field.js";
 import type { FlagRule, FlagRules, WrittenFlag } from "../../engine/flags/flag-rule.js";
 
 /** A file or folder that keeps what is written, as {@link overlayCreateCommand} makes one. */
@@ -36,7 +35,7 @@ export const writingShape = {
   overlays: z.array(overlayPath).optional(),
 };
 
-const overlayFlag = (path: Word, mode: "" | ":ro"): WrittenFlag => ({ flag: "overlay", value: csvField(joinWords(path, mode)) });
+const overlayFlag = (path: Word, mode: "" | ":ro"): WrittenFlag => ({ flag: "overlay", value: joinWords(path, mode), record: true });
 
 const writable: FlagRule<NonNullable<WritingSettings["writable"]>> = {
   flags: ["writable", "writable-tmpfs", "overlay"],

@@ -7,6 +7,8 @@ export interface WrittenFlag {
   readonly flag: string;
   /** Undefined for a switch. */
   readonly value?: Word | undefined;
+  /** The value is one entry of a list, which the engine reads as a CSV record. */
+  readonly record?: true | undefined;
   /** A switch that is on, or asks, unless it is turned off. */
   readonly off?: true | undefined;
 }
@@ -33,7 +35,7 @@ export const textFlag = (flag: string): FlagRule<Word> => ({ flags: [flag], writ
 export const numberFlag = (flag: string): FlagRule<number> => ({ flags: [flag], write: (value) => [{ flag, value: String(value) }] });
 
 /** May be repeated, and reads each value as a CSV record (pflag's `strings`). */
-export const listFlag = (flag: string): FlagRule<readonly Word[]> => ({ flags: [flag], write: (values) => values.map((value) => ({ flag, value: csvField(value) })) });
+export const listFlag = (flag: string): FlagRule<readonly Word[]> => ({ flags: [flag], write: (values) => values.map((value) => ({ flag, value, record: true })) });
 
 /** Splits one text at commas itself, so no entry may hold one. */
 export const joinedFlag = (flag: string): FlagRule<readonly string[]> => ({ flags: [flag], write: (values) => (values.length === 0 ? [] : [{ flag, value: values.join(",") }]) });
@@ -62,6 +64,12 @@ export const writeFlags = <Options extends object>(rules: FlagRules<Options>, op
     return value === undefined ? [] : rule.write(value);
   });
 
-/** The words of flags. A value is a word of its own: what begins with a dash is read as a value there, too. */
-export const renderFlags = (flags: readonly WrittenFlag[]): readonly Word[] =>
-  flags.flatMap(({ flag, value, off }) => (value === undefined ? [off === true ? `--${flag}=false` : `--${flag}`] : [`--${flag}`, value]));
+/**
+ * The words of flags. A value is a word of its own: what begins with a dash is read as a value there, too.
+ * @param isPlain - whether an engine takes a flag's value as it is, where newer ones read a record.
+ */
+export const renderFlags = (flags: readonly WrittenFlag[], isPlain: (flag: string) => boolean = () => false): readonly Word[] =>
+  flags.flatMap(({ flag, value, record, off }) => {
+    if (value === undefined) return [off === true ? `--${flag}=false` : `--${flag}`];
+    return [`--${flag}`, record === true && !isPlain(flag) ? csvField(value) : value];
+  });
