@@ -1,13 +1,15 @@
 /**
  * Quotes text as one word of csh and tcsh.
  *
- * Guarantees: tcsh reads back exactly `text`, in a script and in a file that is sourced.
+ * Guarantees: tcsh reads back exactly `text`, in a script and in a file that is sourced, whether its `backslash_quote` is set or not.
+ * History is substituted within every kind of quotes, and what a backslash means there depends on that setting: both stand outside of them.
+ * Only before a line break a backslash must stand inside.
  * @throws RangeError for a NUL character.
- * @see tcsh(1), Lexical structure: "!" is looked for inside single quotes too, and a line break there needs a backslash
+ * @see tcsh(1), Lexical structure, History substitution, `backslash_quote`
  */
 export function quoteCsh(text: string): string {
   refuseNul(text);
-  return `'${text.replaceAll("'", `'\\''`).replaceAll("!", "\\!").replaceAll("\n", "\\\n")}'`;
+  return `'${text.replaceAll(/['!\\]/g, String.raw`'\$&'`).replaceAll("\n", "\\\n")}'`;
 }
 
 /**

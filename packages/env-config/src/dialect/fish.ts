@@ -1,11 +1,12 @@
+import { quoteFish } from "@hpckit/core";
 import type { Dialect } from "./dialect.js";
 
 /** Names that fish keeps, or whose value it changes: it tidies the path in HOME (3.6). Others of its own, too, begin with `fish_`. @see fish(1), Special variables */
 const kept: ReadonlySet<string> = new Set(["_", "CMD_DURATION", "FISH_VERSION", "HOME", "PWD", "SHLVL", "history", "hostname", "pipestatus", "status", "status_generation", "umask", "version"]);
 
-/** Lines that fish runs, as a file that is sourced. @see fish(1), Quotes: `\'` and `\\` are all that is special between single ones */
+/** Lines that fish runs, as a file that is sourced. */
 export const fishExports: Dialect = {
   title: "a fish script",
   refuse: (name) => (kept.has(name) || /^_*fish_/.test(name) ? { reason: "is a name that fish keeps for itself", nextStep: "choose another name" } : undefined),
-  write: (name, value) => `set -gx ${name} '${value.replaceAll(/['\\]/g, String.raw`\$&`)}'\n`,
+  write: (name, value) => `set -gx ${name} ${quoteFish(value)}\n`,
 };
