@@ -1,6 +1,6 @@
-import { container, type SifImage } from "@hpckit/apptainer";
-import { compose, prepare, run, type Transport } from "@hpckit/core";
-import { activation, modules, virtualenvAt } from "@hpckit/venv";
+import { container, containerLayer, type SifImage } from "@hpckit/apptainer";
+import { compose, prepare, run, type LaunchLayer, type Transport } from "@hpckit/core";
+import { activation, doctor, modules, virtualenvAt } from "@hpckit/venv";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { workFolder } from "./sign-in.js";
 import { signInWithImage } from "./sign-in-with-image.js";
@@ -35,6 +35,15 @@ describe("an environment that is there, in an image", () => {
     await login.writeFile(`${folder}/code/caqrn.py`, "import sys; print(sys.prefix)\n");
     expect((await run(compose(tell, [container(image, { cleanEnv: true }), at("of image")]), login)).stdout).toBe(`${folder}/of image-1 /usr $HOME, 'x'\n`);
     expect((await run(compose(["python", "-m", "caqrn"], [container(image, { home: "none" }), at("of image")]), login)).stdout).toBe(`${folder}/of image-1\n`);
+  });
+
+  it("is looked at by the doctor where it works, and where it does not", async () => {
+    const make = 'python3 -m venv --without-pip "$1-1" && printf "#!%s\\n" "$1-1/bin/python" > "$1-1/bin/tool" && ln -s "$1-1" "$1"';
+    const looked = `${folder}/looked.at`;
+    await run(compose(["sh", "-c", make, "sh", looked], [container(image, { mounts: [{ source: folder }] })]), login, { check: true });
+    const codes = async (within: readonly LaunchLayer[]) => (await doctor(login, { folder: looked, within })).map(({ code }) => code).filter((code) => code !== "node-local");
+    expect(await codes([containerLayer(image)])).toEqual([]);
+    expect(await codes([])).toEqual(["base-changed"]);
   });
 
   it("of a shared interpreter brings it in", async () => {

@@ -25,14 +25,16 @@ const judges: readonly ((report: Report) => readonly VenvFinding[])[] = [judgeIn
 
 /**
  * Looks at an environment for all that stops it, or changes what it does, on one machine: before a job fails of it in the queue. One round
- * trip; nothing is changed.
+ * trip, two in containers; nothing is changed.
  *
  * A login node says little of others: hand over a transport into a job to look from its node.
  * @returns nothing where it works as it was made. `formatFindings` of core prints it.
  * @throws OutputUnreadableError if what answers is no report.
  */
 export async function doctor(on: Transport, options: DoctorOptions): Promise<readonly VenvFinding[]> {
-  const { folder, within = [], signal } = parseOptions(optionsSchema, options, "doctor");
+  const { folder: place, within = [], signal } = parseOptions(optionsSchema, options, "doctor");
+  // A container that mounted a link would show the folder under the link's own name, and every program would seem moved.
+  const folder = within.length === 0 ? place : (await on.exec(["readlink", "-f", "--", place], { signal })).stdout.replace(/\n$/, "") || place;
   const looking = compose(["sh", "-c", examine(folder).shell], [...within, needing({ path: folder, access: "read" })]);
   const { stdout } = await run(looking, on, { signal, check: true });
   const report = parseReport(stdout);
