@@ -1,6 +1,7 @@
 import { addingLayer, applyLayers, compose, expand, fragment, OptionsError, raw, renderScript, secret, setVariable, sh, toCommand, type Launch, type LaunchLayer, type Word } from "@hpckit/core";
 import { describe, expect, it } from "vitest";
-import { sif } from "../image/image.js";
+import { parseEngineVersion } from "../engine/engine-version.js";
+import { instance, sif } from "../image/image.js";
 import { containerLayer } from "./container-layer.js";
 import type { ContainerOptions } from "./container-options.js";
 
@@ -68,6 +69,35 @@ describe("containerLayer", () => {
   it("runs bash inside where the image is said to have it", () => {
     const launch = launchOf(["true"], [addingLayer("x", { setup: [fragment(sh`module load x`, { dialect: "bash" })] })], { dialects: ["sh", "bash"] });
     expect(launch.argv).toContain("/bin/bash");
+  });
+
+  it("starts the image's own program, and refuses what would need a shell before it", () => {
+    expect(launchOf(["--log", "$x"], [], { verb: "run" }).argv).toEqual(["apptainer", "run", "--no-eval", "/shared/base.sif", "--log", "$x"]);
+    expect(() => launchOf(["x"], [addingLayer("x", { setup: [fragment(sh`true`)] })], { verb: "run" })).toThrow('name the program with verb: "exec"');
+    expect(() => launchOf([expand("$X")], [], { verb: "run" })).toThrow("nothing can be done inside before it");
+  });
+
+  it("joins an instance with what it honours, and refuses a path that it was not started with", () => {
+    const needing = addingLayer("needs", { needs: [{ path: "/data/in", access: "read" }] });
+    const join = (sees: readonly string[]): Launch => applyLayers(compose(["true"]), [containerLayer(instance("db"), { cleanEnv: true, umask: "default", sees }), needing]);
+    expect(join(["/data"]).argv).toEqual(["apptainer", "exec", "--no-eval", "--cleanenv", "--no-umask", "instance://db", "true"]);
+    expect(() => join(["/data/i", "/database"])).toThrow("start the instance with it, and name it in sees");
+  });
+
+  it("refuses an option that a known engine does not have, and sets what that engine reads", () => {
+    const engine = parseEngineVersion("singularity-ce version 4.1.1-jammy");
+    const layer = addingLayer("settings", { setup: [setVariable("SITE", "x")] });
+    const secretly = { decryption: { passphrase: secret("canary") }, engine } as const;
+    expect(sets(launchOf(["true"], [layer], secretly))).toMatchObject([{ name: "SINGULARITY_ENCRYPTION_PASSPHRASE" }, { name: "SINGULARITYENV_SITE", value: "x" }]);
+    expect(() => launchOf(["true"], [], { shareNamespaces: true, engine })).toThrow("--sharens of exec: no version of SingularityCE has it");
+    expect(() => launchOf(["true"], [], { cwd: "/w", engine: parseEngineVersion("apptainer version 1.2.5") })).toThrow("Apptainer has it since 1.3");
+  });
+
+  it("writes global flags before the verb, and a passphrase into no argument", () => {
+    const { argv, env } = toCommand(launchOf(["true"], [], { messages: "debug", color: false, decryption: { passphrase: secret("canary") } }));
+    expect(argv.join("\n")).not.toContain("canary");
+    expect(argv.join("\n")).toContain("apptainer --debug --nocolor exec --no-eval");
+    expect(Object.values(env).map((value) => value.reveal())).toEqual(["canary"]);
   });
 
   it("names the close match of an unknown option, and says what cannot be passed", () => {

@@ -2,7 +2,7 @@ import { compose, expand, prepare, type UnresolvedLayer } from "@hpckit/core";
 import { scriptedTransport, type ScriptedTransport } from "@hpckit/core/testing";
 import { describe, expect, it } from "vitest";
 import { EngineError, ImageError } from "../error/apptainer-errors.js";
-import { sif } from "../image/image.js";
+import { instance, sif } from "../image/image.js";
 import { container } from "./container.js";
 
 const image = sif("/shared/base.sif");
@@ -38,6 +38,17 @@ describe("container", () => {
     const failure: unknown = await start(machine(stdout), container(image)).catch((error: unknown) => error);
     expect(failure).toBeInstanceOf(type);
     expect((failure as Error).message).toContain(message);
+  });
+
+  it("fails before the queue on an option that the engine there does not have", async () => {
+    const failure: unknown = await start(machine("version apptainer version 1.2.5\nimage readable\n"), container(image, { shareNamespaces: true })).catch((error: unknown) => error);
+    expect(failure).toMatchObject({ name: "EngineError", code: "flag-unsupported", detail: { flags: ["sharens"], version: "apptainer version 1.2.5" } });
+  });
+
+  it("looks for the engine alone where an instance runs", async () => {
+    const on = machine("version apptainer version 1.4.5\n");
+    const launch = await prepare(compose(["true"], [container(instance("db"))]), on);
+    expect(launch.argv).toEqual(["apptainer", "exec", "--no-eval", "instance://db", "true"]);
   });
 
   it("refuses wrong options before it connects", () => {
