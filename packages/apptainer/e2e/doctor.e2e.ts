@@ -16,7 +16,7 @@ beforeAll(async () => {
   await login.mkdir(`${plain}/memory`, { recursive: true });
   served = await serveTinyImage();
   const store = imageStore({ root: `${plain}/store`, free: "100M", insecureRegistries: [served.registry.address] });
-  image = String((await ensureImage(store, docker(`${served.repository}:1`), login)).image.path);
+  image = (await ensureImage(store, docker(`${served.repository}:1`), login)).image.path;
 });
 afterAll(async () => {
   for (const each of [folder, plain]) await login.remove(each, { recursive: true });

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { killMakers, victims } from "../../../tools/e2e/kill-makers.js";
 import { signIn } from "../../../tools/e2e/sign-in.js";
 import { serveTinyImage, type TinyImage } from "../../../tools/registry/src/index.js";
-import { docker, ensureImage, imageStore, ImageError, listImages, verifyImage, type EnsuredImage, type ImageStore } from "../src/index.js";
+import { docker, ensureImage, imageStore, listImages, verifyImage, type EnsuredImage, type ImageError, type ImageStore } from "../src/index.js";
 
 /** Quotes and commas the engine cannot have in the path of a temporary folder: a store refuses them. */
 const folder = `/shared/scratch/store é kills ${process.pid}`;
@@ -45,7 +45,7 @@ async function expectOne(store: ImageStore, { images }: Asked): Promise<void> {
   expect(new Set(images.map(({ image }) => image.path)).size).toBe(1);
   expect((await listImages(store, operator)).filter(({ state }) => state !== "unfinished").map(({ state, image }) => [state, image.path])).toEqual([["published", first.image.path]]);
   expect(await verifyImage(store, first.image, operator)).toEqual({ kind: "intact", sha256: first.sha256 });
-  expect((await operator.exec(["apptainer", "exec", String(first.image.path), "cat", "/etc/word"])).stdout).toBe("one\n");
+  expect((await operator.exec(["apptainer", "exec", first.image.path, "cat", "/etc/word"])).stdout).toBe("one\n");
 }
 
 describe("an image that many ask for at once", () => {

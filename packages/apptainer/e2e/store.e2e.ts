@@ -19,7 +19,7 @@ let store: ImageStore;
 
 const storeWith = (input: Partial<ImageStoreInput> = {}): ImageStore =>
   imageStore({ root: `${folder}/store`, insecureRegistries: [served.registry.address, locked.registry.address], free: "100M", ...input });
-const word = async ({ image }: Pick<EnsuredImage, "image">): Promise<string> => (await login.exec(["apptainer", "exec", String(image.path), "cat", "/etc/word"])).stdout.trim();
+const word = async ({ image }: Pick<EnsuredImage, "image">): Promise<string> => (await login.exec(["apptainer", "exec", image.path, "cat", "/etc/word"])).stdout.trim();
 
 beforeAll(async () => {
   here = await mkdtemp(join(tmpdir(), "hpckit-store-"));
@@ -40,7 +40,7 @@ describe("ensureImage, from a registry", () => {
     expect(made).toMatchObject({ outcome: "made", digest: served.layout.digest, architecture: "amd64" });
     expect(said.join("\n")).toContain("Creating SIF file");
     expect(await word(made)).toBe("one");
-    expect((await login.stat(String(made.image.path)))?.mode).toBe(0o555);
+    expect((await login.stat(made.image.path))?.mode).toBe(0o555);
     expect(await ensureImage(store, docker(`${served.repository}:1`), login)).toEqual({ ...made, outcome: "found" });
     expect(await ensureImage(store, docker(`127.0.0.1:9/nowhere/tiny@${served.layout.digest}`), login)).toEqual({ ...made, outcome: "found" });
     expect((await login.list(store.root)).map(({ kind }) => kind).sort()).toEqual(["folder", "symlink"]);
@@ -77,7 +77,7 @@ describe("ensureImage, from a registry", () => {
     const made = await ensureImage(store, docker(`${served.repository}:1`), login);
     const [keys, other] = [await bringKeys("mine"), await bringKeys("other")];
     const signed = `${folder}/signed.sif`;
-    await login.exec(["sh", "-c", 'cp "$1" "$2" && chmod u+w "$2" && apptainer sign --key "$3" "$2"', "sh", String(made.image.path), signed, keys.private], { check: true });
+    await login.exec(["sh", "-c", 'cp "$1" "$2" && chmod u+w "$2" && apptainer sign --key "$3" "$2"', "sh", made.image.path, signed, keys.private], { check: true });
     await login.exec(["apptainer", "push", "--allow-unsigned", "--no-https", signed, `oras://${served.registry.address}/sifs/tiny:1`], { check: true });
     const reference = oras(`${served.registry.address}/sifs/tiny:1`);
     const trusted = await ensureImage(store, reference, login, { signedBy: { publicKey: keys.public } });
@@ -85,7 +85,7 @@ describe("ensureImage, from a registry", () => {
     expect(await verifyImage(store, trusted.image, login, { signedBy: { publicKey: keys.public } })).toMatchObject({ kind: "intact" });
     expect(await verifyImage(store, trusted.image, login, { signedBy: { publicKey: other.public } })).toMatchObject({ kind: "signature-refused" });
     await expect(ensureImage(store, reference, login, { signedBy: { publicKey: other.public } })).rejects.toMatchObject({ code: "signature-refused" });
-    await expect(ensureImage(store, sif(String(made.image.path)), login, { signedBy: { publicKey: keys.public } })).rejects.toMatchObject({ code: "signature-refused" });
+    await expect(ensureImage(store, sif(made.image.path), login, { signedBy: { publicKey: keys.public } })).rejects.toMatchObject({ code: "signature-refused" });
   });
 
   it.each([
@@ -119,13 +119,13 @@ describe("ensureImage, without a registry", () => {
     const fromArchive = await ensureImage(store, ociArchive(archive), login);
     expect([await word(fromArchive), fromArchive.digest]).toEqual(["one", `sha256:${(await login.exec(["sha256sum", archive])).stdout.slice(0, 64)}`]);
     expect(await ensureImage(store, { folder: root }, login)).toMatchObject({ outcome: "made" });
-    const text = `Bootstrap: localimage\nFrom: ${String(fromFolder.image.path)}\n%files\n  "${root}/etc/word" /etc/word\n`;
+    const text = `Bootstrap: localimage\nFrom: ${fromFolder.image.path}\n%files\n  "${root}/etc/word" /etc/word\n`;
     const defined = await ensureImage(store, { definition: { text } }, login);
     expect(await word(defined)).toBe("four");
     await login.writeFile(`${root}/etc/word`, "five\n");
     expect(await word(await ensureImage(store, { definition: { text } }, login))).toBe("five");
     expect(await ensureImage(store, { folder: root }, login)).toMatchObject({ outcome: "made" });
-    const taken = await ensureImage(store, sif(String(defined.image.path)), login);
+    const taken = await ensureImage(store, sif(defined.image.path), login);
     expect(taken).toMatchObject({ outcome: "made", sha256: defined.sha256, digest: `sha256:${defined.sha256}` });
   });
 
@@ -153,8 +153,8 @@ describe("a stored image", () => {
     const own = storeWith({ root: `${folder}/pruned` });
     const [old, young] = [await ensureImage(own, docker(`${served.repository}:1`), login), await ensureImage(own, docker(`${served.repository}@${await served.push("2", "six")}`), login)];
     expect((await listImages(own, login)).map(({ record }) => record?.source).sort()).toEqual([`docker://${served.repository}:1`, expect.stringContaining("@sha256:") as string]);
-    const live: LiveWork = { uses: (paths) => Promise.resolve({ kind: "known", used: paths.filter((path) => String(young.image.path).startsWith(path)) }) };
-    await login.exec(["touch", "-d", "30 days ago", `${String(old.image.path).replace(/\/image\.sif$/, "")}/.hpckit/used`, `${String(young.image.path).replace(/\/image\.sif$/, "")}/.hpckit/used`], { check: true });
+    const live: LiveWork = { uses: (paths) => Promise.resolve({ kind: "known", used: paths.filter((path) => young.image.path.startsWith(path)) }) };
+    await login.exec(["touch", "-d", "30 days ago", `${old.image.path.replace(/\/image\.sif$/, "")}/.hpckit/used`, `${young.image.path.replace(/\/image\.sif$/, "")}/.hpckit/used`], { check: true });
     const removed = await applyPrune(login, await planPrune(login, own.root, { live, keepNewest: 0 }));
     expect(removed.removed.map(({ folder: gone }) => `${gone}/image.sif`)).toEqual([old.image.path]);
     expect((await listImages(own, login)).map(({ image }) => image)).toEqual([young.image]);
@@ -164,9 +164,9 @@ describe("a stored image", () => {
     const own = storeWith({ root: `${folder}/damaged` });
     const reference = docker(`${served.repository}:1`);
     const made = await ensureImage(own, reference, login);
-    await login.exec(["sh", "-c", 'chmod u+w "$1" && printf x | dd of="$1" bs=1 seek=90000 conv=notrunc', "sh", String(made.image.path)], { check: true });
+    await login.exec(["sh", "-c", 'chmod u+w "$1" && printf x | dd of="$1" bs=1 seek=90000 conv=notrunc', "sh", made.image.path], { check: true });
     expect(await verifyImage(own, made.image, login)).toMatchObject({ kind: "damaged", expected: made.sha256 });
-    await login.exec(["truncate", "-s", "1000", String(made.image.path)], { check: true });
+    await login.exec(["truncate", "-s", "1000", made.image.path], { check: true });
     const again = await ensureImage(own, reference, login);
     expect(again.outcome).toBe("made");
     expect(again.image.path).not.toBe(made.image.path);

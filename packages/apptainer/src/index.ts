@@ -92,7 +92,7 @@ export type { Architecture } from "./image/sif-header.js";
 export type { MountInput } from "./mount/mount.js";
 export { ensureImage, type EnsuredImage, type EnsureImageOptions } from "./store/ensure-image.js";
 export { fromStore, type UnresolvedImage } from "./store/from-store.js";
-export type { ImageRecord } from "./store/image-record.js";
+export type { ImageRecord, StoredSif } from "./store/image-record.js";
 export { imageStore, type ImageStore, type ImageStoreInput } from "./store/image-store.js";
 export { listImages, type StoredImage } from "./store/list-images.js";
 export { readImageLock, type ImageLock } from "./store/lock/image-lock.js";

@@ -1,10 +1,10 @@
 import { randomBytes } from "node:crypto";
 import { callbackSchema, cancellableShape, CommandFailedError, linesOf, parseOptions, quietCallback, redact, sh, type Cancellable, type ShellExpression, type Transport } from "@hpckit/core";
 import { z } from "zod";
-import { sif, type SifImage } from "../image/image.js";
 import { architectureSchema, parseSifHeader, type Architecture } from "../image/sif-header.js";
 import { explainFailure, closedStore, sourceMissing } from "./explain-failure.js";
 import { parseFind, renderFind, type Finding } from "./find-script.js";
+import { storedSif, type StoredSif } from "./image-record.js";
 import type { ImageStore } from "./image-store.js";
 import { makeExit, renderMakeImage } from "./make-script.js";
 import { planSource, type SourcePlan } from "./plan-source.js";
@@ -23,7 +23,7 @@ export interface EnsureImageOptions extends Cancellable {
 
 /** An image that is whole, and never changes. */
 export interface EnsuredImage {
-  readonly image: SifImage;
+  readonly image: StoredSif;
   /** Of what it was made of, e.g. a manifest's: `sha256:…`. */
   readonly digest: string;
   /** Of the file itself, in hex. */
@@ -103,7 +103,7 @@ async function make(plan: SourcePlan, { name, digest }: NamedFinding, { store, o
 const discard = (folder: string): ShellExpression => sh`[ -e ${`${folder}/.hpckit/owner`} ] || rm -rf -- ${folder}`;
 
 const ensured = ({ folder, digest, record }: Extract<Finding, { kind: "complete" }>, outcome: EnsuredImage["outcome"]): EnsuredImage => ({
-  image: sif(`${folder}/image.sif`),
+  image: storedSif(folder),
   digest,
   sha256: record.sha256,
   sizeBytes: record.sizeBytes,

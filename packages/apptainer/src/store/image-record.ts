@@ -1,5 +1,13 @@
 import { z } from "zod";
+import type { SifImage } from "../image/image.js";
 import type { Architecture } from "../image/sif-header.js";
+
+/** An image in a store: its path is known. */
+export interface StoredSif extends SifImage {
+  readonly path: string;
+}
+
+export const storedSif = (folder: string): StoredSif => ({ kind: "sif", path: `${folder}/image.sif` });
 
 /** What is known of an image in a store, kept beside it. */
 export interface ImageRecord {

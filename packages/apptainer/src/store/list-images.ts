@@ -1,12 +1,11 @@
 import { listContentFolders, OutputUnreadableError, sh, type Cancellable, type ContentFolderEntry, type ShellExpression, type Transport } from "@hpckit/core";
-import { sif, type SifImage } from "../image/image.js";
 import { parseSifHeader } from "../image/sif-header.js";
-import { parseRecord, type ImageRecord } from "./image-record.js";
+import { parseRecord, storedSif, type ImageRecord, type StoredSif } from "./image-record.js";
 import type { ImageStore } from "./image-store.js";
 
 /** An image as it is found in its store. What is unfinished, or was damaged, has no record. */
 export interface StoredImage extends ContentFolderEntry {
-  readonly image: SifImage;
+  readonly image: StoredSif;
   readonly record: ImageRecord | undefined;
 }
 
@@ -18,7 +17,7 @@ export async function listImages({ root }: ImageStore, on: Transport, options: C
   const entries = await listContentFolders(on, root, options);
   const { stdout } = await on.exec(["sh", "-c", printRecords(root).shell], { ...options, check: true });
   const records = new Map(stdout.split("\n").filter((line) => line !== "").map(parseLine));
-  return entries.map((entry) => ({ ...entry, image: sif(`${entry.folder}/image.sif`), record: records.get(entry.folder.slice(root.length + 1)) }));
+  return entries.map((entry) => ({ ...entry, image: storedSif(entry.folder), record: records.get(entry.folder.slice(root.length + 1)) }));
 }
 
 const printRecords = (root: string): ShellExpression => sh`
