@@ -27,7 +27,14 @@ export const processFunctions: ShellExpression = sh`
 export const renderClaim = (ended: ShellExpression): ShellExpression => sh`
   hpckit_seen=
   hpckit_still=0
-  until mkdir -- "$hpckit_claim" 2>/dev/null; do
+  hpckit_take() {
+    mkdir -- "$hpckit_claim" 2>/dev/null || return 1
+    if printf '%s\n' "$hpckit_me" 2>/dev/null > "$hpckit_claim/owner"; then return 0; fi
+    if [ ! -d "$hpckit_claim" ]; then return 1; fi # a waiter has moved it away, who took it for that of the dead one before
+    rm -rf -- "$hpckit_claim"
+    exit 1
+  }
+  until hpckit_take; do
     ${ended}
     hpckit_owner=$(cat -- "$hpckit_claim/owner" 2>/dev/null || :)
     hpckit_stir="$hpckit_owner $(cat -- "$hpckit_claim/beat" 2>/dev/null || :)"
@@ -40,13 +47,12 @@ export const renderClaim = (ended: ShellExpression): ShellExpression => sh`
     fi
     if hpckit_dead "$hpckit_owner" || [ "$hpckit_still" -ge 60 ]; then
       echo "hpckit: who was making it ($hpckit_owner) has died; beginning again"
-      if mv -- "$hpckit_claim" "$hpckit_folder/.hpckit/broken-claim" 2>/dev/null; then rm -rf -- "$hpckit_folder/.hpckit/broken-claim"; fi
+      if [ "$(cat -- "$hpckit_claim/owner" 2>/dev/null || :)" = "$hpckit_owner" ] && mv -- "$hpckit_claim" "$hpckit_folder/.hpckit/broken-claim" 2>/dev/null; then rm -rf -- "$hpckit_folder/.hpckit/broken-claim"; fi
       hpckit_seen=
     else
       sleep 1
     fi
   done
-  printf '%s\n' "$hpckit_me" > "$hpckit_claim/owner" || { rm -rf -- "$hpckit_claim"; exit 1; }
   (
     trap - EXIT HUP INT TERM
     hpckit_count=0
