@@ -38,11 +38,11 @@ describe("divideSetup", () => {
 });
 
 describe("crossesByPrefix", () => {
-  it.each(["HOME", "PATH", "UID", "APPTAINER_NAME", "SING_USER_DEFINED_PATH", "PREPEND_PATH"])("is false for %s", (name) => {
+  it.each(["HOME", "PATH", "UID", "APPTAINER_NAME", "SING_USER_DEFINED_PATH", "PREPEND_PATH", "e", "key"])("is false for %s", (name) => {
     expect(crossesByPrefix(name)).toBe(false);
   });
 
-  it.each(["SITE", "PYTHONPATH", "HOMEPAGE", "PATHS", "SLURM_JOB_ID", "http_proxy"])("is true for %s", (name) => {
+  it.each(["SITE", "PYTHONPATH", "HOMEPAGE", "PATHS", "SLURM_JOB_ID", "http_proxy", "keys", "E"])("is true for %s", (name) => {
     expect(crossesByPrefix(name)).toBe(true);
   });
 });

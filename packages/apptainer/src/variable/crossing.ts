@@ -2,15 +2,15 @@ import { isKeptByShells, OptionsError, Secret, type OptionsIssue, type SetupStep
 import type { EngineFlavour } from "../engine/engine-version.js";
 
 /**
- * Names that Apptainer never takes over by prefix (HOME, PATH, its own), and those that its start-up shell keeps for
+ * Names that Apptainer never takes over by prefix (HOME, PATH, its own), and those that its start-up shell keeps or uses for
  * itself. They are set by a script inside the container.
  * @see Apptainer 1.4, internal/pkg/util/env, and the environment scripts of an image in /.singularity.d
  */
-const byScript = /^(?:PATH|LD_LIBRARY_PATH|HOME|GID|PS[1-3]|ENV|BASH_ENV|(?:PREPEND|APPEND)_PATH|(?:APPTAINER|SINGULARITY|SING_).*)$/;
+const byScript = /^(?:PATH|LD_LIBRARY_PATH|HOME|GID|PS[1-3]|ENV|BASH_ENV|e|key|__exported_env__|__apptainer_cmd__|(?:PREPEND|APPEND)_PATH|(?:APPTAINER|SINGULARITY|SING_).*)$/;
 
 /** Such names, as far as a host's environment has them: for a pattern of names. */
 export const uncrossableNames: readonly string[] = [
-  "PATH", "LD_LIBRARY_PATH", "HOME", "GID", "PS1", "ENV", "BASH_ENV", "PREPEND_PATH", "APPEND_PATH", "APPTAINER_", "APPTAINERENV_", "SINGULARITY_", "SINGULARITYENV_", "SING_",
+  "PATH", "LD_LIBRARY_PATH", "HOME", "GID", "PS1", "ENV", "BASH_ENV", "PREPEND_PATH", "APPEND_PATH", "APPTAINER_", "APPTAINERENV_", "SINGULARITY_", "SINGULARITYENV_", "SING_", "e", "key",
   "_", "EUID", "IFS", "OLDPWD", "OPTIND", "POSIXLY_CORRECT", "PPID", "PWD", "SHELLOPTS", "SHLVL", "UID", "BASHOPTS",
 ];
 
