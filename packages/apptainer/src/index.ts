@@ -90,6 +90,10 @@ export { dockerArchive, ociArchive, ociFolder, type ArchiveSource, type LocalSou
 export type { RegistryReference } from "./image/registry-reference.js";
 export type { Architecture } from "./image/sif-header.js";
 export type { MountInput } from "./mount/mount.js";
+export type { ContainerOutcome, LostData } from "./run/container-outcome.js";
+export type { Loss } from "./run/engine-words.js";
+export { guarded, type GuardOptions } from "./run/guard.js";
+export { runInContainer, type ContainerResult, type RunInContainerOptions } from "./run/run-in-container.js";
 export { ensureImage, type EnsuredImage, type EnsureImageOptions } from "./store/ensure-image.js";
 export { fromStore, type UnresolvedImage } from "./store/from-store.js";
 export type { ImageRecord, StoredSif } from "./store/image-record.js";

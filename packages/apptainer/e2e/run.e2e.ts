@@ -1,0 +1,125 @@
+import { AbortedError, addingLayer, compose, fragment, prepare, renderScript, setVariable, sh, type LaunchLayer, type Transport } from "@hpckit/core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { containerLayer, guarded, runInContainer, sif, type ContainerOptions, type ContainerResult, type RunInContainerOptions, type SifImage } from "../src/index.js";
+import { workFolder } from "../../../tools/e2e/sign-in.js";
+import { signInWithImage } from "../../../tools/e2e/sign-in-with-image.js";
+
+const folder = workFolder("run");
+let login: Transport;
+let image: SifImage;
+
+beforeAll(async () => {
+  ({ login, image } = await signInWithImage(folder));
+});
+afterAll(async () => {
+  await login.remove(folder, { recursive: true });
+  await login[Symbol.asyncDispose]();
+});
+
+interface Start extends RunInContainerOptions {
+  readonly container?: ContainerOptions;
+  readonly outer?: readonly LaunchLayer[];
+  readonly inner?: readonly LaunchLayer[];
+}
+
+const start = (argv: readonly string[], { container, outer = [], inner = [], ...options }: Start = {}): Promise<ContainerResult> =>
+  runInContainer(compose(argv, [...outer, containerLayer(image, container), ...inner]), login, options);
+const shell = (script: string, options?: Start): Promise<ContainerResult> => start(["sh", "-c", script], options);
+/** A broken option that no schema lets through: the engine itself must refuse or drop it. */
+const engineFlag = (...flags: readonly string[]): LaunchLayer => ({
+  name: "container",
+  apply: (launch) => {
+    const started = containerLayer(image).apply(launch);
+    return { ...started, argv: started.argv.flatMap((word) => (word === "--no-eval" ? [word, ...flags] : [word])) };
+  },
+});
+const withFlags = (...flags: readonly string[]): Promise<ContainerResult> => runInContainer(compose(["echo", "started"], [engineFlag(...flags)]), login);
+
+describe("the outcome of a command in a container", () => {
+  it.each([0, 1, 7, 78, 125, 126, 255])("is its own exit code %i, whatever it prints", async (code) => {
+    const said = `FATAL:   not the engine\nWARNING: While bind mounting 'x'\nhpckit: started\nno end`;
+    const { outcome, stdout, stderr } = await start(["sh", "-c", 'printf %s "$1" >&2; echo out; exit "$2"', "sh", said, String(code)]);
+    expect(outcome).toEqual({ kind: "exited", exitCode: code, notes: [] });
+    expect({ stdout, stderr }).toEqual({ stdout: "out\n", stderr: said });
+  });
+
+  it.each([{ pid: true }, {}])("is the signal that ended it, with the name spaces %o", async (namespaces) => {
+    for (const signal of ["TERM", "KILL", "SEGV"]) expect((await shell(`kill -${signal} $$`, { container: { namespaces } })).outcome).toMatchObject({ kind: "signalled", signal: `SIG${signal}` });
+  });
+
+  it("is a runtime failure in the engine's words, with what to do", async () => {
+    const missing = await runInContainer(compose(["true"], [containerLayer(sif(`${folder}/none.sif`))]), login);
+    expect(missing).toMatchObject({ stdout: "", stderr: "", outcome: { kind: "runtime-failure", reason: expect.stringContaining("no such file or directory") as string, advice: expect.stringContaining("the image is not on this machine") as string } });
+    const mounts = [{ source: `${folder}/absent`, destination: "/mnt" }];
+    expect((await shell("true", { container: { mounts } })).outcome).toMatchObject({ kind: "runtime-failure", reason: expect.stringContaining("doesn't exist") as string });
+  });
+
+  it("is a usage failure without the usage text", async () => {
+    const { outcome, stdout, stderr } = await withFlags("--bogus");
+    expect(outcome).toEqual({ kind: "usage-failure", reason: 'Error for command "exec": unknown flag: --bogus', notes: [] });
+    expect(stdout + stderr).toBe("");
+  });
+
+  it("is never-started where the program is not in the image, or a step before it fails inside or outside", async () => {
+    expect((await start(["no-such-program"])).outcome).toMatchObject({ kind: "never-started", because: "setup", reason: "hpckit: no-such-program: not found in the container" });
+    const failing = addingLayer("failing", { setup: [fragment(sh`echo 'no data today' >&2; exit 9`)] });
+    for (const place of [{ inner: [failing] }, { outer: [failing] }]) {
+      expect((await start(["echo", "x"], place)).outcome).toMatchObject({ kind: "never-started", because: "setup", reason: "no data today" });
+    }
+  });
+});
+
+describe("data that the engine loses with a mere warning", () => {
+  const bind = (source: string, destination: string): readonly string[] => ["--mount", `type=bind,source=${source},destination=${destination}`];
+  it.each([
+    ["variables", ["--env", "a-b=1"], "invalid var name"],
+    ["mounts", [...bind("/etc", "/mnt"), ...bind("/var", "/mnt")], "already in the mount point list"],
+  ] as const)("stops the launch: %s", async (loss, flags, said) => {
+    const { outcome, stdout } = await withFlags(...flags);
+    expect(outcome).toMatchObject({ kind: "never-started", because: "lost-data", lost: [{ loss, said: expect.stringContaining(said) as string }] });
+    expect(stdout).toBe("");
+  });
+
+  it("includes HOME, and the folder to start in; what is accepted is a note", async () => {
+    const home = addingLayer("home", { setup: [setVariable("APPTAINERENV_HOME", "/x")] });
+    expect((await start(["true"], { outer: [home], container: { keepEngineVariables: ["APPTAINERENV_HOME"] } })).outcome).toMatchObject({ because: "lost-data", lost: [{ loss: "variables" }] });
+    const elsewhere = { cwd: folder, container: { home: "none" } } as const;
+    expect((await shell("true", elsewhere)).outcome).toMatchObject({ because: "lost-data", lost: [{ loss: "working-folder" }] });
+    expect((await shell("true", { ...elsewhere, accept: ["working-folder"] })).outcome).toMatchObject({ kind: "exited", exitCode: 0, notes: [expect.stringContaining("working directory")] });
+  });
+});
+
+describe("a guarded launch", () => {
+  it("hands stdin in, and none of its descriptors", async () => {
+    const { outcome, stdout } = await shell("cat; for fd in 3 4 5 6 7 8 9; do [ ! -e /proc/$$/fd/$fd ] || echo open $fd; done", { stdin: "in put" });
+    expect(outcome.kind).toBe("exited");
+    expect(stdout).toBe("in put");
+  });
+
+  it("says in a job's log that the command was not started, and leaves its status", async () => {
+    const launch = await prepare(compose(["no-such-program"], [guarded(containerLayer(image))]), login);
+    const { exitCode, stderr } = await login.exec(["srun", "-n1", "sh", "-c", renderScript(launch).text]);
+    expect(exitCode).toBe(127);
+    expect(stderr).toContain("hpckit: the command was not started in its container (status 127)");
+  });
+
+  it("brings a signal to the command, and with a PID namespace nothing of it is left", async () => {
+    const script = `trap 'echo trapped; exit 5' TERM; sleep 3141${process.pid} & echo ready > ${JSON.stringify(`${folder}/ready`)}; wait`;
+    const inner = addingLayer("needs", { needs: [{ path: folder, access: "write" }] });
+    const launch = await prepare(compose(["sh", "-c", script], [guarded(containerLayer(image, { namespaces: { pid: true } })), inner]), login);
+    const signalling = 'sh -c "$1" & child=$!; until [ -e "$2/ready" ]; do sleep 0.1; done; kill -TERM "$child"; wait "$child"; echo "status $?"; ps -eo args | grep -c "^[s]leep 3141$3"';
+    const { stdout, stderr } = await login.exec(["sh", "-c", signalling, "sh", renderScript(launch).text, folder, String(process.pid)], { timeoutMs: 60_000 });
+    expect(stdout, stderr).toBe("trapped\nstatus 5\n0\n");
+  });
+
+  it("leaves nothing running when the call is aborted", async () => {
+    const aborting = new AbortController();
+    const marker = `2718${process.pid}`;
+    const running = shell(`sleep ${marker} & sleep ${marker}; wait`, { signal: aborting.signal });
+    const alive = async (): Promise<string> => (await login.exec(["sh", "-c", 'ps -eo args | grep -c "^[s]leep $1"', "sh", marker])).stdout.trim();
+    await expect.poll(alive, { timeout: 30_000 }).toBe("2");
+    aborting.abort();
+    await expect(running).rejects.toThrow(AbortedError);
+    await expect.poll(alive, { timeout: 10_000 }).toBe("0");
+  });
+});

@@ -1,0 +1,63 @@
+/** What a container was not given although it was asked for, where the engine only warns and goes on. */
+export type Loss = "variables" | "mounts" | "gpu" | "writing" | "working-folder";
+
+/**
+ * What the engine says of each loss, as patterns of the shell in which only `*` has a meaning: a guard inside the container
+ * and a parser here read the same words.
+ * @see Apptainer 1.1.9, 1.4.5 and 1.5.3: the warnings of its launcher, of its container creation and of its environment
+ */
+const lossWords: Readonly<Record<Loss, readonly string[]>> = {
+  variables: [
+    // A bad name ends the script that sets all of them.
+    "*source: /.inject-*-env.sh:*",
+    "WARNING:*Overriding * environment variable with * is not permitted*",
+    "WARNING:*Ignore environment variable *",
+    "WARNING:*Skipping environment variable *",
+  ],
+  mounts: [
+    "WARNING:*While bind mounting *",
+    "WARNING:*Skipping * bind mount: *",
+    "WARNING:*Ignoring * bind mount*: user bind control disabled*",
+    "WARNING:*User bind control is disabled*",
+    "WARNING:*Skipping mount * [userbinds]: *",
+    "WARNING:*could not mount *",
+    "WARNING:*Could not remount * read-only*",
+  ],
+  gpu: [
+    "WARNING:*Could not find any * files on this host*",
+    "WARNING:*Could not find any * libraries on this host*",
+    "WARNING:*While finding * bind points*",
+    "WARNING:* files may not be bound with --writable*",
+  ],
+  writing: [
+    "WARNING:*isabl* --writable-tmpfs *",
+    "WARNING:*--writable-tmpfs disabled *",
+    "WARNING:*verlay image* not loaded *",
+    "WARNING:* image * is not writable, proceeding with read-only*",
+  ],
+  "working-folder": ["WARNING:*Error changing the container working directory*"],
+};
+
+export const everyLoss = Object.keys(lossWords) as readonly Loss[];
+
+/** Patterns of the losses that are not accepted, for a `case` of the shell. */
+export const lossPatterns = (accepted: readonly Loss[]): readonly string[] => everyLoss.filter((loss) => !accepted.includes(loss)).flatMap((loss) => lossWords[loss]);
+
+const readers = everyLoss.map((loss) => ({ loss, words: lossWords[loss].map(asExpression) }));
+
+/** Of which loss a line of the engine's speaks, if of any. */
+export const lossIn = (line: string): Loss | undefined => readers.find(({ words }) => words.some((word) => word.test(line)))?.loss;
+
+function asExpression(pattern: string): RegExp {
+  const parts = pattern.split("*").map((part) => part.replaceAll(/[\\^$.*+?()[\]{}|/]/g, String.raw`\$&`));
+  return new RegExp(`^${parts.join(".*")}$`, "s");
+}
+
+/** Patterns of the lines that are the engine's own, for a `case` of the shell: its usage text has none of them. */
+export const engineLines: readonly string[] = ["FATAL: *", "ERROR: *", "WARNING: *", "INFO: *", "Error for command *", "*source: /.inject-*"];
+
+/** The engine's reason for not starting a container, without the word before it. */
+export function reasonIn(lines: readonly string[]): string | undefined {
+  const fatal = lines.findLast((line) => /^(?:FATAL|ERROR):/.test(line)) ?? lines.findLast((line) => line.startsWith("Error for command"));
+  return fatal?.replace(/^(?:FATAL|ERROR):\s*/, "");
+}

@@ -1,0 +1,43 @@
+import { randomBytes } from "node:crypto";
+import { OptionsError, parseOptions, run, type ExecOptions, type Recipe, type Transport } from "@hpckit/core";
+import { z } from "zod";
+import type { ContainerOutcome } from "./container-outcome.js";
+import { everyLoss, type Loss } from "./engine-words.js";
+import { guarded, type GuardOptions } from "./guard.js";
+import { readReport } from "./read-report.js";
+
+export interface RunInContainerOptions extends Omit<ExecOptions, "check">, GuardOptions {}
+
+/** How it ended, and what the command itself printed: nothing of the engine's is in it. */
+export interface ContainerResult {
+  readonly outcome: ContainerOutcome;
+  readonly stdout: string;
+  readonly stdoutBytes: Uint8Array;
+  readonly stderr: string;
+  readonly durationMs: number;
+}
+
+const accepted: z.ZodType<readonly Loss[], readonly Loss[]> = z.array(z.enum(everyLoss as [Loss, ...Loss[]]));
+
+/**
+ * Runs a command in a container over there now, and tells how it ended: the command's failure from the engine's.
+ *
+ * Guarantees: as {@link guarded}. A connection that is lost, an abort and a time-out are thrown, as by `run`.
+ * @param recipe - with one container among its layers.
+ * @throws OptionsError if there is none, or several; or for a container with `verb: "run"`.
+ * @throws OutputUnreadableError if the launch ended without the guard's word.
+ */
+export async function runInContainer(recipe: Recipe, on: Transport, options: RunInContainerOptions = {}): Promise<ContainerResult> {
+  const { accept, ...how } = options;
+  const accepts = parseOptions(accepted, accept ?? [], "runInContainer");
+  const containers = recipe.layers.filter(({ name }) => name === "container").length;
+  if (containers !== 1) {
+    throw new OptionsError("runInContainer", [{ path: "layers", message: containers === 0 ? "there is no container(image) among the layers" : "there are several containers, and one outcome" }]);
+  }
+  const mark = `hpckit-${randomBytes(12).toString("hex")}`;
+  const settings: GuardOptions & { readonly mark: string } = { accept: accepts, mark };
+  const layers = recipe.layers.map((layer) => (layer.name === "container" ? guarded(layer, settings) : layer));
+  const { stdout, stdoutBytes, durationMs, ...result } = await run({ ...recipe, layers }, on, how);
+  const { outcome, stderr } = readReport(result, mark, accepts);
+  return { outcome, stdout, stdoutBytes, stderr, durationMs };
+}
