@@ -85,15 +85,25 @@ export {
   type WebImage,
 } from "./image/image-reference.js";
 export { instance, sandbox, sif, type Image, type InstanceImage, type SandboxImage, type SifImage } from "./image/image.js";
+export { instance, sandbox, sif, type Image, type SandboxImage, type SifImage } from "./image/image.js";
 export type { LibraryReference } from "./image/library-reference.js";
 export { dockerArchive, ociArchive, ociFolder, type ArchiveSource, type LocalSourceOptions, type OciFolderOptions, type OciFolderSource } from "./image/local-source.js";
 export type { RegistryReference } from "./image/registry-reference.js";
 export type { Architecture } from "./image/sif-header.js";
+export { checkInstance, type InstanceHealth, type InstanceProbe } from "./instance/check-instance.js";
+export { findInstance, listInstances } from "./instance/find-instance.js";
+export { InstanceError, type InstanceFault } from "./instance/instance-error.js";
+export { instanceLayer, type InstanceOptions } from "./instance/instance-layer.js";
+export { instanceLogs, type InstanceLogOptions } from "./instance/instance-logs.js";
+export type { InstanceFacts, InstanceLookup, InstanceState } from "./instance/instance-state.js";
+export { startInstance, type LiveInstance, type StartedInstance, type StartInstanceOptions } from "./instance/start-instance.js";
+export { stopInstance, type StopInstanceOptions, type StopResult } from "./instance/stop-instance.js";
 export type { MountInput } from "./mount/mount.js";
 export type { ContainerOutcome, LostData } from "./run/container-outcome.js";
 export type { Loss } from "./run/engine-words.js";
 export { guarded, type GuardOptions } from "./run/guard.js";
 export { runInContainer, type ContainerResult, type RunInContainerOptions } from "./run/run-in-container.js";
+export { sweepLeftovers, type Leftover } from "./run/sweep-leftovers.js";
 export { ensureImage, type EnsuredImage, type EnsureImageOptions } from "./store/ensure-image.js";
 export { fromStore, type UnresolvedImage } from "./store/from-store.js";
 export type { ImageRecord, StoredSif } from "./store/image-record.js";

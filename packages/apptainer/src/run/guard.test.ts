@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { containerLayer } from "../container/container-layer.js";
 import { sif } from "../image/image.js";
 import type { ContainerOutcome } from "./container-outcome.js";
-import { guarded } from "./guard.js";
+import { guarded, guardedBy } from "./guard.js";
 import { readReport } from "./read-report.js";
 
 let folder: string;
@@ -34,7 +34,7 @@ interface Ended {
 function start(shell: string, layers: readonly LaunchLayer[], argv: readonly string[], env: Record<string, string> = {}): Promise<Ended> {
   const { text } = renderScript(applyLayers(compose(argv), layers));
   return new Promise((resolve) => {
-    execFile(shell, ["-c", text], { env: { PATH: process.env["PATH"], TMPDIR: folder, ...env } }, (error, stdout, stderr) => resolve({ exitCode: error === null ? 0 : Number(error.code), stdout, stderr }));
+    execFile(shell, [...(shell === "bash" ? ["--norc"] : []), "-c", text], { env: { PATH: process.env["PATH"], TMPDIR: folder, ...env } }, (error, stdout, stderr) => resolve({ exitCode: error === null ? 0 : Number(error.code), stdout, stderr }));
   });
 }
 
@@ -47,7 +47,7 @@ describe.each(["sh", "dash", "bash"])("a guarded launch in %s", (shell) => {
     const text = fc.tuple(fc.array(line, { maxLength: 4 }), fc.boolean()).map(([all, ended]) => (all.join("\n") + (ended ? "\n" : "")).replaceAll("\0", ""));
     await fc.assert(
       fc.asyncProperty(text, fc.nat(128), async (said, code) => {
-        const ended = await start(shell, [guarded(engine(), marked)], ["sh", "-c", 'printf %s "$1" >&2; exit "$2"', "sh", said, String(code)], { SAYS: "INFO:    busy\nWARNING: harmless\n" });
+        const ended = await start(shell, [guardedBy(engine(), marked)], ["sh", "-c", 'printf %s "$1" >&2; exit "$2"', "sh", said, String(code)], { SAYS: "INFO:    busy\nWARNING: harmless\n" });
         expect(ended.exitCode).toBe(code);
         expect(readReport({ ...ended, signal: undefined }, mark)).toEqual({ outcome: { kind: "exited", exitCode: code, notes: ["WARNING: harmless"] }, stderr: said });
       }),
@@ -57,17 +57,17 @@ describe.each(["sh", "dash", "bash"])("a guarded launch in %s", (shell) => {
 
   it("does not start a command whose mounts were lost, unless that is accepted", async () => {
     const env = { SAYS: "WARNING: While bind mounting '/a:/b': destination is already in the mount point list\n" };
-    const lost = await start(shell, [guarded(engine(), marked)], ["echo", "started"], env);
+    const lost = await start(shell, [guardedBy(engine(), marked)], ["echo", "started"], env);
     expect(lost).toMatchObject({ exitCode: 78, stdout: "" });
     expect(outcomeOf(lost)).toMatchObject({ kind: "never-started", because: "lost-data", lost: [{ loss: "mounts" }] });
     const accept = { accept: ["mounts"] as const };
-    const accepted = await start(shell, [guarded(engine(), { ...marked, ...accept })], ["echo", "started"], env);
+    const accepted = await start(shell, [guardedBy(engine(), { ...marked, ...accept })], ["echo", "started"], env);
     expect(accepted.stdout).toBe("started\n");
     expect(outcomeOf(accepted, ["mounts"])).toEqual({ kind: "exited", exitCode: 0, notes: [env.SAYS.trimEnd()] });
   });
 
   it("tells failures of the engine apart", async () => {
-    const failing = (FAILS: string, SAYS: string): Promise<ContainerOutcome> => start(shell, [guarded(engine(), marked)], ["true"], { FAILS, SAYS }).then((ended) => outcomeOf(ended));
+    const failing = (FAILS: string, SAYS: string): Promise<ContainerOutcome> => start(shell, [guardedBy(engine(), marked)], ["true"], { FAILS, SAYS }).then((ended) => outcomeOf(ended));
     expect(await failing("255", "WARNING: first\nFATAL:   container creation failed\n")).toEqual({ kind: "runtime-failure", reason: "container creation failed", advice: undefined, notes: ["WARNING: first"] });
     expect(await failing("1", 'Error for command "exec": unknown flag: --x\nUsage:\n  a lot\n')).toEqual({ kind: "usage-failure", reason: 'Error for command "exec": unknown flag: --x', notes: [] });
     expect(await failing("143", "")).toMatchObject({ kind: "never-started", because: "signal" });
@@ -82,7 +82,7 @@ describe.each(["sh", "dash", "bash"])("a guarded launch in %s", (shell) => {
 
   it("blames a step of the setup, on either side, and leaves no file", async () => {
     const failing = addingLayer("failing", { setup: [fragment(sh`echo 'no data' >&2; exit 9`)] });
-    for (const layers of [[failing, guarded(engine(), marked)], [guarded(engine(), marked), failing]]) {
+    for (const layers of [[failing, guardedBy(engine(), marked)], [guardedBy(engine(), marked), failing]]) {
       const ended = await start(shell, layers, ["true"]);
       expect(ended.exitCode).toBe(9);
       expect(outcomeOf(ended)).toMatchObject({ kind: "never-started", because: "setup", reason: "no data" });

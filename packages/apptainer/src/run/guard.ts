@@ -1,5 +1,6 @@
-import { fragment, lines, OptionsError, raw, sh, type Launch, type LaunchLayer, type ShellExpression, type UnresolvedLayer, type Word } from "@hpckit/core";
-import { engineLines, lossPatterns, type Loss } from "./engine-words.js";
+import { fragment, lines, OptionsError, parseOptions, raw, sh, type Launch, type LaunchLayer, type ShellExpression, type UnresolvedLayer, type Word } from "@hpckit/core";
+import { z } from "zod";
+import { engineLines, everyLoss, lossPatterns, type Loss } from "./engine-words.js";
 
 /** How far a launch came, as its guard says on standard error. */
 export const stages = ["outside", "inside", "started"] as const;
@@ -13,7 +14,10 @@ export interface GuardOptions {
   readonly accept?: readonly Loss[] | undefined;
 }
 
-interface GuardSettings extends GuardOptions {
+export const acceptSchema: z.ZodType<readonly Loss[], readonly Loss[]> = z.array(z.enum(everyLoss as [Loss, ...Loss[]]));
+const optionsSchema: z.ZodType<GuardOptions, GuardOptions> = z.strictObject({ accept: acceptSchema.optional() });
+
+export interface GuardSettings extends GuardOptions {
   /** A word that nobody guesses: with it the guard marks what is the engine's and what the command's. */
   readonly mark?: string | undefined;
 }
@@ -32,13 +36,17 @@ interface GuardSettings extends GuardOptions {
 export function guarded(layer: LaunchLayer, options?: GuardOptions): LaunchLayer;
 export function guarded(layer: UnresolvedLayer, options?: GuardOptions): UnresolvedLayer;
 export function guarded(layer: LaunchLayer | UnresolvedLayer, options?: GuardOptions): LaunchLayer | UnresolvedLayer;
-export function guarded(layer: LaunchLayer | UnresolvedLayer, options: GuardSettings = {}): LaunchLayer | UnresolvedLayer {
+export function guarded(layer: LaunchLayer | UnresolvedLayer, options: GuardOptions = {}): LaunchLayer | UnresolvedLayer {
   if (layer.name !== "container") throw new OptionsError("guarded", [{ path: "layer", message: `${layer.name} is no container: container(image) or containerLayer(image)` }]);
-  if ("resolve" in layer) return { name: guardName, resolve: async (on, within) => guarded(await layer.resolve(on, within), options) };
-  return { ...layer, name: guardName, apply: (launch) => outside(layer.apply(inside(launch, options)), options) };
+  const settings = parseOptions(optionsSchema, options, "guarded");
+  if ("resolve" in layer) return { name: guardName, resolve: async (on, within) => guardedBy(await layer.resolve(on, within), settings) };
+  return guardedBy(layer, settings);
 }
 
-export const guardName = "guarded container";
+/** As {@link guarded}, with a mark for whoever reads its report. */
+export const guardedBy = (layer: LaunchLayer, settings: GuardSettings): LaunchLayer => ({ ...layer, name: guardName, apply: (launch) => outside(layer.apply(inside(launch, settings)), settings) });
+
+const guardName = "guarded container";
 
 /** The first step reads what the engine said; the last says that all is ready. */
 function inside(launch: Launch, { accept = [], mark }: GuardSettings): Launch {

@@ -1,9 +1,7 @@
 import { randomBytes } from "node:crypto";
-import { OptionsError, parseOptions, run, type ExecOptions, type Recipe, type Transport } from "@hpckit/core";
-import { z } from "zod";
+import { OptionsError, parseOptions, run, type ExecOptions, type LaunchLayer, type Recipe, type Transport, type UnresolvedLayer } from "@hpckit/core";
 import type { ContainerOutcome } from "./container-outcome.js";
-import { everyLoss, type Loss } from "./engine-words.js";
-import { guarded, type GuardOptions } from "./guard.js";
+import { acceptSchema, guardedBy, type GuardOptions, type GuardSettings } from "./guard.js";
 import { readReport } from "./read-report.js";
 
 export interface RunInContainerOptions extends Omit<ExecOptions, "check">, GuardOptions {}
@@ -17,8 +15,6 @@ export interface ContainerResult {
   readonly durationMs: number;
 }
 
-const accepted: z.ZodType<readonly Loss[], readonly Loss[]> = z.array(z.enum(everyLoss as [Loss, ...Loss[]]));
-
 /**
  * Runs a command in a container over there now, and tells how it ended: the command's failure from the engine's.
  *
@@ -29,15 +25,17 @@ const accepted: z.ZodType<readonly Loss[], readonly Loss[]> = z.array(z.enum(eve
  */
 export async function runInContainer(recipe: Recipe, on: Transport, options: RunInContainerOptions = {}): Promise<ContainerResult> {
   const { accept, ...how } = options;
-  const accepts = parseOptions(accepted, accept ?? [], "runInContainer");
+  const accepts = parseOptions(acceptSchema, accept ?? [], "runInContainer");
   const containers = recipe.layers.filter(({ name }) => name === "container").length;
   if (containers !== 1) {
     throw new OptionsError("runInContainer", [{ path: "layers", message: containers === 0 ? "there is no container(image) among the layers" : "there are several containers, and one outcome" }]);
   }
   const mark = `hpckit-${randomBytes(12).toString("hex")}`;
-  const settings: GuardOptions & { readonly mark: string } = { accept: accepts, mark };
-  const layers = recipe.layers.map((layer) => (layer.name === "container" ? guarded(layer, settings) : layer));
+  const layers = recipe.layers.map((layer) => (layer.name === "container" ? withMark(layer, { accept: accepts, mark }) : layer));
   const { stdout, stdoutBytes, durationMs, ...result } = await run({ ...recipe, layers }, on, how);
   const { outcome, stderr } = readReport(result, mark, accepts);
   return { outcome, stdout, stdoutBytes, stderr, durationMs };
 }
+
+const withMark = (layer: LaunchLayer | UnresolvedLayer, settings: GuardSettings): LaunchLayer | UnresolvedLayer =>
+  "resolve" in layer ? { ...layer, resolve: async (on, options) => guardedBy(await layer.resolve(on, options), settings) } : guardedBy(layer, settings);

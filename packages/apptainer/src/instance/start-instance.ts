@@ -1,0 +1,82 @@
+import { createHash } from "node:crypto";
+import { applyLayers, joinWords, parseOptions, raw, renderScript, setVariable, toCommand, type Cancellable, type Launch, type LaunchLayer, type Transport } from "@hpckit/core";
+import type { Image } from "../image/image.js";
+import { instanceName } from "../image/image.js";
+import { adviceFor } from "../run/advice.js";
+import { lossIn, reasonIn } from "../run/engine-words.js";
+import { findInstance } from "./find-instance.js";
+import { InstanceError } from "./instance-error.js";
+import { instanceMark } from "./instance-functions.js";
+import { instanceLayer, type InstanceOptions } from "./instance-layer.js";
+import type { InstanceState } from "./instance-state.js";
+import { stopInstance } from "./stop-instance.js";
+
+export interface StartInstanceOptions extends InstanceOptions, Cancellable {
+  /** For the image's start script. */
+  readonly arguments?: readonly string[] | undefined;
+  /** What stands inside: variables, needed paths. */
+  readonly layers?: readonly LaunchLayer[] | undefined;
+}
+
+export type LiveInstance = Extract<InstanceState, { readonly kind: "running" | "idle" }>;
+
+export interface StartedInstance {
+  /** `already-there`: it runs since an earlier start with the same options. */
+  readonly kind: "started" | "already-there";
+  readonly instance: LiveInstance;
+}
+
+/**
+ * Starts an instance on the transport's machine, once: with the same name and the same options it is found again.
+ *
+ * Guarantees: resolved ⇒ its first process was seen alive afterwards, and the engine lost nothing of what it was given; what
+ * is dead but listed under its name is cleared away first; an instance that was started with something else is left alone.
+ * A secret that changed does not make another configuration.
+ * @throws InstanceError
+ */
+export async function startInstance(on: Transport, image: Image, options: StartInstanceOptions): Promise<StartedInstance> {
+  const { arguments: words = [], layers = [], signal, ...instance } = options;
+  const name = parseOptions(instanceName, instance.name, "startInstance");
+  const launch = applyLayers({ argv: words, cwd: undefined }, [instanceLayer(image, instance), ...layers]);
+  const digest = createHash("sha256").update(renderScript(launch).text).digest("hex").slice(0, 32);
+  const before = await findInstance(on, name, { signal });
+  if (before.kind === "running" || before.kind === "idle") return already(before, digest);
+  if (before.kind === "dead-but-listed") await stopInstance(on, name, { signal, program: instance.program });
+  const failure = await attempt(on, marked(launch, digest), options);
+  const after = await findInstance(on, name, { signal });
+  const isLive = after.kind === "running" || after.kind === "idle";
+  // Somebody else was faster.
+  if (failure?.includes("already exists") === true && isLive) return already(after, digest);
+  if (failure !== undefined || !isLive) throw notStarted(name, on, failure ?? "it was gone at once: see its logs");
+  return { kind: "started", instance: after };
+}
+
+/** Starts it, and gives the engine's reason if it fails. Its standard error is the engine's alone: what is started writes to logs. */
+async function attempt(on: Transport, launch: Launch, { name, program, signal }: StartInstanceOptions): Promise<string | undefined> {
+  const { argv, env } = toCommand(launch);
+  const { ok, stderr, stdout } = await on.exec(argv, { env, signal });
+  const said = `${stderr}\n${stdout}`.split("\n");
+  if (!ok) return reasonIn(said) ?? stderr.trim();
+  const lost = said.filter((line) => lossIn(line) !== undefined);
+  if (lost.length === 0) return undefined;
+  await stopInstance(on, name, { signal, program });
+  throw new InstanceError("instance-lost-data", `the instance ${name} on ${on.target.host} was stopped again, because the engine lost what it was given: ${lost.join("; ")}`, { detail: { lost } });
+}
+
+/** Tells the instance what it is: it finds it in its own environment, and so does who looks at it. */
+function marked(launch: Launch, digest: string): Launch {
+  const step = setVariable(`APPTAINERENV_${instanceMark}`, joinWords(`${digest}:`, raw('"${SLURM_JOB_ID-}"')));
+  const at = launch.setup.findLastIndex(({ kind }) => kind === "run") + 1;
+  return { ...launch, setup: [...launch.setup.slice(0, at), step, ...launch.setup.slice(at)] };
+}
+
+function already(instance: LiveInstance, digest: string): StartedInstance {
+  if (instance.configDigest === digest) return { kind: "already-there", instance };
+  const origin = instance.configDigest === undefined ? "not by startInstance" : "with other options";
+  throw new InstanceError("instance-differs", `an instance ${instance.name} runs on ${instance.host} already, started ${origin}: stop it first, or choose another name`, { detail: { name: instance.name, pid: instance.pid } });
+}
+
+function notStarted(name: string, on: Transport, reason: string): InstanceError {
+  const advice = adviceFor(reason);
+  return new InstanceError("instance-not-started", `the instance ${name} was not started on ${on.target.host}: ${reason}${advice === undefined ? "" : ` (${advice})`}`, { detail: { reason } });
+}
