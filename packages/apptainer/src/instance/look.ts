@@ -19,7 +19,7 @@ export const renderLook = (): ShellExpression =>
           hpckit_state=dead
           if hpckit_book "$hpckit_name" && hpckit_alive "$hpckit_name"; then
             hpckit_state=alive
-            hpckit_job=$(tr '\0' '\n' < "/proc/$hpckit_pid/environ" 2>/dev/null | sed -n 's/.*"${instanceMark}=\([0-9a-f]*:[0-9]*\)".*/\1/p' | head -n 1)
+            hpckit_job=$(tr '\0' '\n' < "/proc/$hpckit_pid/environ" 2>/dev/null | sed -n 's/.*${instanceMark}[^0-9a-f]*\([0-9a-f]*:[0-9]*\).*/\1/p' | head -n 1)
             hpckit_payload=$(ps -o pid= -o stat= --ppid "$hpckit_pid" | awk '$2 !~ /^Z/ { printf "%s,", $1 }')
           fi
         fi

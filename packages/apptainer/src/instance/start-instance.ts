@@ -46,7 +46,7 @@ export async function startInstance(on: Transport, image: Image, options: StartI
   const after = await findInstance(on, name, { signal });
   const isLive = after.kind === "running" || after.kind === "idle";
   // Somebody else was faster.
-  if (failure?.includes("already exists") === true && isLive) return already(after, digest);
+  if (failure !== undefined && isLive) return already(after, digest);
   if (failure !== undefined || !isLive) throw notStarted(name, on, failure ?? "it was gone at once: see its logs");
   return { kind: "started", instance: after };
 }

@@ -76,6 +76,7 @@ function renderStop(name: string, { stopSignal = "TERM", timeoutSeconds = 10, pi
       if ! hpckit_alive ${name}; then hpckit_forget; echo 'hpckit cleared'; exit 0; fi
       hpckit_users=$(readlink "/proc/$hpckit_pid/ns/user")
       hpckit_pids=$(readlink "/proc/$hpckit_pid/ns/pid")
+      hpckit_monitor=$hpckit_parent
       hpckit_how=stopped
       hpckit_said=$(${program} instance stop --signal ${stopSignal} --timeout ${timeoutSeconds} ${name} 2>&1)
       case $hpckit_said in *'(Timeout)'*) hpckit_how=forced ;; esac

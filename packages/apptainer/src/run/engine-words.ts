@@ -58,6 +58,8 @@ export const engineLines: readonly string[] = ["FATAL: *", "ERROR: *", "WARNING:
 
 /** The engine's reason for not starting a container, without the word before it. */
 export function reasonIn(lines: readonly string[]): string | undefined {
-  const fatal = lines.findLast((line) => /^(?:FATAL|ERROR):/.test(line)) ?? lines.findLast((line) => line.startsWith("Error for command"));
+  const fatals = lines.filter((line) => /^(?:FATAL|ERROR):/.test(line));
+  // What starts an instance repeats only that it failed.
+  const fatal = fatals.findLast((line) => !line.includes("while executing starter")) ?? fatals.at(-1) ?? lines.findLast((line) => line.startsWith("Error for command"));
   return fatal?.replace(/^(?:FATAL|ERROR):\s*/, "");
 }
