@@ -1,12 +1,12 @@
 import { createHash } from "node:crypto";
-import { applyLayers, joinWords, parseOptions, raw, renderScript, setVariable, toCommand, type Cancellable, type Launch, type LaunchLayer, type Transport } from "@hpckit/core";
+import { applyLayers, fragment, joinWords, lines, parseOptions, raw, renderScript, setVariable, sh, toCommand, type Cancellable, type Launch, type LaunchLayer, type Transport } from "@hpckit/core";
 import type { Image } from "../image/image.js";
 import { instanceName } from "../image/image.js";
 import { adviceFor } from "../run/advice.js";
 import { lossIn, reasonIn } from "../run/engine-words.js";
 import { findInstance } from "./find-instance.js";
 import { InstanceError } from "./instance-error.js";
-import { instanceMark } from "./instance-functions.js";
+import { instanceFunctions, instanceMark } from "./instance-functions.js";
 import { instanceLayer, type InstanceOptions } from "./instance-layer.js";
 import type { InstanceState } from "./instance-state.js";
 import { stopInstance } from "./stop-instance.js";
@@ -42,7 +42,7 @@ export async function startInstance(on: Transport, image: Image, options: StartI
   const before = await findInstance(on, name, { signal });
   if (before.kind === "running" || before.kind === "idle") return already(before, digest);
   if (before.kind === "dead-but-listed") await stopInstance(on, name, { signal, program: instance.program });
-  const failure = await attempt(on, marked(launch, digest), options);
+  const failure = await attempt(on, oneAtATime(marked(launch, digest), name), options);
   const after = await findInstance(on, name, { signal });
   const isLive = after.kind === "running" || after.kind === "idle";
   // Somebody else was faster.
@@ -61,6 +61,30 @@ async function attempt(on: Transport, launch: Launch, { name, program, signal }:
   if (lost.length === 0) return undefined;
   await stopInstance(on, name, { signal, program });
   throw new InstanceError("instance-lost-data", `the instance ${name} on ${on.target.host} was stopped again, because the engine lost what it was given: ${lost.join("; ")}`, { detail: { lost } });
+}
+
+/** The status of a start that found the instance there. */
+const alreadyThere = 80;
+
+/**
+ * Of two starts at once the engine may let both run and forget one (1.4.5). So one waits for the other, by a link that names the
+ * process behind it, and then finds the instance there.
+ */
+function oneAtATime(launch: Launch, name: string): Launch {
+  const claim = lines(
+    instanceFunctions,
+    sh`
+      hpckit_claim=$hpckit_books/hpckit-$hpckit_host-${name}.start
+      mkdir -p -- "$hpckit_books"
+      until ln -s "process-$$" "$hpckit_claim" 2>/dev/null; do
+        hpckit_owner=$(readlink -- "$hpckit_claim") || continue
+        if [ -d "/proc/\${hpckit_owner#process-}" ]; then sleep 0.2; else rm -f -- "$hpckit_claim"; fi
+      done
+      if hpckit_book ${name} && hpckit_alive ${name}; then exit ${alreadyThere}; fi
+    `,
+  );
+  const release = sh`if [ "$(readlink -- "$hpckit_claim")" = "process-$$" ]; then rm -f -- "$hpckit_claim"; fi`;
+  return { ...launch, setup: [fragment(claim), ...launch.setup], teardown: [...launch.teardown, fragment(release)] };
 }
 
 /** Tells the instance what it is: it finds it in its own environment, and so does who looks at it. */

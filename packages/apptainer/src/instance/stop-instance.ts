@@ -60,6 +60,7 @@ export async function stopInstance(on: Transport, name: string, options: StopIns
   }
 }
 
+/** Of two starts at once the engine may forget one, which then runs on in no book (1.4.5): such are strays under the name. */
 function renderStop(name: string, { stopSignal = "TERM", timeoutSeconds = 10, pidFile, program = "apptainer" }: StopInstanceOptions): ShellExpression {
   return lines(
     instanceFunctions,
@@ -72,11 +73,20 @@ function renderStop(name: string, { stopSignal = "TERM", timeoutSeconds = 10, pi
         rmdir -- "\${hpckit_file%/*}" 2>/dev/null
         if [ -n "$hpckit_pid_file" ] && [ "$(cat -- "$hpckit_pid_file" 2>/dev/null)" = "$hpckit_pid" ]; then rm -f -- "$hpckit_pid_file"; fi
       }
-      if ! hpckit_book ${name}; then echo 'hpckit absent'; exit 0; fi
-      if ! hpckit_alive ${name}; then hpckit_forget; echo 'hpckit cleared'; exit 0; fi
+      hpckit_stray() {
+        for hpckit_process in /proc/[0-9]*; do
+          [ -O "$hpckit_process" ] && [ "$(tr -d '\0' 2>/dev/null < "$hpckit_process/cmdline")" = "Apptainer instance: $hpckit_user ["${name}"]" ] || continue
+          hpckit_users=$(readlink "$hpckit_process/ns/user") hpckit_pids=
+          hpckit_kill
+          hpckit_gone 50
+          hpckit_how=forced
+        done
+      }
+      hpckit_how=absent
+      if ! hpckit_book ${name}; then hpckit_stray; echo "hpckit $hpckit_how"; exit 0; fi
+      if ! hpckit_alive ${name}; then hpckit_how=cleared; hpckit_forget; hpckit_stray; echo "hpckit $hpckit_how"; exit 0; fi
       hpckit_users=$(readlink "/proc/$hpckit_pid/ns/user")
       hpckit_pids=$(readlink "/proc/$hpckit_pid/ns/pid")
-      hpckit_monitor=$hpckit_parent
       hpckit_how=stopped
       hpckit_said=$(${program} instance stop --signal ${stopSignal} --timeout ${timeoutSeconds} ${name} 2>&1)
       case $hpckit_said in *'(Timeout)'*) hpckit_how=forced ;; esac
@@ -85,7 +95,7 @@ function renderStop(name: string, { stopSignal = "TERM", timeoutSeconds = 10, pi
         hpckit_kill
         hpckit_gone 50 || hpckit_how=survived
       fi
-      if [ "$hpckit_how" != survived ]; then hpckit_forget; fi
+      if [ "$hpckit_how" != survived ]; then hpckit_forget; hpckit_stray; fi
       echo "hpckit $hpckit_how"
     `,
   );

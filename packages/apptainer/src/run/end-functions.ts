@@ -3,14 +3,13 @@ import { sh, type ShellExpression } from "@hpckit/core";
 /**
  * Functions of the shell over the processes of one container, which have a user namespace or a PID namespace in common that
  * is not the host's. Both names were taken while it lived, into `hpckit_users` and `hpckit_pids`; one that is empty, or the
- * host's own, means nothing: a setuid engine makes no user namespace. An instance's monitor, in `hpckit_monitor`, stands outside of both.
+ * host's own, means nothing: a setuid engine makes no user namespace.
  * - `hpckit_members`: its processes, the engine's own and those behind its FUSE mounts included;
  * - `hpckit_gone TENTHS`: waits so long for their end;
  * - `hpckit_kill`: ends them by KILL.
  */
 export const endFunctions: ShellExpression = sh`
   hpckit_members() {
-    case $(tr '\0' ' ' < "/proc/\${hpckit_monitor:-none}/cmdline" 2>/dev/null) in *' instance: '*) echo "$hpckit_monitor" ;; esac
     for hpckit_process in /proc/[0-9]*; do
       [ -O "$hpckit_process" ] || continue
       hpckit_its=$(readlink "$hpckit_process/ns/user" 2>/dev/null) || continue

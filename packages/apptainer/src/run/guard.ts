@@ -114,4 +114,4 @@ const tellPeople = sh`
 const say = (mark: string | undefined, what: "entered" | "inside" | "left"): ShellExpression => (mark === undefined ? raw(":") : sh`printf '\n%s ${raw(what)}\n' ${mark} >&6`);
 
 /** Quoted but for the asterisks. */
-const patterns = (words: readonly string[]): ShellExpression => raw(words.map((word) => word.split("*").map((part) => (part === "" ? "" : sh`${part}`.shell)).join("*")).join(" | "));
+export const patterns = (words: readonly string[]): ShellExpression => raw(words.map((word) => word.split("*").map((part) => (part === "" ? "" : sh`${part}`.shell)).join("*")).join(" | "));

@@ -28,7 +28,7 @@ const renderSweep = (): ShellExpression =>
   lines(
     endFunctions,
     sh`
-      hpckit_pids= hpckit_monitor=
+      hpckit_pids=
       hpckit_is_left() {
         hpckit_command=$(tr '\0\n' '  ' < "/proc/$1/cmdline" 2>/dev/null)
         case $hpckit_command in *squashfuse*/mnt/session/* | *fuse-overlayfs*/mnt/session/* | *fuse2fs*/mnt/session/* | *gocryptfs*/mnt/session/*) ;; *) return 1 ;; esac
