@@ -6,6 +6,7 @@ export const singleTests: readonly string[] = [
   "tools/e2e/quickstart-interrupt.e2e.ts",
   "tools/e2e/environment-in-image.e2e.ts",
   "tools/e2e/activation-in-image.e2e.ts",
+  "tools/e2e/built-in-a-job.e2e.ts",
   "tools/e2e/packed-environment.e2e.ts",
   "packages/apptainer/e2e/",
   "packages/env-config/e2e/apptainer-file.e2e.ts",
