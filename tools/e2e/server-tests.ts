@@ -9,5 +9,7 @@ export const singleTests: readonly string[] = [
   "tools/e2e/built-in-a-job.e2e.ts",
   "tools/e2e/packed-environment.e2e.ts",
   "packages/apptainer/e2e/",
+  "packages/venv/e2e/installers.e2e.ts",
+  "packages/venv/e2e/wheelhouse.e2e.ts",
   "packages/env-config/e2e/apptainer-file.e2e.ts",
 ];
