@@ -1,4 +1,4 @@
-import { containerLayer, guarded, type SifImage } from "@hpckit/apptainer";
+import { containerLayer, guarded, sif } from "@hpckit/apptainer";
 import { addingLayer, applyLayers, compose, needing, renderScript, setVariable, sh, type LaunchLayer, type ShellExpression, type Transport } from "@hpckit/core";
 import { median, row, type Benchmark } from "../benchmark.js";
 
@@ -14,8 +14,8 @@ const jobLayers = (folder: string): readonly LaunchLayer[] => [
  * How long `true` takes in a container: bare, through a rendered launch, and through a guarded one, in turns. One script measures
  * all of it over there, so that the way to it is in no number.
  */
-export async function measureStart(login: Transport, image: SifImage, onRow: Parameters<Benchmark>[0]): Promise<void> {
-  const path = String(image.path);
+export async function measureStart(login: Transport, path: string, onRow: Parameters<Benchmark>[0]): Promise<void> {
+  const image = sif(path);
   const folder = path.slice(0, path.lastIndexOf("/"));
   await login.mkdir(`${folder}/data`, { recursive: true });
   const launch = (layer: LaunchLayer): string => renderScript(applyLayers(compose(["true"]), [layer, ...jobLayers(folder)])).text;

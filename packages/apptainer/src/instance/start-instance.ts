@@ -56,7 +56,7 @@ async function attempt(on: Transport, launch: Launch, { name, program, signal }:
   const { argv, env } = toCommand(launch);
   const { ok, stderr, stdout } = await on.exec(argv, { env, signal });
   const said = `${stderr}\n${stdout}`.split("\n");
-  if (!ok) return reasonIn(said) ?? stderr.trim();
+  if (!ok) return reasonIn(said) ?? (stderr.trim() === "" ? "another start was faster, and its instance has ended" : stderr.trim());
   const lost = said.filter((line) => lossIn(line) !== undefined);
   if (lost.length === 0) return undefined;
   await stopInstance(on, name, { signal, program });

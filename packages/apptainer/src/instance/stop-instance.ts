@@ -74,6 +74,9 @@ function renderStop(name: string, { stopSignal = "TERM", timeoutSeconds = 10, pi
         if [ -n "$hpckit_pid_file" ] && [ "$(cat -- "$hpckit_pid_file" 2>/dev/null)" = "$hpckit_pid" ]; then rm -f -- "$hpckit_pid_file"; fi
       }
       hpckit_stray() {
+        for hpckit_other in "$hpckit_books"/app/*/"$hpckit_user"/${name}/${`${name}.json`}; do
+          if [ -e "$hpckit_other" ]; then return; fi
+        done
         for hpckit_process in /proc/[0-9]*; do
           [ -O "$hpckit_process" ] && [ "$(tr -d '\0' 2>/dev/null < "$hpckit_process/cmdline")" = "Apptainer instance: $hpckit_user ["${name}"]" ] || continue
           hpckit_users=$(readlink "$hpckit_process/ns/user") hpckit_pids=

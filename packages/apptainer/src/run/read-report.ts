@@ -69,4 +69,7 @@ function divide(text: string, mark: string): Report {
   return { stage, status, engine: engine.join("\n").split("\n").filter((line) => line !== ""), stderr: rest.join("") };
 }
 
-const lastLine = (text: string): string | undefined => text.trimEnd().split("\n").at(-1) || undefined;
+function lastLine(text: string): string | undefined {
+  const last = text.trimEnd().split("\n").at(-1);
+  return last === "" ? undefined : last;
+}
