@@ -112,14 +112,30 @@ describe("a guarded launch", () => {
     expect(stdout, stderr).toBe("trapped\nstatus 5\n0\n");
   });
 
-  it("leaves nothing running when the call is aborted", async () => {
+  it("brings a scheduler's signal to the command of a batch job", async () => {
+    const script = `trap 'echo trapped; exit 0' USR1; echo ready; while :; do sleep 0.1; done`;
+    const launch = await prepare(compose(["sh", "-c", script], [guarded(containerLayer(image))]), login);
+    await login.writeFile(`${folder}/job.sh`, `#!/bin/sh\n${renderScript(launch).text}`);
+    const log = async (): Promise<string> => Buffer.from(await login.readFile(`${folder}/job.log`)).toString();
+    const job = (await login.exec(["sbatch", "--parsable", "--mem=1G", "--output", `${folder}/job.log`, `${folder}/job.sh`], { check: true })).stdout.trim();
+    await expect.poll(() => log().catch(() => ""), { timeout: 30_000 }).toBe("ready\n");
+    await login.exec(["scancel", "--signal=USR1", "--batch", job], { check: true });
+    await expect.poll(log, { timeout: 30_000 }).toBe("ready\ntrapped\n");
+  });
+
+  it("leaves nothing running when the call is aborted, and nothing mounted", async () => {
     const aborting = new AbortController();
     const marker = `2718${process.pid}`;
     const running = shell(`sleep ${marker} & sleep ${marker}; wait`, { signal: aborting.signal });
-    const alive = async (): Promise<string> => (await login.exec(["sh", "-c", 'ps -eo args | grep -c "^[s]leep $1"', "sh", marker])).stdout.trim();
-    await expect.poll(alive, { timeout: 30_000 }).toBe("2");
+    const find = async (script: string, word: string): Promise<readonly string[]> =>
+      (await login.exec(["sh", "-c", `for p in /proc/[0-9]*; do ${script}; done; :`, "sh", word])).stdout.trim().split("\n").filter((line) => line !== "");
+    const spaces = (): Promise<readonly string[]> => find('case $(tr "\\0" " " < $p/cmdline 2>/dev/null) in "sleep $1 ") readlink $p/ns/user; esac', marker);
+    await expect.poll(spaces, { timeout: 30_000 }).toHaveLength(2);
+    const [space = "none"] = await spaces();
+    const members = (): Promise<readonly string[]> => find('[ "$(readlink $p/ns/user 2>/dev/null)" != "$1" ] || tr "\\0" " " < $p/cmdline', space);
+    expect((await members()).join("\n")).toContain("squashfuse");
     aborting.abort();
     await expect(running).rejects.toThrow(AbortedError);
-    await expect.poll(alive, { timeout: 10_000 }).toBe("0");
+    await expect.poll(members, { timeout: 10_000 }).toEqual([]);
   });
 });
