@@ -3,7 +3,7 @@ import { applyLayers, fragment, joinWords, lines, parseOptions, raw, renderScrip
 import type { Image } from "../image/image.js";
 import { instanceName } from "../image/image.js";
 import { adviceFor } from "../run/advice.js";
-import { lossIn, reasonIn } from "../run/engine-words.js";
+import { lossIn, reasonIn, withoutColours } from "../run/engine-words.js";
 import { findInstance } from "./find-instance.js";
 import { InstanceError } from "./instance-error.js";
 import { instanceFunctions, instanceMark } from "./instance-functions.js";
@@ -55,7 +55,7 @@ export async function startInstance(on: Transport, image: Image, options: StartI
 async function attempt(on: Transport, launch: Launch, { name, program, signal }: StartInstanceOptions): Promise<string | undefined> {
   const { argv, env } = toCommand(launch);
   const { ok, stderr, stdout } = await on.exec(argv, { env, signal });
-  const said = `${stderr}\n${stdout}`.split("\n");
+  const said = withoutColours(`${stderr}\n${stdout}`).split("\n");
   if (!ok) return reasonIn(said) ?? (stderr.trim() === "" ? "another start was faster, and its instance has ended" : stderr.trim());
   const lost = said.filter((line) => lossIn(line) !== undefined);
   if (lost.length === 0) return undefined;

@@ -10,6 +10,7 @@ const advices: readonly (readonly [RegExp, string])[] = [
   [/instance .* already exists/, "an instance of that name runs: stop it first, or choose another name"],
   [/no instance found/, "no instance of that name runs for this account on this machine: instances belong to one host"],
   [/user namespace|Operation not permitted.*unshare|CLONE_NEWUSER/i, "this machine lets no ordinary account make user namespaces: sysctl user.max_user_namespaces, the AppArmor profile of apptainer, or apptainer-suid"],
+  [/unknown userid|Couldn't determine user account/, "this machine has no account for this user id: ask its administrator"],
   [/no space left on device/i, "the disk for temporary files is full: set APPTAINER_TMPDIR to one with room"],
   [/\/dev\/fuse|squashfuse|fuse: /, "the image cannot be mounted by FUSE: open /dev/fuse, or use unsquash: true or a sandbox folder"],
 ];

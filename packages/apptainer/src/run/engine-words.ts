@@ -10,32 +10,32 @@ const lossWords: Readonly<Record<Loss, readonly string[]>> = {
   variables: [
     // A bad name ends the script that sets all of them.
     "*source: /.inject-*-env.sh:*",
-    "WARNING:*Overriding * environment variable with * is not permitted*",
-    "WARNING:*Ignore environment variable *",
-    "WARNING:*Skipping environment variable *",
+    "*WARNING:*Overriding * environment variable with * is not permitted*",
+    "*WARNING:*Ignore environment variable *",
+    "*WARNING:*Skipping environment variable *",
   ],
   mounts: [
-    "WARNING:*While bind mounting *",
-    "WARNING:*Skipping * bind mount: *",
-    "WARNING:*Ignoring * bind mount*: user bind control disabled*",
-    "WARNING:*User bind control is disabled*",
-    "WARNING:*Skipping mount * [userbinds]: *",
-    "WARNING:*could not mount *",
-    "WARNING:*Could not remount * read-only*",
+    "*WARNING:*While bind mounting *",
+    "*WARNING:*Skipping * bind mount: *",
+    "*WARNING:*Ignoring * bind mount*: user bind control disabled*",
+    "*WARNING:*User bind control is disabled*",
+    "*WARNING:*Skipping mount * [userbinds]: *",
+    "*WARNING:*could not mount *",
+    "*WARNING:*Could not remount * read-only*",
   ],
   gpu: [
-    "WARNING:*Could not find any * files on this host*",
-    "WARNING:*Could not find any * libraries on this host*",
-    "WARNING:*While finding * bind points*",
-    "WARNING:* files may not be bound with --writable*",
+    "*WARNING:*Could not find any * files on this host*",
+    "*WARNING:*Could not find any * libraries on this host*",
+    "*WARNING:*While finding * bind points*",
+    "*WARNING:* files may not be bound with --writable*",
   ],
   writing: [
-    "WARNING:*isabl* --writable-tmpfs *",
-    "WARNING:*--writable-tmpfs disabled *",
-    "WARNING:*verlay image* not loaded *",
-    "WARNING:* image * is not writable, proceeding with read-only*",
+    "*WARNING:*isabl* --writable-tmpfs *",
+    "*WARNING:*--writable-tmpfs disabled *",
+    "*WARNING:*verlay image* not loaded *",
+    "*WARNING:* image * is not writable, proceeding with read-only*",
   ],
-  "working-folder": ["WARNING:*Error changing the container working directory*"],
+  "working-folder": ["*WARNING:*Error changing the container working directory*"],
 };
 
 export const everyLoss = Object.keys(lossWords) as readonly Loss[];
@@ -54,7 +54,10 @@ function asExpression(pattern: string): RegExp {
 }
 
 /** Patterns of the lines that are the engine's own, for a `case` of the shell: its usage text has none of them. */
-export const engineLines: readonly string[] = ["FATAL: *", "ERROR: *", "WARNING: *", "INFO: *", "Error for command *", "*source: /.inject-*"];
+export const engineLines: readonly string[] = ["*FATAL: *", "*ERROR: *", "*WARNING: *", "*INFO: *", "Error for command *", "*source: /.inject-*"];
+
+/** What an engine says before it has looked for a terminal is coloured, wherever it goes (1.1.9 to 1.5.3). */
+export const withoutColours = (text: string): string => text.split("\u001B[").map((part, index) => (index === 0 ? part : part.replace(/^[\d;]*m/, ""))).join("");
 
 /** The engine's reason for not starting a container, without the word before it. */
 export function reasonIn(lines: readonly string[]): string | undefined {

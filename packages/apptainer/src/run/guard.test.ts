@@ -70,6 +70,8 @@ describe.each(["sh", "dash", "bash"])("a guarded launch in %s", (shell) => {
     const failing = (FAILS: string, SAYS: string): Promise<ContainerOutcome> => start(shell, [guardedBy(engine(), marked)], ["true"], { FAILS, SAYS }).then((ended) => outcomeOf(ended));
     expect(await failing("255", "WARNING: first\nFATAL:   container creation failed\n")).toEqual({ kind: "runtime-failure", reason: "container creation failed", advice: undefined, notes: ["WARNING: first"] });
     expect(await failing("1", 'Error for command "exec": unknown flag: --x\nUsage:\n  a lot\n')).toEqual({ kind: "usage-failure", reason: 'Error for command "exec": unknown flag: --x', notes: [] });
+    const coloured = await failing("255", "\u001B[31mFATAL:  \u001B[0m Couldn't determine user account information\n");
+    expect(coloured).toMatchObject({ kind: "runtime-failure", reason: "Couldn't determine user account information" });
     expect(await failing("143", "")).toMatchObject({ kind: "never-started", because: "signal" });
   });
 

@@ -1,7 +1,7 @@
 import { OutputUnreadableError, type ExecResult } from "@hpckit/core";
 import { adviceFor } from "./advice.js";
 import type { ContainerOutcome, LostData } from "./container-outcome.js";
-import { lossIn, reasonIn, type Loss } from "./engine-words.js";
+import { lossIn, reasonIn, withoutColours, type Loss } from "./engine-words.js";
 import { lostExit, stages, type Stage } from "./guard.js";
 import { signalOf } from "./signal-names.js";
 
@@ -66,7 +66,7 @@ function divide(text: string, mark: string): Report {
     stage = stages.find((each) => each === word);
     status = Number(code);
   }
-  return { stage, status, engine: engine.join("\n").split("\n").filter((line) => line !== ""), stderr: rest.join("") };
+  return { stage, status, engine: withoutColours(engine.join("\n")).split("\n").filter((line) => line !== ""), stderr: rest.join("") };
 }
 
 function lastLine(text: string): string | undefined {
