@@ -4,7 +4,7 @@ export type Loss = "variables" | "mounts" | "gpu" | "writing" | "working-folder"
 /**
  * What the engine says of each loss, as patterns of the shell in which only `*` has a meaning: a guard inside the container
  * and a parser here read the same words.
- * @see Apptainer 1.1.9, 1.4.5 and 1.5.3: the warnings of its launcher, of its container creation and of its environment
+ * @see Apptainer 1.1.9 and 1.4.5: the warnings of its launcher, of its container creation and of its environment
  */
 const lossWords: Readonly<Record<Loss, readonly string[]>> = {
   variables: [
