@@ -111,6 +111,16 @@ describe("a prune", () => {
     expect(entries()).toEqual(["late", "late-1", "linked", "linked-1", "live", "live-1", "main", "newest", "newest-1"]);
   });
 
+  it("tells which of several that were made in one second is the newest", async () => {
+    fill("abc", "def", "ghi");
+    const then = Math.floor(Date.now() / 1000) - 50 * 86_400;
+    for (const [name, milliseconds] of [["abc", 100], ["def", 900], ["ghi", 500]] as const) {
+      age(`${name}-1`, 50);
+      utimesSync(join(root, `${name}-1/.hpckit/complete`), then, then + milliseconds / 1000);
+    }
+    expect((await plan({ keepNewest: 1 })).keep.map(({ folder }) => folder)).toEqual([join(root, "def-1")]);
+  });
+
   it("keeps everything where it is not known what runs", async () => {
     fill("abc");
     age("abc-1", 50);

@@ -15,6 +15,7 @@ export interface ContentFolderEntry {
   /** Absolute. */
   readonly folder: string;
   readonly state: ContentFolderState;
+  /** With a fraction, where the file system has one: of two that were made in one second one is the newer. */
   readonly madeSecondsAgo: number;
   /** Since a launch was last given it; see {@link ContentFolderEntry.stamp}. */
   readonly usedSecondsAgo: number;
@@ -52,7 +53,7 @@ const renderList = (root: string): ShellExpression =>
           hpckit_state=unfinished
           hpckit_stamp=$hpckit_one/.hpckit
           if [ -e "$hpckit_one/.hpckit/complete" ]; then hpckit_state=whole; hpckit_stamp=$hpckit_one/.hpckit/used; fi
-          hpckit_times="$(stat -c %Y -- "$hpckit_one/.hpckit/complete" 2>/dev/null || stat -c %Y -- "$hpckit_stamp") $(stat -c '%Y %y' -- "$hpckit_stamp")" || continue
+          hpckit_times="$(stat -c '%Y %y' -- "$hpckit_one/.hpckit/complete" 2>/dev/null || stat -c '%Y %y' -- "$hpckit_stamp") $(stat -c '%Y %y' -- "$hpckit_stamp")" || continue
           printf 'folder %s %s %s %s\n' "$hpckit_one" "$hpckit_state" "$(du -sk -- "$hpckit_one" 2>/dev/null | cut -f1)" "$hpckit_times"
         fi
       done
@@ -67,11 +68,11 @@ function parseList(stdout: string, root: string): readonly ContentFolderEntry[] 
   const folders: (readonly [string, boolean, number, number, number, string])[] = [];
   let now: number | undefined;
   for (const row of rows) {
-    const [, clock, link, to = "", folder, state, kibibytes = "", made = "", used = "", stamp = ""] =
-      /^(?:now (\d+)|link (\S+) (.+)|folder (\S+) (whole|unfinished) (\d*) (\d+) (\d+) (.+))$/.exec(row) ?? [];
+    const [, clock, link, to = "", folder, state, kibibytes = "", made = "", fraction = "", used = "", stamp = ""] =
+      /^(?:now (\d+)|link (\S+) (.+)|folder (\S+) (whole|unfinished) (\d*) (\d+) \S+ [^. ]+(\.\d+)? \S+ (\d+) (.+))$/.exec(row) ?? [];
     if (clock !== undefined) now = Number(clock);
     else if (link !== undefined) links.set(to, [...(links.get(to) ?? []), link]);
-    else if (folder !== undefined) folders.push([folder, state === "whole", Number(kibibytes) * 1024, Number(made), Number(used), stamp]);
+    else if (folder !== undefined) folders.push([folder, state === "whole", Number(kibibytes) * 1024, Number(made + fraction), Number(used), stamp]);
     else throw unreadable(row);
   }
   if (now === undefined) throw unreadable(rows[0] ?? "");
