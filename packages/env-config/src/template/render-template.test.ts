@@ -66,11 +66,25 @@ describe("a value in a template", () => {
     );
   });
 
+  it.each(shells)("is no number of a file descriptor for %s, and no backslash of the template's takes its quotes away", (shell) => {
+    const script = renderTemplate("cd /\nf() { printf '%s.' \"$@\"; }\nf ${A}>&1\nf ${A}</dev/null\nf \\\\${B} \"\\\\${B}\"\n( (f ${A}) )\n", { A: 2, B: "$(echo canary)" }, { escape: "shell" });
+    expect(runShell(shell, script)).toMatchObject({ stdout: "2.2.\\$(echo canary).\\$(echo canary).2.", stderr: "" });
+  });
+
   it.each<[TemplateEscape, string, string]>([
     ["shell", "cat <<E\n${A}\nE\n", "here-document"],
     ["shell", "echo $'a' ${A}", "not every shell"],
     ["shell", "echo `echo ${A}`", "command substitution"],
     ["shell", "echo $((1 + ${A}))", "arithmetic"],
+    ["shell", "((${A} > 1)) && echo x", "arithmetic"],
+    ["shell", "echo $[1 + ${A}]", "arithmetic"],
+    ["shell", 'echo "$[1 + ${A}]"', "arithmetic"],
+    ["shell", "echo \\${A}", "behind a backslash"],
+    ["shell", 'echo "\\\\\\${A}"', "behind a backslash"],
+    ["json", '{ "a": "\\${A}" }', "behind a backslash"],
+    ["yaml", 'a: "\\${A}"', "behind a backslash"],
+    ["systemd", "[Service]\nExecStart=/bin/echo \\${A}", "behind a backslash"],
+    ["supervisor", "command=/bin/echo \\${A}", "behind a backslash"],
     ["shell", 'echo "$${X:-${A}}"', "expansion"],
     ["shell", "echo \"$${X:-'a'}\" ${A}", "shells read differently"],
     ["shell", 'x="$(case a in a) echo;; esac)" ${A}', "case"],

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { hidden, secretText } from "../secret/secret-text.js";
 import { entriesOf, revealed, textOf, type VariableValue } from "../variable/variable-text.js";
 import type { Config } from "../config/config.js";
-import { text, type Escape, type Escaped, type Place, type PlainValue } from "./escape/escape.js";
+import { behindNoBackslash, text, type Escape, type Escaped, type Place, type PlainValue } from "./escape/escape.js";
 import { escapeIni, escapeSupervisor } from "./escape/ini.js";
 import { escapeJson } from "./escape/json.js";
 import { escapeShell } from "./escape/shell.js";
@@ -13,12 +13,12 @@ import { parseTemplate, type TemplatePiece } from "./parse-template.js";
 
 const escapes = {
   ini: escapeIni,
-  json: escapeJson,
+  json: behindNoBackslash(escapeJson),
   none: (value) => text(String(value)),
-  shell: escapeShell,
-  supervisor: escapeSupervisor,
-  systemd: escapeSystemd,
-  yaml: escapeYaml,
+  shell: behindNoBackslash(escapeShell),
+  supervisor: behindNoBackslash(escapeSupervisor),
+  systemd: behindNoBackslash(escapeSystemd),
+  yaml: behindNoBackslash(escapeYaml),
 } as const satisfies Readonly<Record<string, Escape>>;
 
 /**

@@ -17,3 +17,10 @@ export const refused = (reason: string): Escaped => ({ kind: "refused", reason }
 
 /** What of a line stands before and behind the placeholder. */
 export const lineAround = ({ before, after }: Place): Place => ({ before: before.slice(before.lastIndexOf("\n") + 1), after: /^[^\n]*/.exec(after)?.[0] ?? "" });
+
+/**
+ * For kinds of files in which a backslash takes its meaning from what follows: it would take it from the first letter of a value, or from the quote
+ * or backslash that makes the value harmless.
+ */
+export const behindNoBackslash = (escape: Escape): Escape => (value, place) =>
+  /(?<!\\)(?:\\\\)*\\$/.test(place.before) ? refused("stands right behind a backslash; write $${ for a literal ${, or take the backslash away") : escape(value, place);

@@ -18,7 +18,7 @@ export function shellPlace(script: string): ShellPlace {
   return { kind: inner === "double" || inner === "single" ? inner : "bare" };
 }
 
-const unclearWithin: Readonly<Partial<Record<Open, string>>> = { braces: "an expansion (${…})", backtick: "a command substitution (`…`); write $(…)", arithmetic: "arithmetic ($((…)))" };
+const unclearWithin: Readonly<Partial<Record<Open, string>>> = { braces: "an expansion (${…})", backtick: "a command substitution (`…`); write $(…)", arithmetic: "arithmetic ($((…)) or ((…)))" };
 
 const quotesInQuotes = "stands behind quotes in an expansion in quotes (\"${…'…'}\"), which shells read differently";
 
@@ -40,6 +40,7 @@ function opens(rest: { text: string }, open: Open[]): boolean {
 
 function stepInQuotes(rest: { text: string }, open: Open[]): ShellPlace | undefined {
   if (open.at(-1) === "braces" && takes(rest, /^'/)) return { kind: "unknown", reason: quotesInQuotes };
+  if (takes(rest, /^\$\[/)) return { kind: "unknown", reason: "stands behind $[…], which is arithmetic for bash alone; write $((…))" };
   if (takes(rest, /^[^\\"'$`}]+/) || takes(rest, /^\\[^]?/) || opens(rest, open)) return undefined;
   if (takes(rest, /^"/)) {
     if (open.at(-1) === "double") open.pop();
@@ -55,6 +56,7 @@ function stepBare(rest: { text: string }, open: Open[], previous: string): Shell
   if (/[\s;&|()]/.test(previous) && open.at(-1) !== "braces" && takes(rest, /^#[^\n]*/)) return rest.text === "" ? { kind: "comment" } : undefined;
   if (takes(rest, /^<<</)) return undefined;
   if (takes(rest, /^<</) && open.at(-1) !== "arithmetic") return { kind: "unknown", reason: "stands behind a here-document; print the text with printf" };
+  if (takes(rest, /^\$\[/)) return { kind: "unknown", reason: "stands behind $[…], which is arithmetic for bash alone; write $((…))" };
   if (takes(rest, /^\$'/)) return { kind: "unknown", reason: "stands behind $'…', which not every shell reads alike" };
   if (open.includes("substitution") && /[\s;(]/.test(previous) && takes(rest, /^case(?=\s)/)) return { kind: "unknown", reason: "stands behind a case within $(…); take it out of there" };
   if (takes(rest, /^\\[^]?/) || opens(rest, open)) return undefined;
@@ -67,7 +69,8 @@ function stepBare(rest: { text: string }, open: Open[], previous: string): Shell
   else if (takes(rest, /^`/)) {
     if (open.at(-1) === "backtick") open.pop();
     else open.push("backtick");
-  } else if (takes(rest, /^\(/)) open.push("group");
+  } else if (takes(rest, /^\(\(/)) open.push("arithmetic");
+  else if (takes(rest, /^\(/)) open.push("group");
   else if (open.at(-1) === "arithmetic" && takes(rest, /^\)\)/)) open.pop();
   else if (takes(rest, /^\)/)) {
     if (open.at(-1) === "group" || open.at(-1) === "substitution") open.pop();

@@ -3,12 +3,13 @@ import { refused, text, type Escape } from "./escape.js";
 import { shellPlace } from "./shell-place.js";
 
 /** A value in a script for sh, dash or bash: always text of the word in which it stands, and never expanded. */
-export const escapeShell: Escape = (value, { before }) => {
+export const escapeShell: Escape = (value, { before, after }) => {
   const given = String(value);
   const place = shellPlace(before);
   switch (place.kind) {
     case "bare":
-      return text(quote(given));
+      // Before < and > bare digits would be the number of a file descriptor.
+      return text(/^\d+$/.test(given) && /^[<>]/.test(after) ? `'${given}'` : quote(given));
     case "double":
       return text(given.replaceAll(/["$\\`]/g, String.raw`\$&`));
     case "single":
