@@ -48,9 +48,10 @@ describe("environment= of supervisord", () => {
 });
 
 describe("a configuration of supervisord from a template", () => {
-  const template = "command=/bin/sh ${SCRIPT} ${V} \"x ${V} y\" 'z${V}' a${V} --end ; started by supervisord\nenvironment=A=\"${V}\",B='x ${V} y'\n";
+  const inOneLine = "command=/bin/sh ${SCRIPT} ${V} \"x ${V} y\" 'z${V}' a${V} --end ; started by supervisord\nenvironment=A=\"${V}\",B='x ${V} y'\n";
+  const inSeveral = "command=/bin/sh ${SCRIPT} ${V}\n  \"x ${V} y\" ; it's\n# it's\n\n  'z${V}' a${V}\n  --end\nenvironment=\n    A=\"${V}\", ; it's\n    B='x ${V} y'\n";
 
-  it("gives programs every argument and variable as it is", () => {
+  it.each([inOneLine, inSeveral])("gives programs every argument and variable as it is, from %j", (template) => {
     const carried = fc.sample(hostileText.filter((value) => value.length < 500), 120).flatMap((value) => {
       try {
         return [{ value, program: renderTemplate(template, { SCRIPT: inFolder("report.sh"), V: value }, { escape: "supervisor" }) }];
@@ -63,6 +64,27 @@ describe("a configuration of supervisord from a template", () => {
     const reports = runPrograms("printf '%s\\0' \"$@\" \"$A\" \"$B\"", "", carried.map(({ program }) => program));
     expect(reports.map((bytes) => Buffer.from(bytes).toString("utf8").split("\0").slice(0, -1))).toEqual(carried.map(({ value: v }) => [v, `x ${v} y`, `z${v}`, `a${v}`, "--end", v, `x ${v} y`]));
   });
+
+  it("writes where the name of a log file says, % and all", () => {
+    const to = inFolder("50%x %(ENV_X)s.log");
+    const program = renderTemplate("command=/bin/sh ${SCRIPT}\nstdout_logfile=${TO}\n", { SCRIPT: inFolder("report.sh"), TO: to }, { escape: "supervisor" });
+    runPrograms("echo said; :", "", [program]);
+    expect(readFileSync(to, "utf8")).toBe("said\n");
+  });
+
+  it("brings every value from environment= of [supervisord]", () => {
+    const carried = fc.sample(hostileText, 300).flatMap((value, index) => {
+      try {
+        return [[`V${index}`, value, renderTemplate("[supervisord]\nenvironment=A=\"${V}\"", { V: value }, { escape: "supervisor" }).replace(/^.*\n.*=A=/, "")] as const];
+      } catch (error) {
+        if (error instanceof OptionsError) return [];
+        throw error;
+      }
+    });
+    expect(carried.length).toBeGreaterThan(50);
+    const [arrived = new Uint8Array()] = runPrograms("/bin/cat /proc/self/environ", `environment=\n${carried.map(([name, , text]) => `  ${name}=${text}`).join(",\n")}\n`, [`command=/bin/sh ${inFolder("report.sh")}\n`]);
+    expect(changedIn(Object.fromEntries(carried.map(([name, value]) => [name, value])), readEnvironment(arrived))).toEqual([]);
+  });
 });
 
 /** What each program prints, under a supervisord that ends with the last. @param programs - lines of their sections */
@@ -74,8 +96,11 @@ function runPrograms(script: string, main: string, programs: readonly string[]):
   writeFileSync(inFolder("report.sh"), `${script} >${name}.new\n/bin/mv ${name}.new ${name}\n`);
   writeFileSync(inFolder("end.sh"), `while [ "$(ls ${reports} | grep -vc new)" -lt ${programs.length} ]; do sleep 0.05; done\nkill $PPID\n`);
   const once = "autorestart=false\nstartsecs=0\n";
-  const sections = [`[supervisord]\nnodaemon=true\nlogfile=/dev/null\nlogfile_maxbytes=0\npidfile=${inFolder("pid")}\nuser=root\n${main}`, ...programs.map((lines, index) => `[program:${index}]\n${once}${lines}`), `[program:end]\n${once}command=/bin/sh ${inFolder("end.sh")}\n`];
-  writeFileSync(inFolder("supervisord.conf"), sections.join(""));
+  const sections = [...programs.map((lines, index) => `[program:${index}]\n${once}${lines}`), `[program:end]\n${once}command=/bin/sh ${inFolder("end.sh")}\n`];
+  const supervisord = `[supervisord]\nnodaemon=true\nlogfile=/dev/null\nlogfile_maxbytes=0\npidfile=${inFolder("pid")}\nuser=root\n${main}`;
+  // In files that are included supervisord reads some values in another way.
+  writeFileSync(inFolder("programs.conf"), sections.join(""));
+  writeFileSync(inFolder("supervisord.conf"), `${supervisord}\n[include]\nfiles=${inFolder("programs.conf")}\n`);
   const { status, stdout, stderr } = spawnSync(inFolder("bin/supervisord"), ["-c", inFolder("supervisord.conf")], { env: environment, encoding: "utf8", timeout: 60_000 });
   expect(status, stdout + stderr).toBe(0);
   return programs.map((_, index) => readFileSync(join(reports, String(index))));

@@ -63,7 +63,7 @@ describe("renderVariables", () => {
     ["apptainer-no-eval", { UID: "1", A: "\u0080", B: "\r\n", key: "1" }],
     ["apptainer-eval", { HOME: "/", A: "\r\n" }],
     ["systemd", { A: "\uffff", B: "\ufdd0" }],
-    ["supervisor", { A: "a\nb", B: "'a", C: 'a"', D: "a ;b", E: "a\u001f#b", F: `a'b"c` }],
+    ["supervisor", { A: "a\nb", B: "'a", C: 'a"', D: "a ;b", E: "a\u001f#b", F: `a'b"c`, G: "%(here)s" }],
     ["crontab", { A: "a\nb", B: "a ", C: "'a'", D: `'a "`, E: "x".repeat(1000), LOGNAME: "a", MAILTO: "_a", MAILFROM: "a b" }],
     ["sbatch-export", { A: "a,b", B: "it's", C: 'a"b', SLURM_JOB_ID: "1", CUDA_VISIBLE_DEVICES: "0" }],
     ["sbatch-export-file", { TMPDIR: "/scratch", PWD: "/" }],

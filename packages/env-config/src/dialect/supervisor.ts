@@ -10,6 +10,7 @@ export const supervisorProgram: Dialect = {
   title: "environment= of supervisord",
   separator: ",",
   refuse: (_name, value) =>
+    refuseWhere(value, /%\(here\)s/, "holds %(here)s, which supervisord replaces in included files however it is written", inScript) ??
     refuseWhere(value, /[\n\r]/, "holds a line break, which ends the setting", inScript) ??
     refuseWhere(value, /^["']|["']$/, "begins or ends with a quote, which supervisord takes off", inScript) ??
     refuseWhere(value, /[\s\p{Cc}][;#]/u, "holds ; or # after a blank, where supervisord sees a comment", inScript) ??

@@ -93,6 +93,8 @@ describe("a value in a template", () => {
     ["yaml", "${A}: y", "without quotes"],
     ["yaml", "a: >\n  ${A}\n", "block"],
     ["supervisor", "environment=A=${A}", "without quotes"],
+    ["supervisor", "environment=A=1, ; it's\n\n  B=${A}", "without quotes"],
+    ["ini", "[s]\n  ${A} = 1", "a name is expected"],
     ["systemd", "[Service]\nExecStart=${A} x", "absolute path"],
     ["systemd", "[${A} x]", "a name is expected"],
   ])("is refused in %s where its place is not certain: %j", (escape, template, reason) => {
@@ -101,11 +103,16 @@ describe("a value in a template", () => {
 
   it.each<[TemplateEscape, string, string]>([
     ["ini", "a = ${A}", "x\n[y]"], ["ini", "[s${A}]", "]"], ["ini", "a = ${A}", "b ;c"], ["ini", "a = ${A}", "#c"], ["ini", "${A} = 1", "b = 2"], ["ini", "a = ${A}", " x"],
-    ["supervisor", "command=/bin/x '${A}'", "it's"], ["supervisor", 'environment=A="${A}"', '"'], ["systemd", "WorkingDirectory=${A}", "/a\nb"], ["systemd", "Description=${A}", "a\\"], ["systemd", "Restart=${A}", "%h"], ["yaml", "a: '${A}'", "x\ny"], ["shell", "# ${A}", "\nrm"],
+    ["supervisor", "command=/bin/x '${A}'", "it's"], ["supervisor", 'environment=A="${A}"', '"'], ["supervisor", 'environment=\n  # all\n    A="${A}",', 'x",B="y'], ["supervisor", "command=/bin/x\n  '${A}'", "it's"], ["supervisor", "directory=${A}", "/a%(here)s"], ["supervisor", 'environment=A="${A}"', "\n[program:canary]\ncommand=x"], ["systemd", "WorkingDirectory=${A}", "/a\nb"], ["systemd", "Description=${A}", "a\\"], ["systemd", "Restart=${A}", "%h"], ["yaml", "a: '${A}'", "x\ny"], ["shell", "# ${A}", "\nrm"],
   ])("is refused in %s where its place cannot hold it: %j with %j", (escape, template, value) => {
     expect(filled(template, value, escape)).toBeUndefined();
     expect(filled(template, "ok", escape)).toBeDefined();
   });
+});
+
+it("doubles % once more where supervisord expands twice: in environment= of its own section, and in names of log files", () => {
+  const template = "[supervisord]\nidentifier=${A}\nenvironment=\n  A=\"${A}\"\n\n[program:x]\nenvironment=A=\"${A}\"\nstdout_logfile=/${A}\n";
+  expect(renderTemplate(template, { A: "5%" }, { escape: "supervisor" })).toBe('[supervisord]\nidentifier=5%%\nenvironment=\n  A="5%%%%"\n\n[program:x]\nenvironment=A="5%%"\nstdout_logfile=/5%%%%\n');
 });
 
 describe("renderTemplate", () => {
