@@ -1,4 +1,4 @@
-import { readFile, writeFile } from "node:fs/promises";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { OptionsError } from "@hpckit/core";
 import fc from "fast-check";
@@ -43,6 +43,17 @@ describe("a unit from a template", () => {
       const arrived = readEnvironment(await readFile(environment));
       expect(values.map((_, index) => ["A", "B", "C"].map((name) => arrived.get(`${name}${index}`)))).toEqual(values.map((v) => [v, `x ${v}`, v]));
     });
+  });
+
+  it("starts a program with $ in its path, and takes $ in arguments as it is where a colon says so", async () => {
+    const [program, report] = [join(systemd.folder, "a$b %h s", "run"), join(systemd.folder, "arguments")];
+    await mkdir(join(program, ".."));
+    await writeFile(program, `#!/bin/sh\nprintf '%s\\0' "$@" >>'${report}'\n`, { mode: 0o755 });
+    const unit = renderTemplate('[Service]\nType=oneshot\nExecStart=${P} ${V}\nExecStart=:${P} ${V} "x${V}"\nExecStart="-${P}" \'${V}\' ; ${P} ${V} "; ${V}"\n', { P: program, V: "$$a ${HOME} %" }, { escape: "systemd" });
+    await writeFile(join(systemd.units, "dollar.service"), unit);
+    await systemd.systemctl("daemon-reload");
+    expect(await systemd.systemctl("start", "dollar.service")).toMatchObject({ exitCode: 0, stderr: "" });
+    expect((await readFile(report, "utf8")).split("\0").slice(0, -1)).toEqual(["", "", "x", "", "", "; "].map((before) => `${before}$$a \${HOME} %`));
   });
 
   it("keeps what a setting holds, and what it names is found", async () => {

@@ -103,7 +103,7 @@ describe("a value in a template", () => {
 
   it.each<[TemplateEscape, string, string]>([
     ["ini", "a = ${A}", "x\n[y]"], ["ini", "[s${A}]", "]"], ["ini", "a = ${A}", "b ;c"], ["ini", "a = ${A}", "#c"], ["ini", "${A} = 1", "b = 2"], ["ini", "a = ${A}", " x"],
-    ["supervisor", "command=/bin/x '${A}'", "it's"], ["supervisor", 'environment=A="${A}"', '"'], ["supervisor", 'environment=\n  # all\n    A="${A}",', 'x",B="y'], ["supervisor", "command=/bin/x\n  '${A}'", "it's"], ["supervisor", "directory=${A}", "/a%(here)s"], ["supervisor", 'environment=A="${A}"', "\n[program:canary]\ncommand=x"], ["systemd", "WorkingDirectory=${A}", "/a\nb"], ["systemd", "Description=${A}", "a\\"], ["systemd", "Restart=${A}", "%h"], ["yaml", "a: '${A}'", "x\ny"], ["shell", "# ${A}", "\nrm"],
+    ["supervisor", "command=/bin/x '${A}'", "it's"], ["supervisor", 'environment=A="${A}"', '"'], ["supervisor", 'environment=\n  # all\n    A="${A}",', 'x",B="y'], ["supervisor", "command=/bin/x\n  '${A}'", "it's"], ["supervisor", "directory=${A}", "/a%(here)s"], ["supervisor", 'environment=A="${A}"', "\n[program:canary]\ncommand=x"], ["systemd", "WorkingDirectory=${A}", "/a\nb"], ["systemd", "Description=${A}", "a\\"], ["systemd", "Restart=${A}", "%h"], ["systemd", "ReadWritePaths=${A}", "/a /"], ["systemd", "ExecStart=/bin/x ; /opt/${A} y", "it's"], ["systemd", "BindPaths=/a:${A}", "/b:ro"], ["systemd", "Documentation=https://${A}", "a b"], ["systemd", "After=${A}", "it's"], ["yaml", "a: '${A}'", "x\ny"], ["shell", "# ${A}", "\nrm"],
   ])("is refused in %s where its place cannot hold it: %j with %j", (escape, template, value) => {
     expect(filled(template, value, escape)).toBeUndefined();
     expect(filled(template, "ok", escape)).toBeDefined();
