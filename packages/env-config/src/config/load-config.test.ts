@@ -79,6 +79,9 @@ describe("loadConfig", () => {
     const schema = z.object({ N: z.number() });
     const environment = (N: string): Layer => ({ name: "process", environment: { N } });
     expect(await issuesOf(schema, [environment("12345678901234567890")])).toEqual([expect.stringContaining("N: expected number, received string")]);
+    for (const digits of ["12345678901234567890", "-9007199254740993", "0x20000000000001"]) expect(await issuesOf(schema, [file("long.yaml", `N: ${digits}\n`)])).toEqual([expect.stringContaining("N: expected number, received string")]);
+    expect(await issuesOf(schema, [file("long.json", '{"N": 12345678901234567890}')])).toEqual([expect.stringContaining("N: expected number, received string")]);
+    expect((await loadConfig({ schema, layers: [file("short.json", '{"N": -9007199254740991}')] })).values.N).toBe(-9007199254740991);
     expect((await loadConfig({ schema, layers: [environment("-9007199254740991")] })).values.N).toBe(-9007199254740991);
     expect((await loadConfig({ schema, layers: [environment("1.5e3")] })).values.N).toBe(1500);
   });
@@ -110,6 +113,9 @@ describe("loadConfig", () => {
     ["a value that holds itself", "circle.yaml", "A: &all\n  more: [*all]\n", "A: holds itself"],
     ["a tag of YAML 1.1 that would build an object", "set.yaml", "A: !!set { x, y }\n", "a tag that is not understood"],
     ["what would be cut off as a comment", "cut.env", "A=half#hidden\n", "a # stands within the value of A"],
+    ["what would be taken for a comment as a whole", "color.env", "A=#hidden\n", "a # stands within the value of A"],
+    ["a carriage return, which Node drops", "return.env", "A='x\ry'\n", "a carriage return stands in the value of A"],
+    ["the same without quotes", "bare-return.env", "A=x\ry\n", "a carriage return stands in the value of A"],
     ["the same of one line but once", "deep.yaml", `A: ${"[".repeat(2000)}${"]".repeat(2000)}\n`, "not YAML (resource exhaustion)"],
   ])("refuses %s", async (_what, name, text, reason) => {
     const found = await issuesOf(z.object({ A: z.unknown() }), [file(name, text)]);

@@ -6,7 +6,7 @@ const assignment = /^[ \t]*(?:export[ \t]+)?([A-Za-z_]\w*)[ \t]*=[ \t]*/;
 
 /**
  * Reads `NAME=value` lines. Node reads each value; what it would drop in silence is refused first: a line that is no
- * assignment, a quote that is not closed, text after a closing quote, what follows a `#` within a value, a name that stands
+ * assignment, a quote that is not closed, text after a closing quote, what follows a `#` within a value, a carriage return, a name that stands
  * twice.
  */
 export function parseDotenv(text: string, origin: Origin): ParsedLayer {
@@ -44,12 +44,13 @@ function readStatement(rest: readonly string[]): Statement {
   if (start === null || name === undefined) return { kind: "wrong", reason: "expected NAME=value", lineCount: 1 };
   const value = first.slice(start[0].length);
   const quote = /^["'`]/.exec(value)?.[0];
-  if (quote === undefined && /^[^#]*[^#\s]#/.test(value)) {
+  if (quote === undefined && (/^[^#]*[^#\s]#/.test(value) || /=#/.test(first.slice(0, start[0].length + 1)))) {
     return { kind: "wrong", reason: `a # stands within the value of ${name}: put the value in quotes, or a blank before a comment`, lineCount: 1 };
   }
   const lineCount = quote === undefined ? 1 : linesUntilClosed([value.slice(1), ...rest.slice(1)], quote);
   if (lineCount === undefined) return { kind: "wrong", reason: `the quote ${quote} of ${name} is not closed`, lineCount: 1 };
   const whole = [value, ...rest.slice(1, lineCount)].join("\n");
+  if (whole.includes("\r")) return { kind: "wrong", reason: `a carriage return stands in the value of ${name}, which no dotenv file can hold`, lineCount };
   const after = quote === undefined ? "" : whole.slice(whole.indexOf(quote, 1) + 1);
   if (!/^[ \t]*(?:#.*)?$/.test(after)) return { kind: "wrong", reason: `text stands after the closing quote of ${name}`, lineCount };
   return { kind: "set", name, value: parseEnv(`${name}=${whole}`)[name] ?? "", lineCount };

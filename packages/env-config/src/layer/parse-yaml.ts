@@ -2,11 +2,11 @@ import { issueAt, type Origin } from "../config/config-error.js";
 import { isPlainObject, type ParsedLayer } from "./parsed-layer.js";
 
 /**
- * Reads YAML 1.2 (core schema): `no` is text. A repeated name, a tag that would build an object and a second document
+ * Reads YAML 1.2 (core schema): `no` is text, and so is a whole number of too many digits, which would become another one. A repeated name, a tag that would build an object and a second document
  * are refused. The parser is loaded only here.
  */
 export async function parseYaml(text: string, origin: Origin): Promise<ParsedLayer> {
-  const { isNode, LineCounter, parseDocument } = await import("yaml");
+  const { isNode, LineCounter, parseDocument, visit } = await import("yaml");
   const lineCounter = new LineCounter();
   // Its pretty messages quote the line, which may hold a secret.
   const document = parseDocument(text, { lineCounter, prettyErrors: false, stringKeys: true, resolveKnownTags: false });
@@ -15,6 +15,11 @@ export async function parseYaml(text: string, origin: Origin): Promise<ParsedLay
     const issues = wrong.map(({ code, pos }) => issueAt("", describe(code), { ...origin, line: lineCounter.linePos(pos[0]).line }));
     return { values: {}, lineOf: () => undefined, issues: issues.filter(({ message }, at) => issues.findIndex((other) => other.message === message) === at) };
   }
+  visit(document, {
+    Scalar(_, node) {
+      if (typeof node.value === "number" && node.source !== undefined && /^(?:[-+]?\d+|0[xo][\da-fA-F]+)$/.test(node.source) && !Number.isSafeInteger(node.value)) node.value = node.source;
+    },
+  });
   let values: unknown;
   try {
     values = document.toJS() ?? {};

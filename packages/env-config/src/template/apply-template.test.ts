@@ -59,6 +59,27 @@ describe("applyTemplate", () => {
     expect(formatFilePlan(await planTemplate(here, { to, text: "a\nb\nc\n" }))).toBe(`unchanged ${to}`);
   });
 
+  it("gives the group of the policy to a file whose text is right already", async (context) => {
+    await using here = await connectLocal();
+    const [own, other] = (await here.exec(["id", "-Gn"], { check: true })).stdout.trim().split(" ").concat(process.getuid?.() === 0 ? ["daemon"] : []);
+    if (own === undefined || other === undefined) return context.skip("this account has one group alone");
+    const to = join(scratch(), "shared.conf");
+    const file = { to, text: "a\n", policy: { fileMode: 0o640, folderMode: 0o750 } };
+    await applyTemplate(here, file);
+    const shared = { ...file, policy: { ...file.policy, group: other } };
+    expect(formatFilePlan(await planTemplate(here, shared))).toBe(`change group of ${to}: ${other}`);
+    expect([await applyTemplate(here, shared), await applyTemplate(here, shared)]).toEqual(["written", "unchanged"]);
+    expect((await here.exec(["stat", "--format=%G %a", to])).stdout).toBe(`${other} 640\n`);
+    expect(await applyTemplate(here, file)).toBe("unchanged");
+  });
+
+  it("shows nothing that a terminal would obey", async () => {
+    await using here = await connectLocal();
+    const to = join(scratch(), "x");
+    writeFileSync(to, "\u001b[2Jold\n");
+    expect(formatFilePlan(await planTemplate(here, { to, text: "\tnew\r\u202e\n" }))).toBe(`replace ${to}\n  - \\u001b[2Jold\n  + \tnew\\u000d\\u202e`);
+  });
+
   it("leaves alone what is no file, and refuses a path that is not absolute", async () => {
     await using here = await connectLocal();
     const folder = scratch();

@@ -1,5 +1,6 @@
 import { filePolicySchema, parseOptions, PathRefusedError, Secret, secretFiles, type Cancellable, type FilePolicy, type Transport } from "@hpckit/core";
 import { z } from "zod";
+import { harmless } from "../explain/show-value.js";
 import { shownText } from "../secret/secret-text.js";
 import { revealed } from "../variable/variable-text.js";
 import { compareLines } from "./compare-lines.js";
@@ -25,6 +26,7 @@ export type FilePlan = { readonly to: string; readonly mode: number | undefined 
   | { readonly kind: "unchanged" }
   | { readonly kind: "create" | "replace"; readonly differences: readonly FileDifference[] }
   | { readonly kind: "change-mode"; readonly from: number }
+  | { readonly kind: "change-group"; readonly group: string }
 );
 
 const schema: z.ZodType<RenderedFile> = z.strictObject({
@@ -41,13 +43,16 @@ const schema: z.ZodType<RenderedFile> = z.strictObject({
  */
 export async function planTemplate(on: Transport, file: RenderedFile): Promise<FilePlan> {
   const { to, text, signal } = parseOptions(schema, file, "planTemplate");
-  const mode = policyOf(file)?.fileMode;
+  const { fileMode: mode, group } = policyOf(file) ?? {};
   const found = await on.stat(to, { signal });
   const wanted = revealed(text);
   if (found === undefined) return { kind: "create", to, mode, differences: differences("", text, false) };
   if (found.kind !== "file") throw new PathRefusedError(`${to} is no file but a ${found.kind}; nothing was written: remove it, or choose another path`);
   const old = await on.readFile(to, { signal });
-  if (Buffer.from(wanted).equals(old)) return mode === undefined || mode === found.mode ? { kind: "unchanged", to, mode } : { kind: "change-mode", to, mode, from: found.mode };
+  if (Buffer.from(wanted).equals(old)) {
+    if (mode !== undefined && mode !== found.mode) return { kind: "change-mode", to, mode, from: found.mode };
+    return group === undefined || (await isOfGroup(on, file, group)) ? { kind: "unchanged", to, mode } : { kind: "change-group", to, mode, group };
+  }
   return { kind: "replace", to, mode, differences: differences(Buffer.from(old).toString("utf8"), text, text instanceof Secret || (found.mode & 0o077) === 0) };
 }
 
@@ -64,7 +69,7 @@ export async function applyTemplate(on: Transport, file: RenderedFile): Promise<
   return "written";
 }
 
-/** A plan for people to read. */
+/** A plan for people to read: nothing in it can command a terminal. */
 export function formatFilePlan(plan: FilePlan): string {
   const mode = plan.mode === undefined ? "" : ` (mode 0${plan.mode.toString(8)})`;
   switch (plan.kind) {
@@ -72,10 +77,18 @@ export function formatFilePlan(plan: FilePlan): string {
       return `unchanged ${plan.to}`;
     case "change-mode":
       return `change mode of ${plan.to}: 0${plan.from.toString(8)} → 0${(plan.mode ?? 0).toString(8)}`;
+    case "change-group":
+      return `change group of ${plan.to}: ${plan.group}`;
     case "create":
     case "replace":
-      return [`${plan.kind} ${plan.to}${mode}`, ...plan.differences.map(({ kind, text }) => `  ${kind === "added" ? "+" : "-"} ${text}`)].join("\n");
+      return [`${plan.kind} ${plan.to}${mode}`, ...plan.differences.map(({ kind, text }) => `  ${kind === "added" ? "+" : "-"} ${text.split("\t").map(harmless).join("\t")}`)].join("\n");
   }
+}
+
+/** Where it cannot be told, it is written again, which gives it the group. @see stat(1), GNU */
+async function isOfGroup(on: Transport, { to, signal }: RenderedFile, group: string): Promise<boolean> {
+  const { stdout, exitCode } = await on.exec(["stat", "--format=%G", "--", to], { signal });
+  return exitCode === 0 && stdout.trimEnd() === group;
 }
 
 /** With a secret, no bits for group and others. */
