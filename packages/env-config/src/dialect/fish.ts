@@ -7,6 +7,10 @@ const kept: ReadonlySet<string> = new Set(["_", "CMD_DURATION", "FISH_VERSION", 
 /** Lines that fish runs, as a file that is sourced. */
 export const fishExports: Dialect = {
   title: "a fish script",
-  refuse: (name) => (kept.has(name) || /^_*fish_/.test(name) ? { reason: "is a name that fish keeps for itself", nextStep: "choose another name" } : undefined),
+  refuse(name, value) {
+    if (kept.has(name) || /^_*fish_/.test(name)) return { reason: "is a name that fish keeps for itself", nextStep: "choose another name" };
+    if (/^(?:CD)?PATH$/.test(name) && value.split(":").includes("")) return { reason: "holds an empty folder, for which fish writes a dot", nextStep: "take it away, or write the dot" };
+    return undefined;
+  },
   write: (name, value) => `set -gx ${name} ${quoteFish(value)}\n`,
 };

@@ -51,6 +51,7 @@ function readNames(line: string, indent: number, reading: Reading): number {
   let at = /^---(?:[ \t]+|$)/.exec(line)?.[0].length ?? indent;
   reading.column = -1;
   let isNamed = false;
+  let entry = at; // An anchor of a name stands where the name would.
   const takes = (pattern: RegExp): boolean => {
     pattern.lastIndex = at;
     const length = pattern.exec(line)?.[0].length ?? 0;
@@ -58,9 +59,10 @@ function readNames(line: string, indent: number, reading: Reading): number {
     return length > 0;
   };
   for (;;) {
-    const start = at;
-    if (!isNamed && (takes(dash) || (isNamed = takes(name)))) reading.column = start;
-    else if (!takes(property)) return at;
+    if (!isNamed && (takes(dash) || (isNamed = takes(name)))) {
+      reading.column = entry;
+      entry = at;
+    } else if (!takes(property)) return at;
   }
 }
 
