@@ -44,7 +44,7 @@ function readStatement(rest: readonly string[]): Statement {
   if (start === null || name === undefined) return { kind: "wrong", reason: "expected NAME=value", lineCount: 1 };
   const value = first.slice(start[0].length);
   const quote = /^["'`]/.exec(value)?.[0];
-  if (quote === undefined && (/^[^#]*[^#\s]#/.test(value) || /=#/.test(first.slice(0, start[0].length + 1)))) {
+  if (quote === undefined && (/^[^#]*[^#\s]#/.test(value) || first.slice(0, start[0].length + 1).endsWith("=#"))) {
     return { kind: "wrong", reason: `a # stands within the value of ${name}: put the value in quotes, or a blank before a comment`, lineCount: 1 };
   }
   const lineCount = quote === undefined ? 1 : linesUntilClosed([value.slice(1), ...rest.slice(1)], quote);

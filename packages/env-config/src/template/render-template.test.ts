@@ -66,9 +66,9 @@ describe("a value in a template", () => {
     );
   });
 
-  it.each(shells)("is no number of a file descriptor for %s, and no backslash of the template's takes its quotes away", (shell) => {
-    const script = renderTemplate("cd /\nf() { printf '%s.' \"$@\"; }\nf ${A}>&1\nf ${A}</dev/null\nf \\\\${B} \"\\\\${B}\"\n( (f ${A}) )\n", { A: 2, B: "$(echo canary)" }, { escape: "shell" });
-    expect(runShell(shell, script)).toMatchObject({ stdout: "2.2.\\$(echo canary).\\$(echo canary).2.", stderr: "" });
+  it.each(shells)("is no part of a name or number before or behind it for %s, and keeps its quotes", (shell) => {
+    const script = renderTemplate("cd /\nf() { printf '%s.' \"$@\"; }\nf ${A}>&1\nf ${A}</dev/null\nx=1\nf $x${C} \"$x${C}${A}\" \\ # ${C}\nf \\\\${B} \"\\\\${B}\"\n( (f ${A}) )\n", { A: 2, B: "$(echo canary)", C: "a'b" }, { escape: "shell" });
+    expect(runShell(shell, script)).toMatchObject({ stdout: "2.2.1a'b.1a'b2. #.a'b.\\$(echo canary).\\$(echo canary).2.", stderr: "" });
   });
 
   it.each<[TemplateEscape, string, string]>([

@@ -7,10 +7,14 @@ type Open = "double" | "single" | "substitution" | "group" | "braces" | "backtic
 export function shellPlace(script: string): ShellPlace {
   const open: Open[] = [];
   const rest = { text: script };
+  let previous = "\n";
   while (rest.text !== "") {
+    const { text } = rest;
     const isQuoted = open.at(-1) === "double" || (open.at(-1) === "braces" && open.includes("double"));
-    const ended = isQuoted ? stepInQuotes(rest, open) : stepBare(rest, open, script.length === rest.text.length ? "\n" : script.charAt(script.length - rest.text.length - 1));
+    const ended = isQuoted ? stepInQuotes(rest, open) : stepBare(rest, open, previous);
     if (ended !== undefined) return ended;
+    // A blank behind a backslash divides no words, and a joined line is as if it were not there.
+    if (!text.startsWith("\\\n")) previous = text.startsWith("\\") ? "\\" : text.charAt(text.length - rest.text.length - 1);
   }
   const [unclear] = open.flatMap((each) => unclearWithin[each] ?? []);
   if (unclear !== undefined) return { kind: "unknown", reason: `stands in ${unclear}` };

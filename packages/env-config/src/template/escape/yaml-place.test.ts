@@ -46,7 +46,7 @@ function parsed(text: string): unknown {
   const document = parseDocument(text, { logLevel: "silent", stringKeys: true, uniqueKeys: false });
   if (document.errors.length > 0) return undefined;
   try {
-    return JSON.parse(JSON.stringify(document.toJS()) ?? "null") as unknown;
+    return document.toJS() as unknown;
   } catch {
     return undefined;
   }

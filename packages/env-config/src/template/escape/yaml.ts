@@ -16,10 +16,13 @@ export const escapeYaml: Escape = (value, place) => {
     case "block":
       return refused("stands in a block (| or >), which it could leave; write the text in double quotes");
     case "value":
-      if ((inFlow ? /^[ \t]*(?:$|[ \t]#|[,\]}])/ : /^[ \t]*(?:$|[ \t]#)/).test(after)) return text(typeof value === "string" ? `"${escaped(value)}"` : String(value));
+      return (inFlow ? /^[ \t]*(?:$|[ \t]#|[,\]}])/ : /^[ \t]*(?:$|[ \t]#)/).test(after) ? text(typeof value === "string" ? `"${escaped(value)}"` : String(value)) : isBeside;
+    case "beside":
+      return isBeside;
   }
-  return refused("stands beside other text without quotes; put the whole value in double quotes");
 };
+
+const isBeside = refused("stands beside other text without quotes; put the whole value in double quotes");
 
 /** Whether single quotes are open already where the line begins. */
 const isInSingle = (before: string): boolean => before.includes("\n") && yamlPlace(before.slice(0, before.lastIndexOf("\n"))).kind === "single";
