@@ -50,6 +50,15 @@ describe("the command of a secret", () => {
     expect((await loadConfig({ schema, layers: [path] })).values.TOKEN.reveal()).toBe(join(root, "sub"));
   });
 
+  it.each([0o775, 0o757])("is not run that stands beside its file with mode %o, which others may write", async (mode) => {
+    mkdirSync(join(root, `beside-${mode}`));
+    const marker = join(root, `beside-${mode}/ran`);
+    file(`beside-${mode}/give`, `#!/bin/sh\ntouch '${marker}'\necho x\n`, mode);
+    const path = file(`beside-${mode}/settings.yaml`, "TOKEN: { command: [./give] }\n", 0o644);
+    expect(await refusal(path)).toMatch(/the command \.\/give is not run: others may write it .* chmod go-w it/);
+    expect(existsSync(marker)).toBe(false);
+  });
+
   it.each([
     ["that fails is told by its status, not by what it said", ["sh", "-c", "echo canary; echo canary >&2; exit 3"], "the command sh ended with exit status 3; run it by hand to see why"],
     ["that is ended is told by its signal", ["sh", "-c", "echo canary; kill -9 $$"], "the command sh was ended by SIGKILL"],

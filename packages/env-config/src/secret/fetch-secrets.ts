@@ -2,9 +2,9 @@ import { Secret, secret } from "@hpckit/core";
 import { issueAt, type ConfigIssue } from "../config/config-error.js";
 import type { MergedSetting, MergedSettings } from "../layer/merge-layers.js";
 import { isSecretSchema } from "../schema/fields.js";
-import { locate, readSource, readVariable } from "../source/read-source.js";
+import { locate, readAccess, readSource, readVariable } from "../source/read-source.js";
 import { runProgram } from "../source/run-program.js";
-import { whyNotPrivate } from "./private-file.js";
+import { whyNotPrivate, whyNotTrusted } from "./private-file.js";
 import { secretReference, type SecretReference } from "./secret-value.js";
 
 export interface FetchedSecrets {
@@ -47,10 +47,16 @@ const defaultTimeLimitMs = 30_000;
 
 /** Arguments are not shown: one may be a secret that somebody put there. */
 async function runSecretCommand({ command, timeLimitMs = defaultTimeLimitMs }: Extract<SecretReference, { command: unknown }>, folder: string): Promise<Fetched> {
+  const beside = isBeside(command[0]) ? await readAccess(locate(command[0], folder)) : undefined;
+  const reason = beside === undefined ? undefined : whyNotTrusted(beside);
+  if (reason !== undefined) return { reason: `the command ${command[0]} is not run: ${reason}` };
   const end = await runProgram(command, { folder, timeLimitMs });
   if (end.kind === "failed") return { reason: `the command ${command[0]} ${end.reason}` };
   const text = withoutLastBreak(end.stdout);
   return text === "" ? { reason: `the command ${command[0]} printed nothing` } : secret(text);
 }
+
+/** A program that comes with the configuration, as `./give`, is trusted like its files; those of the PATH and of the site are not judged. */
+const isBeside = (program: string): boolean => program.includes("/") && !program.startsWith("/");
 
 const withoutLastBreak = (text: string): string => text.replace(/\r?\n$/, "");

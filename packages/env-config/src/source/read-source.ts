@@ -1,17 +1,21 @@
 import { constants } from "node:fs";
-import { open, type FileHandle } from "node:fs/promises";
+import { open, stat, type FileHandle } from "node:fs/promises";
 import { homedir } from "node:os";
 import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 
-/** A file of this machine. All input and output of this package is in this folder. */
-export interface SourceFile {
-  readonly path: string;
-  readonly text: string;
+/** Who may do what with a file of this machine. All input and output of this package is in this folder. */
+export interface FileAccess {
   /** Permission bits, e.g. `0o644`. Where an access list gives more, the group's bits show it. */
   readonly mode: number;
   /** Whose it is, seen from the account of this process. */
   readonly owner: "me" | "root" | "other";
+}
+
+/** A file that was read. */
+export interface SourceFile extends FileAccess {
+  readonly path: string;
+  readonly text: string;
 }
 
 export type SourceLookup =
@@ -42,9 +46,13 @@ async function readHandle(path: string, handle: FileHandle): Promise<SourceLooku
   if (!found.isFile()) return { kind: "unreadable", reason: "is no regular file" };
   if (found.size > mostBytes) return { kind: "unreadable", reason: `is longer than ${mostBytes / 1024 / 1024} MiB` };
   const text = new TextDecoder("utf-8", { fatal: true }).decode(await handle.readFile());
-  const owner = found.uid === process.getuid?.() ? "me" : found.uid === 0 ? "root" : "other";
-  return { kind: "read", file: { path, text, mode: found.mode & 0o7777, owner } };
+  return { kind: "read", file: { path, text, ...accessOf(found) } };
 }
+
+const accessOf = ({ uid, mode }: { readonly uid: number; readonly mode: number }): FileAccess => ({ mode: mode & 0o7777, owner: uid === process.getuid?.() ? "me" : uid === 0 ? "root" : "other" });
+
+/** Whose a file is and who may do what with it, unread; undefined where that cannot be told. */
+export const readAccess = async (path: string): Promise<FileAccess | undefined> => stat(path).then(accessOf, () => undefined);
 
 /** A variable of this process. */
 export const readVariable = (name: string): string | undefined => process.env[name];
