@@ -1,5 +1,6 @@
 import { sh } from "../shell/sh.js";
 import type { ShellExpression } from "../shell/word.js";
+import { contentFolderExit } from "./content-folder.js";
 
 /**
  * Who a process is, and whether another one is seen to be dead: same machine, same process namespace, no such process, and
@@ -13,6 +14,33 @@ export const processFunctions: ShellExpression = sh`
       "$hpckit_place "*) [ -d /proc/1 ] && [ ! -d "/proc/\${1##* }" ] ;;
       *) false ;;
     esac
+  }
+`;
+
+/**
+ * Takes away the claim of a dead one, for the next try. It is moved aside within the root, which needs no more than write access to
+ * that: the claim may be another account's, whose next prune removes what is left. Where a sticky bit forbids it, the script ends and says so.
+ */
+const breakClaim: ShellExpression = sh`
+  hpckit_broken=0
+  hpckit_stuck=0
+  hpckit_is_still_claimed() {
+    [ "$(cat -- "$hpckit_claim/owner" 2>/dev/null || :)" = "$hpckit_owner" ]
+  }
+  hpckit_break() {
+    hpckit_is_still_claimed || return 0
+    hpckit_broken=$((hpckit_broken + 1))
+    hpckit_away=$hpckit_root/.pruned-claim-$hpckit_mine-$hpckit_broken
+    if mv -- "$hpckit_claim" "$hpckit_away" 2>/dev/null; then
+      echo "hpckit: who was making it ($hpckit_owner) has died; beginning again"
+      rm -rf -- "$hpckit_away" 2>/dev/null || :
+      return 0
+    fi
+    hpckit_is_still_claimed || return 0
+    hpckit_stuck=$((hpckit_stuck + 1))
+    if [ "$hpckit_stuck" -lt 5 ]; then return 1; fi
+    echo "ERROR: $hpckit_claim was left by one that died ($hpckit_owner), and this account may not take it away: remove it"
+    exit ${contentFolderExit.rootNotWritable}
   }
 `;
 
@@ -34,6 +62,7 @@ export const renderClaim = (ended: ShellExpression): ShellExpression => sh`
     rm -rf -- "$hpckit_claim"
     exit 1
   }
+  ${breakClaim}
   until hpckit_take; do
     ${ended}
     hpckit_owner=$(cat -- "$hpckit_claim/owner" 2>/dev/null || :)
@@ -46,9 +75,7 @@ export const renderClaim = (ended: ShellExpression): ShellExpression => sh`
       hpckit_still=0
     fi
     if hpckit_dead "$hpckit_owner" || [ "$hpckit_still" -ge 60 ]; then
-      echo "hpckit: who was making it ($hpckit_owner) has died; beginning again"
-      if [ "$(cat -- "$hpckit_claim/owner" 2>/dev/null || :)" = "$hpckit_owner" ] && mv -- "$hpckit_claim" "$hpckit_folder/.hpckit/broken-claim" 2>/dev/null; then rm -rf -- "$hpckit_folder/.hpckit/broken-claim"; fi
-      hpckit_seen=
+      if hpckit_break; then hpckit_seen=; else sleep 1; fi
     else
       sleep 1
     fi
@@ -58,6 +85,7 @@ export const renderClaim = (ended: ShellExpression): ShellExpression => sh`
     hpckit_count=0
     while kill -0 $$ 2>/dev/null && echo "$hpckit_count" > "$hpckit_claim/beat"; do
       hpckit_count=$((hpckit_count + 1))
+      touch -c -- "$hpckit_folder/.hpckit" # a prune sees that it is being made
       sleep 2
     done
   ) </dev/null >/dev/null 2>&1 &

@@ -73,6 +73,29 @@ describe.each(shells)("a content folder made by %s", (shell: ShellName) => {
   });
 });
 
+describe("a claim of another account that died", () => {
+  const leaveClaim = (): void => {
+    const place = runShell("sh", 'printf "%s %s" "$(uname -n)" "$(readlink /proc/self/ns/pid || echo -)"').stdout;
+    mkdirSync(join(root, ".abc.claim"), { recursive: true });
+    writeFileSync(join(root, ".abc.claim/owner"), `${place} 999999999\n`);
+  };
+
+  it("is moved aside within the root, as the kernel allows it to whoever may write there", () => {
+    leaveClaim();
+    const kernel = 'mv() { case $# in 3) [ "${2%/*}" = "${3%/*}" ] || return 1 ;; esac; command mv "$@"; }\n';
+    expect(runShell("sh", kernel + make("2"))).toMatchObject({ status: 0, stdout: expect.stringContaining("has died; beginning again") as string });
+    expect(entries()).toEqual(["abc", "abc-2"]);
+  });
+
+  it("ends the script where it cannot be moved, with what is to be done", () => {
+    leaveClaim();
+    const { status, stdout } = runShell("sh", "mv() { return 1; }; sleep() { :; }\n" + make("2"));
+    expect(status).toBe(contentFolderExit.rootNotWritable);
+    expect(stdout).toMatch(/waiting\nERROR: .*\/\.abc\.claim was left by one that died .*: remove it\n$/);
+    expect(entries()).toEqual([".abc.claim"]);
+  });
+});
+
 describe("a prune", () => {
   const nobody: LiveWork = { uses: () => Promise.resolve({ kind: "known", used: [] }) };
   const plan = (options: Partial<PruneOptions> = {}): ReturnType<typeof planPrune> => planPrune(here, root, { live: nobody, keepNewest: 0, ...options });
@@ -128,6 +151,25 @@ describe("a prune", () => {
       remove: [],
       keep: [{ because: "unknown", reason: "the controller does not answer" }],
     });
+  });
+
+  it("keeps what is being made and who waits for it, however long that takes", async () => {
+    const children = ["1", "2"].map((id) => spawn("sh", ["-c", make(id, sh`sleep 60`)], { detached: true, stdio: "ignore" }));
+    await expect.poll(() => existsSync(join(root, ".abc.claim/beat")) && existsSync(join(root, "abc-1/.hpckit/owner")) && existsSync(join(root, "abc-2/.hpckit/owner")), { timeout: 10_000 }).toBe(true);
+    const long = new Date(Date.now() - 50 * 86_400_000);
+    for (const folder of ["abc-1", "abc-2"]) utimesSync(join(root, folder, ".hpckit"), long, long);
+    const planned = (): Promise<number> => plan().then(({ keep }) => keep.filter(({ because }) => because === "recently-used").length);
+    await expect.poll(planned, { timeout: 10_000 }).toBe(2);
+    for (const { pid = 0 } of children) process.kill(-pid, "SIGKILL");
+  });
+
+  it("sees that another account of the group has used it", () => {
+    fill("abc");
+    expect(statSync(join(root, "abc/.hpckit/used")).mode & 0o020).toBe(0o020);
+  });
+
+  it("takes no folder that is not absolute for a root", async () => {
+    await expect(planPrune(here, "", { live: nobody })).rejects.toThrow("root of a prune");
   });
 
   it("leaves what was given out since it was planned, under its name", async () => {

@@ -38,6 +38,8 @@ interface PruneSettings extends Cancellable {
   readonly keepNewest: number;
 }
 
+const rootSchema: z.ZodType<string, string> = z.string().startsWith("/", { error: "the absolute folder of all of them" });
+
 const isLiveWork = (value: unknown): boolean => typeof (value as Partial<LiveWork> | null | undefined)?.uses === "function";
 
 const optionsSchema: z.ZodType<PruneSettings, PruneOptions> = z
@@ -51,8 +53,10 @@ const optionsSchema: z.ZodType<PruneSettings, PruneOptions> = z
 
 /**
  * Says which content folders under a root may go, and why each other one stays. Removes nothing: {@link applyPrune} does.
+ * @param given - the root, absolute.
  */
-export async function planPrune(on: Transport, root: string, options: PruneOptions): Promise<PrunePlan> {
+export async function planPrune(on: Transport, given: string, options: PruneOptions): Promise<PrunePlan> {
+  const root = parseOptions(rootSchema, given, "root of a prune");
   const settings = parseOptions(optionsSchema, options, "prune");
   const entries = await listContentFolders(on, root, { signal: settings.signal });
   const reasons = judge(entries, settings);

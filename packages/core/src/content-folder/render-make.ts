@@ -53,7 +53,9 @@ const ownFolder = ({ root, name, id }: MakeContentFolder): ShellExpression => sh
   printf '%s\n' "$hpckit_me" > "$hpckit_folder/.hpckit/owner"
 `;
 
+/** The touch is for a prune: who waits is about to make it. */
 const madeByOthers = sh`
+  touch -c -- "$hpckit_folder/.hpckit"
   if [ ! -w "$hpckit_root" ]; then exit ${contentFolderExit.rootNotWritable}; fi
   if [ "$(hpckit_state "$hpckit_link")" = complete ]; then exit ${contentFolderExit.alreadyThere}; fi
 `;
@@ -65,7 +67,7 @@ const afterClaim = sh`
   esac
   for hpckit_left in "$hpckit_link"-*; do
     if [ ! -e "$hpckit_left/.hpckit/complete" ] && hpckit_dead "$(cat -- "$hpckit_left/.hpckit/owner" 2>/dev/null || :)"; then
-      hpckit_remove "$hpckit_left" || :
+      hpckit_remove "$hpckit_left" 2>/dev/null || : # another account's goes with its next prune
     fi
   done
   hpckit_tmp=$(mktemp -d) # programs that are ended leave their files
@@ -73,8 +75,10 @@ const afterClaim = sh`
   export TMPDIR
 `;
 
+/** Whoever of the group uses it must be able to note that: a prune by its owner cannot see others' jobs. */
 const publish = sh`
   : > "$hpckit_folder/.hpckit/used"
+  chmod g+w -- "$hpckit_folder/.hpckit/used"
   hpckit_files "$hpckit_folder" > "$hpckit_folder/.hpckit/complete.part"
   mv -- "$hpckit_folder/.hpckit/complete.part" "$hpckit_folder/.hpckit/complete"
   if ! ln -sn -- "$hpckit_mine" "$hpckit_link" && ! hpckit_is_published; then
