@@ -40,10 +40,12 @@ export const waitForInputs = sh`
 
 /** What would lead an installer elsewhere. It starts in an empty folder: modules and settings that lie around are not taken up. */
 export const surroundings = sh`
-  unset PYTHONHOME PYTHONPATH PIP_TARGET PIP_PREFIX PIP_ROOT PIP_USER PIP_REQUIREMENT PIP_EDITABLE PIP_DRY_RUN PIP_PYTHON
+  unset PYTHONHOME PYTHONPATH PIP_TARGET PIP_PREFIX PIP_ROOT PIP_REQUIREMENT PIP_EDITABLE PIP_PYTHON
   unset UV_TARGET UV_PREFIX UV_SYSTEM_PYTHON UV_PYTHON UV_PROJECT UV_WORKING_DIR VIRTUAL_ENV CONDA_PREFIX
   PYTHONNOUSERSITE=1
-  export PYTHONNOUSERSITE
+  PIP_USER=0 # a file of the machine's may say otherwise
+  PIP_DRY_RUN=0
+  export PYTHONNOUSERSITE PIP_USER PIP_DRY_RUN
   hpckit_inputs=$hpckit_folder/.hpckit
   mkdir -- "$hpckit_tmp/empty"
   cd -- "$hpckit_tmp/empty"

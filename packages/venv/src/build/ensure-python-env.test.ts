@@ -38,10 +38,12 @@ case "$*" in
   "-m venv "*) for made; do :; done; mkdir -p "$made/bin"; ln -s "$base/python3" "$made/bin/python" ;;
   "-m pip --version") [ ! -e "$base/no-pip" ] || exit 1; echo "pip 25.1 from /x (python 3.13)" ;;
   "-m pip install --help") echo --report ;;
+  "-m pip config list") [ ! -e "$base/target" ] || printf "global.index-url='https://x'\\ninstall.target='/elsewhere'\\n" ;;
   "-m pip check") [ ! -e "$base/conflict" ] || { echo "a 1 has requirement b>2, but you have b 1."; exit 1; } ;;
   "-m pip install"*)
     echo install >> "$base/installs"
     : > "$TMPDIR/pip-left-this"
+    [ ! -e "$base/user" ] || [ "\${PIP_USER-}" = 0 ] || { echo "ERROR: Can not perform a '--user' install."; exit 1; }
     [ -z "\${PIP_INDEX_URL-}" ] || echo "ERROR: looked at $PIP_INDEX_URL"
     [ ! -e "$base/slow" ] || sleep 2
     case "$*" in *--no-index*) ;; *) [ ! -e "$base/no-index" ] || { echo "ERROR: No matching distribution found for x==1"; exit 1; } ;; esac
@@ -214,6 +216,15 @@ describe("ensurePythonEnv", () => {
     await expect(ensurePythonEnv(env, full)).rejects.toMatchObject({ code: "disk-full" });
     await expect.poll(entries).toEqual([]);
     expect(installs()).toBe(0);
+  });
+
+  it("is no user's own, whatever a file of pip's settings says, and is not made where one sends pip elsewhere", async () => {
+    say("user");
+    await ensure();
+    say("target");
+    const failure: unknown = await ensure({ ...env, variant: "x" }).catch((error: unknown) => error);
+    expect(failure).toMatchObject({ code: "install-failed", message: expect.stringContaining("take 'target' out of it") as string });
+    expect(entries()).toHaveLength(2);
   });
 
   describe("where uv is on the PATH", () => {

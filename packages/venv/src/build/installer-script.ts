@@ -67,7 +67,13 @@ const uv = sh`
   uv --version > "$hpckit_inputs/installer"
 `;
 
+/** No variable takes a folder back that a file of pip's settings names: it would install there, and the environment be whole and empty. */
 const pip = sh`
+  hpckit_elsewhere=$(hpckit_pip config list 2>/dev/null | sed -n 's/^\(global\|install\)\.\(target\|prefix\|root\)=.*/\2/p' | sed 1q)
+  if [ -n "$hpckit_elsewhere" ]; then
+    echo "ERROR: a file of settings makes this machine's pip install elsewhere: take '$hpckit_elsewhere' out of it (pip config debug tells which file), or give PIP_CONFIG_FILE=/dev/null"
+    exit ${buildExit.installFailed}
+  fi
   hpckit_install() { hpckit_pip install --disable-pip-version-check --no-input --progress-bar off "$@" 2>&1; }
   hpckit_first() {
     case $(hpckit_pip install --help 2>/dev/null) in

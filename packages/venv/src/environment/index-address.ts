@@ -8,8 +8,9 @@ export const indexSchema: z.ZodType<IndexAddress, IndexAddress> = z
   .union([z.instanceof(Secret), z.url({ protocol: /^(?:https?|file)$/ })], {
     error: "an address such as https://packages.example.edu/simple, or a secret that holds one",
   })
-  .refine((index) => index instanceof Secret || !hasPassword(index), { error: "it holds a password: give it as secret(…)" });
+  .refine((index) => index instanceof Secret || !hasPassword(index), { error: "it holds a password, or a token in the place of a name: give it as secret(…)" });
 
 function hasPassword(address: string): boolean {
-  return new URL(address).password !== "";
+  const { username, password } = new URL(address);
+  return username !== "" || password !== "";
 }

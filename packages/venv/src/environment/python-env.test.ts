@@ -24,6 +24,7 @@ describe("pythonEnv", () => {
   it("refuses a password that would be shown, and takes it as a secret", () => {
     const index = "https://user:canary@packages.example.edu/simple";
     expect(() => pythonEnv({ ...given, index })).toThrow("give it as secret(…)");
+    expect(() => pythonEnv({ ...given, index: "https://canary@packages.example.edu/simple" })).toThrow("or a token in the place of a name");
     expect(JSON.stringify(pythonEnv({ ...given, index: secret(index) }))).not.toContain("canary");
   });
 

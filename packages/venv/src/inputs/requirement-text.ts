@@ -57,7 +57,7 @@ function refuseUnusable(option: TextOption, text: string, elsewhere: RegExp): vo
   const lines = text.split(/\r?\n/);
   const revealing = lines.findIndex((line) => holdsPassword.test(line));
   if (revealing !== -1) {
-    throw inputRefused(option, `line ${revealing + 1} holds a password, and the text is kept where others may read it: give the address as \`index: secret(…)\``);
+    throw inputRefused(option, `line ${revealing + 1} holds a password or a token, and the text is kept where others may read it: give the address as \`index: secret(…)\``);
   }
   const pointing = lines.find((line) => elsewhere.test(line));
   if (pointing !== undefined) {
@@ -66,10 +66,10 @@ function refuseUnusable(option: TextOption, text: string, elsewhere: RegExp): vo
 }
 
 /** Other files, editable projects and relative paths. */
-const pointsElsewhere = /^\s*(?:-[rce]|--(?:requirement|constraint|editable)\b|\.{1,2}\/|file:(?!\/\/))/;
+const pointsElsewhere = /^\s*(?:-[rce]|--(?:requirement|constraint|editable)\b|(?:-f|--find-links)[\s=]*(?!https?:|file:|\/|\$)\S|\.{1,2}\/|file:(?!\/\/))/;
 
 /** @see PEP 751, `packages.directory.path`, `packages.archive.path` and their like */
 const lockPointsElsewhere = /(?:^|[{,])\s*path\s*=/;
 
-/** `https://user:password@…`; with `${NAME}`, which pip fills in from the environment, nothing is revealed. */
-const holdsPassword = /:\/\/[^/\s:@]*:[^/\s@$]+@/;
+/** `https://user:password@…` or `https://token@…`; with `${NAME}`, which pip fills in from the environment, nothing is revealed. */
+const holdsPassword = /:\/\/[^/\s:@]*:(?!\$\{[A-Z0-9_]+\}@)[^/\s@]+@|https?:\/\/(?!\$\{[A-Z0-9_]+\}@)[^/\s:@]+@/i;

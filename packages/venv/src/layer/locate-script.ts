@@ -1,4 +1,4 @@
-import { OutputUnreadableError, sh, type ShellExpression } from "@hpckit/core";
+import { folderFunctions, lines, OutputUnreadableError, sh, type ShellExpression } from "@hpckit/core";
 
 /** An environment as it is found, whoever made it. */
 export interface LocatedEnv {
@@ -13,26 +13,39 @@ export interface LocatedEnv {
 }
 
 /** What stands at a place where an environment was said to be. */
-export type Located = LocatedEnv | { readonly kind: "absent" };
+export type Located =
+  | LocatedEnv
+  | { readonly kind: "absent" }
+  /** Its list of files is another than when it was made, as after a purge. */
+  | { readonly kind: "damaged"; readonly folder: string };
 
 /**
  * Follows the links to an environment, and notes that it is used: see `content-folder` in core.
  * @see the documentation of Python's venv: `pyvenv.cfg` has `home` and `version`; virtualenv and uv write `version_info`
  */
-export const renderLocate = (place: string): ShellExpression => sh`
-  hpckit_folder=$(readlink -f -- ${place}) || hpckit_folder=
-  if [ -z "$hpckit_folder" ] || [ ! -r "$hpckit_folder/pyvenv.cfg" ]; then echo 'state absent'; exit 0; fi
-  printf 'state found\nfolder %s\n' "$hpckit_folder"
-  sed -n -e 's/^home *= */home /p' -e 's/^version *= */version /p' -e 's/^version_info *= */version /p' -- "$hpckit_folder/pyvenv.cfg"
-  touch -c -- "$hpckit_folder/.hpckit/used" 2>/dev/null || :
-  if [ -x "$hpckit_folder/bin/python" ]; then printf 'interpreter %s\n' "$(readlink -f -- "$hpckit_folder/bin/python")"; fi
-`;
+export const renderLocate = (place: string): ShellExpression =>
+  lines(
+    folderFunctions,
+    sh`
+      hpckit_folder=$(readlink -f -- ${place}) || hpckit_folder=
+      if [ -z "$hpckit_folder" ] || [ ! -r "$hpckit_folder/pyvenv.cfg" ]; then echo 'state absent'; exit 0; fi
+      if [ -e "$hpckit_folder/.hpckit" ] && [ "$(cat -- "$hpckit_folder/.hpckit/complete" 2>/dev/null)" != "$(hpckit_files "$hpckit_folder")" ]; then
+        printf 'state damaged\nfolder %s\n' "$hpckit_folder"
+        exit 0
+      fi
+      printf 'state found\nfolder %s\n' "$hpckit_folder"
+      sed -n -e 's/^home *= */home /p' -e 's/^version *= */version /p' -e 's/^version_info *= */version /p' -- "$hpckit_folder/pyvenv.cfg"
+      touch -c -- "$hpckit_folder/.hpckit/used" 2>/dev/null || :
+      if [ -x "$hpckit_folder/bin/python" ]; then printf 'interpreter %s\n' "$(readlink -f -- "$hpckit_folder/bin/python")"; fi
+    `,
+  );
 
 /** @throws OutputUnreadableError if a line is no report, e.g. a banner of somebody's profile, or one is missing. */
 export function parseLocated(stdout: string): Located {
   const report = new Map(stdout.split("\n").filter((line) => line !== "").map(parseLine));
   if (report.get("state") === "absent") return { kind: "absent" };
   const [folder, home, version] = [report.get("folder"), report.get("home"), /^\d+\.\d+\.\d+/.exec(report.get("version") ?? "")?.[0]];
+  if (report.get("state") === "damaged" && folder?.startsWith("/") === true) return { kind: "damaged", folder };
   if (folder?.startsWith("/") !== true || home?.startsWith("/") !== true || version === undefined) throw unreadable("no folder, home or version", stdout);
   return { kind: "found", folder, home, interpreter: report.get("interpreter"), pythonVersion: version };
 }

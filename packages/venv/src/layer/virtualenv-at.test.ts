@@ -1,6 +1,6 @@
 import { mkdirSync, realpathSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { compose, enter, prepare, run, type Launch, type LaunchLayer } from "@hpckit/core";
+import { compose, enter, folderFunctions, prepare, run, type Launch, type LaunchLayer } from "@hpckit/core";
 import { connectLocal } from "@hpckit/transport";
 import { describe, expect, it } from "vitest";
 import { runShell } from "../../../../tools/shells/run-shell.js";
@@ -61,6 +61,18 @@ describe("virtualenvAt", () => {
     rmSync(join(root, "one-1/bin/python3"));
     symlinkSync("/nowhere/bin/python3", join(root, "one-1/bin/python3"));
     await expect(at(main)).rejects.toMatchObject({ code: "base-missing" });
+  });
+
+  it("refuses one of which a purge has taken files, or that was never finished", async () => {
+    await using here = await connectLocal();
+    const { root, main } = makeEnvironment();
+    const at = () => prepare(compose(["true"], [virtualenvAt(activation({ folder: main }))]), here);
+    mkdirSync(join(root, "one-1/.hpckit"));
+    await expect(at()).rejects.toMatchObject({ code: "environment-missing" });
+    runShell("sh", `${folderFunctions.shell}\nhpckit_files "$AT" > "$AT/.hpckit/complete"`, { env: { AT: join(root, "one-1") } });
+    await at();
+    rmSync(join(root, "one-1/bin/activate"));
+    await expect(at()).rejects.toMatchObject({ code: "environment-missing", message: expect.stringContaining("files are missing") as string });
   });
 
   it("mounts the interpreter that it stands on in a container, in front of which it is tried there", async () => {

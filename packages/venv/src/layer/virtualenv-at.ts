@@ -32,6 +32,9 @@ async function locate(place: string, on: Transport, signal: AbortSignal | undefi
   const { stdout } = await on.exec(["sh", "-c", renderLocate(place).shell], { signal, check: true });
   const found = parseLocated(stdout);
   if (found.kind === "found") return found;
+  if (found.kind === "damaged") {
+    throw new PythonEnvError("environment-missing", `${found.folder} on ${on.target.host}, to which ${place} leads, is not what was built: files are missing, as after a purge, or were added since; ensure it again, and switch the link to that`);
+  }
   throw new PythonEnvError("environment-missing", `no Python environment is at ${place} on ${on.target.host}: build it, or correct the path`);
 }
 

@@ -31,6 +31,7 @@ export const renderModules = (plan: ModulesPlan): ShellExpression =>
     ...plan.use.map((folder) => sh`module use ${folder} || hpckit_module_failed ${`module use ${folder} failed`}`),
     plan.purge ? sh`module purge || hpckit_module_failed 'module purge failed'` : undefined,
     ...plan.names.map((name) => sh`module load ${name} && hpckit_is_loaded ${name} || hpckit_module_failed ${`the module ${name} could not be loaded`}`),
+    ...plan.names.map((name) => sh`hpckit_is_loaded ${name} || hpckit_module_failed ${`the module ${name} was taken out by another that was loaded after it`}`),
     sh`set -e`,
   );
 

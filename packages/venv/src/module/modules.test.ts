@@ -52,6 +52,13 @@ describe("modules", () => {
     expect(stderr).toMatch(new RegExp(`hpckit: the module ${named} could not be loaded on \\S+; the command was not started\n$`));
   });
 
+  it("stops where a module takes out one that was loaded before, as families of compilers do", () => {
+    const files = { ...tools, "gcc/12": "setenv CC gcc", "intel/1": "module unload gcc\nsetenv CC icc" };
+    const { status, stdout, stderr } = load(["gcc/12", "intel/1"], { use: [moduleFiles(files)] });
+    expect({ status, stdout }).toEqual({ status: 64, stdout: "" });
+    expect(stderr).toMatch(/the module gcc\/12 was taken out by another that was loaded after it on \S+; the command was not started\n$/);
+  });
+
   it("unloads first what the person who submits has loaded, where that is asked", () => {
     const folder = moduleFiles(tools);
     const [init, name] = ["/usr/share/modules/init/bash", "tool/1.0"];

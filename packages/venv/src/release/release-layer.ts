@@ -1,4 +1,4 @@
-import { OptionsError, parseOptions, sh, type HostPath, type LaunchLayer, type PrependFolder, type Transport, type UnresolvedLayer } from "@hpckit/core";
+import { folderFunctions, lines, OptionsError, parseOptions, sh, type HostPath, type LaunchLayer, type PrependFolder, type Transport, type UnresolvedLayer } from "@hpckit/core";
 import { z } from "zod";
 import { ensureRelease, type BuiltRelease } from "./ensure-release.js";
 import type { Release } from "./release.js";
@@ -46,16 +46,24 @@ export function released(given: Release, options: ReleaseLayerOptions = {}): Unr
   };
 }
 
+/** How the search ends where files of a release are missing. */
+const damaged = 65;
+
 /** Runs a command with the release that a link such as `/shared/releases/main` leads to when the launch is prepared. The launch keeps that release. */
 export const releaseAt = (link: string, options: ReleaseLayerOptions = {}): UnresolvedLayer => ({
   name: "release",
   resolve: async (on, { signal }) => {
-    const script = sh`
-      hpckit_to=$(readlink -f -- ${link}) && [ -e "$hpckit_to/.hpckit/complete" ] || exit 1
-      touch -c -- "$hpckit_to/.hpckit/used" 2>/dev/null || :
-      printf %s "$hpckit_to"
-    `;
-    const { stdout, ok } = await on.exec(["sh", "-c", script.shell], { signal });
+    const script = lines(
+      folderFunctions,
+      sh`
+        hpckit_to=$(readlink -f -- ${link}) && [ -e "$hpckit_to/.hpckit/complete" ] || exit 1
+        touch -c -- "$hpckit_to/.hpckit/used" 2>/dev/null || :
+        printf %s "$hpckit_to"
+        [ "$(cat -- "$hpckit_to/.hpckit/complete")" = "$(hpckit_files "$hpckit_to")" ] || exit ${damaged}
+      `,
+    );
+    const { stdout, ok, exitCode } = await on.exec(["sh", "-c", script.shell], { signal });
+    if (exitCode === damaged) throw new OptionsError("release", [{ path: "link", message: `files of ${stdout} on ${on.target.host}, to which ${link} leads, are missing, as after a purge: ensure that release again, and switch the link to it` }]);
     if (!ok) throw new OptionsError("release", [{ path: "link", message: `${link} on ${on.target.host} leads to no release: switch it to one that ensureRelease has made` }]);
     return checked(on, { folder: stdout }, options);
   },

@@ -121,6 +121,14 @@ describe("a release in a launch", () => {
     expect(() => releaseLayer({ folder: "/r" }, { pythonPath: ["../x"] })).toThrow("it lies within the release");
   });
 
+  it("is not taken where a purge has taken files of it, though a link leads to it", async () => {
+    await using here = await connectLocal();
+    const { folder } = await ensureRelease(release({ root: makeFolder(), source: makeProject() }), here);
+    chmodSync(join(folder, "src"), 0o755);
+    rmSync(join(folder, "src/alias.py"));
+    await expect(prepare(compose(python, [releaseAt(folder)]), here)).rejects.toThrow("ensure that release again");
+  });
+
   it("leaves the recipe's own folder", async () => {
     await using here = await connectLocal();
     expect((await prepare(compose(["true"], [releaseLayer({ folder: "/r" }, { cwd: "." })], { cwd: "/work" }), here)).cwd).toBe("/work");

@@ -61,6 +61,17 @@ describe.each(shells)("a link that %s switches", (shell: ShellName) => {
     expect(main()).toBe(`${"b".repeat(16)}-1`);
   });
 
+  it("takes over a link that people made, by a whole path or to elsewhere, and says where it led", async () => {
+    symlinkSync(envOf("a").folder, join(root, "main"));
+    expect(await to("a")).toMatchObject({ kind: "unchanged" });
+    expect(await to("b")).toMatchObject({ kind: "switched", previous: envOf("a").folder });
+    expect(await back()).toMatchObject({ kind: "switched", folder: envOf("a").folder, previous: envOf("b").folder });
+    symlinkSync("/sw/old envs\n", join(root, "develop"));
+    expect(await to("c", "develop")).toMatchObject({ kind: "switched", previous: expect.stringMatching(/^\/sw\/old envs/) as string });
+    await expect(switchBack(machine(), { root, link: "develop" })).rejects.toThrow("is no environment under that root");
+    expect(main("develop")).toBe(`${"c".repeat(16)}-1`);
+  });
+
   it("leaves alone what is no link", async () => {
     mkdirSync(join(root, "main"));
     await expect(to("a")).rejects.toThrow("what stands there is no link; move it away");

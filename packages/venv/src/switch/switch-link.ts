@@ -64,6 +64,7 @@ async function carryOut(on: Transport, { root, link, signal }: SwitchBackOptions
   const { stdout } = await on.exec(["sh", "-c", script.shell], { signal, check: true });
   const report = parseSwitch(stdout);
   const path = `${root}/${link}`;
+  const absolute = (folder: string): string => (folder.startsWith("/") ? folder : `${root}/${folder}`);
   const refused = (message: string): PythonEnvError => new PythonEnvError("environment-missing", `${path} on ${on.target.host} was not switched: ${message}`);
   switch (report.kind) {
     case "not-a-link":
@@ -71,8 +72,8 @@ async function carryOut(on: Transport, { root, link, signal }: SwitchBackOptions
     case "no-previous":
       throw refused("it led to nothing before; switch it to an environment by name");
     case "gone":
-      throw refused(`${root}/${report.folder} is not there, or files of it are missing: ensure that environment again`);
+      throw refused(`${absolute(report.folder)} is no environment under that root, or files of it are missing: ensure that environment again`);
     default:
-      return { kind: report.kind, link: path, folder: `${root}/${report.folder}`, previous: report.before === undefined ? undefined : `${root}/${report.before}` };
+      return { kind: report.kind, link: path, folder: absolute(report.folder), previous: report.before === undefined ? undefined : absolute(report.before) };
   }
 }

@@ -12,6 +12,7 @@ export interface LinkPlace {
 
 /** What a script that switches says. Folders are names under the root. */
 export type SwitchReport =
+  /** `before`: a name under the root; of a link that people made, whatever it led to. */
   | { readonly kind: "switched" | "unchanged"; readonly folder: string; readonly before: string | undefined }
   /** Something that is no link stands under the link's name. */
   | { readonly kind: "not-a-link" }
@@ -29,10 +30,10 @@ export const renderSwitch = (place: LinkPlace, folder: string): ShellExpression 
     prepare(place),
     lookFor(place, folder),
     sh`
-      if [ "$hpckit_now" = "$hpckit_to" ]; then echo "unchanged $hpckit_to $(readlink -- ${previousOf(place.link)} || :)"; exit 0; fi
+      if [ "$hpckit_now" = "$hpckit_to" ]; then hpckit_say unchanged "$(hpckit_target ${previousOf(place.link)})"; exit 0; fi
       if [ -n "$hpckit_now" ]; then hpckit_lead ${previousOf(place.link)} "$hpckit_now"; fi
       hpckit_lead ${place.link} "$hpckit_to"
-      echo "switched $hpckit_to $hpckit_now"
+      hpckit_say switched "$hpckit_now"
     `,
   );
 
@@ -41,22 +42,27 @@ export const renderSwitchBack = (place: LinkPlace): ShellExpression =>
   lines(
     prepare(place),
     sh`
-      hpckit_to=$(readlink -- ${previousOf(place.link)} || :)
+      hpckit_to=$(hpckit_target ${previousOf(place.link)})
       if [ -z "$hpckit_to" ] || [ "$hpckit_to" = "$hpckit_now" ]; then echo no-previous; exit 0; fi
     `,
     lookFor(place, raw('"$hpckit_to"')),
     sh`
       hpckit_lead ${place.link} "$hpckit_to"
       if [ -n "$hpckit_now" ]; then hpckit_lead ${previousOf(place.link)} "$hpckit_now"; fi
-      echo "switched $hpckit_to $hpckit_now"
+      hpckit_say switched "$hpckit_now"
     `,
   );
 
-/** A link is replaced as a whole, by a name: with `mv -T`, or it would be made inside of the folder that it leads to. */
+/** What people linked by its whole path is as good as by its name. A link is replaced as a whole, by a name: with `mv -T`, or it would be made inside of the folder that it leads to. */
 const prepare = ({ root, link, id }: LinkPlace): ShellExpression => sh`
   set -eu
   cd -- ${root}
-  hpckit_now=$(readlink -- ${link} || :)
+  hpckit_target() {
+    hpckit_at=$(readlink -- "$1" || :)
+    printf '%s\n' "\${hpckit_at#${root}/}"
+  }
+  hpckit_say() { printf '%s %s\nbefore %s\n' "$1" "$hpckit_to" "$2"; }
+  hpckit_now=$(hpckit_target ${link})
   if [ -z "$hpckit_now" ] && [ -e ${link} ]; then echo not-a-link; exit 0; fi
   hpckit_new=.${link}.switching-${id}
   trap 'rm -f -- "$hpckit_new"' EXIT
@@ -85,9 +91,9 @@ const lookFor = ({ root }: LinkPlace, folder: Word): ShellExpression =>
 
 /** @throws OutputUnreadableError for what is no report. */
 export function parseSwitch(stdout: string): SwitchReport {
-  const [, said, folder = "", before = "", other] = /^(?:(switched|unchanged|gone) (\S+) ?(\S*)|(not-a-link|no-previous))\n$/.exec(stdout) ?? [];
+  const [, said, folder = "", before = "", gone, other] = /^(?:(switched|unchanged) (.+)\nbefore (.*)|gone (.+)|(not-a-link|no-previous))\n$/s.exec(stdout) ?? [];
   if (other === "not-a-link" || other === "no-previous") return { kind: other };
-  if (said === "gone") return { kind: said, folder };
+  if (gone !== undefined) return { kind: "gone", folder: gone };
   if (said === "switched" || said === "unchanged") return { kind: said, folder, before: before === "" ? undefined : before };
   throw new OutputUnreadableError("switch", "no report", stdout);
 }
