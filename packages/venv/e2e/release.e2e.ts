@@ -42,7 +42,7 @@ describe.each(testedSeries)("a release of the project's code, beside Slurm %s", 
 
     await login.exec(["sh", "-c", 'touch -d "30 days ago" "$1/.hpckit/used"', "sh", one.folder], { check: true });
     const live: LiveWork = { uses: () => Promise.resolve({ kind: "known", used: [] }) };
-    const plan = await planPrune(login, root, { live });
+    const plan = await planPrune(login, root, { live, keepNewest: 0 });
     expect((await applyPrune(login, plan)).removed.map(({ folder }) => folder)).toEqual([one.folder]);
     expect(await login.stat(one.folder)).toBeUndefined();
     expect((await login.exec(["sh", "-c", ': > "$1/new"', "sh", two.folder])).ok).toBe(false);

@@ -1,4 +1,4 @@
-import { applyLayers, CommandFailedError, compose, parseOptions, setVariable, TransportError, type ExecOptions, type ExecResult, type ExecStream, type Launch, type StreamOptions, type Transport } from "@hpckit/core";
+import { applyLayers, CommandFailedError, compose, parseOptions, Secret, secret, setVariable, TransportError, type ExecOptions, type ExecResult, type ExecStream, type Launch, type StreamOptions, type Transport } from "@hpckit/core";
 import { z } from "zod";
 import { count } from "../spec/plain-values.js";
 import type { RunStepOptions } from "./allocation.js";
@@ -32,7 +32,7 @@ export function nodeTransport(ground: NodeGround, options: NodeTransportOptions 
   const { node = nodes[0] ?? "", cpusPerTask } = parseOptions(schemaFor(nodes), options, "transport");
   const place = { ntasks: 1, nodes: 1, nodelist: [node], overlap: true, cpusPerTask } satisfies RunStepOptions;
   const start = (argv: readonly string[], { cwd, env = {}, stdin, timeoutMs, signal, onStderr }: StreamOptions): Promise<ExecStream> => {
-    const setup = Object.entries(env).map(([name, value]) => setVariable(name, value));
+    const setup = Object.entries(env).map(([name, value]) => setVariable(name, value instanceof Secret ? value : secret(value))); // a transport's variables are in no arguments
     return run({ ...applyLayers(compose(argv), []), cwd, setup }, { ...place, stdin, timeoutMs, signal, onStderr });
   };
   const exec = async (argv: readonly string[], given: ExecOptions = {}): Promise<ExecResult> => {

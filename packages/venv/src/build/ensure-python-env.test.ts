@@ -33,7 +33,7 @@ afterEach(() => rmSync(folder, { recursive: true }));
 const standIn = `#!/bin/sh
 base=$(dirname "$(readlink -f "$0")")
 case "$*" in
-  "-I -c"*) printf '0123456789abcde%s\\n3.13.5\\n' "$(printf %s "$4" | cksum | cut -c1)" ;;
+  "-I -c"*) printf '%016d\\n3.13.5\\n' "$(printf %s "$4" | cksum | cut -d' ' -f1)" ;;
   "-c import ensurepip") [ ! -e "$base/no-pip" ] ;;
   "-m venv "*) for made; do :; done; mkdir -p "$made/bin"; ln -s "$base/python3" "$made/bin/python" ;;
   "-m pip --version") [ ! -e "$base/no-pip" ] || exit 1; echo "pip 25.1 from /x (python 3.13)" ;;
