@@ -6,21 +6,31 @@ import { OutputUnreadableError, sh, type ShellExpression } from "@hpckit/core";
  * place of the word in the list from 0, and what stands directly under it, if anything. Jobs without a script, and those that only hold nodes
  * for steps, are `silent`.
  *
- * In arguments: the ids in one word, then the words.
+ * In arguments: the ids in one word, then the words. One that begins with `$` counts only behind what is known when the script runs: a
+ * variable, `~`, or the output of a command.
  * @see scontrol(1), `write batch_script`
  */
 export const scriptSearch: ShellExpression = sh`
   hpckit_ids=$1
   shift
+  hpckit_apart="*[$(printf ' \t\n;=:|&')]"
+  hpckit_varies() {
+    case \${1##$hpckit_apart} in *'$'* | *'\`'* | *')'* | '~'*) return 0 ;; esac
+    return 1
+  }
   for hpckit_id in $hpckit_ids; do
     hpckit_script=$(scontrol write batch_script "$hpckit_id" - 2>/dev/null) || { echo "silent $hpckit_id"; continue; }
     case $hpckit_script in *hpckit_renewed=*) echo "silent $hpckit_id"; continue ;; esac
     hpckit_place=0
     for hpckit_word do
       hpckit_rest=$hpckit_script
+      hpckit_open=
+      case $hpckit_word in '$'*) hpckit_open=yes; hpckit_word=\${hpckit_word#?} ;; esac
       while :; do
         case $hpckit_rest in *"$hpckit_word"*) ;; *) break ;; esac
+        hpckit_head=\${hpckit_rest%%"$hpckit_word"*}
         hpckit_rest=\${hpckit_rest#*"$hpckit_word"}
+        if [ -n "$hpckit_open" ] && ! hpckit_varies "$hpckit_head"; then continue; fi
         case $hpckit_rest in
           [A-Za-z0-9._-]*) ;;
           /*) hpckit_next=\${hpckit_rest#/}; echo "names $hpckit_id $hpckit_place \${hpckit_next%%[!A-Za-z0-9._-]*}" ;;
@@ -48,8 +58,11 @@ const tailOf = (folder: string): string => plain.exec(folder)?.[0] ?? "";
 /** Whether scripts can be searched for a path: its own name is plain, and enough of its folder's. */
 export const canBeSearched = (path: string): boolean => tailOf(posix.basename(path)) === posix.basename(path) && tailOf(posix.dirname(path)).length >= 4;
 
-/** The words to search for paths: their own names, and the folders in which they lie. */
-export const searchedWords = (paths: readonly string[]): readonly string[] => [...new Set(paths.flatMap((path) => [posix.basename(path), tailOf(posix.dirname(path))]))];
+/** The words to search for paths: their own names, the folders in which they lie, and the names of these behind a variable. */
+export const searchedWords = (paths: readonly string[]): readonly string[] => [...new Set(paths.flatMap((path) => [posix.basename(path), ...foldersOf(path)]))];
+
+/** `$HOME/venvs` may be `/home/alice/venvs`. */
+const foldersOf = (path: string): readonly string[] => [tailOf(posix.dirname(path)), `$/${tailOf(posix.basename(posix.dirname(path)))}`];
 
 /** A digest and its maker's id, as core names what is made once. */
 const contentFolder = /^[0-9a-f]{8,}-[0-9a-f]+$/;
@@ -74,4 +87,4 @@ export function readScriptSearch(stdout: string, paths: readonly string[]): Scri
 }
 
 const reaches = (word: string, next: string, path: string): boolean =>
-  word === posix.basename(path) || (word === tailOf(posix.dirname(path)) && (next === posix.basename(path) || !contentFolder.test(next)));
+  word === posix.basename(path) || (foldersOf(path).includes(word) && (next === posix.basename(path) || !contentFolder.test(next)));
