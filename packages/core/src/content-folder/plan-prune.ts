@@ -53,10 +53,10 @@ const optionsSchema: z.ZodType<PruneSettings, PruneOptions> = z
 
 /**
  * Says which content folders under a root may go, and why each other one stays. Removes nothing: {@link applyPrune} does.
- * @param given - the root, absolute.
+ * @param root - absolute.
  */
-export async function planPrune(on: Transport, given: string, options: PruneOptions): Promise<PrunePlan> {
-  const root = parseOptions(rootSchema, given, "root of a prune");
+export async function planPrune(on: Transport, root: string, options: PruneOptions): Promise<PrunePlan> {
+  parseOptions(rootSchema, root, "root of a prune");
   const settings = parseOptions(optionsSchema, options, "prune");
   const entries = await listContentFolders(on, root, { signal: settings.signal });
   const reasons = judge(entries, settings);
