@@ -90,7 +90,7 @@ const folders = sh`
 
 /** Names alone: a value may be a secret. */
 const variables = sh`
-  for hpckit_name in $(env | sed -n -e 's/^\(APPTAINER[A-Z0-9_a-z]*\)=.*/\1/p' -e 's/^\(SINGULARITY[A-Z0-9_a-z]*\)=.*/\1/p'); do
+  for hpckit_name in $(env | LC_ALL=C sed -n -e 's/^\(APPTAINER[A-Z0-9_a-z]*\)=.*/\1/p' -e 's/^\(SINGULARITY[A-Z0-9_a-z]*\)=.*/\1/p'); do
     case $hpckit_name in
       ${raw(harmlessVariables.join(" | "))}) ;;
       *) hpckit_tell variable "$hpckit_name" ;;

@@ -39,6 +39,17 @@ describe.each(shells)("in %s", (shell) => {
     expect(value).toBe(env.SLURM_A);
   });
 
+  it("a value that is no UTF-8 neither stops the launch nor adds to a name", () => {
+    const latin = sh`
+      SLURM_JOB_NAME=$(printf 'caf\351$(echo run >&2) b')
+      APPTAINER_BIND=$(printf '/\351:/b')
+      LC_ALL=C.UTF-8
+      export SLURM_JOB_NAME APPTAINER_BIND LC_ALL
+    `;
+    const script = lines(sh`set -eu`, latin, raw(scrubVariables([]).shell), ...passVariables(["SLURM_*"]).map((step) => raw(step.shell)), sh`printf %s "$APPTAINERENV_SLURM_JOB_NAME" | od -An -c; echo "\${APPTAINER_BIND-gone}"`).shell;
+    expect(runShell(shell, script, {})).toMatchObject({ status: 0, stderr: "", stdout: expect.stringMatching(/^ +c +a +f 351 +\$ +\( +e[^]*gone\n$/) as string });
+  });
+
   it("a variable that would not arrive whole stops the launch", () => {
     const script = lines(sh`set -eu`, ...passVariables(["X"]).map((step) => raw(step.shell)), sh`echo started`).shell;
     expect(runShell(shell, script, { env: { X: "a\r\nb" } })).toMatchObject({ status: 64, stdout: "" });
