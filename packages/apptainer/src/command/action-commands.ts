@@ -1,4 +1,4 @@
-import { commandSchema, OptionsError, parseOptions, wordSchema, type Word } from "@hpckit/core";
+import { commandSchema, parseOptions, wordSchema, type Word } from "@hpckit/core";
 import { z } from "zod";
 import { containerRules } from "../container/container-rules.js";
 import { readPlace, type Place } from "../container/container-layer.js";
@@ -7,8 +7,8 @@ import { joinRules, type JoinOptions } from "../container/join-options.js";
 import { onFlag, textFlag, writeFlags, type FlagRule, type FlagRules, type WrittenFlag } from "../engine/flags/flag-rule.js";
 import type { Verb } from "../engine/flags/verb.js";
 import { instanceName, type Image, type InstanceImage, type SandboxImage } from "../image/image.js";
-import { planMounts } from "../mount/plan-mounts.js";
 import { engineCommand } from "./engine-command.js";
+import { mountFlags } from "./mount-flags.js";
 
 /** What only a launch can do: a command line has no script around it. */
 type LaunchOnly = "verb" | "pass" | "requireGpu" | "dialects" | "keepEngineVariables";
@@ -115,15 +115,9 @@ function instanceCommand(verb: "instance start" | "instance run", image: Image, 
 }
 
 function actionCommand(verb: Exclude<Verb, "global">, place: Place, flags: readonly WrittenFlag[], words: readonly Word[]): readonly Word[] {
-  const own = place.kind === "instance" ? writeFlags(joinRules, place.settings) : [...writeFlags(containerRules, place.settings), ...mountFlags(place)];
+  const own = place.kind === "instance" ? writeFlags(joinRules, place.settings) : [...writeFlags(containerRules, place.settings), ...mountFlags(place.settings.mounts)];
   return engineCommand(verb, place.settings, {
     flags: [{ flag: "no-eval" }, ...own, ...flags],
     arguments: [place.kind === "instance" ? `instance://${place.image.name}` : place.image.path, ...words],
   });
-}
-
-function mountFlags({ settings }: Extract<Place, { kind: "image" }>): readonly WrittenFlag[] {
-  const { setup, records } = planMounts(settings.mounts, []);
-  if (setup.length > 0) throw new OptionsError("mounts", [{ path: "", message: "a path that only the node knows must be checked there: use containerLayer, whose script does it" }]);
-  return records.map((value) => ({ flag: "mount", value }));
 }

@@ -4,10 +4,10 @@ import { decryptionShape, decryptionRules, type DecryptionOptions } from "../con
 import { choiceFlag, listFlag, mapped, onFlag, textFlag, writeFlags, type FlagRule, type FlagRules } from "../engine/flags/flag-rule.js";
 import { engineReference, type ImageReference } from "../image/image-reference.js";
 import { mountSchema, type Mount, type MountInput } from "../mount/mount.js";
-import { planMounts } from "../mount/plan-mounts.js";
 import { variableNameSchema } from "../variable/variable-name-schema.js";
 import { pathArgument } from "./argument.js";
 import { commandShape, engineCommand, type CommandOptions } from "./engine-command.js";
+import { mountFlags } from "./mount-flags.js";
 import { registryRules, registryShape, type RegistryOptions } from "./pull-commands.js";
 
 export interface BuildOptions extends CommandOptions, RegistryOptions, DecryptionOptions {
@@ -134,7 +134,7 @@ export const buildRules: FlagRules<BuildFlags> = {
  */
 export function buildCommand(from: Word | ImageReference, options: BuildOptions): readonly Word[] {
   const given = parseOptions(buildSchema, options, "buildCommand");
-  const mounts = planMounts(given.mounts ?? [], []).records.map((value) => ({ flag: "mount", value }));
+  const mounts = mountFlags(given.mounts ?? []);
   const source = typeof from === "object" && "kind" in from ? engineReference(from) : parseOptions(pathArgument, from, "buildCommand");
   return engineCommand("build", given, { flags: [...writeFlags(buildRules, given), ...mounts], arguments: [given.to, source] });
 }

@@ -62,7 +62,7 @@ describe("a command line", () => {
   it("takes no path or name that would be read as a flag", () => {
     fc.assert(
       fc.property(fc.string({ maxLength: 10 }).map((text) => `-${text}`), (text) => {
-        for (const attempt of [() => signCommand(text), () => inspectCommand(text), () => buildCommand(text, { to: "/x" }), () => pullCommand(docker("x"), { to: text }), () => keySearchCommand(text), () => keyRemoveCommand(text)]) {
+        for (const attempt of [() => signCommand(text), () => inspectCommand(text), () => buildCommand(text, { to: "/x" }), () => pullCommand(docker("x"), { to: text }), () => keySearchCommand(text), () => keyRemoveCommand(text), () => instanceStopCommand(text), () => instance(text)]) {
           expect(attempt).toThrow(OptionsError);
         }
       }),
@@ -78,6 +78,7 @@ describe("a command line", () => {
 
   it.each([
     ["a path that only the node knows", () => execCommand(image, { command: ["ls"], mounts: [{ source: raw("$X") }] }), "use containerLayer"],
+    ["such a path for a build, too", () => buildCommand("/d.def", { to: "/y", mounts: [{ source: raw("$X") }] }), "use containerLayer"],
     ["a PID namespace, which an instance always has", () => instanceStartCommand(image, { name: "x", namespaces: { pid: true } }), "no engine has --pid"],
     ["an update of a file", () => buildCommand("/d.def", { to: "/y", update: true }), "add sandbox"],
     ["a folder to which the engine cannot extract", () => buildCommand("/d.def", { to: "/a,b", sandbox: true }), "build it elsewhere"],

@@ -19,7 +19,7 @@ const reporting = sh`
 /** Other engines of the PATH are told by the files that their names lead to: `singularity` is often a link. */
 const engine = (program: string): ShellExpression => sh`
   hpckit_program=$(command -v ${program} 2>/dev/null)
-  if [ -n "$hpckit_program" ]; then hpckit_tell version "$("$hpckit_program" --version 2>&1 </dev/null | head -n 1)"; hpckit_tell program "$hpckit_program"; fi
+  if [ -n "$hpckit_program" ]; then hpckit_tell version "$("$hpckit_program" --version 2>&1 </dev/null | tail -n 1)"; hpckit_tell program "$hpckit_program"; fi
   hpckit_config=$("$hpckit_program" buildcfg 2>/dev/null </dev/null)
   hpckit_build() { printf '%s\n' "$hpckit_config" | sed -n "s/^$1=//p"; }
   (

@@ -1,5 +1,6 @@
 import { scriptedTransport } from "@hpckit/core/testing";
 import { describe, expect, it } from "vitest";
+import { runShell, shells } from "../../../../tools/shells/run-shell.js";
 import { findEngine, type FindEngineOptions } from "./find-engine.js";
 
 const machine = (stdout: string): ReturnType<typeof scriptedTransport> => scriptedTransport(() => ({ stdout }));
@@ -20,5 +21,13 @@ describe("findEngine", () => {
     await expect(findEngine(machine(`Welcome!\n${good}`))).rejects.toThrow("a line that is no report");
     for (const program of ["-x", "bin/apptainer", ""]) await expect(findEngine(machine(good), { program })).rejects.toThrow("an absolute path");
     await expect(findEngine(machine(good), { programm: "x" } as FindEngineOptions)).rejects.toThrow('did you mean "program"?');
+  });
+});
+
+describe.each(shells)("the probe in %s", (shell) => {
+  it("reads the version behind what a profile lets the engine say", async () => {
+    const engine = 'engine() { echo "DEBUG   [U=1,P=2]  func1()  path is /usr/bin" >&2; echo "apptainer version 1.4.5"; }';
+    const on = scriptedTransport(({ argv }) => ({ stdout: runShell(shell, `${engine}\n${argv[2] ?? ""}`).stdout }));
+    expect(await findEngine(on, { program: "engine" })).toMatchObject({ kind: "found", version: { major: 1, minor: 4, patch: 5 } });
   });
 });

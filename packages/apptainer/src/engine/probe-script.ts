@@ -1,10 +1,10 @@
 import { OutputUnreadableError, sh, type ShellExpression, type Word } from "@hpckit/core";
 
-/** Reports the engine's version, or that it is not there. */
+/** Reports the engine's version, or that it is not there. Before it stands what APPTAINER_MESSAGELEVEL asks for. */
 export const probeEngine = (program: string): ShellExpression =>
   sh`
     if command -v ${program} >/dev/null 2>&1; then
-      printf 'version %s\n' "$(${program} --version 2>&1 | head -n 1)"
+      printf 'version %s\n' "$(${program} --version 2>&1 | tail -n 1)"
     else
       printf 'version -\n'
     fi
