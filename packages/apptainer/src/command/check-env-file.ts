@@ -12,6 +12,9 @@ const plain = /^[\w@%+:,./-]*$/;
 const singleQuoted = /^'[^']*'$/;
 const doubleQuoted = /^"[^"$`\\]*"$/;
 
+/** Names that do not come in by a file: the shell that reads it, or the engine's start-up inside, has them for itself (tried on 1.4.5). */
+const lost = /^(?:UID|EUID|GID|HOME|IFS|PWD|OPTIND|e|key)$/;
+
 /**
  * Checks the text of an environment file before the engine runs it as shell on the host.
  *
@@ -27,6 +30,7 @@ export function checkEnvFile(text: string): EnvFileCheck {
     if (/^\s*(?:#.*)?$/.test(line)) continue;
     const [, name, value = ""] = assignment.exec(line) ?? [];
     if (name === undefined) issues.push({ path: `line ${index + 1}`, message: "is no NAME=value" });
+    else if (lost.test(name)) issues.push({ path: `line ${index + 1}`, message: `${name} does not come in by such a file: take it out, or choose another name` });
     else if (line.includes("\r")) issues.push({ path: `line ${index + 1}`, message: `the value of ${name} ends in a carriage return: save the file with plain line breaks` });
     else if (!plain.test(value) && !singleQuoted.test(value) && !doubleQuoted.test(value)) {
       issues.push({ path: `line ${index + 1}`, message: `the value of ${name} would be read as shell: write it between single quotes` });

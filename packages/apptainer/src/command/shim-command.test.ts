@@ -73,6 +73,7 @@ describe("checkEnvFile", () => {
     ["A=a b\n", ["line 1"], []],
     ["A=x\nB=$(id)\nC=a&b\nD='it'\\''s'\n", ["line 2", "line 3", "line 4"], []],
     ["A=1\r\n", ["line 1"], []],
+    ["A=1\nUID=5\nHOME=/x\nexport key=7\n", ["line 2", "line 3", "line 4"], []],
     ["\uFEFFA=1\n", ["line 1", "line 1"], []],
     ["A='x\ny'\n", ["line 1", "line 2"], []],
   ])("finds in %j the lines %j, and evaluated twice %j", (text, lines, twice) => {
