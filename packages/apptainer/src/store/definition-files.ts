@@ -1,27 +1,43 @@
 import { OptionsError } from "@hpckit/core";
 
+/** Files and folders of the machine that go into an image by its definition. */
+export interface DefinitionFiles {
+  /** What it begins with: another image, an archive, an OCI folder. */
+  readonly bases: readonly string[];
+  /** What is copied into it, and with a link what it leads to (Apptainer 1.4.5). */
+  readonly copied: readonly string[];
+}
+
+/** Where `From` is a path. That of archives and OCI folders ends at a colon. */
+const localAgent = /^(?:localimage|docker-archive|oci-archive|oci)$/;
+
 /**
- * Files of the machine that go into an image by its definition: the first words of `%files`, and the image that `localimage`
- * begins with. What a package manager or a registry gives is not among them: pin it in the definition.
+ * Which files of the machine a definition names: first words of `%files` and `%appfiles`, and what a stage begins with. What a package
+ * manager or a registry gives is not among them, nor what `%setup` and `%pre` fetch: pin it in the definition.
  * @throws OptionsError for a file that cannot be told from here, because it is relative or a pattern.
  * @see Apptainer, Definition Files
  */
-export function definitionFiles(text: string): readonly string[] {
-  const files: string[] = [];
+export function definitionFiles(text: string): DefinitionFiles {
+  const stages: { agent?: string; from?: string }[] = [{}];
+  const copied: string[] = [];
   let section: string | undefined;
-  let isLocal = false;
   for (const line of text.split("\n").map((each) => each.trim())) {
     if (line === "" || line.startsWith("#")) continue;
+    const [, key = "", value = ""] = /^(bootstrap|from)\s*:\s*(.*)$/i.exec(line) ?? [];
     if (line.startsWith("%")) section = line.toLowerCase();
-    else if (section === undefined || /^bootstrap\s*:/i.test(line)) {
-      const [, key = "", value = ""] = /^(\w+)\s*:\s*(.*)$/.exec(line) ?? [];
-      if (key.toLowerCase() === "bootstrap") [section, isLocal] = [undefined, value.toLowerCase() === "localimage"];
-      else if (key.toLowerCase() === "from" && isLocal) files.push(value);
-    } else if (/^%files(?!\s+from\b)/.test(section)) files.push(firstWord(line));
+    else if (key.toLowerCase() === "bootstrap") {
+      if (section !== undefined) stages.push({});
+      section = undefined;
+      stages[stages.length - 1] = { ...stages.at(-1), agent: value.toLowerCase() };
+    } else if (section === undefined) stages[stages.length - 1] = { ...stages.at(-1), ...(key !== "" && { from: value }) };
+    else if (/^%(?:files(?!\s+from\b)|appfiles\b)/.test(section)) copied.push(firstWord(line));
   }
-  const issues = files.filter((file) => !file.startsWith("/") || /[*?[{]/.test(file)).map((file) => ({ path: "definition", message: `${JSON.stringify(file)}: write an absolute path without a pattern, so that what goes into the image can be named` }));
-  if (issues.length > 0) throw new OptionsError("image store", issues);
-  return [...new Set(files)];
+  const bases = stages.flatMap(({ agent = "", from }) => (from !== undefined && localAgent.test(agent) ? [agent === "localimage" ? from : (from.split(":")[0] ?? "")] : []));
+  const unnamed = [...bases, ...copied].filter((file) => !file.startsWith("/") || /[*?[{]/.test(file));
+  if (unnamed.length > 0) {
+    throw new OptionsError("image store", unnamed.map((file) => ({ path: "definition", message: `${JSON.stringify(file)}: write an absolute path without a pattern, so that what goes into the image can be named` })));
+  }
+  return { bases: [...new Set(bases)], copied: [...new Set(copied)] };
 }
 
 /** A blank within it is quoted, or has a backslash before it. */

@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { callbackSchema, cancellableShape, CommandFailedError, linesOf, parseOptions, quietCallback, redact, sh, type Cancellable, type ShellExpression, type Transport } from "@hpckit/core";
 import { z } from "zod";
 import { architectureSchema, parseSifHeader, type Architecture } from "../image/sif-header.js";
-import { explainFailure, closedStore, sourceMissing } from "./explain-failure.js";
+import { explainFailure, closedStore, sourceMissing, sourceUnreadable } from "./explain-failure.js";
 import { parseFind, renderFind, type Finding } from "./find-script.js";
 import { storedSif, type StoredSif } from "./image-record.js";
 import type { ImageStore } from "./image-store.js";
@@ -62,14 +62,14 @@ export async function ensureImage(store: ImageStore, source: StoredSource, on: T
   throw explainFailure(plan, { store, on, exitCode: makeExit.sourceChanged, endedBy: undefined, said: [`it was made, and ${made.name === finding.name ? `is ${made.kind} now: look for what removes files there` : "its source is another now"}`] });
 }
 
-type NamedFinding = Exclude<Finding, { kind: "source-missing" }>;
+type NamedFinding = Exclude<Finding, { path: string }>;
 
 async function look(plan: SourcePlan, store: ImageStore, on: Transport, { signal }: Cancellable): Promise<NamedFinding> {
   const result = await on.exec(["sh", "-c", renderFind(store, plan.identity).shell], { signal });
   if (result.exitCode === makeExit.rootNotWritable) throw closedStore(store, on, result.stderr);
   if (!result.ok) throw new CommandFailedError(result);
   const finding = parseFind(result.stdout, store.root);
-  if (finding.kind === "source-missing") throw sourceMissing(finding.path, on);
+  if ("path" in finding) throw finding.kind === "source-missing" ? sourceMissing(finding.path, on) : sourceUnreadable(finding.path, on);
   return finding;
 }
 

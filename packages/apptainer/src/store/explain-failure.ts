@@ -46,3 +46,6 @@ export const closedStore = ({ root }: ImageStore, on: Transport, said: string): 
 
 export const sourceMissing = (path: string, on: Transport): ImageError =>
   new ImageError("source-missing", `${path} is not on ${on.target.host}, or ${on.target.user} may not read it: correct the path, or bring it there`, { detail: { path } });
+
+export const sourceUnreadable = (path: string, on: Transport): ImageError =>
+  new ImageError("source-missing", `${path} on ${on.target.host} could not be read as a whole: ${on.target.user} may not read all that is in it, a link in it leads nowhere, it changed meanwhile, or there is no GNU tar of 1.28 or newer`, { detail: { path } });

@@ -5,7 +5,7 @@ import { parseRecord, type WrittenRecord } from "./image-record.js";
 
 /** What is found of an image in a store. */
 export type Finding =
-  | { readonly kind: "source-missing"; readonly path: string }
+  | { readonly kind: "source-missing" | "source-unreadable"; readonly path: string }
   | { readonly kind: "absent" | "damaged"; readonly name: string; readonly digest: string }
   | { readonly kind: "complete"; readonly name: string; readonly digest: string; readonly folder: string; readonly record: WrittenRecord };
 
@@ -43,7 +43,7 @@ export function parseFind(stdout: string, root: string): Finding {
   const report = new Map(stdout.split("\n").filter((line) => line !== "").map(parseLine));
   const text = (key: string): string => report.get(key) ?? "";
   const kind = text("state");
-  if (kind === "source-missing") return { kind, path: text("source") };
+  if (kind === "source-missing" || kind === "source-unreadable") return { kind, path: text("source") };
   const [name, digest] = [text("name"), text("digest")];
   if (!/^[0-9a-f]{32}[a-z0-9]*$/.test(name) || !/^sha(?:256|512):[0-9a-f]+$/.test(digest)) throw unreadable("no name or digest", stdout);
   if (kind === "absent" || kind === "damaged") return { kind, name, digest };

@@ -37,6 +37,8 @@ export const knownIdentity = (kind: string, digest: string, { architecture, besi
 export interface DigestedSource extends IdentityOptions {
   /** Files and folders that go into it; of folders all that is in them, with names, modes and links. */
   readonly paths: readonly string[];
+  /** Such ones of which that goes into it to which a link leads. */
+  readonly followed?: readonly string[] | undefined;
   /** What goes into it from here: a definition. */
   readonly text?: string | undefined;
   /** Whether machines of other architectures make another image of it. */
@@ -44,18 +46,17 @@ export interface DigestedSource extends IdentityOptions {
 }
 
 /** Of what is digested over there. What is one file, and nothing else, has its digest. */
-export function digestedIdentity(kind: string, { paths, text, architecture, beside = [], isOfMachine }: DigestedSource): SourceIdentity {
-  const sums = lines(...paths.map((path) => sh`hpckit_digest ${path}`), text === undefined ? undefined : sh`printf '%s' ${text} | sha256sum`);
-  const isOne = paths.length === 1 && text === undefined;
+export function digestedIdentity(kind: string, { paths, followed = [], text, architecture, beside = [], isOfMachine }: DigestedSource): SourceIdentity {
+  const isOne = paths.length === 1 && followed.length === 0 && text === undefined;
   return {
     script: lines(
       isOfMachine ? suffix(architecture) : sh`hpckit_for=`,
-      ...paths.map((path) => sh`if [ ! -r ${path} ]; then printf 'state source-missing\nsource %s\n' "$(printf '%s' ${path} | tr '\n' ' ')"; exit 0; fi`),
       digestScript,
+      ...paths.map((path) => sh`hpckit_digest ${path}`),
+      ...followed.map((path) => sh`hpckit_digest ${path} --dereference`),
+      text === undefined ? undefined : sh`hpckit_sums=$hpckit_sums$(printf '%s' ${text} | sha256sum)`,
       sh`
-        hpckit_sum=$({
-        ${sums}
-        } ${isOne ? sh`` : sh`| sha256sum`} | cut -d' ' -f1)
+        hpckit_sum=$(printf '%s\n' "$hpckit_sums" ${isOne ? sh`` : sh`| sha256sum`} | cut -d' ' -f1)
         printf 'digest sha256:%s\n' "$hpckit_sum"
         hpckit_name=$(printf '%s %s' ${keyOf(kind, ...beside)} "$hpckit_sum" | sha256sum | cut -c1-${keyLength})$hpckit_for
       `,
@@ -63,13 +64,21 @@ export function digestedIdentity(kind: string, { paths, text, architecture, besi
   };
 }
 
-/** Of a folder: names, modes, links and contents, not times and owners, which an image does not keep. */
+/**
+ * Of a folder: names, modes, links and contents, not times and owners, which an image does not keep. What cannot be read whole has no
+ * digest: that of a part would be the name of another image (without GNU tar, of every folder the same).
+ */
 const digestScript = sh`
+  hpckit_sums=
+  hpckit_refuse() { printf 'state %s\nsource %s\n' "$1" "$(printf '%s' "$2" | tr '\n' ' ')"; exit 0; }
   hpckit_digest() {
+    if [ ! -r "$1" ]; then hpckit_refuse source-missing "$1"; fi
     if [ -d "$1" ]; then
-      LC_ALL=C tar --sort=name --format=gnu --mtime=@0 --owner=0 --group=0 --numeric-owner -C "$1" -cf - . 2>/dev/null | sha256sum
+      hpckit_one=$({ { LC_ALL=C tar --sort=name --format=gnu --mtime=@0 --owner=0 --group=0 --numeric-owner \${2:+"$2"} -C "$1" -cf - . || echo in part >&3; } | sha256sum; } 3>&1 2>/dev/null)
     else
-      sha256sum < "$1"
+      hpckit_one=$(sha256sum 2>/dev/null < "$1" || echo in part)
     fi
+    case $hpckit_one in *'in part'*) hpckit_refuse source-unreadable "$1" ;; esac
+    hpckit_sums=$hpckit_sums$hpckit_one,
   }
 `;

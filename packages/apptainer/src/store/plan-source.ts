@@ -71,7 +71,8 @@ const digested = (source: string, kind: string, making: Making, options: Digeste
 
 async function planDefinition(given: string | { readonly text: string }, source: string, on: Transport, { architecture, signer, signal }: PlanSourceOptions): Promise<SourcePlan> {
   const text = typeof given === "string" ? new TextDecoder().decode(await on.readFile(given, { signal })) : given.text;
-  const identity = { architecture, beside: [signer], paths: definitionFiles(text), text, isOfMachine: true };
+  const { bases, copied } = definitionFiles(text);
+  const identity = { architecture, beside: [signer], paths: bases, followed: copied, text, isOfMachine: true };
   return { ...digested(source, "definition", { kind: "definition" }, identity), stdin: text };
 }
 

@@ -65,9 +65,15 @@ describe("a lock file", () => {
 describe("the files of a definition", () => {
   it("are those of this machine, quoted or not, and the image that it begins with", () => {
     const text = ["# a", "Bootstrap: localimage", "From: /base.sif", "%files", '  "/a b/c" /d', "  /e\\ f", "%files from build", "  /inner /x", "%post", "  cp /not /this"].join("\n");
-    expect(definitionFiles(text)).toEqual(["/base.sif", "/a b/c", "/e f"]);
-    expect(definitionFiles("Bootstrap: docker\nFrom: debian:12\n%post\n  true\n")).toEqual([]);
-    expect(definitionFiles("Bootstrap: docker\nFrom: debian:12\nStage: build\n%post\nx\nBootstrap: localimage\nFrom: /two.sif\n")).toEqual(["/two.sif"]);
+    expect(definitionFiles(text)).toEqual({ bases: ["/base.sif"], copied: ["/a b/c", "/e f"] });
+    expect(definitionFiles("Bootstrap: docker\nFrom: debian:12\n%post\n  true\n")).toEqual({ bases: [], copied: [] });
+    expect(definitionFiles("Bootstrap: docker\nFrom: debian:12\nStage: build\n%post\nx\nBootstrap: localimage\nFrom: /two.sif\n").bases).toEqual(["/two.sif"]);
+  });
+
+  it("are also those of applications, and what another tool has left, in whichever order it is said", () => {
+    expect(definitionFiles("Bootstrap: oci-archive\nFrom: /a.tar:12\n%appfiles x\n /b /c\n")).toEqual({ bases: ["/a.tar"], copied: ["/b"] });
+    expect(definitionFiles("From: /a b\nbootstrap: OCI\n%post\nx\nBootstrap: docker-archive\nFrom: /c.tar\n").bases).toEqual(["/a b", "/c.tar"]);
+    expect(() => definitionFiles("Bootstrap: docker-archive\nFrom: c.tar\n")).toThrow("absolute path");
   });
 
   it.each(["data/x", "/data/*", "/data/[a-z]"])("are refused where they cannot be named from here: %s", (file) => {
