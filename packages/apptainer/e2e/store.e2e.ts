@@ -1,4 +1,4 @@
-import { generateKeyPairSync } from "node:crypto";
+import { createHash, generateKeyPairSync } from "node:crypto";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -127,6 +127,27 @@ describe("ensureImage, without a registry", () => {
     expect(await ensureImage(store, { folder: root }, login)).toMatchObject({ outcome: "made" });
     const taken = await ensureImage(store, sif(defined.image.path), login);
     expect(taken).toMatchObject({ outcome: "made", sha256: defined.sha256, digest: `sha256:${defined.sha256}` });
+  });
+
+  it("names an image of one architecture so, and gives no other one for it, brought or found", async () => {
+    const [layout, own] = [`${folder}/oci-index`, storeWith({ root: `${folder}/architectures` })];
+    await login.upload(served.layout.folder, layout);
+    const one = JSON.parse(await readFile(join(served.layout.folder, "index.json"), "utf8")) as { readonly manifests: readonly Readonly<Record<string, unknown>>[] };
+    const index = JSON.stringify({ schemaVersion: 2, manifests: one.manifests.map((manifest) => ({ ...manifest, annotations: {}, platform: { architecture: "amd64", os: "linux" } })) });
+    const digest = createHash("sha256").update(index).digest("hex");
+    await login.writeFile(`${layout}/blobs/sha256/${digest}`, index);
+    await login.writeFile(`${layout}/index.json`, JSON.stringify({ schemaVersion: 2, manifests: [{ mediaType: "application/vnd.oci.image.index.v1+json", digest: `sha256:${digest}`, size: index.length }] }));
+    const made = await ensureImage(own, ociFolder(layout), login);
+    expect(made.image.path).toMatch(/\/[0-9a-f]{32}amd64-[0-9a-f]{8}\/image\.sif$/);
+    expect(await ensureImage(own, ociFolder(layout), login, { architecture: "amd64" })).toEqual({ ...made, outcome: "found" });
+    const other = { code: "image-build-failed", message: expect.stringContaining("it is for other processors") as string };
+    const taken = sif(made.image.path);
+    await expect(ensureImage(own, taken, login, { architecture: "arm64" })).rejects.toMatchObject(other);
+    expect(await listImages(own, login)).toHaveLength(1);
+    await ensureImage(own, taken, login);
+    await expect(ensureImage(own, taken, login, { architecture: "arm64" })).rejects.toMatchObject(other);
+    await login.writeFile(`${layout}/index.json`, "{");
+    await expect(ensureImage(own, ociFolder(layout), login)).rejects.toThrow("has no index.json of an OCI image");
   });
 
   it("refuses an OCI folder that holds another image than was said, and a source that is not there", async () => {

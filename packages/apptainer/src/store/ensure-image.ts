@@ -13,7 +13,7 @@ import { signedBySchema, signerName, type SignedBy } from "./signature.js";
 import type { StoredSource } from "./stored-source.js";
 
 export interface EnsureImageOptions extends Cancellable {
-  /** For which processors (default: those of the machine), as Go calls them. */
+  /** For which processors, as Go calls them; another image is refused. By default those of the machine, where a source has several. */
   readonly architecture?: Architecture | undefined;
   /** Whose signature it must bear. An image of layers has none: that is for SIFs. */
   readonly signedBy?: SignedBy | undefined;
@@ -54,15 +54,21 @@ const optionsSchema: z.ZodType<EnsureImageOptions> = z.strictObject({
 export async function ensureImage(store: ImageStore, source: StoredSource, on: Transport, options: EnsureImageOptions = {}): Promise<EnsuredImage> {
   const { architecture, signedBy, signal, onProgress } = parseOptions(optionsSchema, options, "ensureImage");
   const plan = await planSource(source, store, on, { architecture, signer: signerName(signedBy), signal });
+  const give = (finding: CompleteFinding, outcome: EnsuredImage["outcome"]): EnsuredImage => {
+    const image = ensured(finding, outcome);
+    if (architecture === undefined || image.architecture === architecture) return image;
+    throw explainFailure(plan, { store, on, exitCode: makeExit.otherArchitecture, endedBy: undefined, said: [] });
+  };
   const finding = await look(plan, store, on, { signal });
-  if (finding.kind === "complete") return ensured(finding, "found");
-  const outcome = await make(plan, finding, { store, on, signedBy, signal, onProgress: onProgress && quietCallback("onProgress", onProgress) });
+  if (finding.kind === "complete") return give(finding, "found");
+  const outcome = await make(plan, finding, { store, on, architecture, signedBy, signal, onProgress: onProgress && quietCallback("onProgress", onProgress) });
   const made = await look(plan, store, on, { signal });
-  if (made.kind === "complete") return ensured(made, outcome);
+  if (made.kind === "complete") return give(made, outcome);
   throw explainFailure(plan, { store, on, exitCode: makeExit.sourceChanged, endedBy: undefined, said: [`it was made, and ${made.name === finding.name ? `is ${made.kind} now: look for what removes files there` : "its source is another now"}`] });
 }
 
 type NamedFinding = Exclude<Finding, { path: string }>;
+type CompleteFinding = Extract<Finding, { kind: "complete" }>;
 
 async function look(plan: SourcePlan, store: ImageStore, on: Transport, { signal }: Cancellable): Promise<NamedFinding> {
   const result = await on.exec(["sh", "-c", renderFind(store, plan.identity).shell], { signal });
@@ -73,14 +79,14 @@ async function look(plan: SourcePlan, store: ImageStore, on: Transport, { signal
   return finding;
 }
 
-interface Make extends Pick<EnsureImageOptions, "signedBy" | "signal" | "onProgress"> {
+interface Make extends Pick<EnsureImageOptions, "architecture" | "signedBy" | "signal" | "onProgress"> {
   readonly store: ImageStore;
   readonly on: Transport;
 }
 
-async function make(plan: SourcePlan, { name, digest }: NamedFinding, { store, on, signedBy, signal, onProgress }: Make): Promise<EnsuredImage["outcome"]> {
+async function make(plan: SourcePlan, { name, digest }: NamedFinding, { store, on, architecture, signedBy, signal, onProgress }: Make): Promise<EnsuredImage["outcome"]> {
   const id = randomBytes(4).toString("hex");
-  const script = renderMakeImage({ store, name, id, digest, source: plan.source, making: plan.making, identity: plan.canChange ? plan.identity : undefined, isOfArchitecture: plan.isOfArchitecture, signedBy });
+  const script = renderMakeImage({ store, name, id, digest, source: plan.source, making: plan.making, identity: plan.canChange ? plan.identity : undefined, architecture, isOfArchitecture: plan.isOfArchitecture, signedBy });
   const hide = (line: string): string => redact(line, store.credentials === undefined ? [] : [store.credentials.password]);
   const said: string[] = [];
   try {
@@ -102,7 +108,7 @@ async function make(plan: SourcePlan, { name, digest }: NamedFinding, { store, o
 /** One that has begun clears up after itself, and is known to the next; of one that has not, nobody knows. */
 const discard = (folder: string): ShellExpression => sh`[ -e ${`${folder}/.hpckit/owner`} ] || rm -rf -- ${folder}`;
 
-const ensured = ({ folder, digest, record }: Extract<Finding, { kind: "complete" }>, outcome: EnsuredImage["outcome"]): EnsuredImage => ({
+const ensured = ({ folder, digest, record }: CompleteFinding, outcome: EnsuredImage["outcome"]): EnsuredImage => ({
   image: storedSif(folder),
   digest,
   sha256: record.sha256,

@@ -33,7 +33,7 @@ function causeOf(exitCode: number | undefined, endedBy: string | undefined, said
     case makeExit.noImage:
       return ["image-build-failed", "what came is no SIF", false];
     case makeExit.otherArchitecture:
-      return ["image-build-failed", "it is for other processors than asked for: the registry has it for no others", false];
+      return ["image-build-failed", "it is for other processors than asked for, and its source has it for no others", false];
     case makeExit.sourceChanged:
       return ["image-build-failed", said.length === 1 ? said.join("") : "it changed while it was read: try again", true];
     default:

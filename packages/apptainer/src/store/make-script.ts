@@ -14,7 +14,7 @@ export type Making =
   | { readonly kind: "engine"; readonly words: readonly Word[] }
   | { readonly kind: "definition" }
   /** @param index - says which of its images: Apptainer 1.4.5 takes no tag. */
-  | { readonly kind: "oci-folder"; readonly path: string; readonly index: string }
+  | { readonly kind: "oci-folder"; readonly path: string; readonly index: string; readonly architecture: string | undefined }
   | { readonly kind: "copy"; readonly path: string };
 
 export interface MakePlan {
@@ -28,7 +28,9 @@ export interface MakePlan {
   readonly making: Making;
   /** Looked at again afterwards where the source can change while it is read. */
   readonly identity: SourceIdentity | undefined;
-  /** Of a reference: what its header must say. */
+  /** What its header must say, if that was asked for. */
+  readonly architecture: string | undefined;
+  /** Whether its header must say what its name does. */
   readonly isOfArchitecture: boolean;
   readonly signedBy: SignedBy | undefined;
 }
@@ -78,15 +80,15 @@ function bring({ making, store }: MakePlan): ShellExpression {
           printf '%s' '{"imageLayoutVersion":"1.0.0"}' > ${work}/oci/oci-layout
           printf '%s' ${making.index} > ${work}/oci/index.json
         `,
-        runEngine([store.program, "build", image, raw(`oci:${work.shell}/oci`)], work),
+        runEngine([store.program, "build", ...(making.architecture === undefined ? [] : ["--arch", making.architecture]), image, raw(`oci:${work.shell}/oci`)], work),
       );
     case "copy":
       return sh`cp --reflink=auto -- ${making.path} ${image}`;
   }
 }
 
-function prove({ identity, name, isOfArchitecture, signedBy, store }: MakePlan): ShellExpression {
-  const digits = isOfArchitecture ? headerDigits(name.slice(keyLength)) : undefined;
+function prove({ identity, name, architecture, isOfArchitecture, signedBy, store }: MakePlan): ShellExpression {
+  const digits = headerDigits(architecture ?? (isOfArchitecture ? name.slice(keyLength) : ""));
   return lines(
     sh`
       hpckit_header=$(${printSifHeader(image)})

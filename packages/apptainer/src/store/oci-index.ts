@@ -27,7 +27,7 @@ export async function readOciManifest({ path, tag, digest }: OciFolderSource, on
     throw new OptionsError("image store", [{ path: "source", message: `${path} on ${on.target.host} ${message}` }]);
   };
   const text = new TextDecoder().decode(await on.readFile(`${path}/index.json`, options));
-  const parsed = indexSchema.safeParse(text.startsWith("{") ? JSON.parse(text) : undefined);
+  const parsed = indexSchema.safeParse(readJson(text));
   if (!parsed.success) return refuse("has no index.json of an OCI image");
   const tagged = parsed.data.manifests.filter(({ annotations }) => tag === undefined || annotations?.["org.opencontainers.image.ref.name"] === tag);
   const [found, ...others] = tagged;
@@ -36,6 +36,18 @@ export async function readOciManifest({ path, tag, digest }: OciFolderSource, on
   if (digest !== undefined && found.digest !== digest) return refuse(`holds ${found.digest}, and not ${digest}`);
   return { digest: found.digest, mediaType: found.mediaType, size: found.size };
 }
+
+/** What was cut is no JSON. */
+function readJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Whether it stands for images of several architectures, of which the engine takes the machine's own or the one that is asked for. */
+export const isIndex = ({ mediaType }: OciManifest): boolean => /\.(?:image\.index|manifest\.list)\./.test(mediaType);
 
 /** An index of that image alone. */
 export const renderOciIndex = (manifest: OciManifest): string => JSON.stringify({ schemaVersion: 2, manifests: [manifest] });

@@ -5,7 +5,7 @@ import { definitionFiles } from "./definition-files.js";
 import { digestedIdentity, knownIdentity, type DigestedSource, type IdentityOptions, type SourceIdentity } from "./identity.js";
 import { isInsecure, type ImageStore } from "./image-store.js";
 import { image, type Making } from "./make-script.js";
-import { readOciManifest, renderOciIndex } from "./oci-index.js";
+import { isIndex, readOciManifest, renderOciIndex } from "./oci-index.js";
 import { libraryDigest, pinReference } from "./pin-reference.js";
 import { describeSource, pathOf, type StoredSource } from "./stored-source.js";
 
@@ -17,7 +17,7 @@ export interface SourcePlan {
   readonly making: Making;
   /** Whether it is digested again when the image was made: it can change while it is read. */
   readonly canChange: boolean;
-  /** Whether its header must say what was asked for: a file that is taken in may be for other nodes. */
+  /** Whether its header must say what its name does, also if nothing was asked for: a file that is taken in may be for other nodes. */
   readonly isOfArchitecture: boolean;
   /** Text of a definition. */
   readonly stdin?: string | undefined;
@@ -51,8 +51,10 @@ export async function planSource(source: StoredSource, store: ImageStore, on: Tr
       return digested(described, source.kind, build(engineReference(source)), { ...named(source.tag), paths: [source.path], isOfMachine: false });
     case "oci-folder": {
       const manifest = await readOciManifest(source, on, { signal });
-      const identity = knownIdentity("oci-folder", manifest.digest, { ...named(), architecture: architecture ?? "" });
-      return { ...pulled(described, identity, { kind: "oci-folder", path: source.path, index: renderOciIndex(manifest) }), isOfArchitecture: false };
+      const isOfMachine = isIndex(manifest);
+      const identity = knownIdentity("oci-folder", manifest.digest, { ...named(), architecture: isOfMachine ? architecture : "" });
+      const making: Making = { kind: "oci-folder", path: source.path, index: renderOciIndex(manifest), architecture: isOfMachine ? architecture : undefined };
+      return { ...pulled(described, identity, making), isOfArchitecture: isOfMachine };
     }
     case "sif":
       return digested(described, "sif", { kind: "copy", path: pathOf(source) }, { ...named(), paths: [pathOf(source)], isOfMachine: false });
