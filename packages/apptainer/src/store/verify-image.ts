@@ -22,7 +22,8 @@ const optionsSchema: z.ZodType<VerifyImageOptions> = z.strictObject({ signedBy: 
 
 /**
  * Reads a stored image as a whole, and compares its digest with its record. The bytes of an image are read once when it is made;
- * whoever doubts a file system asks again.
+ * whoever doubts a file system asks again. A damaged one is marked, if the account may: the next {@link ensureImage} makes it anew, in
+ * another folder.
  * @throws OptionsError for an image that is not of this store.
  */
 export async function verifyImage(store: ImageStore, image: SifImage, on: Transport, options: VerifyImageOptions = {}): Promise<ImageVerification> {
@@ -38,10 +39,16 @@ export async function verifyImage(store: ImageStore, image: SifImage, on: Transp
   return status === "0" ? { kind: "intact", sha256: found } : { kind: "signature-refused", said: said.join("\n").trim() };
 }
 
+/** A file that does not belong there is the mark. */
 const renderVerification = ({ program }: ImageStore, path: string, signedBy: SignedBy | undefined): ShellExpression => sh`
   hpckit_image=${path}
-  printf '%s\n' "$(cat -- "\${hpckit_image%/*}/.hpckit/image" 2>/dev/null)"
-  if [ -r "$hpckit_image" ]; then sha256sum < "$hpckit_image" | cut -d' ' -f1; else echo -; fi
+  hpckit_record=$(cat -- "\${hpckit_image%/*}/.hpckit/image" 2>/dev/null)
+  hpckit_sum=-
+  if [ -r "$hpckit_image" ]; then hpckit_sum=$(sha256sum < "$hpckit_image" | cut -d' ' -f1); fi
+  if [ "$hpckit_sum" != - ] && [ -n "$hpckit_record" ]; then
+    case $hpckit_record in *'"sha256":"'"$hpckit_sum"'"'*) ;; *) : 2>/dev/null > "\${hpckit_image%/*}/damaged" || : ;; esac
+  fi
+  printf '%s\n%s\n' "$hpckit_record" "$hpckit_sum"
   hpckit_said=$(${signedBy === undefined ? raw(":") : renderVerify(program, signedBy, raw('"$hpckit_image"'))})
   printf '%s\n%s\n' "$?" "$hpckit_said"
 `;
