@@ -64,11 +64,14 @@ describe("ensureImage, from a registry", () => {
   it("signs in by the environment, and says no password, in no argument and no message", async () => {
     const reference = docker(`${locked.repository}:1`);
     await expect(ensureImage(storeWith({ root: `${folder}/private` }), reference, login)).rejects.toMatchObject({ code: "reference-unresolved", message: expect.stringContaining("give them as `credentials`") as string });
-    const wrong = storeWith({ root: `${folder}/private`, credentials: { username: account.name, password: secret("canary wrong") } });
+    const wrong = storeWith({ root: `${folder}/private`, credentials: { registry: locked.registry.address, username: account.name, password: secret("canary wrong") } });
     const failure: unknown = await ensureImage(wrong, docker(`${locked.repository}@${locked.layout.digest}`), login).catch((error: unknown) => error);
     expect(failure).toMatchObject({ code: "image-build-failed" });
     expect(JSON.stringify([failure, String(failure)])).not.toContain("canary");
-    const right = storeWith({ root: `${folder}/private`, credentials: { username: account.name, password: secret(account.password) } });
+    const foreign = storeWith({ root: `${folder}/private`, credentials: { registry: served.registry.address, username: account.name, password: secret(account.password) } });
+    await expect(ensureImage(foreign, reference, login)).rejects.toMatchObject({ code: "reference-unresolved", message: expect.stringContaining("for this registry") as string });
+    await expect(ensureImage(foreign, docker(`${locked.repository}@${locked.layout.digest}`), login)).rejects.toMatchObject({ code: "image-build-failed" });
+    const right = storeWith({ root: `${folder}/private`, credentials: { registry: locked.registry.address, username: account.name, password: secret(account.password) } });
     expect(await word(await ensureImage(right, reference, login))).toBe("one");
     expect((await login.exec(["grep", "-rl", "canary", right.root, "/home/alice/.apptainer"])).stdout).toBe("");
   });

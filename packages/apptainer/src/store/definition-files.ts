@@ -6,6 +6,8 @@ export interface DefinitionFiles {
   readonly bases: readonly string[];
   /** What is copied into it, and with a link what it leads to (Apptainer 1.4.5). */
   readonly copied: readonly string[];
+  /** Registries from which stages begin, as references name them; undefined is Docker Hub. */
+  readonly registries: readonly (string | undefined)[];
 }
 
 /** Where `From` is a path. That of archives and OCI folders ends at a colon. */
@@ -18,18 +20,18 @@ const localAgent = /^(?:localimage|docker-archive|oci-archive|oci)$/;
  * @see Apptainer, Definition Files
  */
 export function definitionFiles(text: string): DefinitionFiles {
-  const stages: { agent?: string; from?: string }[] = [{}];
+  const stages: { agent?: string; from?: string; registry?: string }[] = [{}];
   const copied: string[] = [];
   let section: string | undefined;
   for (const line of text.split("\n").map((each) => each.trim())) {
     if (line === "" || line.startsWith("#")) continue;
-    const [, key = "", value = ""] = /^(bootstrap|from)\s*:\s*(.*)$/i.exec(line) ?? [];
+    const [, key = "", value = ""] = /^(bootstrap|from|registry)\s*:\s*(.*)$/i.exec(line) ?? [];
     if (line.startsWith("%")) section = line.toLowerCase();
     else if (key.toLowerCase() === "bootstrap") {
       if (section !== undefined) stages.push({});
       section = undefined;
       stages[stages.length - 1] = { ...stages.at(-1), agent: value.toLowerCase() };
-    } else if (section === undefined) stages[stages.length - 1] = { ...stages.at(-1), ...(key !== "" && { from: value }) };
+    } else if (section === undefined) stages[stages.length - 1] = { ...stages.at(-1), ...(key !== "" && { [key.toLowerCase()]: value }) };
     else if (/^%(?:files(?!\s+from\b)|appfiles\b)/.test(section)) copied.push(firstWord(line));
   }
   const bases = stages.flatMap(({ agent = "", from }) => (from !== undefined && localAgent.test(agent) ? [agent === "localimage" ? from : (from.split(":")[0] ?? "")] : []));
@@ -37,8 +39,12 @@ export function definitionFiles(text: string): DefinitionFiles {
   if (unnamed.length > 0) {
     throw new OptionsError("image store", unnamed.map((file) => ({ path: "definition", message: `${JSON.stringify(file)}: write an absolute path without a pattern, so that what goes into the image can be named` })));
   }
-  return { bases: [...new Set(bases)], copied: [...new Set(copied)] };
+  const registries = stages.flatMap(({ agent = "", from = "", registry }) => (agent === "docker" || agent === "oras" ? [registry ?? registryOf(from)] : []));
+  return { bases: [...new Set(bases)], copied: [...new Set(copied)], registries: [...new Set(registries)] };
 }
+
+/** Its first part is a host if it looks like one. */
+const registryOf = (from: string): string | undefined => /^([^/]*[.:][^/]*|localhost)\//.exec(from)?.[1];
 
 /** A blank within it is quoted, or has a backslash before it. */
 function firstWord(line: string): string {

@@ -90,7 +90,7 @@ async function make(plan: SourcePlan, { name, digest }: NamedFinding, { store, o
   const hide = (line: string): string => redact(line, store.credentials === undefined ? [] : [store.credentials.password]);
   const said: string[] = [];
   try {
-    const making = on.stream(["sh", "-c", script.shell], { signal, stdin: plan.stdin, env: engineCredentials(store.credentials) });
+    const making = on.stream(["sh", "-c", script.shell], { signal, stdin: plan.stdin, env: engineCredentials(plan.credentials) });
     for await (const line of linesOf(making)) {
       said.push(hide(line));
       onProgress?.(hide(line));

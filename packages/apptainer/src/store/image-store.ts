@@ -13,6 +13,7 @@ export interface ImageStoreInput {
   readonly lock?: string | undefined;
   /** Take no reference that neither is pinned nor stands in the lock file: for what runs unwatched. */
   readonly frozen?: boolean | undefined;
+  /** Of a definition that begins from several registries, the engine has none: it would tell all of them. */
   readonly credentials?: RegistryCredentials | undefined;
   /** Registries that speak plain HTTP, as `host:port`. */
   readonly insecureRegistries?: readonly string[] | undefined;

@@ -3,6 +3,7 @@ import { ImageError } from "../error/apptainer-errors.js";
 import { formatReference, type DockerImage, type LibraryImage, type OrasImage } from "../image/image-reference.js";
 import { isInsecure, type ImageStore } from "./image-store.js";
 import { readImageLock } from "./lock/image-lock.js";
+import { credentialsFor } from "./registry/registry-credentials.js";
 import { resolveDigest } from "./registry/resolve-digest.js";
 
 /**
@@ -15,7 +16,7 @@ export async function pinReference(reference: DockerImage | OrasImage, store: Im
   const locked = store.lock === undefined ? undefined : (await readImageLock(store.lock)).get(text);
   if (locked !== undefined) return locked;
   if (store.frozen) throw new ImageError("reference-not-locked", `${text} is not in ${store.lock ?? ""}, which must not change: lock it (lockImages) and commit the file`, { detail: { reference: text } });
-  return resolveDigest(reference, on, { credentials: store.credentials, insecure: isInsecure(store, reference.registry), signal });
+  return resolveDigest(reference, on, { credentials: credentialsFor(store.credentials, reference.registry), insecure: isInsecure(store, reference.registry), signal });
 }
 
 /**

@@ -7,6 +7,7 @@ import { isInsecure, type ImageStore } from "./image-store.js";
 import { image, type Making } from "./make-script.js";
 import { isIndex, readOciManifest, renderOciIndex } from "./oci-index.js";
 import { libraryDigest, pinReference } from "./pin-reference.js";
+import { credentialsFor, type RegistryCredentials } from "./registry/registry-credentials.js";
 import { describeSource, pathOf, type StoredSource } from "./stored-source.js";
 
 /** How an image comes from its source: what it is named after, and what makes it. */
@@ -21,6 +22,8 @@ export interface SourcePlan {
   readonly isOfArchitecture: boolean;
   /** Text of a definition. */
   readonly stdin?: string | undefined;
+  /** Credentials for the engine: it tells them to every registry that the source names. */
+  readonly credentials?: RegistryCredentials | undefined;
 }
 
 export interface PlanSourceOptions extends Cancellable {
@@ -34,12 +37,12 @@ export async function planSource(source: StoredSource, store: ImageStore, on: Tr
   const named = (...beside: readonly (string | undefined)[]): IdentityOptions => ({ architecture, beside: [signer, ...beside] });
   const described = describeSource(source);
   if ("folder" in source) return digested(described, "folder", build(source.folder), { ...named(), paths: [source.folder], isOfMachine: true });
-  if ("definition" in source) return planDefinition(source.definition, described, on, options);
+  if ("definition" in source) return planDefinition(source.definition, described, { store, on }, options);
   switch (source.kind) {
     case "docker":
     case "oras": {
       const digest = await pinReference(source, store, on, { signal });
-      return pulled(described, knownIdentity(source.kind, digest, named()), pull({ ...source, digest }, store, architecture));
+      return { ...pulled(described, knownIdentity(source.kind, digest, named()), pull({ ...source, digest }, store, architecture)), credentials: credentialsFor(store.credentials, source.registry) };
     }
     case "library":
       return pulled(described, knownIdentity("library", libraryDigest(source), named()), pull(source, store, architecture));
@@ -71,11 +74,17 @@ const digested = (source: string, kind: string, making: Making, options: Digeste
   isOfArchitecture: false,
 });
 
-async function planDefinition(given: string | { readonly text: string }, source: string, on: Transport, { architecture, signer, signal }: PlanSourceOptions): Promise<SourcePlan> {
+interface Place {
+  readonly store: ImageStore;
+  readonly on: Transport;
+}
+
+async function planDefinition(given: string | { readonly text: string }, source: string, { store, on }: Place, { architecture, signer, signal }: PlanSourceOptions): Promise<SourcePlan> {
   const text = typeof given === "string" ? new TextDecoder().decode(await on.readFile(given, { signal })) : given.text;
-  const { bases, copied } = definitionFiles(text);
+  const { bases, copied, registries } = definitionFiles(text);
+  const [registry, ...others] = registries;
   const identity = { architecture, beside: [signer], paths: bases, followed: copied, text, isOfMachine: true };
-  return { ...digested(source, "definition", { kind: "definition" }, identity), stdin: text };
+  return { ...digested(source, "definition", { kind: "definition" }, identity), stdin: text, credentials: registries.length === 0 || others.length > 0 ? undefined : credentialsFor(store.credentials, registry) };
 }
 
 function refuseTag({ kind, tag }: ArchiveSource): void {

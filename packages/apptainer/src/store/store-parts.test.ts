@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { secret } from "@hpckit/core";
 import { scriptedTransport } from "@hpckit/core/testing";
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -10,7 +11,9 @@ import { definitionFiles } from "./definition-files.js";
 import { imageStore } from "./image-store.js";
 import { readImageLock, renderImageLock } from "./lock/image-lock.js";
 import { lockImages } from "./lock/lock-images.js";
+import { planSource } from "./plan-source.js";
 import { parseChallenge } from "./registry/challenge.js";
+import { credentialsFor } from "./registry/registry-credentials.js";
 
 let folder: string;
 beforeEach(() => {
@@ -65,19 +68,39 @@ describe("a lock file", () => {
 describe("the files of a definition", () => {
   it("are those of this machine, quoted or not, and the image that it begins with", () => {
     const text = ["# a", "Bootstrap: localimage", "From: /base.sif", "%files", '  "/a b/c" /d', "  /e\\ f", "%files from build", "  /inner /x", "%post", "  cp /not /this"].join("\n");
-    expect(definitionFiles(text)).toEqual({ bases: ["/base.sif"], copied: ["/a b/c", "/e f"] });
-    expect(definitionFiles("Bootstrap: docker\nFrom: debian:12\n%post\n  true\n")).toEqual({ bases: [], copied: [] });
+    expect(definitionFiles(text)).toEqual({ bases: ["/base.sif"], copied: ["/a b/c", "/e f"], registries: [] });
+    expect(definitionFiles("Bootstrap: docker\nFrom: debian:12\n%post\n  true\n")).toEqual({ bases: [], copied: [], registries: [undefined] });
     expect(definitionFiles("Bootstrap: docker\nFrom: debian:12\nStage: build\n%post\nx\nBootstrap: localimage\nFrom: /two.sif\n").bases).toEqual(["/two.sif"]);
   });
 
   it("are also those of applications, and what another tool has left, in whichever order it is said", () => {
-    expect(definitionFiles("Bootstrap: oci-archive\nFrom: /a.tar:12\n%appfiles x\n /b /c\n")).toEqual({ bases: ["/a.tar"], copied: ["/b"] });
+    expect(definitionFiles("Bootstrap: oci-archive\nFrom: /a.tar:12\n%appfiles x\n /b /c\n")).toEqual({ bases: ["/a.tar"], copied: ["/b"], registries: [] });
     expect(definitionFiles("From: /a b\nbootstrap: OCI\n%post\nx\nBootstrap: docker-archive\nFrom: /c.tar\n").bases).toEqual(["/a b", "/c.tar"]);
     expect(() => definitionFiles("Bootstrap: docker-archive\nFrom: c.tar\n")).toThrow("absolute path");
   });
 
   it.each(["data/x", "/data/*", "/data/[a-z]"])("are refused where they cannot be named from here: %s", (file) => {
     expect(() => definitionFiles(`%files\n  ${file} /x\n`)).toThrow("absolute path without a pattern");
+  });
+});
+
+describe("credentials", () => {
+  const account = { registry: "docker.io", username: "alice", password: secret("canary") };
+
+  it("are for their own registry, under each of its names", () => {
+    expect([undefined, "docker.io", "index.docker.io"].map((registry) => credentialsFor(account, registry))).toEqual([account, account, account]);
+    expect(["docker.io:443", "evil.example.org", "registry.docker.io"].map((registry) => credentialsFor(account, registry))).toEqual([undefined, undefined, undefined]);
+    expect(() => imageStore({ root: "/x", credentials: { ...account, registry: "https://docker.io" } })).toThrow("a host, or host:port");
+  });
+
+  it("reach the engine for a definition only if nobody else would be told", async () => {
+    const store = imageStore({ root: "/x", credentials: { ...account, registry: "r.example.org" } });
+    const given = async (text: string): Promise<unknown> => (await planSource({ definition: { text } }, store, scriptedTransport(() => ({})), { architecture: undefined, signer: undefined })).credentials;
+    expect(await given("Bootstrap: docker\nFrom: r.example.org/a:1\n")).toBe(store.credentials);
+    expect(await given("Bootstrap: docker\nFrom: debian:12\n")).toBeUndefined();
+    expect(await given("Bootstrap: docker\nRegistry: evil.example.org\nFrom: r.example.org/a:1\n")).toBeUndefined();
+    expect(await given("Bootstrap: debootstrap\nOSVersion: trixie\n")).toBeUndefined();
+    expect(await given("Bootstrap: docker\nFrom: r.example.org/a:1\nStage: a\n%post\nBootstrap: docker\nFrom: evil.example.org/a\n")).toBeUndefined();
   });
 });
 

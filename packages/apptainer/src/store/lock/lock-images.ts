@@ -4,6 +4,7 @@ import { cancellableShape, OptionsError, parseOptions, type Cancellable, type Tr
 import { z } from "zod";
 import { formatReference, isPinned, parseReference, type DockerImage, type OrasImage } from "../../image/image-reference.js";
 import { isInsecure, type ImageStore } from "../image-store.js";
+import { credentialsFor } from "../registry/registry-credentials.js";
 import { resolveDigest } from "../registry/resolve-digest.js";
 import { readImageLock, renderImageLock } from "./image-lock.js";
 
@@ -42,7 +43,7 @@ export async function lockImages(store: ImageStore, references: readonly (Docker
     const old = before.get(reference);
     if (old !== undefined && !isUpdated(reference)) return { reference, digest: old, kind: "kept" };
     const parsed = parseReference(reference) as DockerImage | OrasImage;
-    const digest = await resolveDigest(parsed, on, { credentials: store.credentials, insecure: isInsecure(store, parsed.registry), signal });
+    const digest = await resolveDigest(parsed, on, { credentials: credentialsFor(store.credentials, parsed.registry), insecure: isInsecure(store, parsed.registry), signal });
     return { reference, digest, kind: old === undefined ? "added" : old === digest ? "kept" : "updated", before: old };
   }));
   const after = renderImageLock(new Map(locked.map(({ reference, digest }) => [reference, digest])));

@@ -77,7 +77,7 @@ function digestOf({ headers, body }: RegistryAnswer): string {
 
 function statusWords(status: number, { credentials }: ResolveDigestOptions): string {
   if (status === 404) return "the registry knows no such image";
-  if (status === 401 || status === 403) return credentials === undefined ? "the registry wants a name and a password: give them as `credentials`" : "the registry does not let this account have it";
+  if (status === 401 || status === 403) return credentials === undefined ? "the registry wants a name and a password: give them as `credentials` for this registry" : "the registry does not let this account have it";
   return `the registry answers with status ${status}`;
 }
 
