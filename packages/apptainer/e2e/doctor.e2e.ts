@@ -41,7 +41,7 @@ describe("doctor, on a real machine", () => {
   });
 
   it("sees the variables of the engine, an engine that is not there, and one that is too old", async () => {
-    expect(await found(within({ APPTAINER_BIND: "/canary" }))).toEqual([{ code: "engine-variables", observed: "APPTAINER_BIND" }]);
+    expect(await found(within({ APPTAINER_BIND: "/canary" }), { image })).toEqual([{ code: "engine-variables", observed: "APPTAINER_BIND" }]);
     expect(await found(login, { program: "/opt/nowhere/apptainer" })).toMatchObject([{ code: "engine-missing" }]);
     await login.exec(["sh", "-c", 'printf "#!/bin/sh\\necho apptainer version 1.0.3\\n" > "$1/old" && chmod +x "$1/old"', "sh", plain], { check: true });
     expect((await found(login, { program: `${plain}/old` })).map(({ code }) => code)).toContain("engine-too-old");

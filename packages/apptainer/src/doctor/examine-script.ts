@@ -1,6 +1,6 @@
 import { lines, raw, sh, type ShellExpression } from "@hpckit/core";
 import { printSifHeader } from "../image/sif-header.js";
-import { harmlessVariables } from "../variable/host-variables.js";
+import { harmlessVariables, scrubVariables } from "../variable/host-variables.js";
 import type { DoctorSettings } from "./doctor-options.js";
 
 /**
@@ -128,6 +128,7 @@ const gpuScript = (paths: string, library: string): ShellExpression => sh`
 
 const gpuScripts = { nvidia: gpuScript(devices.nvidia, String.raw`libcuda\.so`), amd: gpuScript(devices.amd, String.raw`libhsa-runtime64\.so`) } as const;
 
+/** Started as launches start it: without the variables of a profile. */
 const imageScript = (image: string, gpu: DoctorSettings["gpu"]): ShellExpression => lines(
   sh`
     hpckit_image=${image}
@@ -138,9 +139,11 @@ const imageScript = (image: string, gpu: DoctorSettings["gpu"]): ShellExpression
       hpckit_tell header "$(${printSifHeader(raw('"$hpckit_image"'))})"
     else hpckit_tell image folder
     fi
+    hpckit_exec() { ( ${raw(scrubVariables([]).shell)}
+      exec "$hpckit_program" exec --no-mount home,cwd "$hpckit_image" "$@" ) </dev/null; }
     if [ -r "$hpckit_image" ] && [ -n "$hpckit_program" ]; then
-      hpckit_said=$("$hpckit_program" exec --no-mount home,cwd "$hpckit_image" true 2>&1 </dev/null) && hpckit_tell start yes || hpckit_tell start "no: $(printf '%s' "$hpckit_said" | tail -n 5)"
+      hpckit_said=$(hpckit_exec true 2>&1) && hpckit_tell start yes || hpckit_tell start "no: $(printf '%s' "$hpckit_said" | tail -n 5)"
     fi
   `,
-  gpu === undefined ? undefined : sh`hpckit_tell image-libc "$("$hpckit_program" exec --no-mount home,cwd "$hpckit_image" getconf GNU_LIBC_VERSION 2>/dev/null </dev/null)"`,
+  gpu === undefined ? undefined : sh`hpckit_tell image-libc "$(hpckit_exec getconf GNU_LIBC_VERSION 2>/dev/null)"`,
 );

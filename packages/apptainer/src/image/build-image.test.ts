@@ -44,6 +44,13 @@ describe.each(shells)("buildImage, in %s", (shell) => {
     expect(leftovers()).toEqual(["x.sif"]);
   });
 
+  it("goes on where who is told of it fails", async () => {
+    const told = (): void => {
+      throw new Error("no screen");
+    };
+    expect((await build(machine(shell, 'echo "INFO: x"; echo image > "$2"'), told)).kind).toBe("built");
+  });
+
   it("does nothing for an image that is there", async () => {
     const on = machine(shell, 'echo "$0 ran" >&2; echo image > "$2"');
     await build(on);

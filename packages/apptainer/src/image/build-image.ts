@@ -1,4 +1,4 @@
-import { callbackSchema, cancellableShape, filePolicySchema, linesOf, parseOptions, type Cancellable, type FilePolicy, type Transport } from "@hpckit/core";
+import { callbackSchema, cancellableShape, filePolicySchema, linesOf, parseOptions, quietCallback, type Cancellable, type FilePolicy, type Transport } from "@hpckit/core";
 import { z } from "zod";
 import { programSchema } from "../engine/program.js";
 import { ImageError } from "../error/apptainer-errors.js";
@@ -57,10 +57,11 @@ export async function buildImage(on: Transport, options: BuildImageOptions): Pro
   const text = typeof source === "string" ? undefined : source.text;
   const script = renderBuild({ program, source: typeof source === "string" ? source : undefined, to, policy });
   const building = on.stream(["sh", "-c", script.shell], { signal, stdin: text });
+  const tell = onProgress && quietCallback("onProgress", onProgress);
   const said: string[] = [];
   for await (const line of linesOf(building)) {
     said.push(line);
-    onProgress?.(line);
+    tell?.(line);
   }
   const { exitCode, signal: endedBy, stderr } = await building.result;
   const image = sif(to);

@@ -59,7 +59,7 @@ describe("planMounts", () => {
       );
     });
 
-    it.each([["a quote", '/a"b'], ["a line break with a carriage return", "/a\r\nb"], ["no slash before it", "a/b"], ["nothing", ""]])("stops before the command if it has %s", (_what, value) => {
+    it.each([["a quote", '/a"b'], ["a line break with a carriage return", "/a\r\nb"], ["no slash before it", "a/b"], ["nothing", ""], ["nothing but slashes", "//"], ["a step back", "/a/../b"], ["one at its end", "/a/.."]])("stops before the command if it has %s", (_what, value) => {
       const { status, stdout, stderr } = runShell(shell, script, { env: { SCRATCH: value } });
       expect(status).not.toBe(0);
       expect(stdout).toBe("");
@@ -73,5 +73,6 @@ describe("planMounts", () => {
 
   it("mounts what is in a file that holds a file system, at the folder where it is wanted", () => {
     expect(planMounts([], [{ path: "/w/env,1.squashfs", access: "read", imageAt: "/w/env 1" }]).records).toEqual(['type=bind,"source=/w/env,1.squashfs",destination=/w/env 1,image-src=/,ro']);
+    for (const imageAt of ["/usr", "/", "/etc/"]) expect(() => planMounts([], [{ path: "/w/env.squashfs", access: "read", imageAt }])).toThrow("cannot be mounted over the image's own");
   });
 });

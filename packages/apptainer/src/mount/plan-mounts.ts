@@ -44,12 +44,13 @@ function spelled(mount: Mount): Mount {
 }
 
 function neededMount({ path, access, imageAt }: HostPath): Mount {
-  if (imageAt !== undefined) return { source: spelledPath(path), destination: mountPath(imageAt), readOnly: true, isImage: true };
-  const place = spelledPath(path);
+  const source = spelledPath(path);
+  const place = imageAt === undefined ? source : mountPath(imageAt);
   if (typeof place === "string" && imageOwned.test(place)) {
-    throw new PathRefusedError(`the command needs the host's ${place}, which cannot be mounted over the image's own: put what it needs there into the image, or elsewhere`);
+    const what = imageAt === undefined ? `the host's ${place}` : `${shown(path)} at ${place}`;
+    throw new PathRefusedError(`the command needs ${what}, which cannot be mounted over the image's own: put what it needs there into the image, or elsewhere`);
   }
-  return { source: place, destination: place, readOnly: access === "read" };
+  return imageAt === undefined ? { source, destination: place, readOnly: access === "read" } : { source, destination: place, readOnly: true, isImage: true };
 }
 
 const spelledPath = (path: Word): Word => (typeof path === "string" ? mountPath(path) : path);

@@ -32,8 +32,9 @@ export class TakenPaths {
       ${name}=${path}
       case $${name} in
         *${'"'}* | *${"\r\n"}*${raw(this.#refused)}) printf 'hpckit: cannot mount %s: it holds ${raw(what)}\n' "$${name}" >&2; exit 64 ;;
-        /*) ;;
-        *) printf 'hpckit: cannot mount %s: it is not an absolute path\n' "$${name}" >&2; exit 64 ;;
+        */../* | */..) printf 'hpckit: cannot mount %s: what ".." means depends on links\n' "$${name}" >&2; exit 64 ;;
+        /*[!/]*) ;;
+        *) printf 'hpckit: cannot mount %s: it is not an absolute path below /\n' "$${name}" >&2; exit 64 ;;
       esac
     `;
   }
