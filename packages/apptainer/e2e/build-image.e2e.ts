@@ -18,7 +18,11 @@ afterAll(async () => {
 });
 
 const names = async (path: string): Promise<readonly string[]> => (await login.list(path)).map(({ name }) => String(name));
-const leftovers = async (): Promise<readonly string[]> => (await names("/tmp")).filter((name) => name.startsWith("hpckit-image-") || name.startsWith("build-temp-"));
+/** Others build on this machine, too: what a living process uses is not left. */
+const leftovers = async (): Promise<readonly string[]> => {
+  const script = 'cd /tmp && for left in hpckit-image-* build-temp-*; do pid=${left%.*}; [ ! -e "$left" ] || [ -d "/proc/${pid##*-}" ] || echo "$left"; done';
+  return (await login.exec(["sh", "-c", script], { check: true })).stdout.split("\n").filter((name) => name !== "");
+};
 
 describe("buildImage", () => {
   it("builds from a folder once", async () => {
