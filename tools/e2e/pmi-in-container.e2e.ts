@@ -1,4 +1,4 @@
-import { container, type SifImage } from "@hpckit/apptainer";
+import { container, type ContainerOptions, type SifImage } from "@hpckit/apptainer";
 import { compose, type Transport } from "@hpckit/core";
 import { connectSlurm, step } from "@hpckit/slurm-client";
 import { afterAll, beforeAll, expect, it } from "vitest";
@@ -23,7 +23,8 @@ const greeting = 'echo "cmd=init pmi_version=2 pmi_subversion=0" >&"$PMI_FD"; re
 it.each([
   ["with the host's variables", {}],
   ["with the named ones alone", { cleanEnv: true, pass: ["PMI_RANK", "PMI_SIZE", "PMI_FD"] }],
-])("each rank's container reaches Slurm's PMI server, %s", async (_, options) => {
+  ["with those that MPI needs", { cleanEnv: true, mpi: { pattern: "hybrid" } }],
+] satisfies [string, ContainerOptions][])("each rank's container reaches Slurm's PMI server, %s", async (_, options) => {
   const slurm = await connectSlurm(login, { pollIntervalMs: 1000 });
   const launch = compose(["bash", "-c", greeting], [step({ ntasks: 4, nodes: 2, mpi: "pmi2" }), container(image, options)]);
   const job = await slurm.submit({ partition: "standard", time: "5m", nodes: 2, ntasks: 4, memory: "1G", workFolder: folder, launch });

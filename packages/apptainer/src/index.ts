@@ -1,3 +1,6 @@
+export { describeBinds, type DescribeBindsOptions } from "./binds/describe-binds.js";
+export { formatBinds } from "./binds/format-binds.js";
+export type { BindConfiguration, BindVariable, ConfiguredBind, SiteBinds } from "./binds/site-binds.js";
 export {
   execCommand,
   instanceRunCommand,
@@ -55,9 +58,11 @@ export type { FuseMount, FuseOptions } from "./container/options/fuse.js";
 export type { Gpu, GpuOptions } from "./container/options/gpu.js";
 export type { IsolationOptions } from "./container/options/isolation.js";
 export type { BlockWeight, LimitOptions, LimitsInput } from "./container/options/limits.js";
+export { mpiVariables, type Mpi, type MpiOptions } from "./container/options/mpi.js";
 export type { Namespaces, NamespaceOptions } from "./container/options/namespaces.js";
 export type { Network, NetworkOptions } from "./container/options/network.js";
 export type { PrivilegeOptions, Privileges, SecurityProfile } from "./container/options/privileges.js";
+export type { SiteBindOptions } from "./container/options/site-binds.js";
 export type { WritableOverlay, WritingOptions, WritingToImage } from "./container/options/writing.js";
 export type { ApptainerFinding, ApptainerFindingCode } from "./doctor/apptainer-finding.js";
 export type { DoctorOptions } from "./doctor/doctor-options.js";

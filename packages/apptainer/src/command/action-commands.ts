@@ -11,7 +11,7 @@ import { engineCommand } from "./engine-command.js";
 import { mountFlags } from "./mount-flags.js";
 
 /** What only a launch can do: a command line has no script around it. */
-type LaunchOnly = "verb" | "pass" | "requireGpu" | "dialects" | "keepEngineVariables";
+type LaunchOnly = "verb" | "pass" | "requireGpu" | "dialects" | "keepEngineVariables" | "mpi";
 
 type Started<Options> = Options extends unknown ? Omit<Options, LaunchOnly> : never;
 
@@ -115,6 +115,7 @@ function instanceCommand(verb: "instance start" | "instance run", image: Image, 
 }
 
 function actionCommand(verb: Exclude<Verb, "global">, place: Place, flags: readonly WrittenFlag[], words: readonly Word[]): readonly Word[] {
+  if (place.kind === "image" && place.settings.mpi !== undefined) throw new OptionsError("container", [{ path: "mpi", message: "what MPI needs is found out by a script on the node: use containerLayer" }]);
   const own = place.kind === "instance" ? writeFlags(joinRules, place.settings) : [...writeFlags(containerRules, place.settings), ...mountFlags(place.settings.mounts)];
   return engineCommand(verb, place.settings, {
     flags: [{ flag: "no-eval" }, ...own, ...flags],

@@ -2,12 +2,14 @@ import type { OptionsIssue } from "@hpckit/core";
 import type { FolderOptions } from "./options/folders.js";
 import type { GpuSettings } from "./options/gpu.js";
 import type { IsolationOptions } from "./options/isolation.js";
+import type { MpiOptions } from "./options/mpi.js";
 import type { NamespaceOptions } from "./options/namespaces.js";
+import type { NetworkOptions } from "./options/network.js";
 import type { FuseOptions } from "./options/fuse.js";
 import type { WritingSettings } from "./options/writing.js";
 
 /** The options that can get into each other's way. */
-export interface Combined extends FolderOptions, GpuSettings, IsolationOptions, NamespaceOptions, FuseOptions, WritingSettings {
+export interface Combined extends FolderOptions, GpuSettings, IsolationOptions, NamespaceOptions, FuseOptions, NetworkOptions, MpiOptions, WritingSettings {
   readonly requireGpu?: boolean | undefined;
 }
 
@@ -36,6 +38,11 @@ const conflicts: readonly Conflict[] = [
   { path: "namespaces", message: 'contain: "all" and "oci" have a PID namespace of their own: leave out pid: false', found: ({ namespaces, contain }) => namespaces?.pid === false && (contain === "all" || contain === "oci") },
   { path: "shareNamespaces", message: "processes that share name spaces would each need the FUSE mount: mount it left of the container", found: ({ shareNamespaces, fuseMounts }) => shareNamespaces === true && fuseMounts !== undefined && fuseMounts.length > 0 },
   { path: "namespaces", message: "the user namespace is part of fakeroot: leave it out", found: ({ namespaces, fakeroot }) => namespaces?.user === true && fakeroot === true },
+  { path: "contain", message: "MPI ranks share the host's /dev/shm and /tmp, which it hides: leave it out", found: ({ mpi, contain }) => mpi !== undefined && contain !== undefined },
+  { path: "namespaces", message: "MPI ranks share memory only in one PID and one IPC namespace, the host's: leave out pid and ipc", found: ({ mpi, namespaces }) => mpi !== undefined && (namespaces?.pid === true || namespaces?.ipc === true) },
+  { path: "network", message: "MPI ranks find each other in the host's network: leave it out", found: ({ mpi, network }) => mpi !== undefined && network !== undefined },
+  { path: "fuseMounts", message: "a FUSE mount gives each MPI rank a PID namespace of its own, across which memory is not shared: mount it left of the container", found: ({ mpi, fuseMounts }) => mpi !== undefined && fuseMounts !== undefined && fuseMounts.length > 0 },
+  { path: "withoutMounts", message: "MPI ranks need the host's /dev with its fabrics and shared memory, and /tmp: leave out dev and tmp", found: ({ mpi, withoutMounts = [] }) => mpi !== undefined && withoutMounts.some((name) => /^(?:dev|tmp|\/dev(?:\/shm)?|\/tmp)\/*$/.test(name)) },
 ];
 
 /** What among options cannot be together. */

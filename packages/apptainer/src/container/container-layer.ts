@@ -1,6 +1,7 @@
 import { OptionsError, parseOptions, type HostPath, type Launch, type LaunchLayer } from "@hpckit/core";
 import { engineRules } from "../engine/engine-options.js";
 import type { EngineVersion } from "../engine/engine-version.js";
+import { flagRefusal } from "../engine/flags/flag-support.js";
 import { writeFlags } from "../engine/flags/flag-rule.js";
 import { placeSchema, type Image, type InstanceImage, type SandboxImage } from "../image/image.js";
 import { isUnder } from "../mount/mount-path.js";
@@ -12,6 +13,8 @@ import { containerSchema, type ContainerInput, type ContainerOptions, type Conta
 import { containerRules } from "./container-rules.js";
 import { joinRules, joinSchema, settledAtStart, type JoinOptions, type JoinSettings } from "./join-options.js";
 import { passphraseVariable } from "./options/decryption.js";
+import { mpiPaths } from "./options/mpi.js";
+import { pmixMount, takePmixFolder } from "./pmix-folder.js";
 import { gpuCheck } from "./require-gpu.js";
 import { checkFlags, startAcross, type Start } from "./start-container.js";
 
@@ -61,21 +64,26 @@ export function readPlace(given: Image | InstanceImage, options: ContainerInput 
 function startImage(image: Image, settings: ContainerSettings, inner: Launch): Start {
   const mounts = planMounts(settings.mounts, inner.needs);
   const taken = new TakenPaths("overlay", { colons: false });
-  const { writable, overlays, decryption, gpu } = settings;
+  const { writable, overlays, decryption, gpu, mpi } = settings;
   const flags = writeFlags(containerRules, {
     ...settings,
+    shareNamespaces: settings.shareNamespaces ?? sharesByItself(settings),
     overlays: overlays?.map((path) => taken.take(path)),
     writable: typeof writable === "object" ? { overlay: taken.take(writable.overlay) } : writable,
   });
   return {
     place: image.path,
-    flags: [...flags, ...mounts.records.map((value) => ({ flag: "mount", value }))],
-    setup: [...mounts.setup, ...taken.setup],
+    flags: [...flags, ...mounts.records.map((value) => ({ flag: "mount", value })), ...(mpi === undefined ? [] : [pmixMount])],
+    setup: [...mounts.setup, ...taken.setup, ...(mpi === undefined ? [] : [takePmixFolder])],
     variables: decryption !== undefined && "passphrase" in decryption ? [{ kind: "set", name: passphraseVariable(enginePrefix(settings.engine?.flavour)), value: decryption.passphrase }] : [],
-    checks: settings.requireGpu && gpu !== undefined ? [gpuCheck(gpu)] : [],
+    first: [...mpiPaths(mpi), ...(settings.requireGpu && gpu !== undefined ? [gpuCheck(gpu)] : [])],
     needs: [{ path: image.path, access: writable === "image" ? "write" : "read" }, ...settings.mounts.map(hostSide), ...filesOf(settings), ...inner.needs],
   };
 }
+
+/** Of an engine that is not known it is not: one before 1.3 would end with a usage error. */
+const sharesByItself = ({ mpi, engine, verb }: ContainerSettings): true | undefined =>
+  mpi !== undefined && engine !== undefined && flagRefusal(engine, verb, "sharens") === undefined ? true : undefined;
 
 const hostSide = ({ source, readOnly }: Mount): HostPath => ({ path: source, access: readOnly ? "read" : "write" });
 
@@ -93,5 +101,5 @@ function joinInstance({ name }: InstanceImage, settings: JoinSettings, { needs }
     const path = typeof unseen.path === "string" ? unseen.path : unseen.path.shell;
     throw new OptionsError("container", [{ path: "sees", message: `the command needs ${path}, and nothing can be mounted into the running instance ${name}: start the instance with it, and name it in sees` }]);
   }
-  return { place: `instance://${name}`, flags: writeFlags(joinRules, settings), setup: [], variables: [], checks: [], needs: [] };
+  return { place: `instance://${name}`, flags: writeFlags(joinRules, settings), setup: [], variables: [], first: [], needs: [] };
 }

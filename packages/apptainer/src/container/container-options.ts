@@ -10,14 +10,16 @@ import { fuseShape, type FuseOptions } from "./options/fuse.js";
 import { gpuShape, type GpuOptions, type GpuSettings } from "./options/gpu.js";
 import { isolationShape, type IsolationOptions } from "./options/isolation.js";
 import { limitShape, type LimitOptions } from "./options/limits.js";
+import { mpiMounts, mpiShape, mpiVariables, type Mpi, type MpiOptions } from "./options/mpi.js";
 import { namespaceShape, type NamespaceOptions } from "./options/namespaces.js";
 import { networkShape, type NetworkOptions } from "./options/network.js";
 import { privilegeShape, type PrivilegeOptions } from "./options/privileges.js";
+import { bindVariables, siteBindShape, type SiteBindOptions } from "./options/site-binds.js";
 import { writingShape, type WritingOptions, type WritingSettings, type WritingToImage } from "./options/writing.js";
 
 /** What every image takes. */
 export interface CommonOptions
-  extends BorderOptions, EnvironmentOptions, IsolationOptions, NamespaceOptions, NetworkOptions, PrivilegeOptions, LimitOptions, FolderOptions, FuseOptions, DecryptionOptions {
+  extends BorderOptions, EnvironmentOptions, IsolationOptions, NamespaceOptions, NetworkOptions, PrivilegeOptions, LimitOptions, FolderOptions, SiteBindOptions, FuseOptions, DecryptionOptions, MpiOptions {
   /** Beyond what inner layers need: that is mounted by itself. */
   readonly mounts?: readonly MountInput[] | undefined;
 }
@@ -37,6 +39,7 @@ export interface ContainerSettings
   extends BorderSettings, FlagOptions {
   readonly mounts: readonly Mount[];
   readonly requireGpu: boolean;
+  readonly mpi?: Mpi | undefined;
 }
 
 const containerShape = {
@@ -48,10 +51,12 @@ const containerShape = {
   ...privilegeShape,
   ...limitShape,
   ...folderShape,
+  ...siteBindShape,
   ...fuseShape,
   ...decryptionShape,
   ...gpuShape,
   ...writingShape,
+  ...mpiShape,
   requireGpu: z.boolean().optional(),
   mounts: z.array(mountSchema).optional(),
 };
@@ -61,4 +66,14 @@ export const containerSchema: z.ZodType<ContainerSettings, ContainerInput> = z
   .superRefine((given, context) => {
     for (const { path, message } of conflictsIn(given)) context.addIssue({ code: "custom", path: [path], message });
   })
-  .transform((given) => ({ ...given, ...borderSettings(given), mounts: given.mounts ?? [], requireGpu: given.requireGpu ?? false }));
+  .transform((given) => {
+    const border = borderSettings(given);
+    return {
+      ...given,
+      ...border,
+      pass: [...border.pass, ...(given.mpi !== undefined && given.cleanEnv === true ? mpiVariables : [])],
+      keepEngineVariables: [...border.keepEngineVariables, ...(given.siteBinds === "inherit" ? bindVariables : [])],
+      mounts: [...(given.mounts ?? []), ...mpiMounts(given.mpi)],
+      requireGpu: given.requireGpu ?? false,
+    };
+  });

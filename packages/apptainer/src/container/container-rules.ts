@@ -9,11 +9,12 @@ import { limitRules, type Limits } from "./options/limits.js";
 import { namespaceRules, type NamespaceOptions } from "./options/namespaces.js";
 import { networkRules, type NetworkOptions } from "./options/network.js";
 import { privilegeRules, type PrivilegeOptions } from "./options/privileges.js";
+import { siteBindRules, type SiteBindOptions } from "./options/site-binds.js";
 import { writingRules, type WritingSettings } from "./options/writing.js";
 
 /** The options of a container that are flags of the engine. */
 export interface FlagOptions
-  extends EnvironmentOptions, GpuSettings, FolderOptions, IsolationOptions, NamespaceOptions, NetworkOptions, PrivilegeOptions, FuseOptions, DecryptionOptions, WritingSettings {
+  extends EnvironmentOptions, GpuSettings, FolderOptions, SiteBindOptions, IsolationOptions, NamespaceOptions, NetworkOptions, PrivilegeOptions, FuseOptions, DecryptionOptions, WritingSettings {
   readonly limits?: Limits | { readonly file: string } | undefined;
 }
 
@@ -22,6 +23,7 @@ export const containerRules: FlagRules<FlagOptions> = {
   ...environmentRules,
   ...gpuRules,
   ...folderRules,
+  ...siteBindRules,
   ...isolationRules,
   ...namespaceRules,
   ...networkRules,

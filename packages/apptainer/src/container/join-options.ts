@@ -35,7 +35,7 @@ export const joinSchema: z.ZodType<JoinSettings, JoinOptions> = z
 
 /** What to say of an option that a running container would ignore. */
 export const settledAtStart: Readonly<Record<string, string>> = Object.fromEntries(
-  ["mounts", "gpu", "requireGpu", "devices", "overlays", "writable", "limits", "home", "contain", "namespaces", "network", "fakeroot", "scratch", "workFolder", "hostname", "fuseMounts", "privileges", "security"].map((name) => [
+  ["mounts", "gpu", "requireGpu", "devices", "overlays", "writable", "limits", "home", "contain", "namespaces", "network", "fakeroot", "scratch", "workFolder", "hostname", "fuseMounts", "privileges", "security", "mpi", "siteBinds"].map((name) => [
     name,
     "a running instance would ignore it: give it when the instance is started",
   ]),

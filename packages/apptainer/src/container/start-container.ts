@@ -1,4 +1,4 @@
-import { enter, OptionsError, type EnteredLaunch, type HostPath, type Launch, type ScriptFragment, type SetVariable, type Word } from "@hpckit/core";
+import { enter, OptionsError, type EnteredLaunch, type HostPath, type Launch, type ScriptFragment, type SetupStep, type SetVariable, type Word } from "@hpckit/core";
 import { engineRules } from "../engine/engine-options.js";
 import { renderFlags, writeFlags, type WrittenFlag } from "../engine/flags/flag-rule.js";
 import { requireFlags, takesOneText } from "../engine/flags/flag-support.js";
@@ -18,7 +18,7 @@ export interface Start {
   /** Set on the host for the engine itself. */
   readonly variables: readonly SetVariable[];
   /** Runs inside first. */
-  readonly checks: readonly ScriptFragment[];
+  readonly first: readonly SetupStep[];
   readonly needs: readonly HostPath[];
 }
 
@@ -30,7 +30,7 @@ export function startAcross(start: Start, settings: BorderSettings, inner: Launc
   refuseUnlessInside(inner, settings.dialects);
   const prefix = enginePrefix(settings.engine?.flavour);
   const { carried: variables, inside } = divideSetup(inner.setup, prefix);
-  const launch = { ...inner, setup: [...start.checks, ...inside] };
+  const launch = { ...inner, setup: [...start.first, ...inside] };
   const entered = settings.verb === "run" ? withoutShell(launch) : enter(launch);
   // Values and arguments arrive as they are, since Apptainer 1.1; without it they are shell text.
   const flags = [{ flag: "no-eval" }, ...start.flags];

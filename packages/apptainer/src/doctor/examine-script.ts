@@ -10,7 +10,8 @@ import type { DoctorSettings } from "./doctor-options.js";
 export const examine = (settings: DoctorSettings): ShellExpression =>
   lines(reporting, engine(settings.program), kernel, fuse, identity, folders, variables, configuration, ...asked(settings), sh`exit 0`);
 
-const reporting = sh`
+/** Functions with which a script reports, a line each. */
+export const reporting = sh`
   hpckit_tell() { printf 'hpckit %s %s\n' "$1" "$(printf '%s' "$2" | tr '\n\r' '  ')"; }
   hpckit_whether() { hpckit_key=$1; shift; if "$@" >/dev/null 2>&1 </dev/null; then hpckit_tell "$hpckit_key" yes; else hpckit_tell "$hpckit_key" no; fi; }
   hpckit_value() { hpckit_tell "$1" "$(cat -- "$2" 2>/dev/null)"; }

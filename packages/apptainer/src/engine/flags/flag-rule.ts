@@ -1,4 +1,4 @@
-import type { Word } from "@hpckit/core";
+import { raw, type Word } from "@hpckit/core";
 import { csvField } from "./csv-field.js";
 
 /** A flag as it goes onto the command line. */
@@ -11,6 +11,8 @@ export interface WrittenFlag {
   readonly record?: true | undefined;
   /** A switch that is on, or asks, unless it is turned off. */
   readonly off?: true | undefined;
+  /** A variable of the script that holds the value: where it is empty, the flag is not written. */
+  readonly variable?: string | undefined;
 }
 
 /** How the value of one option is written. */
@@ -69,7 +71,8 @@ export const writeFlags = <Options extends object>(rules: FlagRules<Options>, op
  * @param isPlain - whether an engine takes a flag's value as it is, where newer ones read a record.
  */
 export const renderFlags = (flags: readonly WrittenFlag[], isPlain: (flag: string) => boolean = () => false): readonly Word[] =>
-  flags.flatMap(({ flag, value, record, off }) => {
+  flags.flatMap(({ flag, value, record, off, variable }) => {
+    if (variable !== undefined) return [raw(`\${${variable}:+--${flag} "$${variable}"}`)];
     if (value === undefined) return [off === true ? `--${flag}=false` : `--${flag}`];
     return [`--${flag}`, record === true && !isPlain(flag) ? csvField(value) : value];
   });

@@ -1,0 +1,106 @@
+import { addingLayer, applyLayers, compose, prepare, renderScript, run, setVariable, type Launch, type LaunchLayer, type Transport } from "@hpckit/core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { container, containerLayer, describeBinds, formatBinds, type ContainerOptions, type SifImage } from "../src/index.js";
+import { workFolder } from "../../../tools/e2e/sign-in.js";
+import { signInWithImage } from "../../../tools/e2e/sign-in-with-image.js";
+
+const folder = workFolder("mpi");
+/** Beside the work folder: nothing mounts it by itself. */
+const [pmix, libraries] = [`/shared/scratch/pmix, ${process.pid}`, `/shared/scratch/mpi, ${process.pid}/lib`];
+const hybrid: ContainerOptions = { cleanEnv: true, mpi: { pattern: "hybrid" } };
+let login: Transport;
+let image: SifImage;
+let hostZlib: string;
+
+beforeAll(async () => {
+  ({ login, image } = await signInWithImage(folder));
+  await login.mkdir(pmix);
+  await login.writeFile(`${pmix}/contact`, "of the server");
+  await login.mkdir(libraries, { recursive: true });
+  ({ stdout: hostZlib } = await login.exec(["sh", "-c", 'readlink -f "$(ldconfig -p | sed -n "s/.*libz.so.1 .*=> //p" | head -n 1)" | tr -d "\\n"'], { env: { PATH: "/usr/sbin:/usr/bin:/bin" }, check: true }));
+  await login.exec(["cp", hostZlib, `${libraries}/libz.so.1`], { check: true });
+});
+afterAll(async () => {
+  for (const each of [folder, pmix, `/shared/scratch/mpi, ${process.pid}`]) await login.remove(each, { recursive: true });
+  await login[Symbol.asyncDispose]();
+});
+
+const launchOf = (script: string, options: ContainerOptions, layers: readonly LaunchLayer[] = []): Promise<Launch> => prepare(compose(["bash", "-c", script], [...layers, container(image, options)]), login);
+const ranks = async (launch: Launch): Promise<readonly string[]> => {
+  const { stdout, stderr, exitCode } = await login.exec(["srun", "-n4", "-N2", "--mpi=pmi2", "sh", "-c", `cd /\n${renderScript(launch).text}`]);
+  expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
+  return stdout.split("\n").filter((line) => line !== "").sort();
+};
+
+describe("ranks with an MPI of the image's own", () => {
+  it("reach the PMI server and each other's memory: those of a node share name spaces and /dev/shm, under a clean environment", async () => {
+    const say = 'echo "cmd=init pmi_version=2 pmi_subversion=0" >&"$PMI_FD"; read -r answer <&"$PMI_FD"; echo "$SLURM_NODEID $(readlink /proc/self/ns/user) $(stat -c %D /dev/shm) $PMI_RANK of $PMI_SIZE ${answer##* rc=}"; sleep 1';
+    const lines = (await ranks(await launchOf(say, hybrid))).map((line) => line.split(" "));
+    const { stdout: shared } = await login.exec(["stat", "-c", "%D", "/dev/shm"]);
+    expect(lines.map((words) => words.slice(2, 7).join(" ")).sort()).toEqual([0, 1, 2, 3].map((rank) => `${shared.trim()} ${rank} of 4 0`));
+    for (const node of ["0", "1"]) expect(new Set(lines.filter(([each]) => each === node).map(([, space]) => space)).size).toBe(1);
+    expect(new Set(lines.map(([, space]) => space)).size).toBe(2);
+  });
+
+  it("read a file of one rank's memory in another's", async () => {
+    const say = `[ "$SLURM_LOCALID" != 0 ] || echo "of node $SLURM_NODEID" > "/dev/shm/hpckit-$SLURM_JOB_ID-$SLURM_NODEID"; sleep 1; cat "/dev/shm/hpckit-$SLURM_JOB_ID-$SLURM_NODEID"; sleep 1; rm -f "/dev/shm/hpckit-$SLURM_JOB_ID-$SLURM_NODEID"`;
+    const lines = await ranks(await launchOf(say, hybrid));
+    expect(new Set(lines)).toEqual(new Set(["of node 0", "of node 1"]));
+    expect(lines).toHaveLength(4);
+  });
+
+  it("see the folder of a PMIx server, whatever its name, and only where there is one", async () => {
+    const told = addingLayer("server", { setup: [setVariable("PMIX_SERVER_TMPDIR", pmix)] });
+    expect(await ranks(await launchOf('cat "$PMIX_SERVER_TMPDIR/contact"; echo', hybrid, [told]))).toEqual(Array(4).fill("of the server"));
+    expect(await ranks(await launchOf(`ls -d '${pmix}' 2>&1 | grep -c cannot`, hybrid))).toEqual(Array(4).fill("1"));
+  });
+
+  it("get variables byte for byte although they share name spaces", async () => {
+    const value = `a,b "c" $(id) 'd' \\ é`;
+    const mine = addingLayer("values", { setup: [setVariable("T_A", value)] });
+    const launch = await prepare(compose(["sh", "-c", 'printf "%s %s\\n" "$PMI_RANK" "$T_A"'], [container(image, hybrid), mine]), login);
+    expect(await ranks(launch)).toEqual([0, 1, 2, 3].map((rank) => `${rank} ${value}`));
+  });
+});
+
+describe("the host's libraries", () => {
+  const tell = ["python3", "-c", "import zlib; print(zlib.ZLIB_RUNTIME_VERSION); print({line.split(None, 5)[5].strip() for line in open('/proc/self/maps') if 'libz.so' in line})"];
+  const loaded = async (options: ContainerOptions): Promise<readonly string[]> => {
+    const { stdout, stderr } = await run(compose(tell, [container(image, options)]), login);
+    expect(stderr).toBe("");
+    return stdout.trim().split("\n");
+  };
+
+  it("are loaded instead of the image's, from a folder under its own name, and as single ones", async () => {
+    const [own = "", ownPath] = await loaded({});
+    expect(ownPath).toMatch(/x86_64-linux-gnu\/libz\.so/);
+    const version = hostZlib.replace(/^.*libz\.so\./, "");
+    expect(version).not.toBe(own);
+    expect(await loaded({ mpi: { pattern: "bind", libraries: [libraries] } })).toEqual([version, `{'${libraries}/libz.so.1'}`]);
+    expect(await loaded({ cleanEnv: true, mpi: { pattern: "bind", libraries: [hostZlib.replace(/1\.[\d.]+$/, "1")] } })).toEqual([version, "{'/hpckit/libraries/libz.so.1'}"]);
+  });
+});
+
+describe("what the site binds", () => {
+  it("is told as its configuration and the environment say it", async () => {
+    const within: Transport = { ...login, target: login.target, exec: (argv, options) => login.exec(argv, { ...options, env: { APPTAINER_BINDPATH: `${pmix}:/mnt`, ...options?.env } }) };
+    const binds = await describeBinds(within);
+    expect(binds).toMatchObject({
+      configuration: { file: "/etc/apptainer/apptainer.conf", mounts: { home: true, tmp: true, proc: true, sys: true, dev: "host", hostFileSystems: false }, gpu: { nvidia: false, amd: false }, userBinds: true },
+      variables: [{ name: "APPTAINER_BINDPATH", value: `${pmix}:/mnt` }],
+    });
+    expect(binds.configuration?.binds).toContainEqual({ source: "/etc/hosts", destination: "/etc/hosts", readOnly: false, exists: true });
+    expect(formatBinds(binds)).toContain("/etc/apptainer/apptainer.conf: /etc/hosts");
+  });
+
+  it("comes in as configured, with the environment's, or not at all", async () => {
+    const mounted = async (options: ContainerOptions): Promise<readonly boolean[]> => {
+      const launch = applyLayers(compose(["cat", "/proc/mounts"]), [containerLayer(image, options)]);
+      const { stdout } = await login.exec(["sh", "-c", `cd /\n${renderScript(launch).text}`], { env: { APPTAINER_BINDPATH: "/opt:/mnt" }, check: true });
+      return ["/etc/hosts", "/mnt"].map((path) => stdout.includes(` ${path} `));
+    };
+    expect(await mounted({})).toEqual([true, false]);
+    expect(await mounted({ siteBinds: "inherit" })).toEqual([true, true]);
+    expect(await mounted({ siteBinds: "none" })).toEqual([false, false]);
+  });
+});
