@@ -2,6 +2,7 @@ import { container, type ContainerOptions, type SifImage } from "@hpckit/apptain
 import { compose, type Transport } from "@hpckit/core";
 import { connectSlurm, step } from "@hpckit/slurm-client";
 import { afterAll, beforeAll, expect, it } from "vitest";
+import { pmi2 } from "./pmi2.js";
 import { workFolder } from "./sign-in.js";
 import { signInWithImage } from "./sign-in-with-image.js";
 
@@ -17,16 +18,16 @@ afterAll(async () => {
   await login[Symbol.asyncDispose]();
 });
 
-/** What an MPI library says first to Slurm's PMI-2 server, over the descriptor that it inherits. Bash, because dash writes to descriptors below 10 only. */
-const greeting = 'echo "cmd=init pmi_version=2 pmi_subversion=0" >&"$PMI_FD"; read -r answer <&"$PMI_FD"; echo "rank $PMI_RANK of $PMI_SIZE in $(ls -d /.singularity.d): $answer"';
+/** No rank ends before all have met, as in a program of MPI. */
+const meet = `${pmi2}\nfence; echo "rank $PMI_RANK of $PMI_SIZE in $(ls -d /.singularity.d): $greeting"`;
 
 it.each([
   ["with the host's variables", {}],
-  ["with the named ones alone", { cleanEnv: true, pass: ["PMI_RANK", "PMI_SIZE", "PMI_FD"] }],
+  ["with the named ones alone", { cleanEnv: true, pass: ["PMI_RANK", "PMI_SIZE", "PMI_FD", "PMI_JOBID"] }],
   ["with those that MPI needs", { cleanEnv: true, mpi: { pattern: "hybrid" } }],
 ] satisfies [string, ContainerOptions][])("each rank's container reaches Slurm's PMI server, %s", async (_, options) => {
   const slurm = await connectSlurm(login, { pollIntervalMs: 1000 });
-  const launch = compose(["bash", "-c", greeting], [step({ ntasks: 4, nodes: 2, mpi: "pmi2" }), container(image, options)]);
+  const launch = compose(["bash", "-c", meet], [step({ ntasks: 4, nodes: 2, mpi: "pmi2" }), container(image, options)]);
   const job = await slurm.submit({ partition: "standard", time: "5m", nodes: 2, ntasks: 4, memory: "1G", workFolder: folder, launch });
   let log = "";
   for await (const text of job.log()) log += text;

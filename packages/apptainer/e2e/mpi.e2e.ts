@@ -1,6 +1,7 @@
 import { addingLayer, applyLayers, compose, prepare, renderScript, run, setVariable, type Launch, type LaunchLayer, type Transport } from "@hpckit/core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { container, containerLayer, describeBinds, formatBinds, type ContainerOptions, type SifImage } from "../src/index.js";
+import { pmi2 } from "../../../tools/e2e/pmi2.js";
 import { workFolder } from "../../../tools/e2e/sign-in.js";
 import { signInWithImage } from "../../../tools/e2e/sign-in-with-image.js";
 
@@ -25,40 +26,40 @@ afterAll(async () => {
   await login[Symbol.asyncDispose]();
 });
 
-const launchOf = (script: string, options: ContainerOptions, layers: readonly LaunchLayer[] = []): Promise<Launch> => prepare(compose(["bash", "-c", script], [...layers, container(image, options)]), login);
+/** Each script begins and ends with all ranks together, as MPI_Init and MPI_Finalize have it. */
+const launchOf = (script: string, options: ContainerOptions, layers: readonly LaunchLayer[] = [], inner: readonly LaunchLayer[] = []): Promise<Launch> =>
+  prepare(compose(["bash", "-c", `${pmi2}\nfence; ${script}; fence`], [...layers, container(image, options), ...inner]), login);
 const ranks = async (launch: Launch): Promise<readonly string[]> => {
   const { stdout, stderr, exitCode } = await login.exec(["srun", "-n4", "-N2", "--mpi=pmi2", "sh", "-c", `cd /\n${renderScript(launch).text}`]);
   expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
   return stdout.split("\n").filter((line) => line !== "").sort();
 };
+const four = (line: string): readonly string[] => [line, line, line, line];
 
 describe("ranks with an MPI of the image's own", () => {
-  it("reach the PMI server and each other's memory: those of a node share name spaces and /dev/shm, under a clean environment", async () => {
-    const say = 'echo "cmd=init pmi_version=2 pmi_subversion=0" >&"$PMI_FD"; read -r answer <&"$PMI_FD"; echo "$SLURM_NODEID $(readlink /proc/self/ns/user) $(stat -c %D /dev/shm) $PMI_RANK of $PMI_SIZE ${answer##* rc=}"; sleep 1';
-    const lines = (await ranks(await launchOf(say, hybrid))).map((line) => line.split(" "));
-    const { stdout: shared } = await login.exec(["stat", "-c", "%D", "/dev/shm"]);
-    expect(lines.map((words) => words.slice(2, 7).join(" ")).sort()).toEqual([0, 1, 2, 3].map((rank) => `${shared.trim()} ${rank} of 4 0`));
+  it("reach the PMI server under a clean environment, and those of a node share name spaces", async () => {
+    const lines = (await ranks(await launchOf('echo "$SLURM_NODEID $(readlink /proc/self/ns/user) $PMI_RANK of $PMI_SIZE"', hybrid))).map((line) => line.split(" "));
+    expect(lines.map((words) => words.slice(2).join(" ")).sort()).toEqual([0, 1, 2, 3].map((rank) => `${rank} of 4`));
     for (const node of ["0", "1"]) expect(new Set(lines.filter(([each]) => each === node).map(([, space]) => space)).size).toBe(1);
     expect(new Set(lines.map(([, space]) => space)).size).toBe(2);
   });
 
-  it("read a file of one rank's memory in another's", async () => {
-    const say = `[ "$SLURM_LOCALID" != 0 ] || echo "of node $SLURM_NODEID" > "/dev/shm/hpckit-$SLURM_JOB_ID-$SLURM_NODEID"; sleep 1; cat "/dev/shm/hpckit-$SLURM_JOB_ID-$SLURM_NODEID"; sleep 1; rm -f "/dev/shm/hpckit-$SLURM_JOB_ID-$SLURM_NODEID"`;
-    const lines = await ranks(await launchOf(say, hybrid));
-    expect(new Set(lines)).toEqual(new Set(["of node 0", "of node 1"]));
-    expect(lines).toHaveLength(4);
+  it.each([[{}, "read"], [{ shareNamespaces: false }, "refused"]])("may look at each other's memory only in shared name spaces: %j", async (options, outcome) => {
+    const file = `/dev/shm/hpckit-${process.pid}-${outcome}-$SLURM_NODEID`;
+    const say = `[ "$SLURM_LOCALID" != 0 ] || echo $$ > "${file}"; fence; if cat "/proc/$(cat "${file}")/environ" >/dev/null 2>&1; then echo "$SLURM_LOCALID read"; else echo "$SLURM_LOCALID refused"; fi; fence; rm -f "${file}"`;
+    const others = (await ranks(await launchOf(say, { ...hybrid, ...options }))).filter((line) => !line.startsWith("0 "));
+    expect(others.map((line) => line.split(" ")[1])).toEqual([outcome, outcome]);
   });
 
   it("see the folder of a PMIx server, whatever its name, and only where there is one", async () => {
     const told = addingLayer("server", { setup: [setVariable("PMIX_SERVER_TMPDIR", pmix)] });
-    expect(await ranks(await launchOf('cat "$PMIX_SERVER_TMPDIR/contact"; echo', hybrid, [told]))).toEqual(Array(4).fill("of the server"));
-    expect(await ranks(await launchOf(`ls -d '${pmix}' 2>&1 | grep -c cannot`, hybrid))).toEqual(Array(4).fill("1"));
+    expect(await ranks(await launchOf('cat "$PMIX_SERVER_TMPDIR/contact"; echo', hybrid, [told]))).toEqual(four("of the server"));
+    expect(await ranks(await launchOf(`ls -d '${pmix}' 2>&1 | grep -c cannot`, hybrid))).toEqual(four("1"));
   });
 
   it("get variables byte for byte although they share name spaces", async () => {
     const value = `a,b "c" $(id) 'd' \\ é`;
-    const mine = addingLayer("values", { setup: [setVariable("T_A", value)] });
-    const launch = await prepare(compose(["sh", "-c", 'printf "%s %s\\n" "$PMI_RANK" "$T_A"'], [container(image, hybrid), mine]), login);
+    const launch = await launchOf('printf "%s %s\\n" "$PMI_RANK" "$T_A"', hybrid, [], [addingLayer("values", { setup: [setVariable("T_A", value)] })]);
     expect(await ranks(launch)).toEqual([0, 1, 2, 3].map((rank) => `${rank} ${value}`));
   });
 });

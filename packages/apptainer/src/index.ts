@@ -90,6 +90,8 @@ export {
   type WebImage,
 } from "./image/image-reference.js";
 export { instance, sandbox, sif, type Image, type InstanceImage, type SandboxImage, type SifImage } from "./image/image.js";
+export { checkInjected, type CheckInjectedOptions } from "./injected/check-injected.js";
+export type { InjectedFinding, InjectedFindingCode } from "./injected/injected-finding.js";
 export type { LibraryReference } from "./image/library-reference.js";
 export { dockerArchive, ociArchive, ociFolder, type ArchiveSource, type LocalSourceOptions, type OciFolderOptions, type OciFolderSource } from "./image/local-source.js";
 export type { RegistryReference } from "./image/registry-reference.js";

@@ -69,9 +69,9 @@ describe("a container of an MPI rank", () => {
 
   it("is started by a launch, not by a bare command line or in an instance that runs", () => {
     // @ts-expect-error -- a script finds out what MPI needs
-    expect(() => execCommand(image, { command: ["true"], ...hybrid })).toThrow("use containerLayer");
+    expect(() => execCommand(image, { command: ["true"], mpi: { pattern: "hybrid" } })).toThrow("use containerLayer");
     // @ts-expect-error -- settled when it was started
-    expect(() => containerLayer(instance("db"), hybrid)).toThrow("a running instance would ignore it");
+    expect(() => containerLayer(instance("db"), { mpi: { pattern: "hybrid" } })).toThrow("a running instance would ignore it");
     expect(() => applyLayers(compose(["true"]), [containerLayer(image, { ...bind, verb: "run" })])).toThrow("a path list");
   });
 
