@@ -61,6 +61,7 @@ describe("checkInjected", () => {
     ["no glibc", [], ["musl /lib/ld-musl-x86_64.so.1"], ["image-without-glibc"]],
     ["no answer about glibc", [], [], ["not-checked"]],
     ["no loader", [], [...inside, "lacking yes"], ["not-checked"]],
+    ["what the loader refuses", [], [...inside, "failed /opt/mpi/lib/libmpi.so.40\tinvalid ELF header"], ["library-refused"]],
     ["no od", ["lacking od", "library /opt/mpi/lib/libz.so"], inside, ["not-checked"]],
     ["an empty folder", ["without /opt/mpi/lib"], inside, ["folder-without-libraries"]],
     ["the script of a linker, which loads nothing", ["library /opt/mpi/lib/libc.so\t47 42 32 71 78 85 32 108 100 32 115 99 114 105 112 116 10 32 32 32\tGLIBC_2.99"], inside, []],

@@ -51,7 +51,8 @@ export async function checkInjected(on: Transport, image: Image, options: CheckI
   // With a part of the host's C library before the image's own, not even a shell would start.
   if (present.length === 0 || findings.some(({ code }) => code === "library-of-the-system")) return findings;
   const seen = (library: string): string => (libraries.includes(library) ? placeInside(library) : library);
-  const script = tryLibraries(host.libraries.map((each) => seen(each.path)), [...new Set(host.companions.map(({ folder }) => folder))]);
+  const fitting = host.libraries.filter(({ architecture }) => architecture === undefined || host.imageArchitecture === undefined || architecture === host.imageArchitecture);
+  const script = tryLibraries(fitting.map((each) => seen(each.path)), [...new Set(host.companions.map(({ folder }) => folder))]);
   const layer = container(image, { program, mounts, cleanEnv: true, home: "none", mpi: { pattern: "bind", libraries: present } });
   const { stdout } = await run(compose(["/bin/sh", "-c", script.shell], [layer]), on, { signal, check: true });
   return [...findings, ...judgeInside(parseReport(stdout), host)];

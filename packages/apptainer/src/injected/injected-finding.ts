@@ -14,6 +14,8 @@ export type InjectedFindingCode =
   | "symbol-version-missing"
   /** What a library needs is neither in the image nor brought in, e.g. libpmix, libucp, libfabric. */
   | "needed-library-missing"
+  /** The image's loader does not take it, for another reason. */
+  | "library-refused"
   /** Plugins or settings that a library opens only while it runs, e.g. the providers of libibverbs. */
   | "companion-missing"
   /** A program that would have told is not there. */

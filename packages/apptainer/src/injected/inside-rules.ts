@@ -9,17 +9,26 @@ export function judgeInside(report: Report, host: HostLibraries): readonly Injec
   if (musl !== undefined && report.first("glibc") === undefined) {
     return [{ code: "image-without-glibc", severity: "error", cause: "The host's libraries are made for glibc, and the image has another C library.", observed: `the image has ${musl}`, fix: "build the image on a distribution with glibc (Debian, Rocky Linux), or use its own MPI: { pattern: \"hybrid\" }" }];
   }
-  const missing = report.all("missing").map((line) => readMissing(line.slice(line.indexOf("\t") + 1), nameOf(line.slice(0, line.indexOf("\t")))));
+  const told = report.all("missing").map(asPair);
+  const missing = told.map(([path, line]) => readMissing(line, nameOf(path)));
   return [
     ...judgeGlibc(report, host),
     ...judgeVersions(missing.filter((each) => each.kind === "version"), report),
     ...judgeNeeds(missing.filter((each) => each.kind === "library"), host),
+    ...judgeFailures(report, new Set(told.map(([path]) => path))),
     ...judgeCompanions(report, host),
     ...(report.is("lacking") ? [notChecked("the image has neither a loader of glibc nor ldd", "look whether the image is whole")] : []),
   ];
 }
 
-type Missing = { readonly kind: "version" | "library"; readonly name: string; readonly by: string };
+interface Missing {
+  readonly kind: "version" | "library";
+  readonly name: string;
+  /** The library that needs it. */
+  readonly by: string;
+}
+
+const asPair = (line: string): readonly [path: string, text: string] => [line.slice(0, line.indexOf("\t")), line.slice(line.indexOf("\t") + 1)];
 
 /** `libpmix.so.2 => not found`, or ``/lib/libc.so.6: version `GLIBC_2.42' not found (required by /x/libedit.so.2)``. */
 function readMissing(line: string, asked: string): Missing {
@@ -63,6 +72,15 @@ const judgeNeeds = (missing: readonly Missing[], { links }: HostLibraries): read
       fix: path === undefined ? `bring in a folder that has ${name}, or put it into the image` : `add "${path}" to libraries, or put ${name} into the image`,
     };
   });
+
+/** For another reason than those that the loader told of line by line. */
+const judgeFailures = (report: Report, explained: ReadonlySet<string>): readonly InjectedFinding[] =>
+  report.all("failed").map(asPair).filter(([path]) => !explained.has(path)).map(([path, said]) => ({
+    code: "library-refused", severity: "error",
+    cause: "The image's loader refuses the library.",
+    observed: `${path}: ${said.trim() === "" ? "the loader said nothing" : said.trim()}`,
+    fix: "look whether the file is whole, or leave it out",
+  }));
 
 /** One of the places where a library looks is enough. */
 function judgeCompanions(report: Report, { companions }: HostLibraries): readonly InjectedFinding[] {
