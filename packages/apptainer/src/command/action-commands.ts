@@ -1,4 +1,4 @@
-import { commandSchema, parseOptions, wordSchema, type Word } from "@hpckit/core";
+import { commandSchema, OptionsError, parseOptions, wordSchema, type Word } from "@hpckit/core";
 import { z } from "zod";
 import { containerRules } from "../container/container-rules.js";
 import { readPlace, type Place } from "../container/container-layer.js";

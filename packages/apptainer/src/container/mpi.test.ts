@@ -1,4 +1,5 @@
 import { addingLayer, applyLayers, compose, OptionsError, renderScript, setVariable } from "@hpckit/core";
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { runShell, shells } from "../../../../tools/shells/run-shell.js";
 import { execCommand } from "../command/action-commands.js";
@@ -41,6 +42,17 @@ describe("a container of an MPI rank", () => {
     expect(runShell("sh", inside as string).stdout).toBe("/mine:/opt/mpi/lib:/hpckit/libraries:/opt/ucx/lib\n");
   });
 
+  it.each(shells)("finds folders of every name that is accepted, in %s", (shell) => {
+    const name = fc.string({ unit: fc.constantFrom("a", " ", ",", '"', "'", "\\", "=", "`", "*", "?", "#", "~", "{", "&", "|", "!", "%", "é"), minLength: 1, maxLength: 10 }).map((text) => `/opt/${text}`);
+    fc.assert(
+      fc.property(fc.uniqueArray(name, { minLength: 1, maxLength: 3 }), (libraries) => {
+        const inside = applyLayers(compose(["sh", "-c", 'printf %s "$LD_LIBRARY_PATH"']), [containerLayer(image, { mpi: { pattern: "bind", libraries } })]).argv.at(-1);
+        expect(runShell(shell, inside as string, { env: { LD_LIBRARY_PATH: "/image" } }).stdout).toBe([...libraries, "/image"].join(":"));
+      }),
+      { numRuns: 15 },
+    );
+  });
+
   it.each(shells)("mounts the folder of a PMIx server where there is one, in %s", (shell) => {
     const text = script({ ...hybrid, program: "printf", verb: "exec" }).replace("exec printf exec", "exec printf '<%s>' exec");
     const started = (folder: string): string => runShell(shell, `PMIX_SERVER_TMPDIR=${folder}\n${text}`).stdout;
@@ -63,7 +75,7 @@ describe("a container of an MPI rank", () => {
     expect(() => containerLayer(image, { ...bind, ...options })).toThrow(`${path}: `);
   });
 
-  it.each(["/usr/lib64", "/lib/x86_64-linux-gnu/", "/usr/local/lib", "relative", "/a:b", "/a;b", "/$ORIGIN"])("takes no libraries from %s", (library) => {
+  it.each(["/usr/lib64", "/lib/x86_64-linux-gnu/", "/usr/local/lib", "relative", "/a:b", "/a;b", "/$ORIGIN", "/a\nb"])("takes no libraries from %s", (library) => {
     expect(() => containerLayer(image, { mpi: { pattern: "bind", libraries: [library] } })).toThrow(OptionsError);
   });
 

@@ -22,8 +22,9 @@ export type Mpi =
 
 export interface MpiOptions {
   /**
-   * Ranks on a node share their name spaces where the engine is known to have `--sharens` (1.3), unless `shareNamespaces` is
-   * false: else one could not read another's memory. All of them then see what the first one mounts.
+   * Ranks on a node share their name spaces where the engine is known to have `--sharens` (1.3): else one could not read another's
+   * memory, and messages between them go slower ways. All then see what the first one mounts. A program whose ranks do not wait
+   * for each other, as MPI_Init does, needs `shareNamespaces: false`: where the first ends early, others fail with 255 (1.4.5).
    */
   readonly mpi?: Mpi | undefined;
 }
@@ -39,7 +40,7 @@ const ownedByImage = /^\/(?:usr\/(?:local\/)?)?(?:lib|lib32|lib64)(?:\/[a-z\d_]+
 
 const library = z
   .string()
-  .regex(/^\/[^:;$\0]+$/, { error: 'an absolute path without ":", ";" and "$", at which the loader would divide or expand it' })
+  .regex(/^\/[^:;$\0\t\n\r]+$/, { error: 'an absolute path without ":", ";", "$" and control characters, at which the loader would divide or expand it' })
   .refine((path) => !ownedByImage.test(path), { error: "would cover libraries of the image: name the single ones that are meant, e.g. /usr/lib64/libpmi2.so.0" });
 
 export const mpiShape = {
