@@ -42,9 +42,9 @@ const kill = sh`
     [ -n "$targets" ]
   }
   for life; do
-    until look; do sleep 0.1; done
+    until look; do sleep 0.03; done
     sleep "$life"
-    until look; do sleep 0.1; done
+    until look; do sleep 0.03; done
     hit=
     for each in $targets; do kill -9 "$each" 2>/dev/null && hit=yes; done
     if [ -n "$hit" ]; then echo killed; fi
