@@ -8,6 +8,7 @@ export {
   runCommand,
   shellCommand,
   type ExecWords,
+  type LaunchOnly,
   type InstanceWords,
   type RunWords,
   type ShellWords,
@@ -57,7 +58,7 @@ export type { FolderOptions, HomeFolder } from "./container/options/folders.js";
 export type { FuseMount, FuseOptions } from "./container/options/fuse.js";
 export type { Gpu, GpuOptions } from "./container/options/gpu.js";
 export type { IsolationOptions } from "./container/options/isolation.js";
-export type { BlockWeight, LimitOptions, LimitsInput } from "./container/options/limits.js";
+export type { BlockWeight, LimitOptions, LimitsInput, LimitsOf } from "./container/options/limits.js";
 export { mpiVariables, type Mpi, type MpiOptions } from "./container/options/mpi.js";
 export type { Namespaces, NamespaceOptions } from "./container/options/namespaces.js";
 export type { Network, NetworkOptions } from "./container/options/network.js";
@@ -96,16 +97,16 @@ export type { LibraryReference } from "./image/library-reference.js";
 export { dockerArchive, ociArchive, ociFolder, type ArchiveSource, type LocalSourceOptions, type OciFolderOptions, type OciFolderSource } from "./image/local-source.js";
 export type { RegistryReference } from "./image/registry-reference.js";
 export type { Architecture } from "./image/sif-header.js";
-export { checkInstance, type InstanceHealth, type InstanceProbe } from "./instance/check-instance.js";
+export { checkInstance, type CheckInstanceOptions, type InstanceHealth, type InstanceProbe } from "./instance/check-instance.js";
 export { findInstance, listInstances } from "./instance/find-instance.js";
 export { InstanceError, type InstanceFault } from "./instance/instance-error.js";
 export { instanceLayer, type InstanceOptions } from "./instance/instance-layer.js";
 export { instanceLogs, type InstanceLogOptions } from "./instance/instance-logs.js";
-export type { InstanceFacts, InstanceLookup, InstanceState } from "./instance/instance-state.js";
+export type { InstanceFacts, InstanceLookup, InstanceState, LiveFacts } from "./instance/instance-state.js";
 export { startInstance, type LiveInstance, type StartedInstance, type StartInstanceOptions } from "./instance/start-instance.js";
 export { stopInstance, type StopInstanceOptions, type StopResult } from "./instance/stop-instance.js";
 export type { MountInput } from "./mount/mount.js";
-export type { ContainerOutcome, LostData } from "./run/container-outcome.js";
+export type { ContainerOutcome, LostData, WithNotes } from "./run/container-outcome.js";
 export type { Loss } from "./run/engine-words.js";
 export { guarded, type GuardOptions } from "./run/guard.js";
 export { runInContainer, type ContainerResult, type RunInContainerOptions } from "./run/run-in-container.js";

@@ -5,6 +5,7 @@ export { packedVirtualenv } from "./archive/packed-virtualenv.js";
 export { packEnvironment, type EnsuredPackedEnv, type PackedPythonEnv } from "./archive/pack-environment.js";
 export { ensurePythonEnv, type EnsuredPythonEnv } from "./build/ensure-python-env.js";
 export { condaPrefix } from "./conda/conda-prefix.js";
+export type { EnsureContentOptions } from "./content/ensure-content.js";
 export { doctor, type DoctorOptions } from "./doctor/doctor.js";
 export type { VenvFinding, VenvFindingCode } from "./doctor/venv-finding.js";
 export type { IndexAddress } from "./environment/index-address.js";

@@ -11,7 +11,7 @@ import { engineCommand } from "./engine-command.js";
 import { mountFlags } from "./mount-flags.js";
 
 /** What only a launch can do: a command line has no script around it. */
-type LaunchOnly = "verb" | "pass" | "requireGpu" | "dialects" | "keepEngineVariables" | "mpi";
+export type LaunchOnly = "verb" | "pass" | "requireGpu" | "dialects" | "keepEngineVariables" | "mpi";
 
 type Started<Options> = Options extends unknown ? Omit<Options, LaunchOnly> : never;
 

@@ -5,9 +5,9 @@ import { z } from "zod";
  * Architectures as the header of a SIF numbers them, by their names in Go.
  * @see the SIF library, `HdrArch…`; seen on Apptainer 1.4.5: `02`
  */
-const architectures = ["unknown", "386", "amd64", "arm", "arm64", "ppc64", "ppc64le", "mips", "mipsle", "mips64", "mips64le", "s390x", "riscv64"] as const;
+const architectures = ["unknown", "386", "amd64", "arm", "arm64", "ppc64", "ppc64le", "mips", "mipsle", "mips64", "mips64le", "s390x", "riscv64"] as const satisfies readonly Architecture[];
 
-export type Architecture = (typeof architectures)[number];
+export type Architecture = "unknown" | "386" | "amd64" | "arm" | "arm64" | "ppc64" | "ppc64le" | "mips" | "mipsle" | "mips64" | "mips64le" | "s390x" | "riscv64";
 
 /** Architectures by what `uname -m` says of a machine. */
 export const machineNames: Readonly<Record<string, Architecture>> = { x86_64: "amd64", amd64: "amd64", i386: "386", i586: "386", i686: "386", aarch64: "arm64", armv6l: "arm", armv7l: "arm", armv8l: "arm", ppc64: "ppc64", ppc64le: "ppc64le", s390x: "s390x", riscv64: "riscv64" };

@@ -10,7 +10,8 @@ export interface InstanceFacts {
   readonly logs: { readonly out: string; readonly err: string };
 }
 
-interface LiveFacts extends InstanceFacts {
+/** Of an instance whose first process is there. */
+export interface LiveFacts extends InstanceFacts {
   /** When its first process started, in the kernel's ticks since the machine's start: with the PID it never means another process. */
   readonly startTicks: number;
   /** Digest of what it was started with, if `startInstance` started it. */

@@ -6,7 +6,7 @@ export interface LostData {
   readonly said: string;
 }
 
-interface WithNotes {
+export interface WithNotes {
   /** Warnings of the engine that lose nothing, and those that were accepted. */
   readonly notes: readonly string[];
 }

@@ -8,7 +8,7 @@ import type { ShellExpression } from "../shell/word.js";
  *   marker's presence: purges take single files;
  * - `hpckit_remove PATH`: removes a folder, also one whose files are read-only;
  * - `hpckit_hand_out LINK`: notes that it is used again, and prints the folder's name. Nothing is printed if the link went
- *   meanwhile: {@link renderPrune} takes the link first and looks at the note afterwards, so one of the two always sees the other.
+ *   meanwhile: `applyPrune` takes the link first and looks at the note afterwards, so one of the two always sees the other.
  */
 export const folderFunctions: ShellExpression = sh`
   hpckit_files() {

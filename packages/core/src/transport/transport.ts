@@ -18,7 +18,7 @@ export interface ExecOptions extends Cancellable {
   readonly env?: Readonly<Record<string, string | Secret>> | undefined;
   /** The command's standard input; by default empty. */
   readonly stdin?: string | Uint8Array | undefined;
-  /** Milliseconds after which the command is ended and {@link TimeoutError} is thrown; at most 2^31 − 1, or `Infinity` for no limit (default). */
+  /** Milliseconds after which the command is ended and `TimeoutError` is thrown; at most 2^31 − 1, or `Infinity` for no limit (default). */
   readonly timeoutMs?: number | undefined;
   /** Throw {@link CommandFailedError} unless the command exits with 0. */
   readonly check?: boolean | undefined;

@@ -28,7 +28,7 @@ export const dialects = {
   crontab: crontabLines,
   "sbatch-export": sbatchExport,
   "sbatch-export-file": sbatchExportFile,
-} as const satisfies Readonly<Record<string, Dialect>>;
+} as const satisfies Readonly<Record<EnvironmentDialect, Dialect>>;
 
 /**
  * Who reads the variables.
@@ -39,7 +39,20 @@ export const dialects = {
  * - `supervisor`: the value of `environment=` in a section `[program:x]`; `supervisor-main`: in `[supervisord]`;
  * - `sbatch-export`: the list of `--export=`, after `ALL,` or `NIL,`; `sbatch-export-file`: the file of `--export-file=`, beside `--export=ALL`.
  */
-export type EnvironmentDialect = keyof typeof dialects;
+export type EnvironmentDialect =
+  | "sh"
+  | "csh"
+  | "fish"
+  | "dotenv"
+  | "apptainer"
+  | "apptainer-no-eval"
+  | "apptainer-eval"
+  | "systemd"
+  | "supervisor"
+  | "supervisor-main"
+  | "crontab"
+  | "sbatch-export"
+  | "sbatch-export-file";
 
 export interface RenderVariablesOptions {
   readonly dialect: EnvironmentDialect;

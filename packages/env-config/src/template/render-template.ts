@@ -20,14 +20,14 @@ const escapes = {
   supervisor: behindNoBackslash(escapeSupervisor),
   systemd: behindNoBackslash(escapeSystemd),
   yaml: behindNoBackslash(escapeYaml),
-} as const satisfies Readonly<Record<string, Escape>>;
+} as const satisfies Readonly<Record<TemplateEscape, Escape>>;
 
 /**
  * What kind of file a template is, so that no value breaks out of its place: `ini` (sections and `name = value`), `supervisor` (the same with `%`
  * expansions, and `command=` and `environment=` as supervisord reads them; also Python's ConfigParser), `systemd` (a unit), `json`, `yaml`, `shell` (sh, dash,
  * bash). `none` puts values in as they are.
  */
-export type TemplateEscape = keyof typeof escapes;
+export type TemplateEscape = "ini" | "json" | "none" | "shell" | "supervisor" | "systemd" | "yaml";
 
 /** What stands for a placeholder: a value, or text that was written for this very place and is put in as it is, e.g. by `renderVariables`. */
 export type TemplateValue = VariableValue | { readonly verbatim: string | Secret };

@@ -1,6 +1,6 @@
 /** What is installed, as its own metadata says. */
 export interface Distribution {
-  /** As it calls itself; {@link normalName} compares. */
+  /** As it calls itself; `normalName` compares. */
   readonly name: string;
   readonly version: string;
   /** Asked for by name, rather than needed by another; undefined for what uv installed, which says so of everything. */

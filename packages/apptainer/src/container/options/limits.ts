@@ -7,7 +7,7 @@ export interface LimitOptions {
   readonly limits?: LimitsInput | { readonly file: string } | undefined;
 }
 
-interface LimitsOf<Size> {
+export interface LimitsOf<Size> {
   /** How many, e.g. 1.5. */
   readonly cpus?: number | undefined;
   /** Relative weight. */
