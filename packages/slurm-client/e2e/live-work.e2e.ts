@@ -5,7 +5,7 @@ import { signIn, workFolder } from "../../../tools/e2e/sign-in.js";
 import { connectSlurm, type Job, type Slurm } from "../src/index.js";
 
 describe.each(testedSeries)("what live work uses: %s", (series) => {
-  const root = workFolder("live work");
+  const root = `${workFolder("live work")}/environments`;
   const paths = ["a", "b", "c"].map((letter) => `${root}/${letter.repeat(16)}-000001`);
   let login: Transport;
   let slurm: Slurm;
