@@ -18,11 +18,14 @@ export {
 export { applyPrune, type PruneResult } from "./content-folder/apply-prune.js";
 export { contentFolderExit, type ContentFolder, type MakeContentFolder } from "./content-folder/content-folder.js";
 export { folderFunctions } from "./content-folder/folder-functions.js";
+export { isContentFolderName, isFolderOf, newMakerId } from "./content-folder/folder-name.js";
 export { listContentFolders, type ContentFolderEntry, type ContentFolderState } from "./content-folder/list-folders.js";
 export type { LiveUses, LiveWork } from "./content-folder/live-work.js";
 export { planPrune, type KeptFolder, type PruneOptions, type PrunePlan } from "./content-folder/plan-prune.js";
+export { renderDiscard } from "./content-folder/render-discard.js";
 export { renderFindFolder } from "./content-folder/render-find.js";
 export { renderMake } from "./content-folder/render-make.js";
+export { renderRoot } from "./content-folder/render-root.js";
 export type { Finding, FindingSeverity } from "./doctor/finding.js";
 export { formatFindings } from "./doctor/format-findings.js";
 export type { Brand } from "./identifier/brand.js";

@@ -1,5 +1,4 @@
-import { randomBytes } from "node:crypto";
-import { callbackSchema, cancellableShape, CommandFailedError, linesOf, parseOptions, quietCallback, redact, sh, type Cancellable, type ShellExpression, type Transport } from "@hpckit/core";
+import { callbackSchema, cancellableShape, CommandFailedError, linesOf, newMakerId, parseOptions, quietCallback, redact, renderDiscard, type Cancellable, type Transport } from "@hpckit/core";
 import { z } from "zod";
 import { architectureSchema, parseSifHeader, type Architecture } from "../image/sif-header.js";
 import { explainFailure, closedStore, sourceMissing, sourceUnreadable } from "./explain-failure.js";
@@ -85,7 +84,7 @@ interface Make extends Pick<EnsureImageOptions, "architecture" | "signedBy" | "s
 }
 
 async function make(plan: SourcePlan, { name, digest }: NamedFinding, { store, on, architecture, signedBy, signal, onProgress }: Make): Promise<EnsuredImage["outcome"]> {
-  const id = randomBytes(4).toString("hex");
+  const id = newMakerId();
   const script = renderMakeImage({ store, name, id, digest, source: plan.source, making: plan.making, identity: plan.canChange ? plan.identity : undefined, architecture, isOfArchitecture: plan.isOfArchitecture, signedBy });
   const hide = (line: string): string => redact(line, store.credentials === undefined ? [] : [store.credentials.password]);
   const said: string[] = [];
@@ -100,13 +99,10 @@ async function make(plan: SourcePlan, { name, digest }: NamedFinding, { store, o
     if (exitCode === makeExit.alreadyThere) return "found";
     throw explainFailure(plan, { store, on, exitCode, endedBy, said: [...said, ...stderr.split("\n").map(hide)] });
   } catch (error) {
-    await on.exec(["sh", "-c", discard(`${store.root}/${name}-${id}`).shell]).catch(() => undefined);
+    await on.exec(["sh", "-c", renderDiscard(`${store.root}/${name}-${id}`).shell]).catch(() => undefined);
     throw error;
   }
 }
-
-/** One that has begun clears up after itself, and is known to the next; of one that has not, nobody knows. */
-const discard = (folder: string): ShellExpression => sh`[ -e ${`${folder}/.hpckit/owner`} ] || rm -rf -- ${folder}`;
 
 const ensured = ({ folder, digest, record }: CompleteFinding, outcome: EnsuredImage["outcome"]): EnsuredImage => ({
   image: storedSif(folder),

@@ -1,4 +1,4 @@
-import { contentFolderExit, lines, OutputUnreadableError, raw, renderFindFolder, sh, type FilePolicy, type ShellExpression } from "@hpckit/core";
+import { isFolderOf, lines, OutputUnreadableError, raw, renderFindFolder, renderRoot, sh, type ShellExpression } from "@hpckit/core";
 import type { SourceIdentity } from "./identity.js";
 import type { ImageStore } from "./image-store.js";
 import { parseRecord, type WrittenRecord } from "./image-record.js";
@@ -15,7 +15,7 @@ export type Finding =
  */
 export const renderFind = ({ root, policy }: ImageStore, identity: SourceIdentity): ShellExpression =>
   lines(
-    makeRoot(root, policy),
+    renderRoot(root, policy),
     identity.script,
     sh`
       printf 'name %s\n' "$hpckit_name"
@@ -30,14 +30,6 @@ export const renderFind = ({ root, policy }: ImageStore, identity: SourceIdentit
     renderFindFolder(root, raw('"$hpckit_name"')),
   );
 
-/** A folder that is there is left as it is. */
-const makeRoot = (root: string, policy: FilePolicy | undefined): ShellExpression => sh`
-  if [ ! -d ${root} ]; then mkdir -p -- ${root} ${ownRoot(root, policy)} || exit ${contentFolderExit.rootNotWritable}; fi
-`;
-
-const ownRoot = (root: string, policy: FilePolicy | undefined): ShellExpression =>
-  policy === undefined ? sh`` : sh`&& ${policy.group === undefined ? sh`:` : sh`chgrp -- ${policy.group} ${root}`} && chmod -- ${policy.folderMode.toString(8)} ${root}`;
-
 /** @throws OutputUnreadableError if a line is no report, e.g. a banner of somebody's profile. */
 export function parseFind(stdout: string, root: string): Finding {
   const report = new Map(stdout.split("\n").filter((line) => line !== "").map(parseLine));
@@ -48,7 +40,7 @@ export function parseFind(stdout: string, root: string): Finding {
   if (!/^[0-9a-f]{32}[a-z0-9]*$/.test(name) || !/^sha(?:256|512):[0-9a-f]+$/.test(digest)) throw unreadable("no name or digest", stdout);
   if (kind === "absent" || kind === "damaged") return { kind, name, digest };
   const folder = text("folder");
-  if (kind !== "complete" || !folder.startsWith(`${name}-`) || folder.includes("/")) throw unreadable("no state", stdout);
+  if (kind !== "complete" || !isFolderOf(name, folder)) throw unreadable("no state", stdout);
   const record = parseRecord(text("record"));
   if (record?.sizeBytes !== Number(text("size"))) return { kind: "damaged", name, digest };
   return { kind, name, digest, folder: `${root}/${folder}`, record };

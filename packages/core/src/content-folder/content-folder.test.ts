@@ -12,8 +12,10 @@ import { contentFolderExit } from "./content-folder.js";
 import { listContentFolders } from "./list-folders.js";
 import type { LiveWork } from "./live-work.js";
 import { planPrune, type PruneOptions } from "./plan-prune.js";
+import { renderDiscard } from "./render-discard.js";
 import { renderFindFolder } from "./render-find.js";
 import { renderMake } from "./render-make.js";
+import { renderRoot } from "./render-root.js";
 
 const scratch = scratchFolders("content folders, it's ");
 let root: string;
@@ -40,6 +42,24 @@ describe.each(shells)("a content folder made by %s", (shell: ShellName) => {
     expect(entries()).toEqual(["abc", "abc-1"]);
     expect(runShell(shell, renderFindFolder(root, "abc").shell).stdout).toBe("folder abc-1\nstate complete\n");
     expect(runShell(shell, renderFindFolder(root, "other").shell).stdout).toBe("state absent\n");
+  });
+
+  it("has a root that is made once, with the modes of its policy, and says where it cannot be", () => {
+    const policy = { fileMode: 0o640, folderMode: 0o2750, group: undefined };
+    expect(runShell(shell, renderRoot(root, policy).shell).status).toBe(0);
+    expect(statSync(root).mode & 0o7777).toBe(0o2750);
+    runShell(shell, renderRoot(root, { ...policy, folderMode: 0o700 }).shell);
+    expect(statSync(root).mode & 0o7777).toBe(0o2750);
+    writeFileSync(join(root, "file"), "");
+    expect(runShell(shell, renderRoot(join(root, "file/x"), undefined).shell).status).toBe(contentFolderExit.rootNotWritable);
+  });
+
+  it("is thrown away if its making never began", () => {
+    mkdirSync(join(root, "abc-1/.hpckit"), { recursive: true });
+    mkdirSync(join(root, "abc-2/.hpckit"), { recursive: true });
+    writeFileSync(join(root, "abc-2/.hpckit/owner"), "");
+    for (const name of ["abc-1", "abc-2"]) expect(runShell(shell, renderDiscard(join(root, name)).shell).status).toBe(0);
+    expect(entries()).toEqual(["abc-2"]);
   });
 
   it("is nothing where its making fails, with the status of what failed, also if its files are read-only", () => {

@@ -7,12 +7,12 @@ import type { FilePolicy } from "../transport/file-policy.js";
 export interface ContentFolder {
   /** Absolute folder of all of its kind, on a file system that every node sees. */
   readonly root: string;
-  /** A digest of everything that decides what is made: letters and digits. */
+  /** A digest of everything that decides what is made: 16 hex digits or more, and letters and digits behind them. */
   readonly name: string;
 }
 
 export interface MakeContentFolder extends ContentFolder {
-  /** The maker's own: letters and digits. `ROOT/NAME-ID/.hpckit` may hold its inputs already. */
+  /** The maker's own, of `newMakerId`. `ROOT/NAME-ID/.hpckit` may hold its inputs already. */
   readonly id: string;
   readonly policy?: FilePolicy | undefined;
 }

@@ -38,6 +38,8 @@ describe.each(shells)("batch scripts, searched by %s", (shell) => {
     ["one of them behind a variable", "exec $HOME/venvs/0123456789abcdef-a1b2c3/bin/python", [old]],
     ["a folder of that name elsewhere, and a variable beside it", 'x="$HOME" /data/venvs/main/x', []],
     ["another that was made there", "exec /shared/venvs/aaaaaaaaaaaaaaaa-bbbbbb/bin/python", []],
+    ["an image that was made there", `exec apptainer exec /shared/venvs/${"a".repeat(32)}amd64-bbbbbbbb/image.sif true`, []],
+    ["a link that is called by its day", "exec /shared/venvs/20261122-1/bin/python", [old, other]],
     ["another folder whose name begins so", "exec /shared/venvs2/x", []],
     ["nothing of it", "exec true", []],
   ])("that name %s", (_what, script, used) => {

@@ -1,5 +1,5 @@
 import { posix } from "node:path";
-import { OutputUnreadableError, sh, type ShellExpression } from "@hpckit/core";
+import { isContentFolderName, OutputUnreadableError, sh, type ShellExpression } from "@hpckit/core";
 
 /**
  * Tells, for each job, where its batch script names one of the words, and which folders under the words that are paths: `names ID WORD NEXT`, with the
@@ -64,9 +64,6 @@ export const searchedWords = (paths: readonly string[]): readonly string[] => [.
 /** `$HOME/venvs` may be `/home/alice/venvs`. */
 const foldersOf = (path: string): readonly string[] => [tailOf(posix.dirname(path)), `$/${tailOf(posix.basename(posix.dirname(path)))}`];
 
-/** A digest and its maker's id, as core names what is made once. */
-const contentFolder = /^[0-9a-f]{8,}-[0-9a-f]+$/;
-
 /**
  * Reads what {@link scriptSearch} says. A script that names the folder of a path, and then a link in it or something that is known only when it runs,
  * may reach any of the paths there.
@@ -87,4 +84,4 @@ export function readScriptSearch(stdout: string, paths: readonly string[]): Scri
 }
 
 const reaches = (word: string, next: string, path: string): boolean =>
-  word === posix.basename(path) || (foldersOf(path).includes(word) && (next === posix.basename(path) || !contentFolder.test(next)));
+  word === posix.basename(path) || (foldersOf(path).includes(word) && (next === posix.basename(path) || !isContentFolderName(next)));

@@ -1,5 +1,4 @@
-import { randomBytes } from "node:crypto";
-import type { ResolveOptions, Transport } from "@hpckit/core";
+import { newMakerId, type ResolveOptions, type Transport } from "@hpckit/core";
 import type { PythonEnv } from "../environment/python-env.js";
 import { PythonEnvError } from "../error/python-env-error.js";
 import { readInputs } from "../inputs/read-inputs.js";
@@ -35,7 +34,7 @@ export async function ensurePythonEnv(env: PythonEnv, on: Transport, options: Pa
   if (finding.kind === "complete") return ensured(env, finding, "found");
 
   const { name } = finding;
-  const id = randomBytes(3).toString("hex");
+  const id = newMakerId();
   const ended = await runBuild(env, on, { script: renderBuild({ env, inputs, name, id }), folder: `${env.root}/${name}-${id}`, inputs, settings, within, signal, onProgress });
   const outcome = outcomeOf(env, on, ended);
   const { finding: after } = await look(env, on, search);

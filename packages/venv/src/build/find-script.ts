@@ -1,4 +1,4 @@
-import { lines, OutputUnreadableError, raw, renderFindFolder, sh, type ShellExpression } from "@hpckit/core";
+import { isFolderOf, lines, OutputUnreadableError, raw, renderFindFolder, sh, type ShellExpression } from "@hpckit/core";
 import type { Project } from "../environment/project.js";
 import type { PythonEnv } from "../environment/python-env.js";
 
@@ -52,7 +52,7 @@ export function parseFind(stdout: string, root: string): Finding {
   if (!/^[0-9a-f]{16}$/.test(name) || !/^\d+\.\d+\.\d+$/.test(pythonVersion)) throw unreadable("no name or version", stdout);
   if (kind === "absent" || kind === "damaged") return { kind, name, pythonVersion };
   const folder = report.get("folder") ?? "";
-  if (kind !== "complete" || !folder.startsWith(`${name}-`) || folder.includes("/")) throw unreadable("no state", stdout);
+  if (kind !== "complete" || !isFolderOf(name, folder)) throw unreadable("no state", stdout);
   return { kind, name, pythonVersion, folder: `${root}/${folder}`, installer: report.get("installer") ?? "unknown" };
 }
 

@@ -1,7 +1,6 @@
-import { addingLayer, compose, fragment, needing, Secret, secret, setVariable, sh, type FilePolicy, type HostPath, type LaunchLayer, type Recipe, type ScriptFragment, type ShellExpression } from "@hpckit/core";
+import { addingLayer, compose, fragment, needing, renderRoot, Secret, secret, setVariable, type HostPath, type LaunchLayer, type Recipe, type ScriptFragment, type ShellExpression } from "@hpckit/core";
 import type { IndexAddress } from "../environment/index-address.js";
 import type { PythonEnv } from "../environment/python-env.js";
-import { buildExit } from "./build-exit.js";
 
 export interface Surroundings {
   /** The containers in which the environment is used. */
@@ -12,7 +11,7 @@ export interface Surroundings {
 
 /** A script where the environment is used. The root is made on the host, because a container can only mount what is there. */
 export function inside(env: PythonEnv, script: ShellExpression, { within, onHost = [], layers = [] }: Surroundings): Recipe {
-  const host = addingLayer("host", { setup: [fragment(makeRoot(env)), ...onHost] });
+  const host = addingLayer("host", { setup: [fragment(renderRoot(env.root, env.policy)), ...onHost] });
   return compose(["sh", "-c", script.shell], [host, ...within, needing({ path: env.root, access: "write" }, ...neededToBuild(env)), ...env.layers, ...layers]);
 }
 
@@ -22,11 +21,6 @@ const neededToBuild = ({ basePrefix, wheels, projects }: PythonEnv): readonly Ho
   ...(wheels?.kind === "house" ? [{ path: wheels.folder, access: "read" as const }] : []),
   ...projects.flatMap((project) => (project.kind === "editable" ? [{ path: project.folder, access: "write" as const }] : [])),
 ];
-
-const makeRoot = ({ root, policy }: PythonEnv): ShellExpression => sh`[ -d ${root} ] || { mkdir -p -- ${root} ${ownRoot(root, policy)}; } || exit ${buildExit.rootNotWritable}`;
-
-const ownRoot = (root: string, policy: FilePolicy | undefined): ShellExpression =>
-  policy === undefined ? sh`` : sh`&& ${policy.group === undefined ? sh`:` : sh`chgrp -- ${policy.group} ${root}`} && chmod -- ${policy.folderMode.toString(8)} ${root}`;
 
 /** Tells pip and uv of the indexes of one's own. */
 export function withIndexes({ index, extraIndexes }: PythonEnv): LaunchLayer {

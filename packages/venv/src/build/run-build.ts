@@ -1,4 +1,4 @@
-import { linesOf, prepare, redact, Secret, secret, sh, stream, TransportError, type LaunchLayer, type ResolveOptions, type ShellExpression, type Transport } from "@hpckit/core";
+import { linesOf, prepare, redact, renderDiscard, Secret, secret, stream, TransportError, type LaunchLayer, type ResolveOptions, type ShellExpression, type Transport } from "@hpckit/core";
 import type { PythonEnv } from "../environment/python-env.js";
 import { bringInputs } from "../inputs/bring-inputs.js";
 import { inputsOnDemand, readyLine } from "../inputs/inputs-on-demand.js";
@@ -51,12 +51,9 @@ export async function runBuild(env: PythonEnv, on: Transport, { script, folder, 
     throw closedRoot(env, on, failed.error ?? error);
   } finally {
     const hasBrought = await onDemand.end();
-    if (hasBrought && !isBuilt) await on.exec(["sh", "-c", discard(folder).shell]).catch(() => undefined);
+    if (hasBrought && !isBuilt) await on.exec(["sh", "-c", renderDiscard(folder).shell]).catch(() => undefined);
   }
 }
-
-/** A build clears up after itself, or the next one does: by its owner's name. What was brought meanwhile has none, and nobody else knows of it. */
-const discard = (folder: string): ShellExpression => sh`[ -e ${`${folder}/.hpckit/owner`} ] || rm -rf -- ${folder}`;
 
 /** Where the root cannot be made, or nothing can be made in it, it says so; any other error is handed through. */
 const closedRoot = (env: PythonEnv, { target: { host } }: Transport, error: unknown): unknown =>

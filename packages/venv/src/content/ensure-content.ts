@@ -1,5 +1,4 @@
-import { randomBytes } from "node:crypto";
-import { contentFolderExit, linesOf, OutputUnreadableError, renderFindFolder, renderMake, sh, type Cancellable, type ContentFolder, type FilePolicy, type ShellExpression, type Transport } from "@hpckit/core";
+import { contentFolderExit, isFolderOf, linesOf, newMakerId, OutputUnreadableError, renderDiscard, renderFindFolder, renderMake, type Cancellable, type ContentFolder, type FilePolicy, type ShellExpression, type Transport } from "@hpckit/core";
 
 export interface ContentPlan extends ContentFolder {
   readonly policy: FilePolicy | undefined;
@@ -27,7 +26,7 @@ export async function ensureContent(plan: ContentPlan, on: Transport, { signal, 
   const { root, name, policy } = plan;
   const found = await find(plan, on, signal);
   if (found !== undefined) return { folder: found, outcome: "found" };
-  const id = randomBytes(3).toString("hex");
+  const id = newMakerId();
   const folder = `${root}/${name}-${id}`;
   const said: string[] = [];
   try {
@@ -44,18 +43,15 @@ export async function ensureContent(plan: ContentPlan, on: Transport, { signal, 
     if (made === undefined) throw plan.explain(undefined, [`${root}/${name} was made and is gone: look for what removes files there`]);
     return { folder: made, outcome: exitCode === 0 ? "made" : "found" };
   } catch (error) {
-    await on.exec(["sh", "-c", discard(folder).shell]).catch(() => undefined);
+    await on.exec(["sh", "-c", renderDiscard(folder).shell]).catch(() => undefined);
     throw error;
   }
 }
 
-/** What has begun clears up after itself, and is known to the next maker; of what has not, nobody knows. */
-const discard = (folder: string): ShellExpression => sh`[ -e ${`${folder}/.hpckit/owner`} ] || rm -rf -- ${folder}`;
-
 async function find({ root, name }: ContentFolder, on: Transport, signal: AbortSignal | undefined): Promise<string | undefined> {
   const { stdout } = await on.exec(["sh", "-c", renderFindFolder(root, name).shell], { signal, check: true });
   const [, folder] = /^folder (\S+)\nstate complete\n$/.exec(stdout) ?? [];
-  if (folder?.startsWith(`${name}-`) === true && !folder.includes("/")) return `${root}/${folder}`;
+  if (folder !== undefined && isFolderOf(name, folder)) return `${root}/${folder}`;
   if (stdout === "state absent\n" || stdout === "state damaged\n") return undefined;
   throw new OutputUnreadableError("search for a content folder", "no state", stdout);
 }

@@ -1,5 +1,4 @@
-import { randomBytes } from "node:crypto";
-import { parseOptions, type ResolveOptions, type Transport } from "@hpckit/core";
+import { newMakerId, parseOptions, type ResolveOptions, type Transport } from "@hpckit/core";
 import type { z } from "zod";
 import { outcomeOf } from "../build/ensure-python-env.js";
 import { look } from "../build/look.js";
@@ -45,7 +44,7 @@ export async function ensureWheelhouse(env: PythonEnv, on: Transport, options: W
   if (finding.kind === "complete") return { folder: finding.folder, outcome: "found" };
 
   const { name } = finding;
-  const id = randomBytes(3).toString("hex");
+  const id = newMakerId();
   const script = renderWheelhouse({ env: house, inputs, name, id, target });
   const outcome = outcomeOf(house, on, await runBuild(house, on, { script, folder: `${house.root}/${name}-${id}`, inputs, settings, within, signal, onProgress }));
   const { finding: after } = await look(house, on, search);
