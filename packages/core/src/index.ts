@@ -62,6 +62,7 @@ export { redact } from "./secret/redact.js";
 export { Secret, secret } from "./secret/secret.js";
 export { quoteCsh, quoteFish } from "./shell/other-shells.js";
 export { lines, sh, type ShellValue } from "./shell/sh.js";
+export { namesBeginning } from "./shell/names-beginning.js";
 export { isKeptByShells, refusedVariable, variableName } from "./shell/variable-name.js";
 export { commandSchema, wordSchema } from "./shell/word-schema.js";
 export { commandLine, expand, joinWords, quote, raw, type ShellExpression, type Word } from "./shell/word.js";

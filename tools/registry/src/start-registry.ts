@@ -1,9 +1,9 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { execa } from "execa";
+import getPort from "get-port";
 import { ensureDebianPackages } from "../../system/src/index.js";
 
 export interface RegistryOptions {
@@ -26,7 +26,7 @@ export interface Registry extends AsyncDisposable {
 export async function startRegistry({ account }: RegistryOptions = {}): Promise<Registry> {
   await ensureDebianPackages(["docker-registry", ...(account === undefined ? [] : ["apache2-utils"])]);
   const folder = await mkdtemp(join(tmpdir(), "hpckit-registry-"));
-  const address = `127.0.0.1:${await freePort()}`;
+  const address = `127.0.0.1:${await getPort({ host: "127.0.0.1" })}`;
   const auth = account === undefined ? {} : { auth: { htpasswd: { realm: "hpckit test", path: await writePasswords(folder, account) } } };
   const config = { version: 0.1, log: { accesslog: { disabled: false } }, storage: { filesystem: { rootdirectory: join(folder, "storage") } }, http: { addr: address }, ...auth };
   await writeFile(join(folder, "config.yml"), JSON.stringify(config));
@@ -54,13 +54,3 @@ async function writePasswords(folder: string, { name, password }: { readonly nam
   await writeFile(join(folder, "passwords"), stdout);
   return join(folder, "passwords");
 }
-
-const freePort = (): Promise<number> =>
-  new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once("error", reject);
-    server.listen(0, "127.0.0.1", () => {
-      const address = server.address();
-      server.close(() => (typeof address === "object" && address !== null ? resolve(address.port) : reject(new Error("no port"))));
-    });
-  });

@@ -1,9 +1,10 @@
 import { chmod, chown, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { createConnection, createServer } from "node:net";
+import { createConnection } from "node:net";
 import { tmpdir, userInfo } from "node:os";
 import { dirname, join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { execa } from "execa";
+import getPort from "get-port";
 import { ensureDebianPackages, findProgram, MissingRequirementError } from "../../system/src/index.js";
 import { accountFiles, guest, service, writeAccountFiles } from "./accounts.js";
 import { givenCodes, writeOneTimeCodes } from "./one-time-codes.js";
@@ -62,7 +63,7 @@ export async function startSshd(options: SshdOptions = {}): Promise<Sshd> {
     const account = await prepareAccount(folder, options, isRoot);
     await makeKeys(folder);
     const hasPenalties = await knowsPenalties(program);
-    const port = await freePort();
+    const port = await getPort({ host: "127.0.0.1" });
     await writeFile(join(folder, "sshd_config"), renderSshdConfig({ port, folder, maxSessions: options.maxSessions ?? 10, hasPenalties, usesPam: options.codes !== undefined, extra: options.config ?? [] }));
     await writeKnownHosts(folder, port);
     if (options.codes !== undefined) await writeOneTimeCodes(folder, options.codes);
@@ -167,14 +168,4 @@ const answers = (port: number): Promise<boolean> =>
     socket.once("data", () => settle(true));
     socket.once("error", () => settle(false));
     socket.once("close", () => settle(false));
-  });
-
-const freePort = (): Promise<number> =>
-  new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once("error", reject);
-    server.listen(0, "127.0.0.1", () => {
-      const address = server.address();
-      server.close(() => (typeof address === "object" && address !== null ? resolve(address.port) : reject(new Error("no port"))));
-    });
   });

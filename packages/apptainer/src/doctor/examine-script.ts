@@ -1,6 +1,6 @@
 import { lines, raw, sh, type ShellExpression } from "@hpckit/core";
 import { printSifHeader } from "../image/sif-header.js";
-import { harmlessVariables, scrubVariables } from "../variable/host-variables.js";
+import { engineNames, harmlessVariables, scrubVariables } from "../variable/host-variables.js";
 import type { DoctorSettings } from "./doctor-options.js";
 
 /**
@@ -91,7 +91,7 @@ const folders = sh`
 
 /** Names alone: a value may be a secret. */
 const variables = sh`
-  for hpckit_name in $(env | LC_ALL=C sed -n -e 's/^\(APPTAINER[A-Z0-9_a-z]*\)=.*/\1/p' -e 's/^\(SINGULARITY[A-Z0-9_a-z]*\)=.*/\1/p'); do
+  for hpckit_name in ${engineNames}; do
     case $hpckit_name in
       ${raw(harmlessVariables.join(" | "))}) ;;
       *) hpckit_tell variable "$hpckit_name" ;;

@@ -1,4 +1,4 @@
-import { fragment, lines, raw, sh, variableName, type ScriptFragment, type ShellExpression } from "@hpckit/core";
+import { fragment, lines, namesBeginning, raw, sh, variableName, type ScriptFragment, type ShellExpression } from "@hpckit/core";
 import type { EnginePrefix } from "./crossing.js";
 import { isPattern, type PassedVariable } from "./passed-variables.js";
 
@@ -19,6 +19,9 @@ export const harmlessVariables: readonly string[] = [
   "SINGULARITY_DOCKER_PASSWORD",
 ];
 
+/** The names of every variable of the engine's that is set; a forged one changes nothing. */
+export const engineNames: ShellExpression = namesBeginning("APPTAINER", "SINGULARITY");
+
 /**
  * Takes the engine's variables out of the host's environment, so that a line in somebody's profile neither mounts nor
  * sets anything in a container that did not ask for it.
@@ -27,7 +30,7 @@ export const harmlessVariables: readonly string[] = [
 export function scrubVariables(kept: readonly string[]): ScriptFragment {
   const stays = raw([...harmlessVariables, ...kept].map(variableName).join(" | "));
   return fragment(sh`
-    for hpckit_name in $(env | LC_ALL=C sed -n -e 's/^\(APPTAINER[A-Z0-9_a-z]*\)=.*/\1/p' -e 's/^\(SINGULARITY[A-Z0-9_a-z]*\)=.*/\1/p'); do
+    for hpckit_name in ${engineNames}; do
       case $hpckit_name in
         ${stays}) ;;
         *) unset "$hpckit_name" ;;
@@ -62,15 +65,10 @@ export function passVariables(passed: readonly PassedVariable[], prefix: EngineP
 
 const passVariable = (variable: ShellExpression): ShellExpression => sh`[ "\${${variable}+set}" != set ] || hpckit_pass ${variable} "$${variable}"`;
 
-/**
- * The name is of letters, digits and underscores: `sed` lets nothing else through. It reads bytes: in UTF-8 its `.` stops at one that is
- * no character (a job's name in Latin-1), and what stands behind would be left in the name.
- */
 const passNamed = raw(String.raw`eval "[ \"\${$hpckit_name+set}\" != set ] || hpckit_pass $hpckit_name \"\$$hpckit_name\""`);
 
-/** A value with a line break can forge a name in this list; one that is not set is passed over. */
 const passAllOf = (beginnings: readonly string[]): ShellExpression => sh`
-  for hpckit_name in $(env | LC_ALL=C sed -n ${beginnings.flatMap((beginning) => ["-e", String.raw`s/^\(${variableName(beginning)}[A-Za-z0-9_]*\)=.*/\1/p`])}); do
+  for hpckit_name in ${namesBeginning(...beginnings)}; do
     ${passNamed}
   done
 `;

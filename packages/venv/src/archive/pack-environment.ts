@@ -1,7 +1,7 @@
-import { createHash } from "node:crypto";
 import { sh, type ShellExpression, type Transport } from "@hpckit/core";
 import { ensureContent, type EnsureContentOptions } from "../content/ensure-content.js";
 import { PythonEnvError } from "../error/python-env-error.js";
+import { digestOfText } from "../inputs/digest.js";
 import type { BuiltPythonEnv } from "../layer/virtualenv-layer.js";
 
 /** An environment as one file. It works at the folder where it was built, and nowhere else: its programs name that. */
@@ -27,7 +27,7 @@ const mksquashfsMissing = 85;
 export async function packEnvironment(built: BuiltPythonEnv, on: Transport, options: EnsureContentOptions = {}): Promise<EnsuredPackedEnv> {
   const { folder, pythonVersion, basePrefix } = built;
   const root = `${folder.slice(0, folder.lastIndexOf("/"))}/packed`;
-  const name = createHash("sha256").update(`squashfs\0${folder}`).digest("hex").slice(0, 16);
+  const name = digestOfText(`squashfs\0${folder}`).slice(0, 16);
   const explain = (exitCode: number | undefined, said: readonly string[]): PythonEnvError => failed(folder, on, exitCode, said);
   const packed = await ensureContent({ root, name, policy: undefined, bring: () => Promise.resolve(), make: pack(folder), explain }, on, options);
   return { folder, pythonVersion, basePrefix, file: `${packed.folder}/environment.squashfs`, outcome: packed.outcome };

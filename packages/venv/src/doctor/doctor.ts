@@ -1,6 +1,7 @@
 import { cancellableShape, compose, needing, parseOptions, run, type Cancellable, type LaunchLayer, type Transport } from "@hpckit/core";
 import { z } from "zod";
 import { environmentPath } from "../environment/environment-path.js";
+import { layerSchema } from "../environment/python-env-schema.js";
 import { judgeCode } from "./code-rules.js";
 import { examine } from "./examine-script.js";
 import { judgeInterpreter, judgePrograms } from "./interpreter-rules.js";
@@ -17,7 +18,7 @@ export interface DoctorOptions extends Cancellable {
 
 const optionsSchema: z.ZodType<DoctorOptions, DoctorOptions> = z.strictObject({
   folder: environmentPath,
-  within: z.array(z.custom<LaunchLayer>((value) => typeof (value as Partial<LaunchLayer> | null)?.apply === "function", "a layer")).optional(),
+  within: z.array(layerSchema).optional(),
   ...cancellableShape,
 });
 

@@ -13,7 +13,7 @@ const prefixSchema = environmentPath.refine((prefix) => !hostPrefix.test(prefix)
   error: "it cannot be mounted over an image's own: leave basePrefix out, and the environment is built with the Python of the machine or image where it is used",
 });
 
-const layerSchema = z.custom<LaunchLayer>((value) => typeof value === "object" && value !== null && "apply" in value && typeof value.apply === "function", {
+export const layerSchema = z.custom<LaunchLayer>((value) => typeof value === "object" && value !== null && "apply" in value && typeof value.apply === "function", {
   error: "not a layer that is there already, as modules([…]) is",
 });
 

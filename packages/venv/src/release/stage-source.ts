@@ -1,10 +1,8 @@
-import { createHash } from "node:crypto";
-import { createReadStream } from "node:fs";
 import { chmod, cp, lstat, mkdtemp, readdir, readlink, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
-import { pipeline } from "node:stream/promises";
 import { OptionsError } from "@hpckit/core";
+import { digestOfFile, digestOfText } from "../inputs/digest.js";
 import type { Release } from "./release.js";
 
 /** What is brought over, as it stands still on this machine. */
@@ -30,7 +28,7 @@ export async function stageSource({ source, exclude }: Pick<Release, "source" | 
     if (!(await stat(path)).isDirectory()) throw new Error("it is no folder; of a tar archive give { archive }");
     const rows = await rowsOf(path, "");
     if (rows.length === 0) throw new Error("it holds no file");
-    return { kind: "folder", path, digest: sha256(JSON.stringify(rows)), [Symbol.asyncDispose]: remove };
+    return { kind: "folder", path, digest: digestOfText(JSON.stringify(rows)), [Symbol.asyncDispose]: remove };
   } catch (cause) {
     await remove();
     throw refusal(source, cause);
@@ -39,9 +37,7 @@ export async function stageSource({ source, exclude }: Pick<Release, "source" | 
 
 async function stageArchive(path: string): Promise<StagedSource> {
   try {
-    const hash = createHash("sha256");
-    await pipeline(createReadStream(path), hash);
-    return { kind: "archive", path, digest: hash.digest("hex"), [Symbol.asyncDispose]: () => Promise.resolve() };
+    return { kind: "archive", path, digest: await digestOfFile(path), [Symbol.asyncDispose]: () => Promise.resolve() };
   } catch (cause) {
     throw refusal(path, cause);
   }
@@ -61,9 +57,7 @@ async function rowsOf(folder: string, below: string): Promise<readonly (readonly
     else if (info.isFile()) {
       const isProgram = (info.mode & 0o100) !== 0;
       await chmod(path, isProgram ? 0o755 : 0o644);
-      const hash = createHash("sha256");
-      await pipeline(createReadStream(path), hash);
-      rows.push([at, isProgram ? "program" : "file", hash.digest("hex")]);
+      rows.push([at, isProgram ? "program" : "file", await digestOfFile(path)]);
     } else throw new Error(`${at} is no file, folder or link: leave it out by \`exclude\``);
   }
   return rows;
@@ -74,8 +68,6 @@ export function matcher(patterns: readonly string[]): (path: string) => boolean 
   const expressions = patterns.map((each) => new RegExp(`${each.includes("/") ? "^" : "(?:^|/)"}${each.replaceAll(/[.+?^${}()|[\]\\]/g, String.raw`\$&`).replaceAll("*", "[^/]*")}/?$`, "s"));
   return (path) => expressions.some((expression) => expression.test(path));
 }
-
-const sha256 = (text: string): string => createHash("sha256").update(text).digest("hex");
 
 const refusal = (source: string, cause: unknown): OptionsError =>
   new OptionsError("release", [{ path: "source", message: `${source} of this machine cannot be released (${cause instanceof Error ? cause.message : String(cause)})` }], { cause });
