@@ -15,7 +15,7 @@ export {
   type OptionsIssue,
   type TransportFault,
 } from "./error/index.js";
-export { applyPrune, type PruneResult } from "./content-folder/apply-prune.js";
+export { applyPrune, type FailedPrune, type PruneResult } from "./content-folder/apply-prune.js";
 export { contentFolderExit, type ContentFolder, type MakeContentFolder } from "./content-folder/content-folder.js";
 export { folderFunctions } from "./content-folder/folder-functions.js";
 export { isContentFolderName, isFolderOf, newMakerId } from "./content-folder/folder-name.js";
@@ -64,6 +64,7 @@ export { quoteCsh, quoteFish } from "./shell/other-shells.js";
 export { lines, sh, type ShellValue } from "./shell/sh.js";
 export { namesBeginning } from "./shell/names-beginning.js";
 export { isKeptByShells, refusedVariable, variableName } from "./shell/variable-name.js";
+export { wayOut } from "./shell/way-out.js";
 export { commandSchema, wordSchema } from "./shell/word-schema.js";
 export { commandLine, expand, joinWords, quote, raw, type ShellExpression, type Word } from "./shell/word.js";
 export { excerptOf } from "./text/excerpt.js";

@@ -1,4 +1,4 @@
-import { lines, raw, sh, type FilePolicy, type ShellExpression } from "@hpckit/core";
+import { folderFunctions, lines, raw, sh, wayOut, type FilePolicy, type ShellExpression } from "@hpckit/core";
 import { scrubVariables } from "../variable/host-variables.js";
 import { engineExit, runEngine } from "./engine-run.js";
 
@@ -23,6 +23,7 @@ export function renderBuild(plan: BuildPlan): ShellExpression {
   const cut = plan.to.lastIndexOf("/");
   const [folder, name] = [plan.to.slice(0, cut) || "/", plan.to.slice(cut + 1)];
   return lines(
+    folderFunctions,
     sh`
       set -eu
       hpckit_to=${plan.to}
@@ -36,20 +37,19 @@ export function renderBuild(plan: BuildPlan): ShellExpression {
         hpckit_pid=\${hpckit_left%.*}
         hpckit_pid=\${hpckit_pid##*-}
         if [ ! -L "$hpckit_left" ] && [ -O "$hpckit_left" ] && [ ! -d "/proc/$hpckit_pid" ]; then
-          chmod -R u+rwX -- "$hpckit_left" 2>/dev/null || :
-          rm -rf -- "$hpckit_left"
+          hpckit_remove "$hpckit_left" || :
         fi
       done
       hpckit_part=$hpckit_mine-$$.part
+      hpckit_tmp=
     `,
     raw(scrubVariables([]).shell),
+    wayOut(sh`
+      if [ -n "$hpckit_tmp" ]; then hpckit_remove "$hpckit_tmp"; fi
+      rm -f -- "$hpckit_part"
+    `),
     sh`
       hpckit_tmp=$(mktemp -d "$hpckit_temporary-$$.XXXXXX")
-      hpckit_clean() { chmod -R u+rwX "$hpckit_tmp" 2>/dev/null || :; rm -rf -- "$hpckit_tmp" "$hpckit_part"; }
-      trap hpckit_clean EXIT
-      trap 'exit 129' HUP
-      trap 'exit 130' INT
-      trap 'exit 143' TERM
       APPTAINER_TMPDIR=$hpckit_tmp
       export APPTAINER_TMPDIR
     `,

@@ -11,8 +11,13 @@ export interface PruneResult {
   readonly removed: readonly ContentFolderEntry[];
   /** Used since the plan was made. */
   readonly kept: readonly ContentFolderEntry[];
-  /** Could not be removed: another account's, for instance. What is left of it goes with the next prune. */
-  readonly failed: readonly ContentFolderEntry[];
+  /** Could not be removed. What is left of it goes with the next `applyPrune`, also one of a plan that removes nothing. */
+  readonly failed: readonly FailedPrune[];
+}
+
+export interface FailedPrune extends ContentFolderEntry {
+  /** In the system's own words, e.g. `rm: cannot remove 'x': Permission denied`. */
+  readonly reason: string;
 }
 
 /**
@@ -23,9 +28,10 @@ export interface PruneResult {
  */
 export async function applyPrune(on: Transport, plan: PrunePlan, options: Cancellable = {}): Promise<PruneResult> {
   const { stdout } = await on.exec(["sh", "-c", renderPrune(plan).shell], { ...options, check: true });
-  const said = new Map(stdout.split("\n").map((line): [string, string] => [line.slice(line.indexOf(" ") + 1), line.slice(0, line.indexOf(" "))]));
-  const found = (word: string): readonly ContentFolderEntry[] => plan.remove.filter(({ folder }) => said.get(nameOf(folder)) === word);
-  const result = { removed: found("removed"), kept: found("kept"), failed: found("failed") };
+  const said = new Map([...stdout.matchAll(/^(removed|kept|failed) (\S+)(?: (.*))?$/gm)].map(([, end, name, reason = ""]) => [name, { end, reason }]));
+  const found = (end: string): readonly ContentFolderEntry[] => plan.remove.filter(({ folder }) => said.get(nameOf(folder))?.end === end);
+  const failed = found("failed").map((entry) => ({ ...entry, reason: said.get(nameOf(entry.folder))?.reason ?? "" }));
+  const result = { removed: found("removed"), kept: found("kept"), failed };
   if (result.removed.length + result.kept.length + result.failed.length !== plan.remove.length) throw new OutputUnreadableError("prune", "not every folder's end", stdout);
   return result;
 }
@@ -48,10 +54,10 @@ const renderPrune = ({ root, remove }: PrunePlan): ShellExpression =>
         if [ "$(stat -c %y -- "$hpckit_stamp" 2>/dev/null)" != "$2" ]; then
           if [ -n "$hpckit_linked" ]; then ln -sn -- "$1" "$hpckit_name"; fi
           echo "kept $1"
-        elif mv -- "$1" ".pruned-$1" && hpckit_remove ".pruned-$1"; then
+        elif hpckit_why=$(mv -- "$1" ".pruned-$1" 2>&1 && hpckit_remove ".pruned-$1" 2>&1); then
           echo "removed $1"
         else
-          echo "failed $1"
+          printf 'failed %s %s\n' "$1" "$(printf '%s\n' "$hpckit_why" | sed 1q)"
         fi
       }
     `,

@@ -81,7 +81,7 @@ export const renderClaim = (ended: ShellExpression): ShellExpression => sh`
     fi
   done
   (
-    trap - EXIT HUP INT TERM
+    trap - EXIT HUP INT PIPE TERM
     hpckit_count=0
     while kill -0 $$ 2>/dev/null && echo "$hpckit_count" > "$hpckit_claim/beat"; do
       hpckit_count=$((hpckit_count + 1))

@@ -68,6 +68,17 @@ describe.each(shells)("a content folder made by %s", (shell: ShellName) => {
     expect(entries()).toEqual([]);
   });
 
+  it("is nothing, either, where whoever asked for it is gone, and nobody reads what the script says", async () => {
+    const child = spawn(shell, ["-c", make("1", sh`echo begun; while :; do sleep 0.05; done`)], { detached: true });
+    child.stdout.once("data", () => {
+      child.stdout.destroy();
+      child.stderr.destroy();
+      process.kill(-(child.pid ?? 0), "SIGTERM");
+    });
+    await new Promise((resolve) => child.once("exit", resolve));
+    expect(entries()).toEqual([]);
+  });
+
   it("ends with the status that its maker gives success", () => {
     expect(runShell(shell, make("1", sh`hpckit_end=79`)).status).toBe(79);
     expect(existsSync(join(root, "abc/.hpckit/complete"))).toBe(true);
@@ -214,6 +225,17 @@ describe("a prune", () => {
     await applyPrune(here, await plan());
     expect(entries()).toEqual(["mine"]);
     expect(statSync(outside).isDirectory()).toBe(true);
+  });
+
+  it("says why something could not be removed", async () => {
+    fill("abc");
+    age("abc-1", 50);
+    const denied = "rm() { case $* in *.pruned-*) echo \"rm: cannot remove 'x': Permission denied\" >&2; return 1 ;; esac; command rm \"$@\"; }; unshare() { return 1; }\n";
+    const there = scriptedTransport(({ argv: [, , script = ""] }) => ({ stdout: runShell("sh", denied + script).stdout }));
+    expect((await applyPrune(there, await plan())).failed).toMatchObject([{ folder: join(root, "abc-1"), reason: "rm: cannot remove 'x': Permission denied" }]);
+    expect(entries()).toEqual([".pruned-abc-1"]);
+    await applyPrune(here, await plan());
+    expect(entries()).toEqual([]);
   });
 
   it("names what is missing among the options", async () => {

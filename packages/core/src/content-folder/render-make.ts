@@ -1,4 +1,5 @@
 import { lines, sh } from "../shell/sh.js";
+import { wayOut } from "../shell/way-out.js";
 import type { ShellExpression } from "../shell/word.js";
 import { processFunctions, releaseClaim, renderClaim } from "./claim-functions.js";
 import { contentFolderExit, type MakeContentFolder } from "./content-folder.js";
@@ -14,7 +15,7 @@ import { folderFunctions } from "./folder-functions.js";
  * the status of success. It runs under `set -eu`, and an `exit` of its own is a failure.
  */
 export const renderMake = (plan: MakeContentFolder, make: ShellExpression): ShellExpression =>
-  lines(sh`set -eu`, maskOf(plan), folderFunctions, processFunctions, ownFolder(plan), renderClaim(madeByOthers), afterClaim, make, publish);
+  lines(sh`set -eu`, maskOf(plan), folderFunctions, processFunctions, ownFolder(plan), wayOut(clearUp), begin, renderClaim(madeByOthers), afterClaim, make, publish);
 
 const maskOf = ({ policy }: MakeContentFolder): ShellExpression | undefined =>
   policy === undefined ? undefined : sh`umask ${(0o777 & ~policy.folderMode).toString(8).padStart(3, "0")}`;
@@ -35,20 +36,15 @@ const ownFolder = ({ root, name, id }: MakeContentFolder): ShellExpression => sh
   hpckit_is_published() {
     [ "$(readlink -- "$hpckit_link")" = "$hpckit_mine" ]
   }
-  hpckit_leave() {
-    hpckit_status=$?
-    trap '' HUP INT TERM
-    trap - EXIT
-    set +e
-    ${releaseClaim}
-    if ! hpckit_is_published; then hpckit_remove "$hpckit_folder"; fi
-    if [ -n "$hpckit_tmp" ]; then hpckit_remove "$hpckit_tmp"; fi
-    exit "$hpckit_status"
-  }
-  trap hpckit_leave EXIT
-  trap 'exit 129' HUP
-  trap 'exit 130' INT
-  trap 'exit 143' TERM
+`;
+
+const clearUp = sh`
+  ${releaseClaim}
+  if ! hpckit_is_published; then hpckit_remove "$hpckit_folder"; fi
+  if [ -n "$hpckit_tmp" ]; then hpckit_remove "$hpckit_tmp"; fi
+`;
+
+const begin = sh`
   mkdir -p -- "$hpckit_folder/.hpckit" || exit ${contentFolderExit.rootNotWritable}
   printf '%s\n' "$hpckit_me" > "$hpckit_folder/.hpckit/owner"
 `;

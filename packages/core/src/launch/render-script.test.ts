@@ -111,6 +111,23 @@ describe.each(shells)("renderScript, run by %s", (shell) => {
     expect(existsSync(gone)).toBe(true);
   });
 
+  it("tears down when nobody is left who reads what it says", async () => {
+    const gone = join(folder, `${shell}-unread`);
+    const rendered = launch(["sleep", "30"], { setup: [fragment(sh`echo ready`)], teardown: [fragment(sh`echo leaving; echo leaving >&2; echo down > ${gone}`)] });
+    const child = spawn(shell, ["-c", renderScript(rendered).text], { detached: true });
+    child.stdout.once("data", () => {
+      child.stdout.destroy();
+      child.stderr.destroy();
+      process.kill(-(child.pid ?? 0), "SIGTERM");
+    });
+    await new Promise((resolve) => child.once("exit", resolve));
+    expect(existsSync(gone)).toBe(true);
+  });
+
+  it("says nothing of its own of a command that a signal ends", () => {
+    expect(run(launch(["sh", "-c", "kill -s KILL $$"], { teardown: [fragment(sh`:`)] }))).toEqual({ status: 137, stdout: "", stderr: "" });
+  });
+
   it("has the status of a command that is gone before it is waited for again", async () => {
     const slowly = fragment(sh`kill() { command kill "$@"; sleep 0.3; }`);
     for (const [end, status] of [["exit 9", 9], ["exit 0", 0], ["exit 200", 200]] as const) {

@@ -20,6 +20,8 @@ const forwarded = [
  * signal's status, which says nothing about the child. So it is asked again, also where the child is gone meanwhile: the
  * shell has kept its status. 127 is the answer of one that has told it already.
  *
+ * dash says "Terminated" of a child that a signal ended: nobody asked for it, and who has lost its reader would die of it.
+ *
  * A trap must start nothing in the background as long as `hpckit_child` is empty: the child would be taken for that.
  * @param started - runs once the child is known.
  */
@@ -30,10 +32,10 @@ export const runChild = (argv: readonly Word[], started: ShellExpression = raw("
   ${started}
   [ -z "$hpckit_signal" ] || kill -s "$hpckit_signal" "$hpckit_child" 2>/dev/null || :
   hpckit_status=0
-  wait "$hpckit_child" || hpckit_status=$?
+  wait "$hpckit_child" 2>/dev/null || hpckit_status=$?
   while [ -n "$hpckit_interrupted" ] && [ "$hpckit_status" -gt 128 ]; do
     hpckit_interrupted= hpckit_again=0
-    wait "$hpckit_child" || hpckit_again=$?
+    wait "$hpckit_child" 2>/dev/null || hpckit_again=$?
     [ "$hpckit_again" -ne 127 ] || break
     hpckit_status=$hpckit_again
   done
@@ -44,7 +46,8 @@ export const runChild = (argv: readonly Word[], started: ShellExpression = raw("
  *
  * dash runs no EXIT trap on SIGTERM, and bash runs one while the child still lives. So signals are caught, handed to
  * the child, and the child is waited for; a signal that comes during the setup ends the script, and one that comes
- * while the child is being started is handed over afterwards.
+ * while the child is being started is handed over afterwards. Who reads what it prints may be gone by then: PIPE ends
+ * the script in the same way, and no teardown dies of its own words.
  */
 export function renderSupervised(start: ShellExpression, argv: readonly Word[], teardown: readonly ScriptFragment[]): ShellExpression {
   return lines(
@@ -52,7 +55,7 @@ export function renderSupervised(start: ShellExpression, argv: readonly Word[], 
       hpckit_starting= hpckit_child= hpckit_signal= hpckit_interrupted=
       hpckit_leave() {
         hpckit_status=$?
-        trap '' HUP INT USR1 USR2 TERM
+        trap '' HUP INT PIPE USR1 USR2 TERM
         trap - EXIT
         set +e
     `,
@@ -66,6 +69,7 @@ export function renderSupervised(start: ShellExpression, argv: readonly Word[], 
         [ -z "$hpckit_child" ] || kill -s "$1" "$hpckit_child" 2>/dev/null || :
       }
       trap hpckit_leave EXIT
+      trap 'exit 141' PIPE
     `,
     ...forwarded.map(([name, number, handed]) => sh`trap ${`hpckit_forward ${handed} ${number}`} ${name}`),
     start,
