@@ -1,5 +1,5 @@
 import { applyLayers, compose, Secret } from "@hpckit/core";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -27,6 +27,26 @@ describe.each(shells)("in %s, the settings of a machine's pip", (shell) => {
     expect(settings.variables).toHaveLength(2);
     expect(settings.files).toEqual(expect.arrayContaining([certificate, conf, wheels]));
     expect(settings.files).not.toContain(join(home, "absent.pem"));
+  });
+
+  it("are found as pip itself reads them: names in every spelling, in each folder of settings, on deeper lines", () => {
+    const [one, two, three, key] = ["one", "two", "three", "key.pem"].map((name) => join(home, name)) as [string, string, string, string];
+    for (const folder of [one, two, three, join(home, "site/pip")]) mkdirSync(folder, { recursive: true });
+    writeFileSync(key, "");
+    writeFileSync(join(home, "site/pip/pip.conf"), `[global]\nFind_Links :\n    ${one}\n    https://x/wheels\n\n[install]\nclient_cert=${key}\nlog = ${two}\n`);
+    const env = { HOME: "/nowhere", XDG_CONFIG_DIRS: `/nowhere:${join(home, "site")}`, PIP_find_links: one, PIP_FIND_LINKS: "/nowhere /usr /etc" };
+    const { variables, files } = parsePipSettings(runShell(shell, `set -eu\n${reportPipSettings.shell}`, { env }).stdout);
+    expect(variables).toEqual(expect.arrayContaining([{ name: "PIP_find_links", value: one }, { name: "XDG_CONFIG_DIRS", value: env.XDG_CONFIG_DIRS }]));
+    expect(files).toEqual(expect.arrayContaining([join(home, "site/pip/pip.conf"), one, key, "/usr", "/etc"]));
+    expect(files).not.toContain(two);
+  });
+
+  it("are told whatever stands in a value: a byte that is no character, a line that looks like a variable, a name that is none", () => {
+    const forged = String.raw`export PIP_A="$(printf 'a\377$(touch ./run) x-$(touch ./run)')" OTHER="$(printf 'x\nPIP_FORGED=y\nPIP_B-$(touch ./run)=z')"`;
+    const script = `cd ${JSON.stringify(home)}; ${forged}; exec env "PIP_\u00c9=1" ${shell} -eu -c '${reportPipSettings.shell.replaceAll("'", String.raw`'\''`)}'`;
+    const { status, stdout, stderr } = runShell(shell, script);
+    expect({ status, stderr, names: parsePipSettings(stdout).variables.map(({ name }) => name) }).toEqual({ status: 0, stderr: "", names: ["PIP_A"] });
+    expect(existsSync(join(home, "run"))).toBe(false);
   });
 });
 
