@@ -140,3 +140,14 @@ describe.each(["pip", "uv"] as const)("environments that %s installs", (installe
     expect(new TextDecoder().decode(await login.readFile(`${built.folder}/pyvenv.cfg`))).toContain("include-system-site-packages = true");
   });
 });
+
+it("a machine's pip that has settings is not passed over for uv, in whatever spelling they stand", async () => {
+  const conf = `${root}/pip.conf`;
+  await login.writeFile(conf, `[install]\nFind_Links : ${root}/nothing\n`);
+  const told = addingLayer("settings", { setup: [{ kind: "set", name: "PIP_CONFIG_FILE", value: conf }] });
+  const untold = addingLayer("no settings", { setup: [{ kind: "set", name: "PIP_CONFIG_FILE", value: "/dev/null" }] });
+  const of = async (name: string, layers: readonly LaunchLayer[]): Promise<string> =>
+    (await ensurePythonEnv(pythonEnv({ root: `${root}/${name}`, layers, index: open.url, requirements: { text: "hk_beta" } }), login)).installer;
+  expect(await of("told", [withUv, told])).toMatch(/^pip /);
+  expect(await of("untold", [withUv, untold])).toMatch(/^uv /);
+});

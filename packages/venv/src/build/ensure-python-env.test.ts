@@ -1,7 +1,6 @@
 import { chmodSync, existsSync, lstatSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { AbortedError, quote, secret, TransportError, type StreamOptions, type Transport } from "@hpckit/core";
 import { connectLocal } from "@hpckit/transport";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
@@ -38,7 +37,11 @@ case "$*" in
   "-m venv "*) for made; do :; done; mkdir -p "$made/bin"; ln -s "$base/python3" "$made/bin/python" ;;
   "-m pip --version") [ ! -e "$base/no-pip" ] || exit 1; echo "pip 25.1 from /x (python 3.13)" ;;
   "-m pip install --help") echo --report ;;
-  "-m pip config list") [ ! -e "$base/target" ] || printf "global.index-url='https://x'\\ninstall.target='/elsewhere'\\n" ;;
+  "-m pip config list")
+    printf ":env:.index-url='%s'\\n" "\${PIP_INDEX_URL-}"
+    [ ! -r "\${PIP_CONFIG_FILE-}" ] || sed -n "s/^index-url = \\(.*\\)/global.index-url='\\1'/p" "$PIP_CONFIG_FILE"
+    [ ! -e "$base/unreadable" ] || { echo "ERROR: Configuration file could not be loaded."; exit 1; }
+    [ ! -e "$base/target" ] || printf "global.index-url='https://x'\\ninstall.target='/elsewhere'\\n" ;;
   "-m pip check") [ ! -e "$base/conflict" ] || { echo "a 1 has requirement b>2, but you have b 1."; exit 1; } ;;
   "-m pip install"*)
     echo install >> "$base/installs"
@@ -46,6 +49,7 @@ case "$*" in
     [ ! -e "$base/user" ] || [ "\${PIP_USER-}" = 0 ] || { echo "ERROR: Can not perform a '--user' install."; exit 1; }
     [ -z "\${PIP_INDEX_URL-}" ] || echo "ERROR: looked at $PIP_INDEX_URL"
     [ ! -e "$base/slow" ] || sleep 2
+    while [ -e "$base/held" ]; do sleep 0.1; done
     case "$*" in *--no-index*) ;; *) [ ! -e "$base/no-index" ] || { echo "ERROR: No matching distribution found for x==1"; exit 1; } ;; esac
     echo x > "$(dirname "$(dirname "$0")")/installed-x" ;;
 esac
@@ -98,10 +102,13 @@ describe("ensurePythonEnv", () => {
   });
 
   it("begins again after a build that was killed, and clears up after it", async () => {
-    say("slow");
-    const killed = ensure(env, AbortSignal.timeout(1200)).catch(() => undefined);
+    say("held");
+    const aborting = new AbortController();
+    const killed = ensure(env, aborting.signal).catch(() => undefined);
+    await expect.poll(installs, { timeout: 20_000 }).toBe(1);
+    aborting.abort();
     await killed;
-    expect(installs()).toBe(1);
+    rmSync(join(folder, "held"));
     expect(entries().some((name) => lstatSync(join(env.root, name)).isSymbolicLink())).toBe(false);
     expect((await ensure()).outcome).toBe("built-from-index");
     expect(installs()).toBe(2);
@@ -109,11 +116,17 @@ describe("ensurePythonEnv", () => {
   });
 
   it("lets a waiting build take over when the one it waits for is killed", async () => {
-    say("slow");
-    const killed = ensure(env, AbortSignal.timeout(1500)).catch(() => undefined);
-    await sleep(500);
-    expect((await ensure()).outcome).toBe("built-from-index");
+    say("held");
+    const aborting = new AbortController();
+    const killed = ensure(env, aborting.signal).catch(() => undefined);
+    await expect.poll(installs, { timeout: 20_000 }).toBe(1);
+    const told: string[] = [];
+    const waiting = ensurePythonEnv(env, machine(), { onProgress: (line) => told.push(line) });
+    await expect.poll(() => told.join("\n"), { timeout: 20_000 }).toContain("; waiting");
+    aborting.abort();
     await killed;
+    rmSync(join(folder, "held"));
+    expect((await waiting).outcome).toBe("built-from-index");
     expect(entries()).toHaveLength(2);
   });
 
@@ -253,6 +266,8 @@ describe("ensurePythonEnv", () => {
       writeFileSync(conf, "[global]\nindex-url = https://site/simple\n");
       expect((await ensurePythonEnv(env, configured)).installer).toBe("pip 25.1");
       expect((await ensurePythonEnv({ ...env, variant: "x" }, machine())).installer).toBe("uv 0.13.9");
+      say("unreadable");
+      expect((await ensurePythonEnv({ ...env, variant: "y" }, machine())).installer).toBe("pip 25.1");
     });
 
     it("it does in place of a pip that is not there", async () => {

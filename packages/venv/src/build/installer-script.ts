@@ -8,8 +8,6 @@ import { buildExit } from "./build-exit.js";
  */
 const decisive = ["index-url", "extra-index-url", "find-links", "no-index", "constraint", "pre", "no-binary", "only-binary", "trusted-host", "cert", "client-cert"];
 
-const variableOf = (setting: string): string => `PIP_${setting.toUpperCase().replaceAll("-", "_")}`;
-
 /**
  * Makes functions of the installer: `hpckit_first` and `hpckit_install` install, `hpckit_record` keeps what a lock is made of (pip tells
  * it as it installs, so that the first of them does that), `hpckit_check` checks.
@@ -28,21 +26,17 @@ export const chooseInstaller = (env: PythonEnv): ShellExpression =>
     sh`fi`,
   );
 
-/** What the environment itself says of indexes is told to both. With `PIP_CONFIG_FILE=/dev/null` pip reads no file. */
+/**
+ * pip tells its settings itself, in one spelling, wherever they stand. What the environment itself says of indexes is told to both. Where
+ * settings cannot be read, pip says why as it installs.
+ */
 function isPipConfigured({ index, extraIndexes }: PythonEnv): ShellExpression {
   const own = [...(index === undefined ? [] : ["index-url"]), ...(extraIndexes.length === 0 ? [] : ["extra-index-url"])];
   const asked = decisive.filter((setting) => !own.includes(setting));
   return sh`
     hpckit_pip_is_configured() {
-      for hpckit_name in ${asked.map(variableOf)}; do
-        eval 'hpckit_value=\${'"$hpckit_name"'-}'
-        if [ -n "$hpckit_value" ]; then return 0; fi
-      done
-      if [ "\${PIP_CONFIG_FILE:-}" = /dev/null ]; then return 1; fi
-      for hpckit_conf in /etc/pip.conf /etc/xdg/pip/pip.conf "\${HOME:-/}/.pip/pip.conf" "\${XDG_CONFIG_HOME:-\${HOME:-}/.config}/pip/pip.conf" "\${PIP_CONFIG_FILE:-}"; do
-        if [ -r "$hpckit_conf" ] && grep -qE ${`^ *(${asked.join("|")}) *[=:]`} -- "$hpckit_conf"; then return 0; fi
-      done
-      return 1
+      hpckit_settings=$(hpckit_pip config list 2>/dev/null) || return 0
+      printf '%s\n' "$hpckit_settings" | grep -qE ${`^(global|install|:env:)\\.(${asked.join("|")})=.[^'"]`}
     }
   `;
 }

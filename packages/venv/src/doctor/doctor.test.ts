@@ -45,6 +45,16 @@ describe("the doctor of environments", () => {
     expect(await look(join(folder, "../main"))).toEqual([]);
   });
 
+  it("looks at one in which names hold line breaks, too", async () => {
+    const folder = makeEnvironment();
+    const library = patchedLibrary(replaced("libc.so.6", "hkgone.so"));
+    for (const name of ["a\nb.so", "whole.so"]) writeFileSync(join(packagesOf(folder), name), library);
+    writeFileSync(join(folder, "bin/x\ny"), "#!/elsewhere/env/bin/python3\n");
+    const findings = await look(folder);
+    expect(codesOf(findings)).toEqual(["moved", "library-missing"]);
+    expect(findings.map(({ observed }) => observed).join()).toMatch(/bin\/x\?y: \/elsewhere.*whole\.so/s);
+  });
+
   it("says where no environment is, and where one lies on a disk of this machine", async () => {
     expect(codesOf(await look(scratch()))).toEqual(["environment-missing"]);
     const mounted = `mount -t tmpfs none /mnt && python3 -m venv --without-pip /mnt/env`;
@@ -56,7 +66,7 @@ describe("the doctor of environments", () => {
     const [python, real] = [join(folder, "bin/python3"), realpathSync(join(folder, "bin/python3"))];
     rmSync(python);
     symlinkSync("/nowhere/bin/python3", python);
-    expect(await look(folder)).toMatchObject([{ code: "base-missing", severity: "error", observed: expect.stringContaining("made with ") as string }]);
+    expect(await look(folder)).toMatchObject([{ code: "base-missing", severity: "error", observed: expect.stringContaining("bin/python leads to /nowhere/bin/python3; made with ") as string }]);
     rmSync(python);
     writeFileSync(python, "#!/bin/sh\necho 'python: error while loading shared libraries' >&2\nexit 127\n");
     chmodSync(python, 0o755);

@@ -9,7 +9,7 @@ export const examine = (place: string): ShellExpression =>
     sh`
       LC_ALL=C
       export LC_ALL
-      hpckit_say() { printf '%s %s\n' "$1" "$2"; }
+      hpckit_say() { printf '%s %s\n' "$1" "$(printf %s "$2" | tr '\n' '?')"; }
       hpckit_env=$(readlink -f -- ${place}) || hpckit_env=
       if [ -z "$hpckit_env" ] || [ ! -r "$hpckit_env/pyvenv.cfg" ]; then hpckit_say absent ${place}; exit 0; fi
       hpckit_say folder "$hpckit_env"
@@ -35,9 +35,18 @@ const machine = sh`
 
 /** @see the documentation of Python's venv, `pyvenv.cfg`; virtualenv and uv write `version_info` */
 const interpreter = sh`
+  hpckit_end_of() {
+    hpckit_at=$1
+    hpckit_hops=0
+    while hpckit_to=$(readlink -- "$hpckit_at") && [ "$hpckit_hops" -lt 40 ]; do
+      case $hpckit_to in /*) hpckit_at=$hpckit_to ;; *) hpckit_at=\${hpckit_at%/*}/$hpckit_to ;; esac
+      hpckit_hops=$((hpckit_hops + 1))
+    done
+    printf '%s\n' "$hpckit_at"
+  }
   sed -n -e 's/^home *= */home /p' -e 's/^version\(_info\)\{0,1\} *= */version /p' -e 's/^include-system-site-packages *= */system /p' -- "$hpckit_env/pyvenv.cfg"
   if [ ! -x "$hpckit_env/bin/python" ]; then
-    if [ -e "$hpckit_env/bin/python" ]; then hpckit_say unstartable "$hpckit_env/bin/python"; else hpckit_say broken "$(readlink -- "$hpckit_env/bin/python" || echo "$hpckit_env/bin/python")"; fi
+    if [ -e "$hpckit_env/bin/python" ]; then hpckit_say unstartable "$hpckit_env/bin/python"; else hpckit_say broken "$(hpckit_end_of "$hpckit_env/bin/python")"; fi
   elif hpckit_out=$("$hpckit_env/bin/python" -I -c 'import platform; print(platform.python_version())' 2>&1); then
     hpckit_say runs "$(printf '%s\n' "$hpckit_out" | tail -n 1)"
   else
@@ -72,10 +81,15 @@ const pathFiles = sh`
   done
 `;
 
-/** A library that lies somewhere in the environment itself is mostly loaded by the package it belongs to, before it is wanted. */
+/**
+ * A library that lies somewhere in the environment itself is mostly loaded by the package it belongs to, before it is wanted. No package has a
+ * name with a line break, of which no line could tell.
+ */
 const binaries = sh`
+  hpckit_break=$(printf '\n.')
+  hpckit_break=\${hpckit_break%.}
   if command -v od >/dev/null 2>&1 && command -v find >/dev/null 2>&1; then
-    find "$hpckit_env" '(' -name '*.so' -o -name '*.so.*' ')' -type f -exec sh -c '
+    find "$hpckit_env" '(' -name '*.so' -o -name '*.so.*' ')' -type f ! -path "*$hpckit_break*" -exec sh -c '
       for file; do
         [ "$(head -c 4 -- "$file" | od -An -tx1 | tr -d " \n")" = 7f454c46 ] || continue
         printf "code %s %s\n" "$(od -An -tx1 -j18 -N2 -- "$file" | tr -d " \n")" "$file"
@@ -83,7 +97,7 @@ const binaries = sh`
     ' sh '{}' +
   fi
   if command -v ldd >/dev/null 2>&1 && command -v find >/dev/null 2>&1; then
-    find "$hpckit_env" '(' -name '*.so' -o -name '*.so.*' ')' -type f -exec ldd -- /bin/sh '{}' + 2>&1 | sed -n \
+    find "$hpckit_env" '(' -name '*.so' -o -name '*.so.*' ')' -type f ! -path "*$hpckit_break*" -exec ldd -- /bin/sh '{}' + 2>&1 | sed -n \
       -e 's/^\(.*\): .*: version .\([A-Za-z_0-9.]*\). not found (required by .*$/needs \2 \1/p' \
       -e 's/^\(\/.*\):$/\1/' -e '/^\//h' -e '/ => not found/{s/^[[:space:]]*\(.*\) => not found.*$/missing \1/;G;s/\n/ /;p;}' | sort -u |
       while read -r hpckit_word hpckit_name hpckit_file; do

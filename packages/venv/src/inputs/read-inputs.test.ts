@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { appendFileSync, chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { OptionsError, secret } from "@hpckit/core";
@@ -23,6 +23,25 @@ describe("readInputs", () => {
     expect(await digest({ requirements: join(folder, "requirements.txt"), root: "/elsewhere" })).toBe(await digest({}));
   });
 
+  it("gives another digest for one byte more in any kind of input", async () => {
+    const [requirements, constraints, project, archive] = ["requirements.txt", "constraints.txt", "project", "own-1-py3-none-any.whl"].map((name) => join(folder, name)) as [string, string, string, string];
+    mkdirSync(join(project, "src"), { recursive: true });
+    const files = [requirements, constraints, join(project, "pyproject.toml"), join(project, "src/own.py"), archive, join(folder, "wheels/a-1-py3-none-any.whl")];
+    for (const file of files) writeFileSync(file, "x");
+    const all = (): Promise<string> => digest({ requirements, constraints, projects: [project, archive], wheels: join(folder, "wheels") });
+    const digests = [await all()];
+    for (const file of files) {
+      appendFileSync(file, "#");
+      digests.push(await all());
+    }
+    chmodSync(join(project, "src/own.py"), 0o755);
+    digests.push(await all());
+    expect(new Set(digests).size).toBe(files.length + 2);
+    writeFileSync(join(folder, "wheels/notes.txt"), "");
+    mkdirSync(join(project, "__pycache__"));
+    expect(await all()).toBe(digests.at(-1));
+  });
+
   it("gives another digest when anything differs that decides what is installed", async () => {
     const wheels = join(folder, "wheels");
     const digests = [await digest({}), await digest({ requirements: { text: "a==2\n" } }), await digest({ constraints: { text: "b<1" } }), await digest({ wheels }), await digest({ index: "https://x/simple" })];
@@ -31,8 +50,10 @@ describe("readInputs", () => {
     expect(new Set(digests).size).toBe(digests.length);
   });
 
-  it("leaves no trace of a secret address", async () => {
-    expect(await digest({ index: secret("https://u:p@x/simple") })).toBe(await digest({}));
+  it("says of a secret address that there is one, and leaves no trace of it", async () => {
+    const hidden = await digest({ index: secret("https://u:p@x/simple") });
+    expect(await digest({ index: secret("https://u:q@y/simple") })).toBe(hidden);
+    expect(new Set([hidden, await digest({}), await digest({ extraIndexes: [secret("https://u:p@x/simple")] }), await digest({ index: "https://x/simple" })]).size).toBe(4);
   });
 
   it.each(["-r other.txt", "-rother.txt", "  --constraint c.txt", "-e .", "./local.whl", "../x", "file:x.whl", "--find-links wheels", "-f=./wheels"])("refuses the line %j, which points to a file of this machine", async (line) => {

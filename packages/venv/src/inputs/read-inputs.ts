@@ -1,3 +1,4 @@
+import { Secret } from "@hpckit/core";
 import type { PythonEnv } from "../environment/python-env.js";
 import { digestOfText } from "./digest.js";
 import { readProject, type ProjectSource } from "./project-source.js";
@@ -29,15 +30,15 @@ export async function readInputs(env: PythonEnv): Promise<Inputs> {
 }
 
 /**
- * The same installed by pip or by uv is the same, so an installer that was not named decides nothing. Of an address that is secret
- * there is no trace, not even a digest.
+ * The same installed by pip or by uv is the same, so an installer that was not named decides nothing. Of an address that is secret it is
+ * in the name that there is one: no trace of it is, not even a digest.
  */
 const decisive = (env: PythonEnv, { requirements, constraints, projects, wheelsDigest }: Omit<Inputs, "digest">): readonly unknown[] => [
   requirements,
   constraints,
   env.projects.map((project, index) => [project.kind === "editable" ? project.folder : projects[index]?.digest, project.extras]),
   wheelsDigest ?? (env.wheels?.kind === "house" ? env.wheels.folder : undefined),
-  [env.index, ...env.extraIndexes].map((index) => (typeof index === "string" ? index : undefined)),
+  [env.index, ...env.extraIndexes].map((index) => (index instanceof Secret ? true : index)),
   [env.python, env.variant, env.installer === "auto" ? undefined : env.installer],
   [env.requireHashes, env.onlyBinary, env.noDependencies, env.systemSitePackages, env.verify],
 ];
