@@ -20,7 +20,8 @@ export type Located =
   | { readonly kind: "damaged"; readonly folder: string };
 
 /**
- * Follows the links to an environment, and notes that it is used: see `content-folder` in core.
+ * Follows the links to an environment, and notes that it is used *before* it looks whether its files are there: a prune at the same time
+ * then sees the note, or the files are seen to be gone. See `content-folder` in core.
  * @see the documentation of Python's venv: `pyvenv.cfg` has `home` and `version`; virtualenv and uv write `version_info`
  */
 export const renderLocate = (place: string): ShellExpression =>
@@ -29,13 +30,13 @@ export const renderLocate = (place: string): ShellExpression =>
     sh`
       hpckit_folder=$(readlink -f -- ${place}) || hpckit_folder=
       if [ -z "$hpckit_folder" ] || [ ! -r "$hpckit_folder/pyvenv.cfg" ]; then echo 'state absent'; exit 0; fi
+      touch -c -- "$hpckit_folder/.hpckit/used" 2>/dev/null || :
       if [ -e "$hpckit_folder/.hpckit" ] && [ "$(cat -- "$hpckit_folder/.hpckit/complete" 2>/dev/null)" != "$(hpckit_files "$hpckit_folder")" ]; then
         printf 'state damaged\nfolder %s\n' "$hpckit_folder"
         exit 0
       fi
       printf 'state found\nfolder %s\n' "$hpckit_folder"
       sed -n -e 's/^home *= */home /p' -e 's/^version *= */version /p' -e 's/^version_info *= */version /p' -- "$hpckit_folder/pyvenv.cfg"
-      touch -c -- "$hpckit_folder/.hpckit/used" 2>/dev/null || :
       if [ -x "$hpckit_folder/bin/python" ]; then printf 'interpreter %s\n' "$(readlink -f -- "$hpckit_folder/bin/python")"; fi
     `,
   );

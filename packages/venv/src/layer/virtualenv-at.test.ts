@@ -1,6 +1,6 @@
 import { mkdirSync, realpathSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { compose, enter, folderFunctions, prepare, run, type Launch, type LaunchLayer } from "@hpckit/core";
+import { compose, enter, folderFunctions, prepare, run, type Launch, type LaunchLayer, type Transport } from "@hpckit/core";
 import { connectLocal } from "@hpckit/transport";
 import { describe, expect, it } from "vitest";
 import { runShell } from "../../../../tools/shells/run-shell.js";
@@ -73,6 +73,17 @@ describe("virtualenvAt", () => {
     await at();
     rmSync(join(root, "one-1/bin/activate"));
     await expect(at()).rejects.toMatchObject({ code: "environment-missing", message: expect.stringContaining("files are missing") as string });
+  });
+
+  it("refuses one that a prune takes away as it is looked at", async () => {
+    await using here = await connectLocal();
+    const { root, main } = makeEnvironment();
+    mkdirSync(join(root, "one-1/.hpckit"));
+    runShell("sh", `${folderFunctions.shell}\nhpckit_files "$AT" > "$AT/.hpckit/complete"; : > "$AT/.hpckit/used"`, { env: { AT: join(root, "one-1") } });
+    mkdirSync(join(root, "bin"));
+    writeFileSync(join(root, "bin/touch"), `#!/bin/sh\nmv '${root}/one-1' '${root}/.pruned-one-1'\n`, { mode: 0o755 });
+    const pruned: Transport = { ...here, exec: (argv, options) => here.exec(["env", `PATH=${root}/bin:${process.env["PATH"] ?? ""}`, ...argv], options) };
+    await expect(prepare(compose(["true"], [virtualenvAt(activation({ folder: main }))]), pruned)).rejects.toMatchObject({ code: "environment-missing" });
   });
 
   it("mounts the interpreter that it stands on in a container, in front of which it is tried there", async () => {
