@@ -30,8 +30,10 @@ export const renderLocate = (place: string): ShellExpression =>
     sh`
       hpckit_folder=$(readlink -f -- ${place}) || hpckit_folder=
       if [ -z "$hpckit_folder" ] || [ ! -r "$hpckit_folder/pyvenv.cfg" ]; then echo 'state absent'; exit 0; fi
+      if [ -e "$hpckit_folder/.hpckit" ]; then hpckit_made=yes; else hpckit_made=; fi
       touch -c -- "$hpckit_folder/.hpckit/used" 2>/dev/null || :
-      if [ -e "$hpckit_folder/.hpckit" ] && [ "$(cat -- "$hpckit_folder/.hpckit/complete" 2>/dev/null)" != "$(hpckit_files "$hpckit_folder")" ]; then
+      hpckit_listed=$(cat -- "$hpckit_folder/.hpckit/complete" 2>/dev/null) || hpckit_listed=none
+      if [ -n "$hpckit_made" ] && [ "$hpckit_listed" != "$(hpckit_files "$hpckit_folder" 2>/dev/null)" ]; then
         printf 'state damaged\nfolder %s\n' "$hpckit_folder"
         exit 0
       fi

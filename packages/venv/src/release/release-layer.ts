@@ -59,7 +59,8 @@ export const releaseAt = (link: string, options: ReleaseLayerOptions = {}): Unre
         hpckit_to=$(readlink -f -- ${link}) && [ -e "$hpckit_to/.hpckit/complete" ] || exit 1
         touch -c -- "$hpckit_to/.hpckit/used" 2>/dev/null || :
         printf %s "$hpckit_to"
-        [ "$(cat -- "$hpckit_to/.hpckit/complete")" = "$(hpckit_files "$hpckit_to")" ] || exit ${damaged}
+        hpckit_listed=$(cat -- "$hpckit_to/.hpckit/complete" 2>/dev/null) || exit ${damaged}
+        [ "$hpckit_listed" = "$(hpckit_files "$hpckit_to" 2>/dev/null)" ] || exit ${damaged}
       `,
     );
     const { stdout, ok, exitCode } = await on.exec(["sh", "-c", script.shell], { signal });

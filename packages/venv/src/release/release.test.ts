@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { chmodSync, cpSync, lstatSync, mkdirSync, readdirSync, realpathSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { compose, listContentFolders, OptionsError, prepare, run } from "@hpckit/core";
+import { compose, listContentFolders, OptionsError, prepare, run, sh, type Transport } from "@hpckit/core";
 import { connectLocal } from "@hpckit/transport";
 import { describe, expect, it } from "vitest";
 import { scratchFolders } from "../../../../tools/shells/scratch-folder.js";
@@ -127,6 +127,15 @@ describe("a release in a launch", () => {
     chmodSync(join(folder, "src"), 0o755);
     rmSync(join(folder, "src/alias.py"));
     await expect(prepare(compose(python, [releaseAt(folder)]), here)).rejects.toThrow("ensure that release again");
+  });
+
+  it("is not taken where a prune takes it away as it is looked at", async () => {
+    await using here = await connectLocal();
+    const { folder } = await ensureRelease(release({ root: makeFolder(), source: makeProject() }), here);
+    const bin = makeFolder();
+    writeFileSync(join(bin, "touch"), `#!/bin/sh\n${sh`mv ${folder} ${join(bin, "pruned")}`.shell}\n`, { mode: 0o755 });
+    const pruned: Transport = { ...here, exec: (argv, options) => here.exec(["env", `PATH=${bin}:${process.env["PATH"] ?? ""}`, ...argv], options) };
+    await expect(prepare(compose(python, [releaseAt(folder)]), pruned)).rejects.toThrow("ensure that release again");
   });
 
   it("leaves the recipe's own folder", async () => {
