@@ -43,4 +43,10 @@ describe("packEnvironment", () => {
       expect(readdirSync(join(folder, "../packed"))).toEqual([]);
     }
   });
+
+  it("packs nothing that a prune takes away meanwhile", async () => {
+    const { folder, pack } = makeEnvironment('mv "$PWD" ../pruned');
+    await expect(pack()).rejects.toMatchObject({ code: "pack-failed", message: expect.stringContaining("ensure that environment again") as string });
+    expect(readdirSync(join(folder, "../packed"))).toEqual([]);
+  });
 });

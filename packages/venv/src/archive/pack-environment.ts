@@ -37,8 +37,14 @@ export async function packEnvironment(built: BuiltPythonEnv, on: Transport, opti
 const pack = (folder: string): ShellExpression => sh`
   command -v mksquashfs >/dev/null 2>&1 || exit ${mksquashfsMissing}
   if [ ! -r ${`${folder}/pyvenv.cfg`} ]; then echo 'there is no environment in it'; exit 1; fi
+  if [ -e ${`${folder}/.hpckit`} ]; then hpckit_made=yes; else hpckit_made=; fi
+  touch -c -- ${`${folder}/.hpckit/used`} 2>/dev/null || : # a prune sees that it is used
   hpckit_refuse_damaged() {
-    [ ! -e ${`${folder}/.hpckit`} ] || [ "$(cat -- ${`${folder}/.hpckit/complete`} 2>/dev/null)" = "$(hpckit_files ${folder})" ] || { echo 'files of it are missing: ensure that environment again'; exit 1; }
+    hpckit_listed=$(cat -- ${`${folder}/.hpckit/complete`} 2>/dev/null) || hpckit_listed=none
+    if [ ! -r ${`${folder}/pyvenv.cfg`} ] || { [ -n "$hpckit_made" ] && [ "$hpckit_listed" != "$(hpckit_files ${folder})" ]; }; then
+      echo 'files of it are missing: ensure that environment again'
+      exit 1
+    fi
   }
   hpckit_refuse_damaged
   mksquashfs ${folder} "$hpckit_folder/environment.squashfs" -no-progress -no-xattrs -mkfs-time 0 -e ${`${folder}/.hpckit`} >"$hpckit_tmp/said" 2>&1 || { tail -n 3 "$hpckit_tmp/said"; exit 1; }
