@@ -1,4 +1,4 @@
-import { sh, type ShellExpression, type Transport } from "@hpckit/core";
+import { contentFolderExit, sh, type ShellExpression, type Transport } from "@hpckit/core";
 import { ensureContent, type EnsureContentOptions } from "../content/ensure-content.js";
 import { PythonEnvError } from "../error/python-env-error.js";
 import { digestOfText } from "../inputs/digest.js";
@@ -15,7 +15,7 @@ export interface EnsuredPackedEnv extends PackedPythonEnv {
 }
 
 /** How the script ends where there is no mksquashfs. */
-const mksquashfsMissing = 85;
+const mksquashfsMissing = 88;
 
 /**
  * Makes one file of an environment, where inodes are a quota or many small files are slow: `ROOT/packed/NAME-ID/environment.squashfs`.
@@ -29,7 +29,7 @@ export async function packEnvironment(built: BuiltPythonEnv, on: Transport, opti
   const root = `${folder.slice(0, folder.lastIndexOf("/"))}/packed`;
   const name = digestOfText(`squashfs\0${folder}`).slice(0, 16);
   const explain = (exitCode: number | undefined, said: readonly string[]): PythonEnvError => failed(folder, on, exitCode, said);
-  const packed = await ensureContent({ root, name, policy: undefined, bring: () => Promise.resolve(), make: pack(folder), explain }, on, options);
+  const packed = await ensureContent({ root, name, policy: undefined, make: pack(folder), explain }, on, options);
   return { folder, pythonVersion, basePrefix, file: `${packed.folder}/environment.squashfs`, outcome: packed.outcome };
 }
 
@@ -53,6 +53,11 @@ const pack = (folder: string): ShellExpression => sh`
 `;
 
 function failed(folder: string, { target: { host } }: Transport, exitCode: number | undefined, said: readonly string[]): PythonEnvError {
-  const reason = exitCode === mksquashfsMissing ? "mksquashfs is not installed there (Debian and Enterprise Linux: squashfs-tools): pack it on another node, or in a job on one that has it" : said.slice(-3).join("; ");
+  const reason = reasonOf(exitCode, said.slice(-3).join("; "));
   return new PythonEnvError("pack-failed", `${folder} on ${host} was not packed: ${reason === "" ? `it ended with ${exitCode ?? "a signal"}` : reason}`);
+}
+
+function reasonOf(exitCode: number | undefined, last: string): string {
+  if (exitCode === mksquashfsMissing) return "mksquashfs is not installed there (Debian and Enterprise Linux: squashfs-tools): pack it on another node, or in a job on one that has it";
+  return exitCode === contentFolderExit.rootNotWritable ? `${last}; ask for write access to the folder beside it, where such files lie` : last;
 }

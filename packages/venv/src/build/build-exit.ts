@@ -1,4 +1,5 @@
 import { contentFolderExit } from "@hpckit/core";
+import { inputsMissing } from "../inputs/wait-for-inputs.js";
 
 /** How the script that builds an environment ends. */
 export const buildExit = {
@@ -8,7 +9,7 @@ export const buildExit = {
   pipMissing: 81,
   installFailed: 82,
   checkFailed: 83,
-  inputsMissing: 85,
+  inputsMissing,
   uvMissing: 86,
   importFailed: 87,
 } as const;

@@ -1,8 +1,8 @@
 import { lines, renderMake, sh, type ShellExpression } from "@hpckit/core";
 import type { PythonEnv } from "../environment/python-env.js";
-import { readyLine } from "../inputs/inputs-on-demand.js";
 import type { Inputs } from "../inputs/read-inputs.js";
 import { isLock, type InputText } from "../inputs/requirement-text.js";
+import { waitForInputs } from "../inputs/wait-for-inputs.js";
 import { buildExit } from "./build-exit.js";
 import { installArguments, projectArguments } from "./install-arguments.js";
 import { chooseInstaller } from "./installer-script.js";
@@ -21,22 +21,7 @@ export interface BuildPlan {
  * its inputs once it is the one that builds, and they are brought into `$hpckit_folder/.hpckit`.
  */
 export const renderBuild = ({ env, inputs, name, id }: BuildPlan): ShellExpression =>
-  renderMake({ root: env.root, name, id, policy: env.policy }, lines(ownFolder(env), waitForInputs, surroundings, makeEmpty(env), chooseInstaller(env), renderInstall(env, inputs), check(env), finish));
-
-/** What is made inside of it belongs to the group by its setgid bit; files have their modes by the umask. */
-export const ownFolder = ({ policy }: PythonEnv): ShellExpression | undefined =>
-  policy === undefined
-    ? undefined
-    : lines(
-        policy.group === undefined ? undefined : sh`chgrp -- ${policy.group} "$hpckit_folder" "$hpckit_folder/.hpckit"`,
-        sh`chmod -- ${policy.folderMode.toString(8)} "$hpckit_folder" "$hpckit_folder/.hpckit"`,
-      );
-
-/** The go-ahead comes as a line, and none where the caller is gone. */
-export const waitForInputs = sh`
-  echo ${readyLine}
-  read -r hpckit_there || exit ${buildExit.inputsMissing}
-`;
+  renderMake({ root: env.root, name, id, policy: env.policy }, lines(waitForInputs(env.policy), surroundings, makeEmpty(env), chooseInstaller(env), renderInstall(env, inputs), check(env), finish));
 
 /** What would lead an installer elsewhere. It starts in an empty folder: modules and settings that lie around are not taken up. */
 export const surroundings = sh`

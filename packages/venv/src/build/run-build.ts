@@ -1,7 +1,7 @@
-import { linesOf, prepare, redact, renderDiscard, Secret, secret, stream, TransportError, type LaunchLayer, type ResolveOptions, type ShellExpression, type Transport } from "@hpckit/core";
+import { prepare, redact, Secret, secret, stream, TransportError, type LaunchLayer, type ResolveOptions, type ShellExpression, type Transport } from "@hpckit/core";
 import type { PythonEnv } from "../environment/python-env.js";
 import { bringInputs } from "../inputs/bring-inputs.js";
-import { inputsOnDemand, readyLine } from "../inputs/inputs-on-demand.js";
+import { makeWithInputs } from "../inputs/make-with-inputs.js";
 import type { Inputs } from "../inputs/read-inputs.js";
 import { buildExit } from "./build-exit.js";
 import { explainFailure, type FailedBuild } from "./explain-failure.js";
@@ -24,34 +24,22 @@ export type EndedBuild = Pick<FailedBuild, "exitCode" | "endedBy" | "said">;
 export async function runBuild(env: PythonEnv, on: Transport, { script, folder, inputs, settings, within, signal, onProgress }: Build): Promise<EndedBuild> {
   const hide = hiding(env, settings);
   const said: string[] = [];
-  const failed: { error?: unknown } = {};
-  let isBuilt = false;
-  const onDemand = inputsOnDemand(async (givenUp) => {
-    try {
-      await bringInputs(on, { to: `${folder}/.hpckit`, inputs, wheels: env.wheels, policy: env.policy, signal: signal === undefined ? givenUp : AbortSignal.any([signal, givenUp]) });
-    } catch (error) {
-      failed.error = error;
-      throw error;
-    }
-  });
   try {
     const launch = await prepare(inside(env, script, { within, layers: [...withPipSettings(settings), withIndexes(env)] }), on, { signal });
-    const building = stream(launch, on, { signal, stdin: onDemand.stdin });
-    for await (const line of linesOf(building)) {
-      if (line === readyLine) onDemand.ask();
-      else {
+    const { exitCode, signal: endedBy, stderr } = await makeWithInputs(on, {
+      folder,
+      signal,
+      start: (stdin) => stream(launch, on, { signal, stdin }),
+      bring: (until) => bringInputs(on, { to: `${folder}/.hpckit`, inputs, wheels: env.wheels, policy: env.policy, signal: until }),
+      onLine: (line) => {
         said.push(hide(line));
         onProgress?.(hide(line));
-      }
-    }
-    const { exitCode, signal: endedBy, stderr } = await building.result;
-    isBuilt = exitCode === buildExit.builtFromIndex || exitCode === buildExit.builtFromWheels;
+      },
+      isMade: (status) => status === buildExit.builtFromIndex || status === buildExit.builtFromWheels,
+    });
     return { exitCode, endedBy, said: [...said, ...stderr.split("\n").map(hide)] };
   } catch (error) {
-    throw closedRoot(env, on, failed.error ?? error);
-  } finally {
-    const hasBrought = await onDemand.end();
-    if (hasBrought && !isBuilt) await on.exec(["sh", "-c", renderDiscard(folder).shell]).catch(() => undefined);
+    throw closedRoot(env, on, error);
   }
 }
 

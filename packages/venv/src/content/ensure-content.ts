@@ -1,9 +1,11 @@
-import { contentFolderExit, isFolderOf, linesOf, newMakerId, OutputUnreadableError, renderDiscard, renderFindFolder, renderMake, type Cancellable, type ContentFolder, type FilePolicy, type ShellExpression, type Transport } from "@hpckit/core";
+import { contentFolderExit, isFolderOf, lines, newMakerId, OutputUnreadableError, renderFindFolder, renderMake, renderRoot, type Cancellable, type ContentFolder, type FilePolicy, type ShellExpression, type Transport } from "@hpckit/core";
+import { makeWithInputs } from "../inputs/make-with-inputs.js";
+import { waitForInputs } from "../inputs/wait-for-inputs.js";
 
 export interface ContentPlan extends ContentFolder {
   readonly policy: FilePolicy | undefined;
-  /** Brings what it is made of into a folder that is there, before it is made. */
-  readonly bring: (folder: string) => Promise<void>;
+  /** Brings what it is made of into a folder that is there, once it is seen that nobody else makes it. Without it nothing is brought. */
+  readonly bring?: ((folder: string, signal: AbortSignal) => Promise<void>) | undefined;
   /** Fills `$hpckit_folder`; see `renderMake` in core. */
   readonly make: ShellExpression;
   /** The error of a making that failed; `said` holds the lines of its output that are not empty. */
@@ -21,31 +23,33 @@ export interface EnsuredContent {
   readonly outcome: "found" | "made";
 }
 
-/** Finds a content folder, or makes it; one round trip where it is there. What is begun and fails leaves nothing. */
+/**
+ * Finds a content folder, or makes it; one round trip where it is there. However many ask at once, one of them brings what it is made of. What is
+ * begun and fails leaves nothing.
+ */
 export async function ensureContent(plan: ContentPlan, on: Transport, { signal, onProgress }: EnsureContentOptions): Promise<EnsuredContent> {
-  const { root, name, policy } = plan;
+  const { root, name, policy, bring } = plan;
   const found = await find(plan, on, signal);
   if (found !== undefined) return { folder: found, outcome: "found" };
   const id = newMakerId();
   const folder = `${root}/${name}-${id}`;
   const said: string[] = [];
-  try {
-    await on.mkdir(`${folder}/.hpckit`, { recursive: true, policy, signal });
-    await plan.bring(`${folder}/.hpckit`);
-    const making = on.stream(["sh", "-c", renderMake({ root, name, id, policy }, plan.make).shell], { signal });
-    for await (const line of linesOf(making)) {
+  const script = lines(renderRoot(root, policy), renderMake({ root, name, id, policy }, lines(bring === undefined ? undefined : waitForInputs(policy), plan.make)));
+  const { exitCode, stderr } = await makeWithInputs(on, {
+    folder,
+    signal,
+    start: (stdin) => on.stream(["sh", "-c", script.shell], { signal, stdin }),
+    bring: async (until) => bring?.(`${folder}/.hpckit`, until),
+    onLine: (line) => {
       said.push(line);
       onProgress?.(line);
-    }
-    const { exitCode, stderr } = await making.result;
-    if (exitCode !== 0 && exitCode !== contentFolderExit.alreadyThere) throw plan.explain(exitCode, [...said, ...stderr.split("\n")].filter((line) => line.trim() !== ""));
-    const made = await find(plan, on, signal);
-    if (made === undefined) throw plan.explain(undefined, [`${root}/${name} was made and is gone: look for what removes files there`]);
-    return { folder: made, outcome: exitCode === 0 ? "made" : "found" };
-  } catch (error) {
-    await on.exec(["sh", "-c", renderDiscard(folder).shell]).catch(() => undefined);
-    throw error;
-  }
+    },
+    isMade: (status) => status === 0,
+  });
+  if (exitCode !== 0 && exitCode !== contentFolderExit.alreadyThere) throw plan.explain(exitCode, [...said, ...stderr.split("\n")].filter((line) => line.trim() !== ""));
+  const made = await find(plan, on, signal);
+  if (made === undefined) throw plan.explain(undefined, [`${root}/${name} was made and is gone: look for what removes files there`]);
+  return { folder: made, outcome: exitCode === 0 ? "made" : "found" };
 }
 
 async function find({ root, name }: ContentFolder, on: Transport, signal: AbortSignal | undefined): Promise<string | undefined> {

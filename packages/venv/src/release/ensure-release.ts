@@ -1,4 +1,4 @@
-import { HpckitError, lines, sh, type ShellExpression, type Transport } from "@hpckit/core";
+import { contentFolderExit, HpckitError, lines, sh, type ShellExpression, type Transport } from "@hpckit/core";
 import { ensureContent, type EnsureContentOptions } from "../content/ensure-content.js";
 import type { Release } from "./release.js";
 import { stageSource, type StagedSource } from "./stage-source.js";
@@ -16,13 +16,13 @@ export interface EnsuredRelease extends BuiltRelease {
 }
 
 /** How the script ends, beside the statuses of core's. */
-const exit = { linkLeadsOut: 85, nameKept: 86 } as const;
+const exit = { linkLeadsOut: 88, nameKept: 89 } as const;
 
 /**
  * Finds a release of the project's code, or brings it over, as a read-only folder that is named by its content. Releases stand side by
  * side: what runs keeps its own, and a link that names one of them is switched as a whole.
  *
- * Guarantees: what stands under its name is whole and is what was read here, however many bring it at once and whatever is killed.
+ * Guarantees: what stands under its name is whole and is what was read here, whatever is killed; however many ask at once, one of them brings it.
  * @throws OptionsError for a source that cannot be read; HpckitError `release-refused` for a link that leads out of it; TransportError.
  */
 export async function ensureRelease(given: Release, on: Transport, options: EnsureContentOptions = {}): Promise<EnsuredRelease> {
@@ -33,8 +33,8 @@ export async function ensureRelease(given: Release, on: Transport, options: Ensu
       root,
       name: source.digest.slice(0, 16),
       policy,
-      bring: async (to) => {
-        const { sha256 } = await on.upload(source.path, `${to}/source`, { signal: options.signal, times: false });
+      bring: async (to, signal) => {
+        const { sha256 } = await on.upload(source.path, `${to}/source`, { signal, times: false });
         if (source.kind === "archive" && sha256 !== source.digest) throw failed(given, on, `${source.path} changed while it was brought over`);
       },
       make: lines(unpack(source), check, protect(given)),
@@ -87,6 +87,7 @@ function protect({ policy }: Release): ShellExpression {
 function reasonOf(exitCode: number | undefined, said: readonly string[]): string {
   const last = said.slice(-3).join("; ");
   if (exitCode === exit.linkLeadsOut) return `a link leads out of it, and would be something else on a node or in a container (${last}): make it relative within the source, or leave it out`;
+  if (exitCode === contentFolderExit.rootNotWritable) return `${last}; ask for write access to that root, or choose another`;
   if (exitCode === exit.nameKept) return "it holds .hpckit at its top, a name that is kept: leave it out";
   return last === "" ? `it ended with ${exitCode ?? "a signal"}` : last;
 }

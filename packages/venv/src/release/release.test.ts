@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { chmodSync, cpSync, lstatSync, mkdirSync, readdirSync, realpathSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { compose, listContentFolders, OptionsError, prepare, run, sh, type Transport } from "@hpckit/core";
+import { AbortedError, compose, listContentFolders, OptionsError, prepare, run, sh, TransportError, type Transport } from "@hpckit/core";
 import { connectLocal } from "@hpckit/transport";
 import { describe, expect, it } from "vitest";
 import { scratchFolders } from "../../../../tools/shells/scratch-folder.js";
@@ -69,7 +69,9 @@ describe("ensureRelease", () => {
 
   it("gives a group what the policy says, and nobody to write", async () => {
     await using here = await connectLocal();
-    const { folder } = await ensureRelease(release({ root: makeFolder(), source: makeProject(), policy: { fileMode: 0o660, folderMode: 0o2770 } }), here);
+    const root = join(makeFolder(), "made");
+    const { folder } = await ensureRelease(release({ root, source: makeProject(), policy: { fileMode: 0o660, folderMode: 0o2770 } }), here);
+    expect([modeOf(root), modeOf(join(folder, ".hpckit"))]).toEqual(["2770", "2770"]);
     expect([modeOf(folder), modeOf(join(folder, "src/caqrn.py")), modeOf(join(folder, "bin/run me"))]).toEqual(["2550", "440", "550"]);
   });
 
@@ -87,10 +89,27 @@ describe("ensureRelease", () => {
     await expect(ensureRelease(release({ root: makeFolder(), source: makeFolder() }), here)).rejects.toThrow("it holds no file");
   });
 
-  it("is brought once by all who ask at once", async () => {
+  it("leaves nothing where it cannot be brought, is given up meanwhile, or its root is closed, and says why", async () => {
     await using here = await connectLocal();
     const given = release({ root: makeFolder(), source: makeProject() });
-    const all = await Promise.all([1, 2, 3, 4].map(() => ensureRelease(given, here)));
+    const full: Transport = { ...here, upload: () => Promise.reject(new TransportError("disk-full", "no room")) };
+    await expect(ensureRelease(given, full)).rejects.toMatchObject({ code: "disk-full" });
+    const aborting = new AbortController();
+    const slow: Transport = { ...here, upload: async (from, to, options) => (aborting.abort(), here.upload(from, to, { ...options, signal: undefined })) };
+    await expect(ensureRelease(given, slow, { signal: aborting.signal })).rejects.toThrow(AbortedError);
+    await expect.poll(() => readdirSync(given.root)).toEqual([]);
+    const closed = release({ root: join(given.root, "file/releases"), source: makeProject() });
+    writeFileSync(join(given.root, "file"), "");
+    await expect(ensureRelease(closed, here)).rejects.toMatchObject({ code: "release-refused", message: expect.stringMatching(/mkdir: .*; ask for write access to that root/) as string });
+  });
+
+  it("is brought once by all who ask at once", async () => {
+    await using here = await connectLocal();
+    let uploads = 0;
+    const counting: Transport = { ...here, upload: async (...words) => (uploads++, here.upload(...words)) };
+    const given = release({ root: makeFolder(), source: makeProject() });
+    const all = await Promise.all(Array.from({ length: 16 }, () => ensureRelease(given, counting)));
+    expect(uploads).toBe(1);
     expect(new Set(all.map(({ folder }) => folder)).size).toBe(1);
     expect(all.filter(({ outcome }) => outcome === "uploaded")).toHaveLength(1);
     expect(readdirSync(given.root)).toHaveLength(2);

@@ -1,6 +1,7 @@
 import { lines, renderMake, sh, type ShellExpression } from "@hpckit/core";
 import { buildExit } from "../build/build-exit.js";
-import { ownFolder, renderInstall, surroundings, waitForInputs, type BuildPlan } from "../build/build-script.js";
+import { renderInstall, surroundings, type BuildPlan } from "../build/build-script.js";
+import { waitForInputs } from "../inputs/wait-for-inputs.js";
 import { targetArguments, type WheelhouseTarget } from "./wheelhouse-target.js";
 
 export interface WheelhousePlan extends BuildPlan {
@@ -15,8 +16,7 @@ export const renderWheelhouse = ({ env, inputs, name, id, target }: WheelhousePl
   renderMake(
     { root: env.root, name, id, policy: env.policy },
     lines(
-      ownFolder(env),
-      waitForInputs,
+      waitForInputs(env.policy),
       surroundings,
       sh`
         if ${env.python} -m pip --version >/dev/null 2>&1; then
