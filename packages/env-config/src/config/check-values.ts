@@ -1,7 +1,10 @@
+import { redact, Secret } from "@hpckit/core";
 import type { z } from "zod";
 import type { MergedSettings } from "../layer/merge-layers.js";
+import { isPlainObject } from "../layer/parsed-layer.js";
+import { takesInSecret } from "../reference/unresolved.js";
 import { readText } from "../schema/read-text.js";
-import { issueAt, type ConfigIssue } from "./config-error.js";
+import { ConfigError, issueAt, type ConfigIssue } from "./config-error.js";
 import { emptyTree, place, valueAt, type ValueTree } from "./value-tree.js";
 
 export type CheckedValues<Values> =
@@ -20,9 +23,27 @@ export async function checkValues<Schema extends z.ZodObject>(
     const setting = settings.get(name);
     if (setting !== undefined) place(tree, setting.path, readText(setting.schema, value));
   }
-  const parsed = await schema.safeParseAsync(tree);
+  const secrets = secretsIn([...expanded.values()]);
+  const parsed = await judged(schema, tree, secrets);
   if (parsed.success) return { kind: "valid", values: parsed.data };
-  return { kind: "wrong", issues: parsed.error.issues.map((issue) => describe(issue, tree, settings, layers)) };
+  const issues = parsed.error.issues.map((issue) => describe(issue, tree, settings, layers));
+  return { kind: "wrong", issues: issues.map((issue) => ({ ...issue, message: redact(issue.message, secrets) })) };
+}
+
+/** What a transform throws may quote a part of what it was given, which no search for a secret would find. */
+async function judged<Schema extends z.ZodObject>(schema: Schema, tree: ValueTree, secrets: readonly Secret[]): Promise<z.ZodSafeParseResult<z.output<Schema>>> {
+  try {
+    return await schema.safeParseAsync(tree);
+  } catch (error) {
+    if (secrets.length === 0) throw error;
+    const message = `the schema threw ${error instanceof Error ? `a ${error.name}` : "something"}, whose message is not shown, as it may hold a part of a secret; let a transform add an issue (context.addIssue), and not throw`;
+    throw new ConfigError([{ path: "", message }]);
+  }
+}
+
+function secretsIn(value: unknown): readonly Secret[] {
+  if (value instanceof Secret) return [value];
+  return Array.isArray(value) || isPlainObject(value) ? Object.values(value).flatMap(secretsIn) : [];
 }
 
 function describe(issue: z.core.$ZodIssue, tree: ValueTree, settings: MergedSettings, layers: readonly string[]): ConfigIssue {
@@ -34,6 +55,7 @@ function describe(issue: z.core.$ZodIssue, tree: ValueTree, settings: MergedSett
   }
   const setting = nearest(settings, path);
   if (setting === undefined) return { path: path.join("."), message };
+  if (value instanceof Secret && issue.code === "invalid_type") return issueAt(path.join("."), takesInSecret, setting.origin);
   const isUnquoted = issue.code === "invalid_type" && issue.expected === "string" && (typeof value === "number" || typeof value === "boolean");
   return issueAt(path.join("."), isUnquoted ? `${message}; write it in quotes` : message, setting.origin);
 }

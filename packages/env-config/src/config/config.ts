@@ -1,6 +1,8 @@
 import { closeMatch, OptionsError, secret, Secret } from "@hpckit/core";
+import { withoutBigInts } from "../explain/show-value.js";
 import type { MergedSetting, MergedSettings } from "../layer/merge-layers.js";
 import type { PlacedFolder } from "../path-list/expand-path-list.js";
+import { isPlainObject } from "../layer/parsed-layer.js";
 import { LayeredPathList } from "../path-list/layered-path-list.js";
 import { isSecretSchema, schemaOf, variableNames, type Schema } from "../schema/fields.js";
 import type { Origin } from "./config-error.js";
@@ -40,11 +42,13 @@ export interface Config<Values> {
 export interface ConfigSources {
   readonly settings: MergedSettings;
   readonly folders: ReadonlyMap<string, readonly PlacedFolder[]>;
+  /** As the schema was given them. */
+  readonly expanded: ReadonlyMap<string, unknown>;
   readonly schema: Schema;
 }
 
 export function createConfig<Values>(values: Values, sources: ConfigSources): Config<Values> {
-  const { settings, folders, schema } = sources;
+  const { settings, folders, expanded, schema } = sources;
   const given = [...settings.keys()];
   // An object that a layer gave as a whole, or within which one gave a name, is not said twice.
   const names = [...new Set([...variableNames(schema).filter((name) => !given.some((other) => other.startsWith(`${name}.`))), ...given])];
@@ -55,7 +59,8 @@ export function createConfig<Values>(values: Values, sources: ConfigSources): Co
       const setting = settings.get(name);
       if (setting === undefined && !names.includes(name)) throw unknownName(name, names);
       const field = setting?.schema ?? schemaOf(schema, name.split("."));
-      const value = hidden(valueAt(values, name.split(".")), field);
+      // What the schema made of an object as a whole has no such field any more.
+      const value = hidden(valueAt(values, name.split(".")) ?? expanded.get(name), { field, given: expanded.get(name) });
       return setting === undefined ? { name, value, overrode: [] } : explained(setting, { name, value, folders: folders.get(name) });
     },
   };
@@ -69,13 +74,25 @@ function explained(setting: MergedSetting, { name, value, folders }: { readonly 
     ...(isAsWritten ? {} : { written: setting.value }),
     ...(folders === undefined ? {} : { folders }),
     ...setting.origin,
-    overrode: setting.overrode.map(({ origin, value: overridden }) => ({ ...origin, value: overridden instanceof LayeredPathList ? overridden.written() : overridden })),
+    overrode: setting.overrode.map((overridden) => ({ ...overridden.origin, value: overriddenValue(overridden) })),
   };
 }
 
-/** A schema may make something else of a secret: `secretValue().transform(…)`. It stays hidden. */
-const hidden = (value: unknown, field: Schema | undefined): unknown =>
-  value === undefined || value instanceof Secret || field === undefined || !isSecretSchema(field) ? value : secret(typeof value === "string" ? value : JSON.stringify(value));
+/**
+ * A schema may make something else of a secret: `secretValue().transform(…)`. It stays hidden, and what was given stands for it: a key that was
+ * made of it looks like any other key.
+ */
+function hidden(value: unknown, { field, given }: { readonly field: Schema | undefined; readonly given: unknown }): unknown {
+  if (value === undefined || value instanceof Secret || field === undefined || !isSecretSchema(field)) return value;
+  if (given instanceof Secret) return given;
+  return secret(typeof value === "string" ? value : String(JSON.stringify(value, withoutBigInts)));
+}
+
+/** Arguments of a command that gives a secret may hold a part of one. */
+const overriddenValue = ({ value, schema }: Pick<MergedSetting, "value" | "schema">): unknown => {
+  if (value instanceof LayeredPathList) return value.written();
+  return isSecretSchema(schema) && isPlainObject(value) && "command" in value ? secret(JSON.stringify(value)) : value;
+};
 
 function unknownName(name: string, known: readonly string[]): OptionsError {
   const match = closeMatch(name, known);

@@ -45,5 +45,5 @@ export async function loadConfig<Schema extends z.ZodObject>(input: LoadConfigOp
   const named = new Set([...found.map(({ path }) => path), ...expanded.failed]);
   const issues = [...found, ...(checked.kind === "wrong" ? checked.issues.filter(({ path }) => !named.has(path)) : [])];
   if (checked.kind === "wrong" || issues.length > 0) throw new ConfigError(issues);
-  return createConfig(checked.values, { settings: fetched.settings, folders: expanded.folders, schema });
+  return createConfig(checked.values, { settings: fetched.settings, folders: expanded.folders, expanded: expanded.values, schema });
 }

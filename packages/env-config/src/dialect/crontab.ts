@@ -1,3 +1,4 @@
+import { isKeptByShells } from "@hpckit/core";
 import { refuseWhere, type Dialect } from "./dialect.js";
 
 const inScript = "set it in the script that the entry starts, e.g. one rendered for sh";
@@ -14,6 +15,7 @@ export const crontabLines: Dialect = {
   title: "a crontab",
   secrets: { reason: "is a secret, and crontabs are shown, mailed and kept in back-ups", nextStep: "let the script that the entry starts read it from a file of mode 0600" },
   refuse(name, value) {
+    if (isKeptByShells(name)) return { reason: "is a name that the shell keeps for itself with which cron starts an entry", nextStep: "choose another name" };
     if (name === "LOGNAME" || name === "USER") return { reason: "is set by cron itself", nextStep: "choose another name" };
     if (/^MAIL(?:TO|FROM)$/.test(name) && !/^(?:[A-Za-z0-9][\w@!:%.,+-]*)?$/.test(value)) return { reason: "is an address for cron, which refuses one with such characters", nextStep: "give plain addresses, with commas between" };
     return (

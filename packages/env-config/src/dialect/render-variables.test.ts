@@ -64,7 +64,7 @@ describe("renderVariables", () => {
     ["apptainer-eval", { HOME: "/", A: "\r\n" }],
     ["systemd", { A: "\uffff", B: "\ufdd0" }],
     ["supervisor", { A: "a\nb", B: "'a", C: 'a"', D: "a ;b", E: "a\u001f#b", F: `a'b"c`, G: "%(here)s" }],
-    ["crontab", { A: "a\nb", B: "a ", C: "'a'", D: `'a "`, E: "x".repeat(1000), LOGNAME: "a", MAILTO: "_a", MAILFROM: "a b" }],
+    ["crontab", { A: "a\nb", B: "a ", C: "'a'", D: `'a "`, E: "x".repeat(1000), LOGNAME: "a", MAILTO: "_a", MAILFROM: "a b", PWD: "/", PPID: "1", OPTIND: "7", IFS: ":" }],
     ["sbatch-export", { A: "a,b", B: "it's", C: 'a"b', SLURM_JOB_ID: "1", CUDA_VISIBLE_DEVICES: "0" }],
     ["sbatch-export-file", { TMPDIR: "/scratch", PWD: "/" }],
   ])("refuses in %s each variable that would not arrive, with the next step and without its value", (dialect, given) => {

@@ -1,3 +1,5 @@
+import { createSecretKey } from "node:crypto";
+import { secret, type Secret } from "@hpckit/core";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { loadConfig } from "../config/load-config.js";
@@ -38,6 +40,25 @@ LIST       dev      (not set)
     const one = await loadConfig({ schema: z.object({ A: z.string() }), layers: [{ name: "one", values: { A: "x" } }] });
     const other = await loadConfig({ schema: z.object({ B: z.string().optional() }), layers: [] });
     expect(showDifferences(diffConfigs({ one, other }))).toBe("VARIABLE  IN     VALUE               FROM\nA         one    x                   one\n          other  (no such variable)\n");
+  });
+
+  it("tells secrets apart wherever they stand, also where the schema has made of them what looks alike", async () => {
+    class Login {
+      readonly password: Secret;
+      constructor(password: Secret) {
+        this.password = password;
+      }
+    }
+    const deep = z.object({
+      KEY: secretValue().transform((key) => createSecretKey(Buffer.from(key.reveal()))), SIZE: secretValue().transform((key) => BigInt(key.reveal().length)),
+      LIST: z.array(secretValue()), MAP: z.instanceof(Map), SET: z.instanceof(Set), LOGIN: z.instanceof(Login),
+    });
+    const of = (text: string) => loadConfig({ schema: deep, layers: [{ name: "values", values: { KEY: text, SIZE: text, LIST: [secret(text)], MAP: new Map([["a", secret(text)]]), SET: new Set([1, secret(text)]), LOGIN: new Login(secret(text)) } }] });
+    const shown = showDifferences(diffConfigs({ a: await of("canary-1"), b: await of("canary-2") }));
+    expect(shown.match(/^[A-Z]+/gm)).toEqual(["VARIABLE", "KEY", "SIZE", "LIST", "MAP", "SET", "LOGIN"]);
+    expect(shown).toContain('LIST      a   ["[secret]"] (1)');
+    expect(shown).not.toContain("canary");
+    expect(diffConfigs({ a: await of("canary-1"), b: await of("canary-1") })).toEqual([]);
   });
 
   it("finds none between equals", async () => {

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { Secret } from "@hpckit/core";
 import type { Config, Explanation } from "../config/config.js";
+import { isPlainObject } from "../layer/parsed-layer.js";
 
 /** What one configuration says of a variable. */
 export interface DifferenceSide {
@@ -40,10 +41,14 @@ function sidesOf(name: string, configs: Readonly<Record<string, Config<unknown>>
   });
 }
 
-/** Secrets look alike from outside, so what they hold is compared. It stays in here. */
-function revealed(value: unknown): unknown {
+/** Secrets look alike from outside, so what they hold is compared, wherever they stand. It stays in here. */
+function revealed(value: unknown, around: readonly unknown[] = []): unknown {
   if (value instanceof Secret) return { hidden: value.reveal() };
-  if (Array.isArray(value)) return value.map(revealed);
-  if (typeof value !== "object" || value === null || Object.getPrototypeOf(value) !== Object.prototype) return value;
-  return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, revealed(inner)]));
+  if (typeof value !== "object" || value === null || around.includes(value)) return value;
+  const inner = (part: unknown): unknown => revealed(part, [...around, value]);
+  if (Array.isArray(value)) return value.map(inner);
+  if (value instanceof Map) return new Map([...value].map(([name, part]) => [name, inner(part)]));
+  if (value instanceof Set) return new Set([...value].map(inner));
+  const fields = Object.fromEntries(Object.entries(value).map(([name, part]) => [name, inner(part)]));
+  return isPlainObject(value) ? fields : { itself: value, fields };
 }

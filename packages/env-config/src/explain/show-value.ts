@@ -13,7 +13,7 @@ export function showValue(value: unknown): string {
 /** What needs no quotes to be seen whole. */
 const isPlain = (text: string): boolean => /^[^\s"'](?:[^\n\r\t"]*[^\s])?$/.test(text);
 
-const withoutBigInts = (_: string, value: unknown): unknown => (typeof value === "bigint" ? String(value) : value);
+export const withoutBigInts = (_: string, value: unknown): unknown => (typeof value === "bigint" ? String(value) : value);
 
 /** Escapes, line breaks and marks that turn the direction of writing would make a line look like another: they become `\u001b`, as JSON and YAML write them. */
 export const harmless = (text: string): string =>

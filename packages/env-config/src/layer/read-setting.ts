@@ -3,7 +3,8 @@ import { issueAt, type ConfigIssue, type Origin } from "../config/config-error.j
 import { LayeredPathList, readPathList } from "../path-list/layered-path-list.js";
 import { isPathListSchema, isSecretSchema, type Schema } from "../schema/fields.js";
 import { whyNotPrivate, whyNotTrusted } from "../secret/private-file.js";
-import { secretReference } from "../secret/secret-value.js";
+import { holdsOpenSecret, secretWithin } from "../secret/open-secret.js";
+import { expectedSecret, secretReference } from "../secret/secret-value.js";
 import type { SourceFile } from "../source/read-source.js";
 import { holdsItself } from "./parsed-layer.js";
 
@@ -42,10 +43,12 @@ export function readSetting(value: unknown, context: SettingContext): { readonly
     return read instanceof LayeredPathList ? { setting: { ...setting, value: read } } : { setting: { ...setting, value: undefined }, issue: read };
   }
   if (value instanceof Secret) return { setting: { ...setting, literal: true } };
-  if (!isSecretSchema(schema)) return { setting };
+  if (!isSecretSchema(schema)) return holdsOpenSecret(schema, value, (text) => literal || !text.includes("${")) ? refused(secretWithin) : { setting };
+  if (value === null) return { setting };
   if (typeof value !== "string") {
     const reference = secretReference(value);
-    const reason = file === undefined || reference === undefined || !("command" in reference) ? undefined : whyNotTrusted(file);
+    if (reference === undefined) return refused(typeof value === "object" ? expectedSecret : `${expectedSecret}; write it in quotes`);
+    const reason = file === undefined || !("command" in reference) ? undefined : whyNotTrusted(file);
     return reason === undefined ? { setting } : refused(`a command is not run that stands in this file: ${reason}`);
   }
   const reason = file === undefined ? undefined : whyNotPrivate(file);

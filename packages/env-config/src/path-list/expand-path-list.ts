@@ -1,3 +1,4 @@
+import { Secret } from "@hpckit/core";
 import type { Origin } from "../config/config-error.js";
 import { expandText } from "../reference/expand-value.js";
 import { unresolved, type ExpansionContext } from "../reference/unresolved.js";
@@ -31,6 +32,7 @@ function expandFolder({ text, literal }: LayeredFolder, context: ExpansionContex
   if (isPathList(value) && value.inherits) throw unresolved(context, "takes in a list that itself adds to what holds where the command runs; give that one a whole list");
   const folders: readonly unknown[] = isPathList(value) ? value.before : Array.isArray(value) ? value : [value];
   return folders.map((folder) => {
+    if (folder instanceof Secret) throw unresolved(context, "takes in a secret, which a list of folders would show; name the folder without it");
     if (typeof folder !== "string") throw unresolved(context, "a folder of the list is no text");
     const reason = refusedFolder(folder);
     if (reason !== undefined) throw unresolved(context, reason);

@@ -4,8 +4,9 @@ import type { MergedSetting, MergedSettings } from "../layer/merge-layers.js";
 import { expandPathList, type PlacedFolder } from "../path-list/expand-path-list.js";
 import { LayeredPathList } from "../path-list/layered-path-list.js";
 import { isSecretSchema, schemaOf, variableNames, type Schema } from "../schema/fields.js";
+import { holdsOpenSecret, secretWithin, takesSecret } from "../secret/open-secret.js";
 import { expandValue } from "./expand-value.js";
-import { Unresolved, unresolved } from "./unresolved.js";
+import { takesInSecret, Unresolved, unresolved } from "./unresolved.js";
 
 export interface ExpandedValues {
   readonly values: ReadonlyMap<string, unknown>;
@@ -37,9 +38,10 @@ export function expandReferences(settings: MergedSettings, schema: Schema): Expa
     }
     const lookup = (to: string): unknown => referred(to, { name, setting, through: [...through, name] });
     const value = expanded(name, setting, lookup);
-    if (value instanceof Secret && !isSecretSchema(setting.schema)) {
-      throw unresolved({ name, origin }, "takes in a secret, which it would show; make it a secretValue()");
+    if (value instanceof Secret && !takesSecret(setting.schema)) {
+      throw unresolved({ name, origin }, takesInSecret);
     }
+    if (!isSecretSchema(setting.schema) && holdsOpenSecret(setting.schema, value, () => true)) throw unresolved({ name, origin }, secretWithin);
     values.set(name, value);
     return value;
   };

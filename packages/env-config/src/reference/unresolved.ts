@@ -9,6 +9,9 @@ export class Unresolved extends Error {
   }
 }
 
+/** Said of a value that would not be hidden. */
+export const takesInSecret = "takes in a secret, which it would show; make it a secretValue()";
+
 /** What a value is made from. */
 export interface ExpansionContext {
   /** The value of another variable. @throws Unresolved */

@@ -23,9 +23,11 @@ export type SecretInput = Secret | string | { readonly file: string } | { readon
 /** Named, because the loader recognises the schema by it, through `optional()`, `describe()` and the like. */
 export const isSecret = (value: unknown): boolean => value instanceof Secret;
 
+export const expectedSecret = 'expected a secret: text, { file: "…" }, { environment: "NAME" } or { command: ["…"] }';
+
 /** A variable whose value must not be seen: it prints as `[secret]` and travels by the environment or a 0600 file. */
 export const secretValue = (): z.ZodType<Secret, SecretInput> =>
-  z.custom<Secret>(isSecret, 'expected a secret: text, { file: "…" }, { environment: "NAME" } or { command: ["…"] }');
+  z.custom<Secret>(isSecret, expectedSecret);
 
 const word = z.string().regex(/^[^\0]*$/);
 const reference = z.union([
