@@ -85,7 +85,7 @@ function explained(setting: MergedSetting, { name, value, folders }: { readonly 
 function hidden(value: unknown, { field, given }: { readonly field: Schema | undefined; readonly given: unknown }): unknown {
   if (value === undefined || value instanceof Secret || field === undefined || !isSecretSchema(field)) return value;
   if (given instanceof Secret) return given;
-  return secret(typeof value === "string" ? value : String(JSON.stringify(value, withoutBigInts)));
+  return secret(typeof value === "string" ? value : JSON.stringify(value, withoutBigInts));
 }
 
 /** Arguments of a command that gives a secret may hold a part of one. */
