@@ -56,7 +56,7 @@ describe("renderVariables", () => {
 
   it.each<[EnvironmentDialect, Record<string, string>]>([
     ["sh", { UID: "1", IFS: "," }],
-    ["csh", { SHLVL: "2" }],
+    ["csh", { SHLVL: "2", LS_COLORS: "zz=1", LSCOLORS: "x" }],
     ["fish", { status: "1", fish_pid: "1", HOME: "/a", PATH: "/bin:", CDPATH: "" }],
     ["dotenv", { A: "a\rb", B: "${HOME}", C: `it's "x"`, D: "it's $5", E: "it's `x`", F: "'\\" }],
     ["apptainer", { A: "$(id)", B: 'say "x"', C: "a\\", D: "`id`", PATH: "/bin", APPTAINER_BIND: "/etc", E: "\u0080", F: "\r\n" }],
