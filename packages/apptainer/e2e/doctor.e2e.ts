@@ -90,6 +90,11 @@ describe("doctor, on a real machine", () => {
     expect((await found(login, { gpu: "amd" })).map(({ code }) => code)).toEqual(["no-gpu", "gpu-driver-missing"]);
   });
 
+  it("sees that accounts may mount nothing", async () => {
+    const closed = after(`sed 's/^user bind control.*/user bind control = no/' /etc/apptainer/apptainer.conf > '${plain}/closed.conf' && mount --bind '${plain}/closed.conf' /etc/apptainer/apptainer.conf`);
+    expect(await found(within({}, closed))).toContainEqual({ code: "mounts-refused", observed: "user bind control = no in /etc/apptainer/apptainer.conf" });
+  });
+
   it("looks at the node of a job through whatever leads there", async () => {
     expect(await found(within({}, ["srun", "-n1"]))).toEqual([]);
   });

@@ -1,6 +1,6 @@
-import { AbortedError, addingLayer, compose, fragment, prepare, renderScript, setVariable, sh, type LaunchLayer, type Transport } from "@hpckit/core";
+import { AbortedError, addingLayer, compose, fragment, prepare, renderScript, run, setVariable, sh, type LaunchLayer, type Transport } from "@hpckit/core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { containerLayer, guarded, runInContainer, sif, type ContainerOptions, type ContainerResult, type RunInContainerOptions, type SifImage } from "../src/index.js";
+import { container, containerLayer, guarded, runInContainer, sif, startInstance, type ContainerOptions, type ContainerResult, type RunInContainerOptions, type SifImage } from "../src/index.js";
 import { workFolder } from "../../../tools/e2e/sign-in.js";
 import { signInWithImage } from "../../../tools/e2e/sign-in-with-image.js";
 
@@ -78,6 +78,22 @@ describe("data that the engine loses with a mere warning", () => {
     const { outcome, stdout } = await withFlags(...flags);
     expect(outcome).toMatchObject({ kind: "never-started", because: "lost-data", lost: [{ loss, said: expect.stringContaining(said) as string }] });
     expect(stdout).toBe("");
+  });
+
+  it("includes the mounts that a site forbids; container() refuses them before the queue", async () => {
+    const configFile = `/shared/scratch/closed-${process.pid}.conf`;
+    await login.exec(["sh", "-c", "sed 's/^user bind control.*/user bind control = no/' /etc/apptainer/apptainer.conf > \"$1\"", "sh", configFile], { check: true });
+    const options = { configFile, mounts: [{ source: folder, destination: "/mnt" }] };
+    try {
+      const { outcome, stdout } = await start(["echo", "started"], { container: options });
+      expect(outcome).toMatchObject({ kind: "never-started", because: "lost-data", lost: [{ loss: "mounts", said: expect.stringContaining("user bind control disabled") as string }] });
+      expect(stdout).toBe("");
+      await expect(prepare(compose(["true"], [container(image, options)]), login)).rejects.toMatchObject({ code: "mounts-refused" });
+      expect((await run(compose(["echo", "started"], [container(image, { configFile })]), login)).stdout).toBe("started\n");
+      await expect(startInstance(login, image, { name: `closed-${process.pid}`, ...options })).rejects.toMatchObject({ code: expect.stringMatching(/^instance-(?:lost-data|not-started)$/) as string });
+    } finally {
+      await login.remove(configFile);
+    }
   });
 
   it("includes HOME, and the folder to start in; what is accepted is a note", async () => {

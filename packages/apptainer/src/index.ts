@@ -1,6 +1,6 @@
 export { describeBinds, type DescribeBindsOptions } from "./binds/describe-binds.js";
 export { formatBinds } from "./binds/format-binds.js";
-export type { BindConfiguration, BindVariable, ConfiguredBind, SiteBinds } from "./binds/site-binds.js";
+export type { BindConfiguration, BindVariable, ConfiguredBind, ProfiledBind, SiteBinds } from "./binds/site-binds.js";
 export {
   execCommand,
   instanceRunCommand,
@@ -69,6 +69,7 @@ export type { ApptainerFinding, ApptainerFindingCode } from "./doctor/apptainer-
 export type { DoctorOptions } from "./doctor/doctor-options.js";
 export { doctor } from "./doctor/doctor.js";
 export type { EngineOptions } from "./engine/engine-options.js";
+export type { EngineProfile, ProfileBind } from "./engine/engine-profile.js";
 export type { EngineFlavour, EngineVersion } from "./engine/engine-version.js";
 export { findEngine, type Engine, type EngineLookup, type FindEngineOptions } from "./engine/find-engine.js";
 export { flagRefusal } from "./engine/flags/flag-support.js";

@@ -1,19 +1,22 @@
 import { lines, sh, type ShellExpression } from "@hpckit/core";
 import { bindVariables } from "../container/options/site-binds.js";
 import { reporting } from "../doctor/examine-script.js";
+import { findConfiguration } from "../engine/configuration-script.js";
 
-/** Tells what the engine's configuration and the environment bind. Changes nothing. */
-export const readBinds = (program: string): ShellExpression => lines(reporting, findConfiguration(program), readConfiguration, readVariables, sh`exit 0`);
-
-/** SingularityCE has a name of its own for it. */
-const findConfiguration = (program: string): ShellExpression => sh`
-  command -v ${program} >/dev/null 2>&1 || { hpckit_tell missing yes; exit 0; }
-  hpckit_file=$(${program} buildcfg 2>/dev/null </dev/null | sed -n -e 's/^APPTAINER_CONF_FILE=//p' -e 's/^SINGULARITY_CONF_FILE=//p' | head -n 1)
-`;
+/** Tells what the engine's configuration and the environment bind, and which of a profile's paths are there, by their places. Changes nothing. */
+export const readBinds = (program: string, sources: readonly string[]): ShellExpression =>
+  lines(
+    reporting,
+    sh`command -v ${program} >/dev/null 2>&1 || { hpckit_tell missing yes; exit 0; }`,
+    findConfiguration(program),
+    readConfiguration,
+    readVariables,
+    ...sources.map((path, index) => sh`if [ -e ${path} ]; then hpckit_tell there ${String(index)}; fi`),
+    sh`exit 0`,
+  );
 
 const readConfiguration = sh`
-  hpckit_setting() { sed -n "s/^[[:space:]]*$1[[:space:]]*=[[:space:]]*//p" "$hpckit_file"; }
-  if [ -f "$hpckit_file" ] && [ -r "$hpckit_file" ]; then
+  if [ -n "$hpckit_file" ]; then
     hpckit_tell file "$hpckit_file"
     for hpckit_name in home tmp proc sys dev hostfs; do hpckit_tell "mount-$hpckit_name" "$(hpckit_setting "mount $hpckit_name" | tail -n 1)"; done
     hpckit_tell user-binds "$(hpckit_setting 'user bind control' | tail -n 1)"

@@ -1,8 +1,7 @@
-/** A path of the host that the engine's configuration binds in every container. */
+/** A path of the host that the engine's configuration binds in every container that is not contained, for writing: it passes over `:ro` (1.4.5). */
 export interface ConfiguredBind {
   readonly source: string;
   readonly destination: string;
-  readonly readOnly: boolean;
   /** Whether it is on the machine that was asked. What is not there is left out, with a warning at every start. */
   readonly exists: boolean;
 }
@@ -34,9 +33,22 @@ export interface BindVariable {
   readonly value: string;
 }
 
+/** What a site's profile binds in containers that are started with `site`. */
+export interface ProfiledBind {
+  readonly source: string;
+  readonly destination: string;
+  readonly readOnly: boolean;
+  /** Whether it is on the machine that was asked. A launch that mounts what is not there fails. */
+  readonly exists: boolean;
+  /** Whether the configuration binds something at the same place: the profile's takes its place. */
+  readonly isConfigured: boolean;
+}
+
 /** What a container gets of a host without asking. */
 export interface SiteBinds {
   /** Undefined where the configuration could not be found or read. */
   readonly configuration: BindConfiguration | undefined;
   readonly variables: readonly BindVariable[];
+  /** Empty where no `site` was given. */
+  readonly profile: readonly ProfiledBind[];
 }

@@ -2,8 +2,9 @@ import { commandSchema, OptionsError, parseOptions, wordSchema, type Word } from
 import { z } from "zod";
 import { containerRules } from "../container/container-rules.js";
 import { readPlace, type Place } from "../container/container-layer.js";
-import type { ContainerOptions, SandboxContainerOptions } from "../container/container-options.js";
+import type { ContainerOptions, ContainerSettings, SandboxContainerOptions } from "../container/container-options.js";
 import { joinRules, type JoinOptions } from "../container/join-options.js";
+import { withSite } from "../container/site-mounts.js";
 import { onFlag, textFlag, writeFlags, type FlagRule, type FlagRules, type WrittenFlag } from "../engine/flags/flag-rule.js";
 import type { Verb } from "../engine/flags/verb.js";
 import { instanceName, type Image, type InstanceImage, type SandboxImage } from "../image/image.js";
@@ -116,9 +117,11 @@ function instanceCommand(verb: "instance start" | "instance run", image: Image, 
 
 function actionCommand(verb: Exclude<Verb, "global">, place: Place, flags: readonly WrittenFlag[], words: readonly Word[]): readonly Word[] {
   if (place.kind === "image" && place.settings.mpi !== undefined) throw new OptionsError("container", [{ path: "mpi", message: "what MPI needs is found out by a script on the node: use containerLayer" }]);
-  const own = place.kind === "instance" ? writeFlags(joinRules, place.settings) : [...writeFlags(containerRules, place.settings), ...mountFlags(place.settings.mounts)];
+  const own = place.kind === "instance" ? writeFlags(joinRules, place.settings) : flagsOfImage(withSite(place.settings));
   return engineCommand(verb, place.settings, {
     flags: [{ flag: "no-eval" }, ...own, ...flags],
     arguments: [place.kind === "instance" ? `instance://${place.image.name}` : place.image.path, ...words],
   });
 }
+
+const flagsOfImage = (settings: ContainerSettings): readonly WrittenFlag[] => [...writeFlags(containerRules, settings), ...mountFlags(settings.mounts)];

@@ -1,7 +1,8 @@
 import type { Dialect } from "@hpckit/core";
 import { z } from "zod";
 import { engineShape, type EngineOptions } from "../engine/engine-options.js";
-import type { EngineVersion } from "../engine/engine-version.js";
+import { engineProfileSchema, type EngineProfile } from "../engine/engine-profile.js";
+import { parseEngineVersion, type EngineVersion } from "../engine/engine-version.js";
 import { passedSchema, type PassedVariable } from "../variable/passed-variables.js";
 import { variableNameSchema } from "../variable/variable-name-schema.js";
 
@@ -17,6 +18,11 @@ export interface BorderOptions extends EngineOptions {
   readonly keepEngineVariables?: readonly string[] | undefined;
   /** The engine that will run it, if it is known: an option that needs a flag which it does not have is refused. */
   readonly engine?: EngineVersion | undefined;
+  /**
+   * What a profile says of the site's engine, `site: profile.engine`: its program and version hold where nothing else is said, and what it
+   * binds is mounted in every container that is started, instead of what the engine's configuration may bind at the same place.
+   */
+  readonly site?: EngineProfile | undefined;
 }
 
 export interface BorderSettings extends EngineOptions {
@@ -26,6 +32,7 @@ export interface BorderSettings extends EngineOptions {
   readonly keepEngineVariables: readonly string[];
   readonly program: string;
   readonly engine?: EngineVersion | undefined;
+  readonly site?: EngineProfile | undefined;
 }
 
 const engine: z.ZodType<EngineVersion, EngineVersion> = z.strictObject({
@@ -43,6 +50,7 @@ export const borderShape = {
   dialects: z.array(z.enum(["sh", "bash"])).optional(),
   keepEngineVariables: z.array(variableNameSchema).optional(),
   engine: engine.optional(),
+  site: engineProfileSchema.optional(),
 };
 
 /** What is meant where nothing was said. */
@@ -51,5 +59,6 @@ export const borderSettings = (given: BorderOptions): Omit<BorderSettings, keyof
   pass: given.pass ?? [],
   dialects: given.dialects ?? ["sh"],
   keepEngineVariables: given.keepEngineVariables ?? [],
-  program: given.program ?? "apptainer",
+  program: given.program ?? given.site?.program ?? "apptainer",
+  engine: given.engine ?? (given.site?.version === undefined ? undefined : parseEngineVersion(given.site.version)),
 });

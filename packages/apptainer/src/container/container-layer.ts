@@ -16,6 +16,7 @@ import { passphraseVariable } from "./options/decryption.js";
 import { mpiPaths } from "./options/mpi.js";
 import { pmixMount, takePmixFolder } from "./pmix-folder.js";
 import { gpuCheck } from "./require-gpu.js";
+import { refuseWhereClosed, withSite } from "./site-mounts.js";
 import { checkFlags, startAcross, type Start } from "./start-container.js";
 
 /**
@@ -61,8 +62,10 @@ export function readPlace(given: Image | InstanceImage, options: ContainerInput 
   return { kind: "image", image, settings };
 }
 
-function startImage(image: Image, settings: ContainerSettings, inner: Launch): Start {
+function startImage(image: Image, given: ContainerSettings, inner: Launch): Start {
+  const settings = withSite(given);
   const mounts = planMounts(settings.mounts, inner.needs);
+  refuseWhereClosed(settings, mounts.records.length);
   const taken = new TakenPaths("overlay", { colons: false });
   const { writable, overlays, decryption, gpu, mpi } = settings;
   const flags = writeFlags(containerRules, {

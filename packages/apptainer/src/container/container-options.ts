@@ -3,6 +3,7 @@ import { mountSchema, type Mount, type MountInput } from "../mount/mount.js";
 import { borderSettings, borderShape, type BorderOptions, type BorderSettings } from "./border-options.js";
 import { conflictsIn } from "./conflicts.js";
 import type { FlagOptions } from "./container-rules.js";
+import type { ClosedConfiguration } from "./site-mounts.js";
 import { decryptionShape, type DecryptionOptions } from "./options/decryption.js";
 import { environmentShape, type EnvironmentOptions } from "./options/environment.js";
 import { folderShape, type FolderOptions } from "./options/folders.js";
@@ -40,6 +41,8 @@ export interface ContainerSettings
   readonly mounts: readonly Mount[];
   readonly requireGpu: boolean;
   readonly mpi?: Mpi | undefined;
+  /** Where the engine was asked, and accounts may mount nothing. */
+  readonly closed?: ClosedConfiguration | undefined;
 }
 
 const containerShape = {

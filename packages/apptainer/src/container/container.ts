@@ -1,12 +1,13 @@
 import { compose, lines, parseOptions, run, type LaunchLayer, type ResolveOptions, type Transport, type UnresolvedLayer, type Word } from "@hpckit/core";
 import { hasNoEval, parseEngineVersion, type EngineVersion } from "../engine/engine-version.js";
-import { parseProbe, probeEngine, probeImage } from "../engine/probe-script.js";
+import { parseProbe, probeClosed, probeEngine, probeImage, type Probe } from "../engine/probe-script.js";
 import { EngineError, ImageError } from "../error/apptainer-errors.js";
 import type { Image, InstanceImage, SandboxImage } from "../image/image.js";
 import type { UnresolvedImage } from "../store/from-store.js";
 import { checkPlace, layerOf, readPlace, type Place } from "./container-layer.js";
 import { containerSchema, type ContainerOptions, type SandboxContainerOptions } from "./container-options.js";
 import type { JoinOptions } from "./join-options.js";
+import { closedConfiguration } from "./site-mounts.js";
 
 /**
  * Runs everything to its right inside an image: `compose(command, [container(image), virtualenv(env)])`.
@@ -19,6 +20,7 @@ import type { JoinOptions } from "./join-options.js";
  * @param image - one that is there, or `fromStore(…)`: that is brought to its store first.
  * @throws {@link EngineError} from `prepare`, if the engine is not there or is older than Apptainer 1.1.
  * @throws {@link EngineError} `flag-unsupported` from `prepare`, for options that the engine there does not have.
+ * @throws {@link EngineError} `mounts-refused` from `prepare`, where the engine there would leave the launch's mounts out.
  * @throws {@link ImageError} from `prepare`, if the image is not there or cannot be read.
  */
 export function container(image: SandboxImage, options?: SandboxContainerOptions): UnresolvedLayer;
@@ -35,18 +37,19 @@ export function container(image: Image | InstanceImage | UnresolvedImage, option
 
 /** Looks for the engine, what it can do, and the image. */
 async function findIn(place: Place, on: Transport, { within, signal }: ResolveOptions): Promise<LaunchLayer> {
-  const { program } = place.settings;
+  const { program, configFile } = place.settings;
   const path = place.kind === "image" ? place.image.path : undefined;
-  const probe = compose(["sh", "-c", lines(probeEngine(program), typeof path === "string" ? probeImage(path) : undefined).shell], within);
-  const result = await run(probe, on, { signal, check: true });
-  const engine = checkReport(parseProbe(result.stdout), path ?? "", program, on);
+  const probe = lines(probeEngine(program), typeof path === "string" ? probeImage(path) : undefined, path === undefined ? undefined : probeClosed(program, configFile));
+  const result = await run(compose(["sh", "-c", probe.shell], within), on, { signal, check: true });
+  const report = parseProbe(result.stdout);
+  const engine = checkReport(report, path ?? "", program, on);
   checkPlace(place, engine);
-  return place.kind === "image" ? layerOf({ ...place, settings: { ...place.settings, engine } }) : layerOf({ ...place, settings: { ...place.settings, engine } });
+  return place.kind === "image" ? layerOf({ ...place, settings: { ...place.settings, engine, closed: closedConfiguration(report) } }) : layerOf({ ...place, settings: { ...place.settings, engine } });
 }
 
-function checkReport(report: ReadonlyMap<string, string>, path: Word, program: string, on: Transport): EngineVersion {
+function checkReport(report: Probe, path: Word, program: string, on: Transport): EngineVersion {
   const host = on.target.host;
-  const version = report.get("version") ?? "-";
+  const version = report.first("version") ?? "-";
   if (version === "-") {
     throw new EngineError("engine-missing", `${program} is not installed on ${host}, or not on the PATH there: give its absolute path as \`program\`, or use containerLayer if only compute nodes have it`);
   }
@@ -54,7 +57,7 @@ function checkReport(report: ReadonlyMap<string, string>, path: Word, program: s
   if (!hasNoEval(engine)) {
     throw new EngineError("engine-too-old", `${version} on ${host} would take values and arguments for shell text: Apptainer 1.1 or newer is needed`, { detail: { version } });
   }
-  const image = report.get("image");
+  const image = report.first("image");
   if (image === "missing") {
     throw new ImageError("image-missing", `${shown(path)} is not on ${host}: build it there with buildImage, or correct the path`, { detail: { path } });
   }

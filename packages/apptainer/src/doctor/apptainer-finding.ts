@@ -31,6 +31,8 @@ export type ApptainerFindingCode =
   | "image-of-other-architecture"
   | "bind-missing"
   | "configured-bind-missing"
+  /** `user bind control = no`: the engine leaves out what a launch mounts. */
+  | "mounts-refused"
   | "no-gpu"
   | "gpu-driver-missing"
   | "gpu-libraries-too-new"

@@ -68,6 +68,7 @@ describe("doctor", () => {
     ["start-failed", { image: "file", header: amd64, start: "no: FATAL: mount failed" }, { image: "/x.sif" }, "FATAL: mount failed"],
     ["bind-missing", { "absent-mount": "/data" }, { mounts: ["/data"] }, "there is no /data"],
     ["configured-bind-missing", { "absent-bind": "/sw" }, {}, "bind path = /sw in /etc/apptainer/apptainer.conf"],
+    ["mounts-refused", { "user-binds": "no" }, {}, "user bind control = no in /etc/apptainer/apptainer.conf"],
     ["gpu-driver-missing", { "gpu-device": "/dev/nvidia0" }, { gpu: "nvidia" }, "ldconfig -p knows no libcuda.so"],
     ["no-gpu", { "gpu-driver": "/usr/lib/libhsa-runtime64.so" }, { gpu: "amd" }, "there is no /dev/kfd"],
     ["gpu-libraries-too-new", { ...present, "gpu-needs": "GLIBC_2.34" }, { gpu: "nvidia", image: "/x.sif" }, "needs glibc 2.34, the image has 2.28"],

@@ -105,6 +105,7 @@ const configuration = sh`
   hpckit_tell settings "$hpckit_settings"
   hpckit_tell allow-setuid "$(hpckit_setting 'allow setuid')"
   hpckit_tell session-mib "$(hpckit_setting 'sessiondir max size')"
+  hpckit_tell user-binds "$(hpckit_setting 'user bind control' | tail -n 1)"
   hpckit_setting 'bind path' | while IFS= read -r hpckit_bind; do
     if [ ! -e "\${hpckit_bind%%:*}" ]; then hpckit_tell absent-bind "\${hpckit_bind%%:*}"; fi
   done

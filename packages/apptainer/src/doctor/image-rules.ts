@@ -35,7 +35,18 @@ function judgeHeader(report: Report, path: string): ApptainerFinding | undefined
 const judgeMounts = (report: Report): readonly ApptainerFinding[] => [
   ...report.all("absent-mount").map((path): ApptainerFinding => ({ code: "bind-missing", severity: "error", cause: "A launch that mounts what is not there ends with 255.", observed: `there is no ${path}`, fix: "make it, or take it out of the mounts" })),
   ...report.all("absent-bind").map((path): ApptainerFinding => ({ code: "configured-bind-missing", severity: "warning", cause: "The site lets every container see a path that is not there: the engine warns at every start.", observed: `bind path = ${path} in ${report.first("settings") ?? "apptainer.conf"}, and there is no ${path}`, fix: "make it, or take the line out" })),
+  ...judgeClosed(report),
 ];
+
+function judgeClosed(report: Report): readonly ApptainerFinding[] {
+  if (report.first("user-binds") !== "no") return [];
+  return [{
+    code: "mounts-refused", severity: "error",
+    cause: "The engine leaves out what a launch mounts, its scratch folders, and the libraries of a GPU's driver, and starts the command all the same.",
+    observed: `user bind control = no in ${report.first("settings") ?? "apptainer.conf"}`,
+    fix: "ask for `user bind control = yes` there; until then containers see only what the site binds itself, which describeBinds tells",
+  }];
+}
 
 const judgeLibrary = (report: Report): readonly ApptainerFinding[] =>
   report.first("remote") !== "default" ? [] : [{

@@ -2,6 +2,7 @@ import { scriptedTransport } from "@hpckit/core/testing";
 import { describe, expect, it } from "vitest";
 import { runShell, shells } from "../../../../tools/shells/run-shell.js";
 import { findEngine, type FindEngineOptions } from "./find-engine.js";
+import { probeClosed } from "./probe-script.js";
 
 const machine = (stdout: string): ReturnType<typeof scriptedTransport> => scriptedTransport(() => ({ stdout }));
 const good = "version apptainer version 1.4.5\n";
@@ -29,5 +30,16 @@ describe.each(shells)("the probe in %s", (shell) => {
     const engine = 'engine() { echo "DEBUG   [U=1,P=2]  func1()  path is /usr/bin" >&2; echo "apptainer version 1.4.5"; }';
     const on = scriptedTransport(({ argv }) => ({ stdout: runShell(shell, `${engine}\n${argv[2] ?? ""}`).stdout }));
     expect(await findEngine(on, { program: "engine" })).toMatchObject({ kind: "found", version: { major: 1, minor: 4, patch: 5 } });
+  });
+
+  it.each([
+    ["user bind control = no\n", ["closed FILE", "bind /a b", "bind /c:/d:ro"]],
+    ["# user bind control = no\nuser bind control = yes\n", []],
+    ["", []],
+  ])("reads from a configuration with %j whether accounts may mount", (text, reports) => {
+    const configuration = `conf=$(mktemp); trap 'rm -f "$conf"' EXIT; printf '%s\\nbind path = /a b\\n bind path=/c:/d:ro\\n' '${text}' > "$conf"; engine() { echo "APPTAINER_CONF_FILE=$conf"; }\n`;
+    const { stdout } = runShell(shell, `${configuration}${probeClosed("engine").shell}`);
+    expect(stdout.replaceAll(/\/tmp\S*/g, "FILE")).toBe(reports.map((line) => `${line}\n`).join(""));
+    expect(runShell(shell, probeClosed("no-such-engine", "/no/such").shell)).toMatchObject({ stdout: "", stderr: "" });
   });
 });

@@ -29,6 +29,6 @@ const optionsSchema: z.ZodType<FindEngineOptions, FindEngineOptions> = z.strictO
 export async function findEngine(on: Transport, options: FindEngineOptions = {}): Promise<EngineLookup> {
   const { program = "apptainer", signal } = parseOptions(optionsSchema, options, "findEngine");
   const { stdout } = await on.exec(["sh", "-c", probeEngine(program).shell], { signal, check: true });
-  const printed = parseProbe(stdout).get("version") ?? "-";
+  const printed = parseProbe(stdout).first("version") ?? "-";
   return printed === "-" ? { kind: "not-found", program } : { kind: "found", program, version: parseEngineVersion(printed) };
 }

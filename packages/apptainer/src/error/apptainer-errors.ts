@@ -6,7 +6,9 @@ export type EngineFault =
   /** It is older than Apptainer 1.1, and would take values for shell text. */
   | "engine-too-old"
   /** It does not have a flag that an option needs. `detail` says which. */
-  | "flag-unsupported";
+  | "flag-unsupported"
+  /** Its configuration lets accounts mount nothing (`user bind control = no`), and the launch would be without what it needs. */
+  | "mounts-refused";
 
 /** The container engine cannot be used. Nothing was started. */
 export class EngineError extends HpckitError {

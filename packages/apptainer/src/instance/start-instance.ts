@@ -41,7 +41,7 @@ export async function startInstance(on: Transport, image: Image, options: StartI
   const digest = createHash("sha256").update(renderScript(launch).text).digest("hex").slice(0, 32);
   const before = await findInstance(on, name, { signal });
   if (before.kind === "running" || before.kind === "idle") return already(before, digest);
-  if (before.kind === "dead-but-listed") await stopInstance(on, name, { signal, program: instance.program });
+  if (before.kind === "dead-but-listed") await stopInstance(on, name, { signal, program: programOf(instance) });
   const failure = await attempt(on, oneAtATime(marked(launch, digest), name), options);
   const after = await findInstance(on, name, { signal });
   const isLive = after.kind === "running" || after.kind === "idle";
@@ -52,16 +52,18 @@ export async function startInstance(on: Transport, image: Image, options: StartI
 }
 
 /** Starts it, and gives the engine's reason if it fails. Its standard error is the engine's alone: what is started writes to logs. */
-async function attempt(on: Transport, launch: Launch, { name, program, signal }: StartInstanceOptions): Promise<string | undefined> {
+async function attempt(on: Transport, launch: Launch, { name, signal, ...instance }: StartInstanceOptions): Promise<string | undefined> {
   const { argv, env } = toCommand(launch);
   const { ok, stderr, stdout } = await on.exec(argv, { env, signal });
   const said = withoutColours(`${stderr}\n${stdout}`).split("\n");
   if (!ok) return reasonIn(said) ?? (stderr.trim() === "" ? "another start was faster, and its instance has ended" : stderr.trim());
   const lost = said.filter((line) => lossIn(line) !== undefined);
   if (lost.length === 0) return undefined;
-  await stopInstance(on, name, { signal, program });
+  await stopInstance(on, name, { signal, program: programOf(instance) });
   throw new InstanceError("instance-lost-data", `the instance ${name} on ${on.target.host} was stopped again, because the engine lost what it was given: ${lost.join("; ")}`, { detail: { lost } });
 }
+
+const programOf = ({ program, site }: Pick<StartInstanceOptions, "program" | "site">): string | undefined => program ?? site?.program;
 
 /** The status of a start that found the instance there. */
 const alreadyThere = 80;

@@ -11,6 +11,10 @@ const recorded: readonly (readonly [string, Loss | undefined])[] = [
   ['source: /.inject-apptainer-env.sh:9:13: reached EOF without closing quote "', "variables"],
   ["WARNING: While bind mounting '/scratch/d2:/mnt': destination is already in the mount point list", "mounts"],
   ["WARNING: Error changing the container working directory. Using '/home/alice' instead: chdir /scratch: no such file or directory", "working-folder"],
+  ["WARNING: Ignoring /shared/scratch bind mount: user bind control disabled by system administrator", "mounts"],
+  ["WARNING: Ignoring libraries bind request: user bind control disabled by system administrator", "gpu"], // read in its source
+  // What a launch says it needs is mounted by name, and the rest of a folder to start in is a loss of its own.
+  ["WARNING: Not mounting current directory: user bind control is disabled by system administrator", undefined],
   ["WARNING: Skipping mount /etc/pip.conf [binds]: /etc/pip.conf doesn't exist in container", undefined],
   ["WARNING: Ignoring unknown mount type 'nonesuch'", undefined],
   ["WARNING: can't determine current working directory", undefined],

@@ -27,6 +27,8 @@ const lossWords: Readonly<Record<Loss, readonly string[]>> = {
     "*WARNING:*Could not find any * files on this host*",
     "*WARNING:*Could not find any * libraries on this host*",
     "*WARNING:*While finding * bind points*",
+    "*WARNING:*Ignoring libraries bind request: user bind control disabled*",
+    "*WARNING:*Ignoring binaries bind request: user bind control disabled*",
     "*WARNING:* files may not be bound with --writable*",
   ],
   writing: [
