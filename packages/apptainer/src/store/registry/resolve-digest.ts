@@ -24,13 +24,14 @@ const accepted = [
 /**
  * Asks a registry which image a tag means now, and fetches none. The connection is made from over there: what the machine reaches
  * counts, not this one.
- * @throws ImageError `reference-unresolved`: the registry does not know it, wants a name and password, or is out of reach.
+ * @throws ImageError `reference-unresolved`: the registry does not know it, wants a name and password, is out of reach, or says nothing
+ * for 30 seconds.
  * @see the OCI distribution specification, Pulling manifests
  */
 export async function resolveDigest(reference: DockerImage | OrasImage, on: Transport, options: ResolveDigestOptions): Promise<string> {
   const url = manifestUrl(reference, options.insecure);
   try {
-    const first = await ask(on, url, { accept: accepted }, options);
+    const first = await ask(on, url, { headers: { accept: accepted }, signal: options.signal });
     const answer = first.status === 401 ? await signedIn(first, on, url, options) : first;
     if (answer.status !== 200) throw unresolved(reference, on, statusWords(answer.status, options));
     return digestOf(answer);
@@ -51,7 +52,7 @@ async function signedIn({ headers }: RegistryAnswer, on: Transport, url: URL, op
   const challenge = parseChallenge(headers["www-authenticate"]);
   const basic = options.credentials === undefined ? undefined : `Basic ${Buffer.from(`${options.credentials.username}:${options.credentials.password.reveal()}`).toString("base64")}`;
   const authorization = challenge?.scheme === "bearer" ? await tokenFor(challenge, basic, on, options) : basic;
-  return ask(on, url, { accept: accepted, ...(authorization !== undefined && { authorization }) }, options);
+  return ask(on, url, { headers: { accept: accepted, ...(authorization !== undefined && { authorization }) }, signal: options.signal });
 }
 
 const tokenSchema = z.union([z.object({ token: z.string() }), z.object({ access_token: z.string() })]);
@@ -61,7 +62,7 @@ async function tokenFor({ parameters: { realm = "", ...parameters } }: Challenge
   const url = new URL(realm);
   if (url.protocol !== "https:" && !(options.insecure && url.protocol === "http:")) throw new Error(`it sends for a token to ${url.origin}, which is not https`);
   for (const name of ["service", "scope"]) if (parameters[name] !== undefined) url.searchParams.set(name, parameters[name]);
-  const answer = await ask(on, url, basic === undefined ? {} : { authorization: basic }, options);
+  const answer = await ask(on, url, { headers: basic === undefined ? {} : { authorization: basic }, signal: options.signal });
   if (answer.status !== 200) return undefined;
   const given = tokenSchema.parse(JSON.parse(new TextDecoder().decode(answer.body)));
   return `Bearer ${"token" in given ? given.token : given.access_token}`;
