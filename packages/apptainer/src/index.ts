@@ -104,6 +104,8 @@ export { InstanceError, type InstanceFault } from "./instance/instance-error.js"
 export { instanceLayer, type InstanceOptions } from "./instance/instance-layer.js";
 export { instanceLogs, type InstanceLogOptions } from "./instance/instance-logs.js";
 export type { InstanceFacts, InstanceLookup, InstanceState, LiveFacts } from "./instance/instance-state.js";
+export { measureInstance, type InstanceMeasure, type MeasureInstanceOptions } from "./instance/measure-instance.js";
+export type { InstanceFigures } from "./instance/parse-stats.js";
 export { startInstance, type LiveInstance, type StartedInstance, type StartInstanceOptions } from "./instance/start-instance.js";
 export { stopInstance, type StopInstanceOptions, type StopResult } from "./instance/stop-instance.js";
 export type { MountInput } from "./mount/mount.js";
