@@ -1,6 +1,6 @@
 import { linesOf, needing, addingLayer, setVariable, type Transport } from "@hpckit/core";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { buildImage, checkInstance, findInstance, InstanceError, instanceLogs, listInstances, startInstance, stopInstance, sweepLeftovers, type SifImage, type StartInstanceOptions } from "../src/index.js";
+import { buildImage, checkInstance, findInstance, InstanceError, instanceLogs, listInstances, measureInstance, startInstance, stopInstance, sweepLeftovers, type SifImage, type StartInstanceOptions } from "../src/index.js";
 import { workFolder } from "../../../tools/e2e/sign-in.js";
 import { signInWithImage } from "../../../tools/e2e/sign-in-with-image.js";
 
@@ -71,6 +71,14 @@ describe("an instance", () => {
     expect(await checkInstance(login, name, { port: 1 })).toMatchObject({ kind: "unhealthy" });
   });
 
+  it("has figures where the engine made it a cgroup, and a reason where not", async () => {
+    await startInstance(login, image, shell("exec sleep 600"));
+    const measure = await measureInstance(login, name);
+    if (measure.kind === "measured") expect(measure.figures.tasks).toBeGreaterThan(0);
+    else expect(measure).toEqual({ kind: "unknown", reason: expect.stringContaining("only available if cgroups are enabled") as string });
+    expect(await measureInstance(login, other)).toEqual({ kind: "not-running", state: { kind: "not-found", name: other } });
+  });
+
   it("has logs, which are followed", async () => {
     await startInstance(login, image, shell("echo first; echo bad >&2; sleep 1; echo second; exec sleep 600"));
     const seen: string[] = [];
@@ -79,6 +87,7 @@ describe("an instance", () => {
       if (line === "second") break;
     }
     expect(seen.slice(-2)).toEqual(["first", "second"]);
+    expect((await instanceLogs(login, `${name}.none`, { follow: true }).result).exitCode).toBe(1);
     let errors = "";
     for await (const text of instanceLogs(login, name, { of: "err", lastLines: 1 })) errors += text;
     expect(errors).toBe("bad\n");
@@ -131,12 +140,22 @@ describe("what was killed", () => {
     for (const whom of ["first", "monitor", "both"]) {
       const { instance } = await startInstance(login, image, shell("exec sleep 600"));
       const monitor = await parentOf(instance.pid);
+      const [fuse] = await childrenOf(monitor, "squashfuse");
       if (whom !== "first") await kill(monitor);
       if (whom !== "monitor") await login.exec(["kill", "-9", String(instance.pid)]);
       await expect.poll(state, { message: whom }).toMatch(/^(?:dead-but-listed|not-found)$/);
       expect(["stopped", "not-found"]).toContain((await stopInstance(login, name)).kind);
       expect(await state()).toBe("not-found");
+      await expect.poll(async () => (await login.exec(["ps", "-o", "args=", "-p", String(fuse)])).stdout, { message: whom }).toBe("");
     }
+  });
+
+  it("is not a container whose ranks share name spaces: that is listed as none", async () => {
+    const running = login.exec(["sh", "-c", 'cd / && exec apptainer exec --sharens "$1" sleep 5', "sh", image.path as string]);
+    const engines = async (): Promise<string> => (await login.exec(["apptainer", "instance", "list", "--all"])).stdout;
+    await expect.poll(engines, { timeout: 20_000 }).toContain("sharens_instance_");
+    expect((await listInstances(login)).filter((each) => each.name.startsWith("sharens"))).toEqual([]);
+    expect((await running).exitCode).toBe(0);
   });
 
   it("is swept, and what lives is left alone", async () => {

@@ -26,6 +26,13 @@ export function instanceLogs(on: Transport, name: string, { signal, ...options }
   const called = parseOptions(instanceName, name, "instanceLogs");
   const { of = "out", lastLines, follow = false } = parseOptions(optionsSchema, options, "instanceLogs");
   const from = lastLines === undefined ? "+1" : String(lastLines);
-  const script = lines(instanceFunctions, sh`exec tail -n ${from} ${follow ? raw("-F") : raw("")} -- "$hpckit_books/logs/$hpckit_host/$hpckit_user"/${`${called}.${of}`}`);
+  const script = lines(
+    instanceFunctions,
+    sh`
+      hpckit_log="$hpckit_books/logs/$hpckit_host/$hpckit_user"/${`${called}.${of}`}
+      if [ ! -e "$hpckit_log" ]; then printf 'hpckit: there is no %s\n' "$hpckit_log" >&2; exit 1; fi
+      exec tail -n ${from} ${follow ? raw("-F") : raw("")} -- "$hpckit_log"
+    `,
+  );
   return on.stream(["sh", "-c", script.shell], { signal });
 }

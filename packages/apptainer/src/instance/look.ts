@@ -3,13 +3,27 @@ import { z } from "zod";
 import { instanceFunctions, instanceMark } from "./instance-functions.js";
 import type { InstanceState } from "./instance-state.js";
 
-/** Reports every instance of the account in the engine's books, of this machine and of others, a line each. */
+/**
+ * Reports every instance of the account in the engine's books, of this machine and of others, a line each. A container whose ranks share
+ * name spaces (`--sharens`) has a book, too, and is no instance: the engine lists it only with `--all`.
+ */
 export const renderLook = (): ShellExpression =>
   lines(
     instanceFunctions,
     sh`
+      hpckit_text() { sed 's/"config":"[^"]*",//' "$1" 2>/dev/null; }
       for hpckit_one in "$hpckit_books"/app/*/"$hpckit_user"/*/*.json; do
         [ -r "$hpckit_one" ] || continue
+        hpckit_json=$(hpckit_text "$hpckit_one")
+        case $hpckit_json in
+          *'"sharensMode":true'*) continue ;;
+          *'}') ;;
+          *) # emptied before it is written anew, or gone with its instance
+            sleep 0.3
+            hpckit_json=$(hpckit_text "$hpckit_one")
+            [ -e "$hpckit_one" ] || continue
+            ;;
+        esac
         hpckit_at=\${hpckit_one#"$hpckit_books"/app/}
         hpckit_at=\${hpckit_at%%/*}
         hpckit_name=\${hpckit_one##*/}
@@ -23,8 +37,7 @@ export const renderLook = (): ShellExpression =>
             hpckit_payload=$(ps -o pid= -o stat= --ppid "$hpckit_pid" | awk '$2 !~ /^Z/ { printf "%s,", $1 }')
           fi
         fi
-        printf '%s %s %s %s %s ' "$hpckit_at" "$hpckit_state" "$hpckit_ticks" "\${hpckit_job:--}" "\${hpckit_payload:--}"
-        sed 's/"config":"[^"]*",//' "$hpckit_one" && echo
+        printf '%s %s %s %s %s %s\n' "$hpckit_at" "$hpckit_state" "$hpckit_ticks" "\${hpckit_job:--}" "\${hpckit_payload:--}" "$hpckit_json"
       done
     `,
   );

@@ -1,12 +1,13 @@
 import { createHash } from "node:crypto";
-import { applyLayers, fragment, joinWords, lines, parseOptions, raw, renderScript, setVariable, sh, toCommand, type Cancellable, type Launch, type LaunchLayer, type Transport } from "@hpckit/core";
+import { applyLayers, joinWords, parseOptions, raw, renderScript, setVariable, toCommand, type Cancellable, type Launch, type LaunchLayer, type Transport } from "@hpckit/core";
 import type { Image } from "../image/image.js";
 import { instanceName } from "../image/image.js";
 import { adviceFor } from "../run/advice.js";
 import { lossIn, reasonIn, withoutColours } from "../run/engine-words.js";
 import { findInstance } from "./find-instance.js";
 import { InstanceError } from "./instance-error.js";
-import { instanceFunctions, instanceMark } from "./instance-functions.js";
+import { instanceMark } from "./instance-functions.js";
+import { oneAtATime } from "./one-at-a-time.js";
 import { instanceLayer, type InstanceOptions } from "./instance-layer.js";
 import type { InstanceState } from "./instance-state.js";
 import { stopInstance } from "./stop-instance.js";
@@ -64,30 +65,6 @@ async function attempt(on: Transport, launch: Launch, { name, signal, ...instanc
 }
 
 const programOf = ({ program, site }: Pick<StartInstanceOptions, "program" | "site">): string | undefined => program ?? site?.program;
-
-/** The status of a start that found the instance there. */
-const alreadyThere = 80;
-
-/**
- * Of two starts at once the engine may let both run and forget one (1.4.5). So one waits for the other, by a link that names the
- * process behind it, and then finds the instance there.
- */
-function oneAtATime(launch: Launch, name: string): Launch {
-  const claim = lines(
-    instanceFunctions,
-    sh`
-      hpckit_claim=$hpckit_books/hpckit-$hpckit_host-${name}.start
-      mkdir -p -- "$hpckit_books"
-      until ln -s "process-$$" "$hpckit_claim" 2>/dev/null; do
-        hpckit_owner=$(readlink -- "$hpckit_claim") || continue
-        if [ -d "/proc/\${hpckit_owner#process-}" ]; then sleep 0.2; else rm -f -- "$hpckit_claim"; fi
-      done
-      if hpckit_book ${name} && hpckit_alive ${name}; then exit ${alreadyThere}; fi
-    `,
-  );
-  const release = sh`if [ "$(readlink -- "$hpckit_claim")" = "process-$$" ]; then rm -f -- "$hpckit_claim"; fi`;
-  return { ...launch, setup: [fragment(claim), ...launch.setup], teardown: [...launch.teardown, fragment(release)] };
-}
 
 /** Tells the instance what it is: it finds it in its own environment, and so does who looks at it. */
 function marked(launch: Launch, digest: string): Launch {

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { programSchema } from "../engine/program.js";
 import { instanceName } from "../image/image.js";
 import { endFunctions } from "../run/end-functions.js";
+import { sweepLeftovers } from "../run/sweep-leftovers.js";
 import { scrubVariables } from "../variable/host-variables.js";
 import { findInstance } from "./find-instance.js";
 import { InstanceError } from "./instance-error.js";
@@ -46,8 +47,11 @@ export async function stopInstance(on: Transport, name: string, options: StopIns
   const [, word] = /^hpckit (absent|cleared|stopped|forced|survived)$/m.exec(stdout) ?? [];
   switch (word) {
     case "stopped":
+      return { kind: "stopped", forced: false };
     case "forced":
     case "cleared":
+      // Where its monitor was killed, what served its image goes on, and no book tells of it.
+      await sweepLeftovers(on, { signal: given.signal });
       return { kind: "stopped", forced: word === "forced" };
     case "absent": {
       const elsewhere = await findInstance(on, called, { signal: given.signal });
@@ -79,10 +83,10 @@ function renderStop(name: string, { stopSignal = "TERM", timeoutSeconds = 10, pi
         done
         for hpckit_process in /proc/[0-9]*; do
           [ -O "$hpckit_process" ] && [ "$(tr -d '\0' 2>/dev/null < "$hpckit_process/cmdline")" = "Apptainer instance: $hpckit_user ["${name}"]" ] || continue
-          hpckit_users=$(readlink "$hpckit_process/ns/user") hpckit_pids=
+          hpckit_users=$(readlink "$hpckit_process/ns/user") || continue
+          hpckit_pids=
           hpckit_kill
-          hpckit_gone 50
-          hpckit_how=forced
+          if hpckit_gone 50 && [ ! -d "$hpckit_process" ]; then hpckit_how=forced; else hpckit_how=survived; return; fi
         done
       }
       hpckit_how=absent
