@@ -55,6 +55,12 @@ describe("libraries of the host in a real image, whose distribution is older", (
     expect(codesOf(await checkInjected(login, image, { libraries: [`${root}/libc.so.6`] }))).toEqual(["library-of-the-system"]);
   });
 
+  it("are told where they cannot be read, within a folder, too", async () => {
+    const closed = `${folder}/closed`;
+    await login.exec(["sh", "-c", 'mkdir "$2" && cp "$1/libz.so.1" "$2/libz.so.1" && cp "$1/libz.so.1" "$2/libclosed.so" && chmod 000 "$2/libclosed.so"', "sh", root, closed], { check: true });
+    expect(await checkInjected(login, image, { libraries: [closed] })).toMatchObject([{ code: "library-missing", observed: `${closed}/libclosed.so cannot be read` }]);
+  });
+
   it("miss what stands beside them, until it is brought in, too", async () => {
     const [library, settings] = [`${folder}/libucs.so.0`, `${folder}/ucx`];
     await login.mkdir(settings);

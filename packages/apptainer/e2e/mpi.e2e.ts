@@ -90,8 +90,19 @@ describe("what the site binds", () => {
       configuration: { file: "/etc/apptainer/apptainer.conf", mounts: { home: true, tmp: true, proc: true, sys: true, dev: "host", hostFileSystems: false }, gpu: { nvidia: false, amd: false }, userBinds: true },
       variables: [{ name: "APPTAINER_BINDPATH", value: `${pmix}:/mnt` }],
     });
-    expect(binds.configuration?.binds).toContainEqual({ source: "/etc/hosts", destination: "/etc/hosts", readOnly: false, exists: true });
+    expect(binds.configuration?.binds).toContainEqual({ source: "/etc/hosts", destination: "/etc/hosts", exists: true });
     expect(formatBinds(binds)).toContain("/etc/apptainer/apptainer.conf: /etc/hosts");
+  });
+
+  it("is bound for writing whatever its configuration says, and hardly in a contained container", async () => {
+    const configFile = `/shared/scratch/binds-${process.pid}.conf`;
+    await login.exec(["sh", "-c", 'sed "s#^bind path = /etc/pip.conf#bind path = /shared/images:/mnt:ro#" /etc/apptainer/apptainer.conf > "$1"', "sh", configFile], { check: true });
+    const mounts = async (options: ContainerOptions): Promise<string> => (await run(compose(["sh", "-c", "cut -d' ' -f2,4 /proc/mounts"], [container(image, { configFile, ...options })]), login, { cwd: "/" })).stdout;
+    expect(await mounts({})).toMatch(/^\/mnt rw/m);
+    const contained = await mounts({ contain: "files" });
+    expect(contained).not.toContain("/mnt ");
+    expect(contained).toContain("/etc/hosts ");
+    await login.remove(configFile);
   });
 
   it("comes in as configured, with the environment's, or not at all", async () => {

@@ -16,6 +16,7 @@ import {
   type SandboxContainerOptions,
   type SandboxImage,
 } from "../src/index.js";
+import { gpuCheck } from "../src/container/require-gpu.js";
 import { workFolder } from "../../../tools/e2e/sign-in.js";
 import { signInWithImage } from "../../../tools/e2e/sign-in-with-image.js";
 
@@ -146,6 +147,18 @@ describe("a GPU that is required", () => {
     const { exitCode, stdout, stderr } = await start(["echo", "started"], [containerLayer(images.sif, { gpu, requireGpu: true })]);
     expect({ exitCode, stdout }).toEqual({ exitCode: 69, stdout: "" });
     expect(stderr).toContain(reason);
+  });
+
+  it("is missed where its device is seen and may not be opened, as in a job that was given none", async () => {
+    const host = `/shared/scratch/gpu-${process.pid}`;
+    const check = gpuCheck("amd").shell.replaceAll("/dev/", `${host}/`).replaceAll("/.singularity.d/libs/", `${host}/`);
+    await login.exec(["sh", "-c", 'mkdir "$1" && touch "$1/kfd" "$1/libamdhip64.so.6" && chmod 000 "$1/kfd"', "sh", host], { check: true });
+    const first = await login.exec(["sh", "-c", check]);
+    await login.exec(["chmod", "600", `${host}/kfd`], { check: true });
+    const second = await login.exec(["sh", "-c", check]);
+    await login.remove(host, { recursive: true });
+    expect(first).toMatchObject({ exitCode: 69, stderr: expect.stringContaining("no AMD device came into the container") as string });
+    expect(second).toMatchObject({ exitCode: 0, stderr: "" });
   });
 
   it("lets the launch go on where a device and a library are there", async () => {

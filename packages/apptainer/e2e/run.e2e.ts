@@ -44,7 +44,7 @@ describe("the outcome of a command in a container", () => {
   });
 
   it.each([{ pid: true }, {}])("is the signal that ended it, with the name spaces %o", async (namespaces) => {
-    for (const signal of ["TERM", "KILL", "SEGV"]) expect((await shell(`kill -${signal} $$`, { container: { namespaces } })).outcome).toMatchObject({ kind: "signalled", signal: `SIG${signal}` });
+    for (const signal of ["TERM", "KILL", "SEGV", "XCPU", "SYS"]) expect((await shell(`kill -${signal} $$`, { container: { namespaces } })).outcome).toMatchObject({ kind: "signalled", signal: `SIG${signal}` });
   });
 
   it("is a runtime failure in the engine's words, with what to do", async () => {

@@ -42,7 +42,7 @@ const files = sh`
     if [ -f "$1" ]; then printf '%s\n' "$1"; return; fi
     hpckit_folder=$(cd -- "$1" && pwd -P)
     for hpckit_each in "$1"/lib*.so "$1"/lib*.so.* "$1"/ld*.so* "$1"/*/*.so; do
-      if [ ! -f "$hpckit_each" ] || [ ! -r "$hpckit_each" ]; then continue; fi
+      if [ ! -f "$hpckit_each" ]; then continue; fi
       if [ -L "$hpckit_each" ]; then case $(readlink -f -- "$hpckit_each") in "$hpckit_folder"/*) continue ;; esac; fi
       printf '%s\n' "$hpckit_each"
     done
@@ -52,6 +52,7 @@ const files = sh`
 /** What it opens only while it runs depends on its name: a folder beside it, or settings elsewhere. */
 const library = sh`
   hpckit_library() {
+    if [ ! -r "$1" ]; then hpckit_tell closed "$1"; return; fi
     hpckit_bytes=$(od -An -v -tu1 -N 20 -- "$1" 2>/dev/null | tr -s ' \n' '  ')
     hpckit_newest=$(grep -ao 'GLIBC_2\.[0-9][0-9]*' -- "$1" 2>/dev/null | sort -t. -k2 -n | tail -n 1)
     hpckit_tell library "$1${tab}$hpckit_bytes${tab}$hpckit_newest"
