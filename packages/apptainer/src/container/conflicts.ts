@@ -6,10 +6,12 @@ import type { MpiOptions } from "./options/mpi.js";
 import type { NamespaceOptions } from "./options/namespaces.js";
 import type { NetworkOptions } from "./options/network.js";
 import type { FuseOptions } from "./options/fuse.js";
+import type { SiteBindOptions } from "./options/site-binds.js";
 import type { WritingSettings } from "./options/writing.js";
+import type { BorderOptions } from "./border-options.js";
 
 /** The options that can get into each other's way. */
-export interface Combined extends FolderOptions, GpuSettings, IsolationOptions, NamespaceOptions, FuseOptions, NetworkOptions, MpiOptions, WritingSettings {
+export interface Combined extends FolderOptions, GpuSettings, IsolationOptions, NamespaceOptions, FuseOptions, NetworkOptions, MpiOptions, SiteBindOptions, Pick<BorderOptions, "site">, WritingSettings {
   readonly requireGpu?: boolean | undefined;
 }
 
@@ -38,6 +40,7 @@ const conflicts: readonly Conflict[] = [
   { path: "namespaces", message: 'contain: "all" and "oci" have a PID namespace of their own: leave out pid: false', found: ({ namespaces, contain }) => namespaces?.pid === false && (contain === "all" || contain === "oci") },
   { path: "shareNamespaces", message: "processes that share name spaces would each need the FUSE mount: mount it left of the container", found: ({ shareNamespaces, fuseMounts }) => shareNamespaces === true && fuseMounts !== undefined && fuseMounts.length > 0 },
   { path: "namespaces", message: "the user namespace is part of fakeroot: leave it out", found: ({ namespaces, fakeroot }) => namespaces?.user === true && fakeroot === true },
+  { path: "siteBinds", message: 'what both the profile and a variable bind would be mounted twice, of which the engine drops one: leave out "inherit", or give site without its binds', found: ({ siteBinds, site }) => siteBinds === "inherit" && site?.binds !== undefined && site.binds.length > 0 },
   { path: "contain", message: "MPI ranks share the host's /dev/shm and /tmp, which it hides: leave it out", found: ({ mpi, contain }) => mpi !== undefined && contain !== undefined },
   { path: "namespaces", message: "MPI ranks share memory only in one PID and one IPC namespace, the host's: leave out pid and ipc", found: ({ mpi, namespaces }) => mpi !== undefined && (namespaces?.pid === true || namespaces?.ipc === true) },
   { path: "network", message: "MPI ranks find each other in the host's network: leave it out", found: ({ mpi, network }) => mpi !== undefined && network !== undefined },

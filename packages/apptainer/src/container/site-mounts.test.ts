@@ -38,6 +38,11 @@ describe("what a site's profile binds", () => {
     expect(() => argvOf({ site: { version: "1.4.5" } })).toThrow("site.version: as the engine's --version says it");
   });
 
+  it("is refused beside what variables of the environment bind, which may be the same", () => {
+    expect(() => argvOf({ site, siteBinds: "inherit" })).toThrow("would be mounted twice");
+    expect(argvOf({ site: { program: "x" }, siteBinds: "inherit" })).toBe("x exec --no-eval /x.sif true");
+  });
+
   it("gives an instance that runs the program alone", () => {
     expect(commandLine(applyLayers(compose(["true"]), [containerLayer(instance("db"), { site })]).argv)).toBe("/opt/apptainer exec --no-eval instance://db true");
   });

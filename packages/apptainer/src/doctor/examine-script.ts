@@ -1,4 +1,5 @@
 import { lines, raw, sh, type ShellExpression } from "@hpckit/core";
+import { findConfiguration } from "../engine/configuration-script.js";
 import { printSifHeader } from "../image/sif-header.js";
 import { engineNames, harmlessVariables, scrubVariables } from "../variable/host-variables.js";
 import type { DoctorSettings } from "./doctor-options.js";
@@ -99,17 +100,20 @@ const variables = sh`
   done
 `;
 
-const configuration = sh`
-  hpckit_settings=$(hpckit_build APPTAINER_CONF_FILE)
-  hpckit_setting() { sed -n "s/^ *$1 *= *//p" "$hpckit_settings" 2>/dev/null; }
-  hpckit_tell settings "$hpckit_settings"
-  hpckit_tell allow-setuid "$(hpckit_setting 'allow setuid')"
-  hpckit_tell session-mib "$(hpckit_setting 'sessiondir max size')"
-  hpckit_tell user-binds "$(hpckit_setting 'user bind control' | tail -n 1)"
-  hpckit_setting 'bind path' | while IFS= read -r hpckit_bind; do
-    if [ ! -e "\${hpckit_bind%%:*}" ]; then hpckit_tell absent-bind "\${hpckit_bind%%:*}"; fi
-  done
-`;
+const configuration = lines(
+  findConfiguration(raw('"$hpckit_program"')),
+  sh`
+    if [ -n "$hpckit_file" ]; then
+      hpckit_tell settings "$hpckit_file"
+      hpckit_tell allow-setuid "$(hpckit_setting 'allow setuid' | tail -n 1)"
+      hpckit_tell session-mib "$(hpckit_setting 'sessiondir max size' | tail -n 1)"
+      hpckit_tell user-binds "$(hpckit_setting 'user bind control' | tail -n 1)"
+      hpckit_setting 'bind path' | while IFS= read -r hpckit_bind; do
+        if [ ! -e "\${hpckit_bind%%:*}" ]; then hpckit_tell absent-bind "\${hpckit_bind%%:*}"; fi
+      done
+    fi
+  `,
+);
 
 const asked = ({ image, gpu, mounts, library }: DoctorSettings): readonly ShellExpression[] => [
   ...mounts.map((path) => sh`if [ ! -e ${path} ]; then hpckit_tell absent-mount ${path}; fi`),

@@ -25,7 +25,7 @@ describe("instanceLayer", () => {
   it("refuses what the engine cannot do to an instance", () => {
     const script = addingLayer("script", { setup: [fragment(sh`:`)] });
     expect(() => applyLayers(compose(["serve"]), [instanceLayer(sif("/x.sif"), { name: "x" }), script])).toThrow(OptionsError);
-    expect(() => instanceLayer(sif("/x.sif"), { name: "a b" })).toThrow(OptionsError);
+    for (const name of ["a b", "-a", ".", "..", "a/b"]) expect(() => instanceLayer(sif("/x.sif"), { name })).toThrow(OptionsError);
     expect(() => instanceLayer(sif("/x.sif"), { name: "x", namespaces: { pid: true } })).toThrow("always has a PID namespace");
   });
 });
