@@ -104,6 +104,22 @@ describe("an instance", () => {
   });
 });
 
+describe("a start that is killed", () => {
+  it("hinders no other one, and what came up of it is found", async () => {
+    const [program, flag] = [`${folder}/engine`, `${folder}/killing`];
+    await login.writeFile(program, `#!/bin/sh\nif [ "$1" = instance ] && rm "\${0%/*}/killing" 2>/dev/null; then kill -9 $PPID; fi\nexec apptainer "$@"\n`);
+    await login.exec(["chmod", "+x", program], { check: true });
+    await login.writeFile(flag, "");
+    const options = shell("exec sleep 600", { program });
+    const first = await startInstance(login, image, options).then(({ kind }) => kind, (error: unknown) => (error as InstanceError).code);
+    expect(["instance-start-interrupted", "already-there"]).toContain(first);
+    expect((await startInstance(login, image, options)).instance.kind).toBe("running");
+    await stopInstance(login, name);
+    const { stdout } = await login.exec(["sh", "-c", 'ps -eo args | grep -F "[$1]" | grep -v grep; ls -d ~/.apptainer/instances/hpckit-*"$1"* 2>/dev/null; :', "sh", name]);
+    expect(stdout).toBe("");
+  });
+});
+
 describe("stopInstance", () => {
   const leftBehind = async (): Promise<string> => (await login.exec(["sh", "-c", 'ps -eo args | grep -F "[$1]" | grep -v grep; ls -d ~/.apptainer/instances/app/*/"$(id -un)"/"$1" "$2/pid" 2>/dev/null; :', "sh", name, folder])).stdout;
 

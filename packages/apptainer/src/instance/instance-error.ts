@@ -5,6 +5,8 @@ export type InstanceFault =
   | "instance-differs"
   /** The engine could not start it. `detail.reason` has its words; nothing is left of it. */
   | "instance-not-started"
+  /** What started it was ended by a signal, and the engine may go on with it. Starting it again finds it, or starts it: `retryable`. */
+  | "instance-start-interrupted"
   /** The engine lost something of what it was given. It was stopped again. */
   | "instance-lost-data"
   /** Something of it is still there. */

@@ -2,7 +2,7 @@ import { fragment, lines, sh, type Launch, type ShellExpression } from "@hpckit/
 import { instanceFunctions } from "./instance-functions.js";
 
 /** The status of a start that found the instance there. */
-const alreadyThere = 80;
+export const alreadyThere = 80;
 /** The status of one that could not claim the name. @see sysexits.h, EX_CANTCREAT */
 const notClaimed = 73;
 

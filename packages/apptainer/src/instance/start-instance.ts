@@ -1,13 +1,14 @@
 import { createHash } from "node:crypto";
-import { applyLayers, joinWords, parseOptions, raw, renderScript, setVariable, toCommand, type Cancellable, type Launch, type LaunchLayer, type Transport } from "@hpckit/core";
+import { applyLayers, joinWords, parseOptions, raw, renderScript, setVariable, toCommand, type Cancellable, type ExecResult, type Launch, type LaunchLayer, type Transport } from "@hpckit/core";
 import type { Image } from "../image/image.js";
 import { instanceName } from "../image/image.js";
 import { adviceFor } from "../run/advice.js";
 import { lossIn, reasonIn, withoutColours } from "../run/engine-words.js";
+import { signalOf } from "../run/signal-names.js";
 import { findInstance } from "./find-instance.js";
 import { InstanceError } from "./instance-error.js";
 import { instanceMark } from "./instance-functions.js";
-import { oneAtATime } from "./one-at-a-time.js";
+import { alreadyThere, oneAtATime } from "./one-at-a-time.js";
 import { instanceLayer, type InstanceOptions } from "./instance-layer.js";
 import type { InstanceState } from "./instance-state.js";
 import { stopInstance } from "./stop-instance.js";
@@ -30,9 +31,10 @@ export interface StartedInstance {
 /**
  * Starts an instance on the transport's machine, once: with the same name and the same options it is found again.
  *
- * Guarantees: resolved ⇒ its first process was seen alive afterwards, and the engine lost nothing of what it was given; what
+ * Guarantees: resolved ⇒ its first process was seen alive afterwards; `started` ⇒ the engine lost nothing of what it was given. What
  * is dead but listed under its name is cleared away first; an instance that was started with something else is left alone.
- * A secret that changed does not make another configuration.
+ * A secret that changed does not make another configuration. `already-there` may be the work of a start that was killed before it
+ * could look at what the engine said.
  * @throws InstanceError
  */
 export async function startInstance(on: Transport, image: Image, options: StartInstanceOptions): Promise<StartedInstance> {
@@ -48,20 +50,32 @@ export async function startInstance(on: Transport, image: Image, options: StartI
   const isLive = after.kind === "running" || after.kind === "idle";
   // Somebody else was faster.
   if (failure !== undefined && isLive) return already(after, digest);
-  if (failure !== undefined || !isLive) throw notStarted(name, on, failure ?? "it was gone at once: see its logs");
+  if (failure !== undefined) throw failureOf(name, on, failure);
+  if (!isLive) throw notStarted(name, on, "it was gone at once: see its logs");
   return { kind: "started", instance: after };
 }
 
-/** Starts it, and gives the engine's reason if it fails. Its standard error is the engine's alone: what is started writes to logs. */
-async function attempt(on: Transport, launch: Launch, { name, signal, ...instance }: StartInstanceOptions): Promise<string | undefined> {
+/** Starts it, and gives the result if it fails. Its standard error is the engine's alone: what is started writes to logs. */
+async function attempt(on: Transport, launch: Launch, { name, signal, ...instance }: StartInstanceOptions): Promise<ExecResult | undefined> {
   const { argv, env } = toCommand(launch);
-  const { ok, stderr, stdout } = await on.exec(argv, { env, signal });
-  const said = withoutColours(`${stderr}\n${stdout}`).split("\n");
-  if (!ok) return reasonIn(said) ?? (stderr.trim() === "" ? "another start was faster, and its instance has ended" : stderr.trim());
-  const lost = said.filter((line) => lossIn(line) !== undefined);
+  const result = await on.exec(argv, { env, signal });
+  if (!result.ok) return result;
+  const lost = wordsOf(result).filter((line) => lossIn(line) !== undefined);
   if (lost.length === 0) return undefined;
   await stopInstance(on, name, { signal, program: programOf(instance) });
   throw new InstanceError("instance-lost-data", `the instance ${name} on ${on.target.host} was stopped again, because the engine lost what it was given: ${lost.join("; ")}`, { detail: { lost } });
+}
+
+const wordsOf = ({ stderr, stdout }: ExecResult): readonly string[] => withoutColours(`${stderr}\n${stdout}`).split("\n");
+
+function failureOf(name: string, on: Transport, result: ExecResult): InstanceError {
+  const { exitCode, stderr, signal = signalOf(exitCode ?? 0) } = result;
+  const reason = reasonIn(wordsOf(result));
+  if (signal !== undefined && reason === undefined) {
+    return new InstanceError("instance-start-interrupted", `the start of the instance ${name} on ${on.target.host} was ended by ${signal}, and the engine may go on with it: start it again, which finds it where it came up`, { retryable: true, detail: { signal } });
+  }
+  if (exitCode === alreadyThere && reason === undefined) return notStarted(name, on, "another start was faster, and its instance has ended");
+  return notStarted(name, on, reason ?? (stderr.trim() === "" ? `the engine ended with status ${String(exitCode)} and said nothing` : stderr.trim()));
 }
 
 const programOf = ({ program, site }: Pick<StartInstanceOptions, "program" | "site">): string | undefined => program ?? site?.program;
