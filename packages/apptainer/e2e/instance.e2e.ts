@@ -69,6 +69,8 @@ describe("an instance", () => {
     expect(await checkInstance(login, name, { file: "/.singularity.d" })).toEqual({ kind: "healthy" });
     expect(await checkInstance(login, name, { file: "/nowhere" })).toEqual({ kind: "unhealthy", reason: "/nowhere is not there" });
     expect(await checkInstance(login, name, { port: 1 })).toMatchObject({ kind: "unhealthy" });
+    expect(await checkInstance(login, name, { command: ["no-such-program"] })).toEqual({ kind: "unknown", reason: "hpckit: no-such-program: not found in the container" });
+    expect(await checkInstance(login, name, { file: "/" }, { program: "/no/such/engine" })).toMatchObject({ kind: "unknown" });
   });
 
   it("has figures where the engine made it a cgroup, and a reason where not", async () => {

@@ -11,6 +11,8 @@ export type InstanceProbe = { readonly command: readonly string[] } | { readonly
 export type InstanceHealth =
   | { readonly kind: "healthy" }
   | { readonly kind: "unhealthy"; readonly reason: string }
+  /** The engine could not bring the command in, or the image has no such program: nothing is said of the instance. */
+  | { readonly kind: "unknown"; readonly reason: string }
   /** It does not run, or nothing that it was started for does: there was nothing to ask. */
   | { readonly kind: "not-running"; readonly state: InstanceLookup };
 
@@ -32,9 +34,10 @@ export async function checkInstance(on: Transport, name: string, probe: Instance
   if (argv.length === 0) throw new OptionsError("checkInstance", [{ path: "command", message: "a command has at least one word" }]);
   const layer = containerLayer(instanceNamed(name), { program: options.program });
   const { outcome, stderr } = await runInContainer(compose(argv, [layer]), on, { signal: options.signal, timeoutMs: options.timeoutMs ?? 10_000, accept: ["working-folder"] });
+  if ("reason" in outcome) return { kind: "unknown", reason: outcome.reason };
   if (outcome.kind === "exited" && outcome.exitCode === 0) return { kind: "healthy" };
   if ("file" in probe && outcome.kind === "exited") return { kind: "unhealthy", reason: `${probe.file} is not there` };
-  return { kind: "unhealthy", reason: "reason" in outcome ? outcome.reason : `${argv.join(" ")}: ${outcome.kind === "exited" ? `exit code ${outcome.exitCode}` : outcome.signal}${stderr.trim() === "" ? "" : `: ${stderr.trim()}`}` };
+  return { kind: "unhealthy", reason: `${argv.join(" ")}: ${outcome.kind === "exited" ? `exit code ${outcome.exitCode}` : outcome.signal}${stderr.trim() === "" ? "" : `: ${stderr.trim()}`}` };
 }
 
 async function checkPort(on: Transport, port: number, { signal }: Cancellable): Promise<InstanceHealth> {

@@ -15,7 +15,7 @@ export interface WithNotes {
  * How a command in a container ended.
  * - `exited`: the command's own exit code, also where it is 1 or 255, as the engine's failures are;
  * - `signalled`: a signal ended it. Shells and PID namespaces report one as 128 and its number, so a command that exits
- *   with such a code by itself counts as signalled, too;
+ *   with such a code by itself counts as signalled, too. So does a launch whose guard was killed: its command may go on;
  * - `runtime-failure`: the engine could not make the container;
  * - `usage-failure`: the engine did not take its own command line;
  * - `never-started`: the command did not begin for another reason. The container may have been there.

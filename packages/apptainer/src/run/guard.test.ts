@@ -2,7 +2,7 @@ import { execFile } from "node:child_process";
 import { chmod, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { addingLayer, applyLayers, compose, fragment, OptionsError, raw, renderScript, sh, type LaunchLayer } from "@hpckit/core";
+import { addingLayer, applyLayers, compose, fragment, OptionsError, OutputUnreadableError, raw, renderScript, sh, type LaunchLayer } from "@hpckit/core";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { containerLayer } from "../container/container-layer.js";
@@ -98,6 +98,13 @@ describe.each(["sh", "dash", "bash"])("a guarded launch in %s", (shell) => {
 });
 
 describe("guarded", () => {
+  it("is not said to have started nothing where it was killed itself, and a shell around it told so", () => {
+    const stderr = `before\n${mark} entered\nWARNING: harmless\n\n${mark} inside\nof the command`;
+    const outcome = (exitCode: number): ContainerOutcome => readReport({ exitCode, signal: undefined, stderr }, mark).outcome;
+    expect(outcome(137)).toEqual({ kind: "signalled", signal: "SIGKILL", notes: ["WARNING: harmless"] });
+    for (const exitCode of [0, 1, 255]) expect(() => outcome(exitCode)).toThrow(OutputUnreadableError);
+  });
+
   it("refuses what is no container, and one that runs the image's own program", () => {
     expect(() => guarded(addingLayer("x", {}))).toThrow(OptionsError);
     expect(() => guarded(containerLayer(sif("/x.sif"), { verb: "run" })).apply({ argv: ["x"], setup: [], teardown: [], needs: [] })).toThrow(OptionsError);

@@ -12,6 +12,8 @@ export interface ReadReport {
 }
 
 interface Report {
+  /** Whether anything of the guard's was read. */
+  readonly isMarked: boolean;
   readonly stage: Stage | undefined;
   readonly status: number | undefined;
   readonly engine: readonly string[];
@@ -27,7 +29,7 @@ export function readReport(result: Pick<ExecResult, "exitCode" | "signal" | "std
   return { outcome: outcomeOf(report, result, accept), stderr: report.stderr };
 }
 
-function outcomeOf({ stage, status, engine, stderr }: Report, result: Pick<ExecResult, "exitCode" | "signal">, accept: readonly Loss[]): ContainerOutcome {
+function outcomeOf({ isMarked, stage, status, engine, stderr }: Report, result: Pick<ExecResult, "exitCode" | "signal">, accept: readonly Loss[]): ContainerOutcome {
   const losses = engine.flatMap((said): readonly LostData[] => {
     const loss = lossIn(said);
     return loss === undefined ? [] : [{ loss, said }];
@@ -36,8 +38,11 @@ function outcomeOf({ stage, status, engine, stderr }: Report, result: Pick<ExecR
   const notes = engine.filter((line) => line.startsWith("WARNING:") && !lost.some(({ said }) => said === line));
   if (result.signal !== undefined) return { kind: "signalled", signal: result.signal, notes };
   if (stage === undefined || status === undefined) {
+    // The guard was killed, and a shell around it tells so: the command may have begun.
+    const killed = isMarked ? signalOf(result.exitCode ?? 0) : undefined;
+    if (killed !== undefined) return { kind: "signalled", signal: killed, notes };
     // A setup left of the container failed before the guard stood.
-    if (result.exitCode !== undefined && result.exitCode !== 0) return { kind: "never-started", because: "setup", reason: lastLine(stderr) ?? `the setup ended with status ${result.exitCode}`, lost, notes };
+    if (!isMarked && result.exitCode !== undefined && result.exitCode !== 0) return { kind: "never-started", because: "setup", reason: lastLine(stderr) ?? `the setup ended with status ${result.exitCode}`, lost, notes };
     throw new OutputUnreadableError("guarded container", "no last mark of the guard", stderr);
   }
   const signal = signalOf(status);
@@ -66,7 +71,7 @@ function divide(text: string, mark: string): Report {
     stage = stages.find((each) => each === word);
     status = Number(code);
   }
-  return { stage, status, engine: withoutColours(engine.join("\n")).split("\n").filter((line) => line !== ""), stderr: rest.join("") };
+  return { isMarked: marked.length > 0, stage, status, engine: withoutColours(engine.join("\n")).split("\n").filter((line) => line !== ""), stderr: rest.join("") };
 }
 
 function lastLine(text: string): string | undefined {
