@@ -3,7 +3,7 @@ import type { FlagRules } from "../../engine/flags/flag-rule.js";
 
 export interface SiteBindOptions {
   /**
-   * What a site lets every container see, as `describeBinds` tells it.
+   * What a site lets every container see, as `describeBinds` tells it. One with `contain` sees of it /etc/hosts and /etc/localtime alone.
    * - `configured` (default): what the engine's configuration binds;
    * - `inherit`: that, and what variables of the environment bind, `APPTAINER_BIND` and its like;
    * - `none`: neither.
