@@ -5,8 +5,8 @@ import { describe, expect, it } from "vitest";
 import { measureInstance, type InstanceMeasure } from "./measure-instance.js";
 import { parseStats } from "./parse-stats.js";
 
-/** Printed by runc's libcontainer/cgroups 1.2.8 as Apptainer 1.4.5 prints it, of cgroups of version 1 without a disk. */
-const recorded = readFileSync(new URL("fixtures/stats-cgroup-v1.json", import.meta.url), "utf8");
+const fixture = JSON.parse(readFileSync(new URL("fixtures/stats-cgroup-v1.json", import.meta.url), "utf8")) as { readonly stats: unknown };
+const recorded = `${JSON.stringify(fixture.stats, undefined, "\t")}\n`;
 const nothing = { cpuSeconds: undefined, memoryBytes: undefined, memoryLimitBytes: undefined, memoryPeakBytes: undefined, tasks: undefined, readBytes: undefined, writtenBytes: undefined };
 
 describe("parseStats", () => {
