@@ -34,6 +34,18 @@ describe("checkInjected", () => {
     expect(await found({})).toEqual([]);
   });
 
+  it("looks with the mounts and the engine that a site's profile gives to launches", async () => {
+    const seen: string[] = [];
+    const on = scriptedTransport(({ argv }) => {
+      const script = argv.join(" ");
+      seen.push(script);
+      if (script.includes("hpckit_files")) return { stdout: told(host) };
+      return { stdout: script.includes("hpckit_loader") ? told(inside) : "version apptainer version 1.4.5\nimage readable\n" };
+    });
+    await checkInjected(on, sif("/x.sif"), { libraries: ["/opt/mpi/lib"], site: { program: "/opt/engine", binds: [{ source: "/etc/libibverbs.d", readOnly: true }] } });
+    expect(seen.at(-1)).toMatch(/\/opt\/engine exec .*source=\/etc\/libibverbs\.d,destination=\/etc\/libibverbs\.d,ro/);
+  });
+
   it("says which library needs a newer glibc than the image has, and how new it must be", async () => {
     const [finding, ...others] = await found({ inside: ["glibc ldd (Debian GLIBC 2.31-13) 2.31", "missing /opt/mpi/lib/libmpi.so.40\t/opt/mpi/lib/libmpi.so.40: /lib/libc.so.6: version `GLIBC_2.34' not found (required by /opt/mpi/lib/libmpi.so.40)"] });
     expect(others).toEqual([]);

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { container } from "../container/container.js";
 import { librariesSchema, placeInside } from "../container/options/mpi.js";
 import { parseReport } from "../doctor/report.js";
+import { engineProfileSchema, type EngineProfile } from "../engine/engine-profile.js";
 import { programSchema } from "../engine/program.js";
 import { imageSchema, type Image } from "../image/image.js";
 import { mountSchema, type Mount, type MountInput } from "../mount/mount.js";
@@ -20,15 +21,15 @@ export interface CheckInjectedOptions extends Cancellable {
   readonly mounts?: readonly MountInput[] | undefined;
   /** The engine: a name on the PATH or an absolute path (default: `apptainer`). */
   readonly program?: string | undefined;
+  /** As launches have it: what the site's profile says of its engine. */
+  readonly site?: EngineProfile | undefined;
 }
 
-interface CheckInjectedSettings extends Cancellable {
-  readonly libraries: readonly string[];
+interface CheckInjectedSettings extends Omit<CheckInjectedOptions, "mounts"> {
   readonly mounts?: readonly Mount[] | undefined;
-  readonly program?: string | undefined;
 }
 
-const optionsSchema: z.ZodType<CheckInjectedSettings, CheckInjectedOptions> = z.strictObject({ libraries: librariesSchema, mounts: z.array(mountSchema).optional(), program: programSchema, ...cancellableShape });
+const optionsSchema: z.ZodType<CheckInjectedSettings, CheckInjectedOptions> = z.strictObject({ libraries: librariesSchema, mounts: z.array(mountSchema).optional(), program: programSchema, site: engineProfileSchema.optional(), ...cancellableShape });
 
 /**
  * Looks whether libraries of the host work in an image, before ranks of a job fail of it: whether they are there, of the image's
@@ -41,7 +42,7 @@ const optionsSchema: z.ZodType<CheckInjectedSettings, CheckInjectedOptions> = z.
  * @throws CommandFailedError if the image does not start: `doctor` tells why.
  */
 export async function checkInjected(on: Transport, image: Image, options: CheckInjectedOptions): Promise<readonly InjectedFinding[]> {
-  const { libraries, mounts, program, signal } = parseOptions(optionsSchema, options, "checkInjected");
+  const { libraries, mounts, program, site, signal } = parseOptions(optionsSchema, options, "checkInjected");
   const { path } = parseOptions(imageSchema, image, "image");
   const outside = parseReport((await on.exec(["sh", "-c", examineLibraries(libraries, path).shell], { signal, check: true })).stdout);
   const host = hostLibrariesOf(outside);
@@ -53,7 +54,7 @@ export async function checkInjected(on: Transport, image: Image, options: CheckI
   const seen = (library: string): string => (libraries.includes(library) ? placeInside(library) : library);
   const fitting = host.libraries.filter(({ architecture }) => architecture === undefined || host.imageArchitecture === undefined || architecture === host.imageArchitecture);
   const script = tryLibraries(fitting.map((each) => seen(each.path)), [...new Set(host.companions.map(({ folder }) => folder))]);
-  const layer = container(image, { program, mounts, cleanEnv: true, home: "none", mpi: { pattern: "bind", libraries: present } });
+  const layer = container(image, { program, site, mounts, cleanEnv: true, home: "none", mpi: { pattern: "bind", libraries: present } });
   const { stdout } = await run(compose(["/bin/sh", "-c", script.shell], [layer]), on, { signal, check: true });
   return [...findings, ...judgeInside(parseReport(stdout), host)];
 }
