@@ -5,7 +5,7 @@ import { applyPrune, compose, planPrune, prepare, renderScript, type LiveWork, t
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { testedSeries } from "../../../tools/e2e/clusters.js";
 import { signIn, workFolder } from "../../../tools/e2e/sign-in.js";
-import { ensureRelease, release, releaseAt } from "../src/index.js";
+import { ensureRelease, release, releaseAt, type EnsuredRelease } from "../src/index.js";
 
 describe.each(testedSeries)("a release of the project's code, beside Slurm %s", (series) => {
   const root = workFolder("releases");
@@ -34,7 +34,10 @@ describe.each(testedSeries)("a release of the project's code, beside Slurm %s", 
     const job = login.exec(["srun", "-n1", "sh", "-c", renderScript(await prepare(waiting, login)).text]);
 
     write("two");
-    const two = await ensureRelease(given, login);
+    let uploads = 0;
+    const counting: Transport = { ...login, upload: async (...words) => (uploads++, login.upload(...words)) };
+    const [two, ...others] = (await Promise.all(Array.from({ length: 64 }, () => ensureRelease(given, counting)))) as [EnsuredRelease, ...EnsuredRelease[]];
+    expect([uploads, new Set(others.map(({ folder }) => folder))]).toEqual([1, new Set([two.folder])]);
     await switchTo(two.folder);
     await login.writeFile(go, "");
     const { stdout, stderr } = await job;

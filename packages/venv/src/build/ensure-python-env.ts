@@ -1,6 +1,7 @@
 import { newMakerId, type ResolveOptions, type Transport } from "@hpckit/core";
 import type { PythonEnv } from "../environment/python-env.js";
 import { PythonEnvError } from "../error/python-env-error.js";
+import { findOrMake } from "../content/find-or-make.js";
 import { readInputs } from "../inputs/read-inputs.js";
 import type { BuiltPythonEnv } from "../layer/virtualenv-layer.js";
 import { buildExit } from "./build-exit.js";
@@ -30,16 +31,21 @@ export async function ensurePythonEnv(env: PythonEnv, on: Transport, options: Pa
   const { within = [], signal, onProgress } = options;
   const inputs = await readInputs(env);
   const search = { digest: inputs.digest, within, signal };
-  const { finding, settings } = await look(env, on, search);
-  if (finding.kind === "complete") return ensured(env, finding, "found");
-
-  const { name } = finding;
-  const id = newMakerId();
-  const ended = await runBuild(env, on, { script: renderBuild({ env, inputs, name, id }), folder: `${env.root}/${name}-${id}`, inputs, settings, within, signal, onProgress });
-  const outcome = outcomeOf(env, on, ended);
-  const { finding: after } = await look(env, on, search);
-  if (after.kind !== "complete") throw new PythonEnvError("build-failed", `${env.root}/${name} on ${on.target.host} was built and is ${after.kind} now: look for what removes files there`);
-  return ensured(env, after, outcome);
+  return findOrMake(on, {
+    signal,
+    find: async () => {
+      const { finding, settings } = await look(env, on, search);
+      return finding.kind === "complete" ? { kind: "there", value: ensured(env, finding, "found") } : { kind: "absent", absent: { name: finding.name, settings } };
+    },
+    make: async ({ name, settings }) => {
+      const id = newMakerId();
+      const ended = await runBuild(env, on, { script: renderBuild({ env, inputs, name, id }), folder: `${env.root}/${name}-${id}`, inputs, settings, within, signal, onProgress });
+      const outcome = outcomeOf(env, on, ended);
+      const { finding: after } = await look(env, on, search);
+      if (after.kind !== "complete") throw new PythonEnvError("build-failed", `${env.root}/${name} on ${on.target.host} was built and is ${after.kind} now: look for what removes files there`);
+      return ensured(env, after, outcome);
+    },
+  });
 }
 
 export function outcomeOf(env: PythonEnv, on: Transport, ended: EndedBuild): EnsuredPythonEnv["outcome"] {

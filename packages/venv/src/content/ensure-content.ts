@@ -1,4 +1,5 @@
 import { contentFolderExit, isFolderOf, lines, newMakerId, OutputUnreadableError, renderFindFolder, renderMake, renderRoot, type Cancellable, type ContentFolder, type FilePolicy, type ShellExpression, type Transport } from "@hpckit/core";
+import { findOrMake } from "./find-or-make.js";
 import { makeWithInputs } from "../inputs/make-with-inputs.js";
 import { waitForInputs } from "../inputs/wait-for-inputs.js";
 
@@ -27,10 +28,20 @@ export interface EnsuredContent {
  * Finds a content folder, or makes it; one round trip where it is there. However many ask at once, one of them brings what it is made of. What is
  * begun and fails leaves nothing.
  */
-export async function ensureContent(plan: ContentPlan, on: Transport, { signal, onProgress }: EnsureContentOptions): Promise<EnsuredContent> {
+export async function ensureContent(plan: ContentPlan, on: Transport, options: EnsureContentOptions): Promise<EnsuredContent> {
+  const { signal } = options;
+  return findOrMake<EnsuredContent, undefined>(on, {
+    signal,
+    find: async () => {
+      const folder = await find(plan, on, signal);
+      return folder === undefined ? { kind: "absent", absent: undefined } : { kind: "there", value: { folder, outcome: "found" } };
+    },
+    make: () => make(plan, on, options),
+  });
+}
+
+async function make(plan: ContentPlan, on: Transport, { signal, onProgress }: EnsureContentOptions): Promise<EnsuredContent> {
   const { root, name, policy, bring } = plan;
-  const found = await find(plan, on, signal);
-  if (found !== undefined) return { folder: found, outcome: "found" };
   const id = newMakerId();
   const folder = `${root}/${name}-${id}`;
   const said: string[] = [];

@@ -1,8 +1,10 @@
 import { newMakerId, parseOptions, type ResolveOptions, type Transport } from "@hpckit/core";
 import type { z } from "zod";
 import { outcomeOf } from "../build/ensure-python-env.js";
-import { look } from "../build/look.js";
+import type { BuildPlan } from "../build/build-script.js";
+import { look, type Looked } from "../build/look.js";
 import { runBuild } from "../build/run-build.js";
+import { findOrMake } from "../content/find-or-make.js";
 import type { PythonEnv } from "../environment/python-env.js";
 import { PythonEnvError } from "../error/python-env-error.js";
 import { digestOfText } from "../inputs/digest.js";
@@ -40,14 +42,19 @@ export async function ensureWheelhouse(env: PythonEnv, on: Transport, options: W
   const house: PythonEnv = { ...env, root: `${env.root}/wheelhouses` };
   const inputs = await readInputs(house);
   const search = { digest: digestOfText(JSON.stringify(["wheelhouse", inputs.digest, target])), within, signal };
-  const { finding, settings } = await look(house, on, search);
-  if (finding.kind === "complete") return { folder: finding.folder, outcome: "found" };
-
-  const { name } = finding;
-  const id = newMakerId();
-  const script = renderWheelhouse({ env: house, inputs, name, id, target });
-  const outcome = outcomeOf(house, on, await runBuild(house, on, { script, folder: `${house.root}/${name}-${id}`, inputs, settings, within, signal, onProgress }));
-  const { finding: after } = await look(house, on, search);
-  if (after.kind !== "complete") throw new PythonEnvError("build-failed", `${house.root}/${name} on ${on.target.host} was made and is ${after.kind} now: look for what removes files there`);
-  return { folder: after.folder, outcome };
+  return findOrMake<Wheelhouse, Pick<BuildPlan, "name"> & Pick<Looked, "settings">>(on, {
+    signal,
+    find: async () => {
+      const { finding, settings } = await look(house, on, search);
+      return finding.kind === "complete" ? { kind: "there", value: { folder: finding.folder, outcome: "found" } } : { kind: "absent", absent: { name: finding.name, settings } };
+    },
+    make: async ({ name, settings }) => {
+      const id = newMakerId();
+      const script = renderWheelhouse({ env: house, inputs, name, id, target });
+      const outcome = outcomeOf(house, on, await runBuild(house, on, { script, folder: `${house.root}/${name}-${id}`, inputs, settings, within, signal, onProgress }));
+      const { finding: after } = await look(house, on, search);
+      if (after.kind !== "complete") throw new PythonEnvError("build-failed", `${house.root}/${name} on ${on.target.host} was made and is ${after.kind} now: look for what removes files there`);
+      return { folder: after.folder, outcome };
+    },
+  });
 }
