@@ -1,3 +1,4 @@
+import { secret } from "@hpckit/core";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { pathList } from "../path-list/path-list.js";
@@ -36,6 +37,12 @@ describe("describeVariables", () => {
       String.raw`| ${"`CPUS`"} | integer from 1 to 64 | ${"`8`"} | Processors \| cores of a task. |`,
     ]);
     expect(renderVariableTable(schema)).toContain("| `PATH` | list of folders |  | Programs. |\n| `TOKEN` | secret | required | Of the API. |");
+  });
+
+  it("shows no default of a secret, whatever the schema makes of it", () => {
+    const hiding = z.object({ A: secretValue().transform((key) => key.reveal()).default("canary"), B: secretValue().default(secret("canary")), C: z.array(secretValue()).default([secret("canary")]) });
+    expect(describeVariables(hiding).map((each) => each.default)).toEqual([undefined, "[secret]", ["[secret]"]]);
+    expect(renderVariableTable(hiding)).not.toContain("canary");
   });
 
   it("takes a schema", () => {
