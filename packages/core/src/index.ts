@@ -69,6 +69,7 @@ export { commandSchema, wordSchema } from "./shell/word-schema.js";
 export { commandLine, expand, joinWords, quote, raw, type ShellExpression, type Word } from "./shell/word.js";
 export { excerptOf } from "./text/excerpt.js";
 export { linesOf } from "./transport/lines-of.js";
+export { requireTransport } from "./transport/require-transport.js";
 export { filePolicySchema, groupFiles, secretFiles, type FilePolicy } from "./transport/file-policy.js";
 export type {
   BatchOptions,

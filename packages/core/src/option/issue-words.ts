@@ -37,11 +37,12 @@ const kinds: Readonly<Record<string, string>> = {
 function typeWords(expected: string, input: unknown): string {
   const wanted = kinds[expected] ?? withArticle(expected === "date" ? "Date" : expected);
   if (input === undefined) return `is missing; it takes ${wanted}`;
-  return `${wanted}, not ${expected === "int" && Number.isFinite(input) ? "a fraction" : given(input)}`;
+  return `${wanted}, not ${expected === "int" && Number.isFinite(input) ? "a fraction" : kindWords(input)}`;
 }
 
 /** What was given, by its kind alone: it could be a secret. */
-function given(input: unknown): string {
+export function kindWords(input: unknown): string {
+  if (input === undefined) return "nothing";
   if (input === null || typeof input === "boolean" || (typeof input === "number" && !Number.isFinite(input))) return String(input);
   if (Array.isArray(input)) return "a list";
   if (input instanceof Date) return Number.isNaN(input.getTime()) ? "an invalid Date" : "a Date";
