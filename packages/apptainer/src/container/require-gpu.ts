@@ -9,14 +9,17 @@ const evidence: Readonly<Record<Gpu, { readonly name: string; readonly devices: 
   "intel-gaudi": { name: "Gaudi", devices: "/dev/accel/accel[0-9]*", libraries: undefined },
 };
 
+/** How a launch ends that was stopped so. */
+export const gpuExit = 69;
+
 /**
  * Stops a launch inside the container where no device or no driver library has come in, or none may be opened, as in a job that was given
  * no GPU: there the host's devices are seen all the same. The engine only warns, and a program may then compute for hours on the
- * processor. Status 69.
+ * processor.
  */
 export function gpuCheck(gpu: Gpu): ScriptFragment {
   const { name, devices, libraries } = evidence[gpu];
-  const fail = (what: string): ReturnType<typeof sh> => sh`printf 'hpckit: %s\n' ${`no ${name} ${what} came into the container: the host has none, or the job was given none`} >&2; exit 69`;
+  const fail = (what: string): ReturnType<typeof sh> => sh`printf 'hpckit: %s\n' ${`no ${name} ${what} came into the container: the host has none, or the job was given none`} >&2; exit ${gpuExit}`;
   return fragment(sh`
     hpckit_any() { for hpckit_found; do if [ -r "$hpckit_found" ]; then return 0; fi; done; return 1; }
     hpckit_any ${raw(devices)} || { ${fail("device")}; }

@@ -1,5 +1,7 @@
 /** What mends a failure of the engine, by its own words. @see Apptainer 1.4.5: each was caused, but for those of setuid and AppArmor */
 const advices: readonly (readonly [RegExp, string])[] = [
+  [/exec \/\.singularity\.d\/actions\/(?:start|run) failed/, "an instance needs an image that Apptainer built: buildImage from { folder } first"],
+  [/Error changing the container working directory/, 'the folder to start in is not seen inside, nor is the current one with home: "none": give the container cwd: "/", or mount the folder'],
   [/mount source .* doesn't exist/, "a path that is mounted is not on this machine: make it, or mount another"],
   [/could not open image .*no such file or directory/, "the image is not on this machine: bring it to a file system that every node sees"],
   [/image format not recognized/, "the file is no image: build it again, and look whether it came whole"],

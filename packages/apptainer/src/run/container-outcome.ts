@@ -25,4 +25,4 @@ export type ContainerOutcome =
   | (WithNotes & { readonly kind: "signalled"; readonly signal: string })
   | (WithNotes & { readonly kind: "runtime-failure"; readonly reason: string; readonly advice: string | undefined })
   | (WithNotes & { readonly kind: "usage-failure"; readonly reason: string })
-  | (WithNotes & { readonly kind: "never-started"; readonly because: "lost-data" | "setup" | "signal"; readonly reason: string; readonly lost: readonly LostData[] });
+  | (WithNotes & { readonly kind: "never-started"; readonly because: "lost-data" | "setup" | "signal"; readonly reason: string; readonly advice: string | undefined; readonly lost: readonly LostData[] });

@@ -50,4 +50,10 @@ describe("reasonIn", () => {
     expect(reasonIn(["INFO:    a", "Error for command \"exec\": unknown flag: --x"])).toBe('Error for command "exec": unknown flag: --x');
     expect(reasonIn(["INFO:    a"])).toBeUndefined();
   });
+
+  it("gives what ended it, and not what could not be cleared up afterwards", () => {
+    const fatal = "exec /.singularity.d/actions/start failed: a shared library is likely missing in the image";
+    expect(reasonIn([`FATAL:   ${fatal}`, "ERROR:   container cleanup failed: no instance found with name x", "FATAL:   while executing starter: failed to start instance"])).toBe(fatal);
+    expect(reasonIn(["ERROR:   no room", "FATAL:   while executing starter: failed to start instance"])).toBe("no room");
+  });
 });

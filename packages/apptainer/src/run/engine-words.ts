@@ -2,6 +2,12 @@
 export type Loss = "variables" | "mounts" | "gpu" | "writing" | "working-folder";
 
 /**
+ * What the check of `requireGpu` says inside, as a pattern of the shell. It stands left of all else there, also of a guard, so its words go
+ * where the engine's do.
+ */
+export const gpuRefusal = "hpckit: no * came into the container: *";
+
+/**
  * What the engine says of each loss, as patterns of the shell in which only `*` has a meaning: a guard inside the container
  * and a parser here read the same words.
  * @see Apptainer 1.1.9 and 1.4.5: the warnings of its launcher, of its container creation and of its environment
@@ -30,6 +36,7 @@ const lossWords: Readonly<Record<Loss, readonly string[]>> = {
     "*WARNING:*Ignoring libraries bind request: user bind control disabled*",
     "*WARNING:*Ignoring binaries bind request: user bind control disabled*",
     "*WARNING:* files may not be bound with --writable*",
+    gpuRefusal,
   ],
   writing: [
     "*WARNING:*isabl* --writable-tmpfs *",
@@ -47,6 +54,11 @@ export const lossPatterns = (accepted: readonly Loss[]): readonly string[] => ev
 
 const readers = everyLoss.map((loss) => ({ loss, words: lossWords[loss].map(asExpression) }));
 
+const refusal = asExpression(gpuRefusal);
+
+/** Whether a line says that what was required is not there: that cannot be accepted. */
+export const isRefusal = (line: string): boolean => refusal.test(line);
+
 /** Of which loss a line of the engine's speaks, if of any. */
 export const lossIn = (line: string): Loss | undefined => readers.find(({ words }) => words.some((word) => word.test(line)))?.loss;
 
@@ -63,8 +75,9 @@ export const withoutColours = (text: string): string => text.split("\u001B[").ma
 
 /** The engine's reason for not starting a container, without the word before it. */
 export function reasonIn(lines: readonly string[]): string | undefined {
-  const fatals = lines.filter((line) => /^(?:FATAL|ERROR):/.test(line));
-  // What starts an instance repeats only that it failed.
-  const fatal = fatals.findLast((line) => !line.includes("while executing starter")) ?? fatals.at(-1) ?? lines.findLast((line) => line.startsWith("Error for command"));
+  const fatals = lines.filter((line) => line.startsWith("FATAL:"));
+  // What starts an instance repeats only that it failed. An error behind it is of what clears up.
+  const cause = fatals.findLast((line) => !line.includes("while executing starter"));
+  const fatal = cause ?? lines.findLast((line) => line.startsWith("ERROR:")) ?? fatals.at(-1) ?? lines.findLast((line) => line.startsWith("Error for command"));
   return fatal?.replace(/^(?:FATAL|ERROR):\s*/, "");
 }

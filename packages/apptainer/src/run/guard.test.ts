@@ -6,8 +6,10 @@ import { addingLayer, applyLayers, compose, fragment, OptionsError, OutputUnread
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { containerLayer } from "../container/container-layer.js";
+import type { ContainerOptions } from "../container/container-options.js";
 import { sif } from "../image/image.js";
 import type { ContainerOutcome } from "./container-outcome.js";
+import type { Loss } from "./engine-words.js";
 import { guarded, guardedBy } from "./guard.js";
 import { readReport } from "./read-report.js";
 
@@ -23,7 +25,7 @@ beforeAll(async () => {
 afterAll(async () => rm(folder, { recursive: true }));
 
 const mark = "hpckit-mark";
-const engine = (): LaunchLayer => containerLayer(sif("/x.sif"), { program, keepEngineVariables: [] });
+const engine = (options: ContainerOptions = {}): LaunchLayer => containerLayer(sif("/x.sif"), { program, keepEngineVariables: [], ...options });
 
 interface Ended {
   readonly exitCode: number;
@@ -38,7 +40,7 @@ function start(shell: string, layers: readonly LaunchLayer[], argv: readonly str
   });
 }
 
-const outcomeOf = (ended: Ended, accept: readonly "mounts"[] = []): ContainerOutcome => readReport({ ...ended, signal: undefined }, mark, accept).outcome;
+const outcomeOf = (ended: Ended, accept: readonly Loss[] = []): ContainerOutcome => readReport({ ...ended, signal: undefined }, mark, accept).outcome;
 const marked = { mark };
 
 describe.each(["sh", "dash", "bash"])("a guarded launch in %s", (shell) => {
@@ -64,6 +66,19 @@ describe.each(["sh", "dash", "bash"])("a guarded launch in %s", (shell) => {
     const accepted = await start(shell, [guardedBy(engine(), { ...marked, ...accept })], ["echo", "started"], env);
     expect(accepted.stdout).toBe("started\n");
     expect(outcomeOf(accepted, ["mounts"])).toEqual({ kind: "exited", exitCode: 0, notes: [env.SAYS.trimEnd()] });
+  });
+
+  it("tells a GPU that was required and did not come in as its loss, which cannot be accepted", async () => {
+    const said = "hpckit: no AMD device came into the container: the host has none, or the job was given none";
+    const required = engine({ gpu: "amd", requireGpu: true });
+    const env = { SAYS: "WARNING: harmless\n" };
+    for (const accept of [[], ["gpu"]] as const) {
+      const ended = await start(shell, [guardedBy(required, { ...marked, accept })], ["echo", "started"], env);
+      expect(ended).toMatchObject({ exitCode: 69, stdout: "" });
+      expect(outcomeOf(ended, accept)).toEqual({ kind: "never-started", because: "lost-data", reason: said, advice: undefined, lost: [{ loss: "gpu", said }], notes: ["WARNING: harmless"] });
+    }
+    const told = await start(shell, [guarded(required)], ["echo", "started"], env);
+    expect(told).toEqual({ exitCode: 69, stdout: "", stderr: `${env.SAYS}${said}\nhpckit: the command was not started in its container (status 69)\n` });
   });
 
   it("tells failures of the engine apart", async () => {

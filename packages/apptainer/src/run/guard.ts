@@ -1,6 +1,6 @@
 import { fragment, lines, OptionsError, parseOptions, raw, sh, type Launch, type LaunchLayer, type ShellExpression, type UnresolvedLayer, type Word } from "@hpckit/core";
 import { z } from "zod";
-import { engineLines, everyLoss, lossPatterns, type Loss } from "./engine-words.js";
+import { engineLines, everyLoss, gpuRefusal, lossPatterns, type Loss } from "./engine-words.js";
 
 /** How far a launch came, as its guard says on standard error. */
 export const stages = ["outside", "inside", "started"] as const;
@@ -92,6 +92,7 @@ function outside(launch: Launch, { mark }: GuardSettings): Launch {
       case $hpckit_word in
         'hpckit: inside') hpckit_stage=inside ;;
         'hpckit: started') hpckit_stage=started ;;
+        ${patterns([gpuRefusal])}) hpckit_stage=inside; printf '%s\n' "$hpckit_word" >&6 ;;
         ${patterns(engineLines)}) printf '%s\n' "$hpckit_word" >&6 ;;
       esac
     done

@@ -1,7 +1,8 @@
 import { OutputUnreadableError, type ExecResult } from "@hpckit/core";
+import { gpuExit } from "../container/require-gpu.js";
 import { adviceFor } from "./advice.js";
 import type { ContainerOutcome, LostData } from "./container-outcome.js";
-import { lossIn, reasonIn, withoutColours, type Loss } from "./engine-words.js";
+import { isRefusal, lossIn, reasonIn, withoutColours, type Loss } from "./engine-words.js";
 import { lostExit, stages, type Stage } from "./guard.js";
 import { signalOf } from "./signal-names.js";
 
@@ -34,7 +35,7 @@ function outcomeOf({ isMarked, stage, status, engine, stderr }: Report, result: 
     const loss = lossIn(said);
     return loss === undefined ? [] : [{ loss, said }];
   });
-  const lost = losses.filter(({ loss }) => !accept.includes(loss));
+  const lost = losses.filter(({ loss, said }) => isRefusal(said) || !accept.includes(loss));
   const notes = engine.filter((line) => line.startsWith("WARNING:") && !lost.some(({ said }) => said === line));
   if (result.signal !== undefined) return { kind: "signalled", signal: result.signal, notes };
   if (stage === undefined || status === undefined) {
@@ -42,17 +43,18 @@ function outcomeOf({ isMarked, stage, status, engine, stderr }: Report, result: 
     const killed = isMarked ? signalOf(result.exitCode ?? 0) : undefined;
     if (killed !== undefined) return { kind: "signalled", signal: killed, notes };
     // A setup left of the container failed before the guard stood.
-    if (!isMarked && result.exitCode !== undefined && result.exitCode !== 0) return { kind: "never-started", because: "setup", reason: lastLine(stderr) ?? `the setup ended with status ${result.exitCode}`, lost, notes };
+    if (!isMarked && result.exitCode !== undefined && result.exitCode !== 0) return { kind: "never-started", because: "setup", reason: lastLine(stderr) ?? `the setup ended with status ${result.exitCode}`, advice: undefined, lost, notes };
     throw new OutputUnreadableError("guarded container", "no last mark of the guard", stderr);
   }
   const signal = signalOf(status);
   if (stage === "started") return signal === undefined ? { kind: "exited", exitCode: status, notes } : { kind: "signalled", signal, notes };
-  if (stage === "inside" && status === lostExit && lost.length > 0) {
-    return { kind: "never-started", because: "lost-data", reason: lost.map(({ said }) => said).join("; "), lost, notes };
+  if (stage === "inside" && (status === lostExit || status === gpuExit) && lost.length > 0) {
+    const reason = lost.map(({ said }) => said).join("; ");
+    return { kind: "never-started", because: "lost-data", reason, advice: adviceFor(reason), lost, notes };
   }
-  if (signal !== undefined) return { kind: "never-started", because: "signal", reason: `${signal} came before the command had started`, lost, notes };
+  if (signal !== undefined) return { kind: "never-started", because: "signal", reason: `${signal} came before the command had started`, advice: undefined, lost, notes };
   const reason = stage === "outside" ? reasonIn(engine) : undefined;
-  if (reason === undefined) return { kind: "never-started", because: "setup", reason: lastLine(stderr) ?? `a step before the command ended with status ${status}`, lost, notes };
+  if (reason === undefined) return { kind: "never-started", because: "setup", reason: lastLine(stderr) ?? `a step before the command ended with status ${status}`, advice: undefined, lost, notes };
   return reason.startsWith("Error for command") ? { kind: "usage-failure", reason, notes } : { kind: "runtime-failure", reason, advice: adviceFor(reason), notes };
 }
 
