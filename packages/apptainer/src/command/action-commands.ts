@@ -35,16 +35,16 @@ export interface ShellWords {
 
 /** `apptainer exec`: one command in a container. Without the clean environment and the variables that a launch brings. @throws OptionsError, EngineError */
 export function execCommand(image: SandboxImage, options: ExecWords & Started<SandboxContainerOptions>): readonly Word[];
-export function execCommand(image: Image, options: ExecWords & Started<ContainerOptions>): readonly Word[];
 export function execCommand(image: InstanceImage, options: ExecWords & Started<JoinOptions>): readonly Word[];
+export function execCommand(image: Image, options: ExecWords & Started<ContainerOptions>): readonly Word[];
 export function execCommand(image: Image | InstanceImage, { command, ...options }: ExecWords & Started<SandboxContainerOptions | JoinOptions>): readonly Word[] {
   return actionCommand("exec", readPlace(image, options), [], parseOptions(commandSchema, command, "execCommand"));
 }
 
 /** `apptainer run`: the image's own program. @throws OptionsError, EngineError */
 export function runCommand(image: SandboxImage, options: RunWords & Started<SandboxContainerOptions>): readonly Word[];
-export function runCommand(image: Image, options?: RunWords & Started<ContainerOptions>): readonly Word[];
 export function runCommand(image: InstanceImage, options?: RunWords & Started<JoinOptions>): readonly Word[];
+export function runCommand(image: Image, options?: RunWords & Started<ContainerOptions>): readonly Word[];
 export function runCommand(image: Image | InstanceImage, options: RunWords & Started<SandboxContainerOptions | JoinOptions> = {}): readonly Word[] {
   const { arguments: words, runscriptTimeout, ...rest } = options;
   return actionCommand("run", readPlace(image, rest), writeFlags(runRules, { runscriptTimeout }), words ?? []);
@@ -52,8 +52,8 @@ export function runCommand(image: Image | InstanceImage, options: RunWords & Sta
 
 /** `apptainer shell`: for people. @throws OptionsError, EngineError */
 export function shellCommand(image: SandboxImage, options: ShellWords & Started<SandboxContainerOptions>): readonly Word[];
-export function shellCommand(image: Image, options?: ShellWords & Started<ContainerOptions>): readonly Word[];
 export function shellCommand(image: InstanceImage, options?: ShellWords & Started<JoinOptions>): readonly Word[];
+export function shellCommand(image: Image, options?: ShellWords & Started<ContainerOptions>): readonly Word[];
 export function shellCommand(image: Image | InstanceImage, { shell, ...options }: ShellWords & Started<SandboxContainerOptions | JoinOptions> = {}): readonly Word[] {
   return actionCommand("shell", readPlace(image, options), writeFlags(shellRules, { shell }), []);
 }

@@ -26,6 +26,8 @@ interface Conflict {
  * most of it out; programs in plain JavaScript learn it here.
  */
 const conflicts: readonly Conflict[] = [
+  { path: "home", message: "contain gives an empty home whatever is said: leave one of them out, or name the folder with home: { source }", found: ({ home, contain }) => home === "host" && contain !== undefined },
+  { path: "umask", message: 'contain: "oci" sets the umask 0022 whatever is said: leave one of them out', found: ({ umask, contain }) => umask === "host" && contain === "oci" },
   { path: "overlays", message: 'the engine refuses overlays beside writable: "image"', found: ({ writable, overlays }) => writable === "image" && overlays !== undefined && overlays.length > 0 },
   { path: "writable", message: 'contain: "oci" takes changes in memory by itself, and the engine refuses another place beside it', found: ({ contain, writable }) => contain === "oci" && writable !== undefined && writable !== "memory" },
   { path: "devices", message: "the engine ignores devices beside a GPU: name the GPU as a device, too", found: ({ gpu, devices }) => gpu !== undefined && devices !== undefined },

@@ -12,6 +12,7 @@ import { enginePrefix } from "../variable/crossing.js";
 import { containerSchema, type ContainerInput, type ContainerOptions, type ContainerSettings, type SandboxContainerOptions } from "./container-options.js";
 import { containerRules } from "./container-rules.js";
 import { joinRules, joinSchema, settledAtStart, type JoinOptions, type JoinSettings } from "./join-options.js";
+import { namesOfTheEngine } from "./names-of-the-engine.js";
 import { passphraseVariable } from "./options/decryption.js";
 import { mpiPaths } from "./options/mpi.js";
 import { pmixMount, takePmixFolder } from "./pmix-folder.js";
@@ -30,9 +31,10 @@ import { checkFlags, startAcross, type Start } from "./start-container.js";
  * @throws PathRefusedError while it is applied, for a path that cannot be mounted.
  * @throws EngineError `flag-unsupported` while it is applied, for an option that `engine` does not have.
  */
+// The last of these is the one that the compiler tells of.
 export function containerLayer(image: SandboxImage, options?: SandboxContainerOptions): LaunchLayer;
-export function containerLayer(image: Image, options?: ContainerOptions): LaunchLayer;
 export function containerLayer(image: InstanceImage, options?: JoinOptions): LaunchLayer;
+export function containerLayer(image: Image, options?: ContainerOptions): LaunchLayer;
 export function containerLayer(image: Image | InstanceImage, options: SandboxContainerOptions | JoinOptions = {}): LaunchLayer {
   return layerOf(readPlace(image, options));
 }
@@ -54,8 +56,8 @@ export type Place =
 
 export function readPlace(given: Image | InstanceImage, options: ContainerInput | JoinOptions): Place {
   const image = parseOptions(placeSchema, given, "image");
-  if (image.kind === "instance") return { kind: "instance", image, settings: parseOptions(joinSchema, options, "container", settledAtStart) };
-  const settings = parseOptions(containerSchema, options, "container");
+  if (image.kind === "instance") return { kind: "instance", image, settings: parseOptions(joinSchema, options, "container", { ...namesOfTheEngine, ...settledAtStart }) };
+  const settings = parseOptions(containerSchema, options, "container", namesOfTheEngine);
   if (image.kind === "sif" && settings.writable === "image") {
     throw new OptionsError("container", [{ path: "writable", message: 'an image in a file is read-only: writable: { overlay } keeps changes, "memory" forgets them, and a sandbox folder takes them itself' }]);
   }

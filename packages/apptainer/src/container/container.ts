@@ -7,6 +7,7 @@ import type { UnresolvedImage } from "../store/from-store.js";
 import { checkPlace, layerOf, readPlace, type Place } from "./container-layer.js";
 import { containerSchema, type ContainerOptions, type SandboxContainerOptions } from "./container-options.js";
 import type { JoinOptions } from "./join-options.js";
+import { namesOfTheEngine } from "./names-of-the-engine.js";
 import { closedConfiguration } from "./site-mounts.js";
 
 /**
@@ -24,11 +25,11 @@ import { closedConfiguration } from "./site-mounts.js";
  * @throws {@link ImageError} from `prepare`, if the image is not there or cannot be read.
  */
 export function container(image: SandboxImage, options?: SandboxContainerOptions): UnresolvedLayer;
-export function container(image: Image | UnresolvedImage, options?: ContainerOptions): UnresolvedLayer;
 export function container(image: InstanceImage, options?: JoinOptions): UnresolvedLayer;
+export function container(image: Image | UnresolvedImage, options?: ContainerOptions): UnresolvedLayer;
 export function container(image: Image | InstanceImage | UnresolvedImage, options: SandboxContainerOptions | JoinOptions = {}): UnresolvedLayer {
   if (image.kind === "unresolved") {
-    parseOptions(containerSchema, options, "container"); // before anything is brought to a store
+    parseOptions(containerSchema, options, "container", namesOfTheEngine); // before anything is brought to a store
     return { name: "container", resolve: async (on, given) => findIn(readPlace(await image.resolve(on, given), options), on, given) };
   }
   const place = readPlace(image, options);

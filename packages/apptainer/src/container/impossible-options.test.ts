@@ -33,6 +33,9 @@ describe("what cannot be does not compile, and is refused in plain JavaScript", 
 
   it.each([
     ["an own tree beside OCI's", { contain: "oci", writable: { overlay: "/o" } }, "takes changes in memory by itself"],
+    ["the host's home beside an own one", { contain: "all", home: "host" }, "an empty home"],
+    ["the host's home beside own files", { contain: "files", home: "host" }, "an empty home"],
+    ["the host's umask beside OCI's", { contain: "oci", umask: "host" }, "umask 0022"],
     ["limits in a file and here", { limits: { file: "/l.toml", cpus: 1 } }, "limits"],
     ["a network to join and one to make", { network: { path: "/n", types: ["none"] } }, "network"],
     ["a work folder that nothing uses", { workFolder: "/w" }, "only with contain or scratch"],
@@ -48,5 +51,16 @@ describe("what cannot be does not compile, and is refused in plain JavaScript", 
     ["variables of the shell by a pattern", { pass: ["P*"] }, "means PATH, too"],
   ] satisfies [string, ContainerOptions, string][])("%s is refused", (_what, options, reason) => {
     expect(() => containerLayer(file, options)).toThrow(reason);
+  });
+
+  it.each([
+    ["bind", "mounts takes them"],
+    ["env", "variables come from the right"],
+    ["nv", 'gpu: "nvidia"'],
+    ["writable-tmpfs", 'writable: "memory"'],
+    ["containall", "contain says how much"],
+    ["pwd", "cwd says"],
+  ])("the engine's own word %s is told by the option that does it", (name, reason) => {
+    for (const make of [container, containerLayer]) expect(() => make(file, { [name]: true })).toThrow(`container: ${name}: unknown option; ${reason}`);
   });
 });

@@ -15,7 +15,7 @@ export type Mpi =
       readonly pattern: "bind";
       /**
        * Folders of the host with MPI and fabric libraries, seen at their own paths, so that what was built for these is right; or
-       * single libraries, by names like `libpmi2.so.0`. `checkInjected` tells whether they work in an image.
+       * single libraries, by paths like `/usr/lib64/libpmi2.so.0`. `checkInjected` tells whether they work in an image.
        */
       readonly libraries: readonly string[];
     };
