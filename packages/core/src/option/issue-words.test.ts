@@ -32,7 +32,7 @@ it.each<[schema: z.ZodType, given: unknown, words: string]>([
   [z.string().includes("@"), "x", 'it contains "@"'],
   [z.string().regex(/^[a-z]+$/), "X", "of the form /^[a-z]+$/"],
   [z.number().multipleOf(5), 3, "a multiple of 5"],
-  [z.union([z.literal(false), z.strictObject({ failures: z.int() })]), { failures: "x" }, "only false, or failures: a number, not a text"],
+  [z.union([z.literal(false), z.strictObject({ failures: z.int() })]), "x", "only false, or an object, not a text"],
   [z.string({ error: "the name of a node" }), 5, "the name of a node"],
 ])("what a schema does not say is said in plain words: %#", (schema, given, words) => {
   expect(() => parseOptions(z.strictObject({ field: schema }), { field: given }, "options")).toThrow(`options: field: ${words}`);

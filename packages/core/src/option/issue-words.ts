@@ -1,11 +1,12 @@
 import type { z } from "zod";
 import { closeMatch } from "./close-match.js";
+import { unionWords } from "./union-forms.js";
 
-/** Says what is allowed, where a schema does not say so itself: zod's own texts are for programmers of schemas. Undefined for what is left to them. */
-export function wordsFor(issue: z.core.$ZodRawIssue): string | undefined {
+/** Says what is allowed, where a schema does not say so itself: zod's own texts are for programmers of schemas. Undefined for what is left to them. @param absent - of what should be there. */
+export function wordsFor(issue: z.core.$ZodRawIssue, absent = "is missing"): string | undefined {
   switch (issue.code) {
     case "invalid_type":
-      return typeWords(issue.expected, issue.input);
+      return typeWords(issue.expected, issue.input, absent);
     case "invalid_value":
       return choiceWords(issue.values, issue.input);
     case "too_small":
@@ -16,6 +17,8 @@ export function wordsFor(issue: z.core.$ZodRawIssue): string | undefined {
       return formatWords(issue);
     case "not_multiple_of":
       return `a multiple of ${issue.divisor}`;
+    case "unrecognized_keys":
+      return `without ${issue.keys.join(" and ")}`;
     case "invalid_union":
       return Array.isArray(issue.options) ? choiceWords(issue.options, undefined) : unionWords(issue.errors);
     default:
@@ -34,9 +37,9 @@ const kinds: Readonly<Record<string, string>> = {
   record: "an object",
 };
 
-function typeWords(expected: string, input: unknown): string {
+function typeWords(expected: string, input: unknown, absent: string): string {
   const wanted = kinds[expected] ?? withArticle(expected === "date" ? "Date" : expected);
-  if (input === undefined) return `is missing; it takes ${wanted}`;
+  if (input === undefined) return `${absent}; it takes ${wanted}`;
   return `${wanted}, not ${expected === "int" && Number.isFinite(input) ? "a fraction" : kindWords(input)}`;
 }
 
@@ -79,10 +82,4 @@ function formatWords({ format, prefix, suffix, includes, pattern }: { readonly f
     default:
       return undefined;
   }
-}
-
-/** What each of the forms would take. */
-function unionWords(forms: readonly (readonly z.core.$ZodIssue[])[]): string | undefined {
-  const words = forms.map((issues) => issues.map(({ path, message }) => (path.length === 0 ? message : `${path.join(".")}: ${message}`)).join("; "));
-  return words.length === 0 ? undefined : [...new Set(words)].join(", or ");
 }

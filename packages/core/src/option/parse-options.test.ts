@@ -40,6 +40,28 @@ describe("parseOptions", () => {
     expect(refusal({ time: "4h", zzz: 1 }).message).toContain("known are time, memory, mounts, inner, labels");
   });
 
+  describe("of several forms", () => {
+    const limits = z.union([z.literal(false), z.strictObject({ file: z.string() }), z.strictObject({ memory: memorySizeSchema.optional(), cpus: z.number().optional() })]);
+    const network = z.union([z.strictObject({ types: z.array(z.string()) }), z.strictObject({ path: z.string() })]);
+    const run = z.strictObject({ limits: limits.optional(), network: network.optional() });
+
+    it.each([
+      [{ limits: { memory: 100 } }, 'options: limits.memory: an amount of memory is a text such as "32G" or { bytes }'],
+      [{ limits: { file: 5 } }, "options: limits.file: has a wrong value, or does not go with the others"],
+      [{ limits: { cpsu: 1 } }, 'options: limits.cpsu: unknown option; did you mean "cpus"?'],
+      [{ limits: { zzz: 1, memory: "1G" } }, "options: limits.zzz: unknown option; known are file, memory, cpus"],
+      [{ limits: true }, "options: limits: only false, or an object, not true"],
+      [{ network: { types: ["none"], path: "/n" } }, "options: network: without path, or without types"],
+      [{ network: {} }, "options: network: types: is missing; it takes a list, or path: is missing; it takes a text"],
+    ])("%j is told by the one that was meant", (given, message) => {
+      expect(() => parseOptions(run, given, "options")).toThrow(new OptionsError("options", [{ path: "", message: message.slice("options: ".length) }]).message);
+    });
+  });
+
+  it("says that nothing was given", () => {
+    expect(() => parseOptions(schema, undefined, "job")).toThrow("job: nothing was given; it takes an object");
+  });
+
   it("says what is wrong with a key", () => {
     expect(refusal({ time: "4h", labels: { "a-b": "x" } }).message).toBe("job: labels.a-b: not a name of a label");
   });
