@@ -19,11 +19,14 @@ afterAll(async () => {
   await login[Symbol.asyncDispose]();
 });
 
+const seriesOf = (version: string): string => version.split(".").slice(0, 2).join(".");
+
 /** Packs an environment of a Python and leaves nothing of its folder. */
 async function pack(name: string, make: (argv: readonly string[]) => Promise<unknown>): Promise<EnsuredPackedEnv> {
   const at = `${folder}/${name}`;
   await make(["sh", "-c", 'python3 -m venv --without-pip "$1" && echo > "$(echo "$1"/lib/python*/site-packages)/thing.py"', "sh", at]);
-  const built = { folder: at, pythonVersion: "3", basePrefix: undefined };
+  const { stdout } = await login.exec(["sed", "-n", "s/^version = //p", `${at}/pyvenv.cfg`], { check: true });
+  const built = { folder: at, pythonVersion: stdout.trim(), basePrefix: undefined };
   const packed = await packEnvironment(built, login);
   expect(packed.outcome).toBe("made");
   expect(await packEnvironment(built, login)).toEqual({ ...packed, outcome: "found" });
@@ -39,6 +42,14 @@ describe("an environment that is one file", () => {
     expect((await run(recipe, login)).stdout).toMatch(expected);
     const inJob = await login.exec(["srun", "-n1", "sh", "-c", renderScript(await prepare(recipe, login)).text]);
     expect(inJob.stdout, inJob.stderr).toMatch(expected);
+  });
+
+  it("is refused in an image of another Python, which would see nothing of it", async () => {
+    const packed = await pack("of host-1", (argv) => login.exec(argv, { check: true }));
+    const inImage = await run(compose(["python3", "-c", "import platform; print(platform.python_version())"], [container(image)]), login, { check: true });
+    expect(seriesOf(inImage.stdout)).not.toBe(seriesOf(packed.pythonVersion));
+    const refused = prepare(compose(tell, [container(image, { cleanEnv: true, home: "none" }), packedVirtualenv(packed, additions)]), login);
+    await expect(refused).rejects.toMatchObject({ code: "base-not-mountable", message: expect.stringContaining(`the image's own says ${inImage.stdout.trim()}`) as string });
   });
 
   it("works on a host for its command alone, in several tasks of a node, and leaves no mount, also after kill -9", async () => {
@@ -57,7 +68,7 @@ describe("an environment that is one file", () => {
   });
 
   it("that cannot be mounted starts nothing, and says why", async () => {
-    const packed = { folder: `${folder}/none-1`, pythonVersion: "3", basePrefix: undefined, file: `${folder}/none.squashfs` };
+    const packed = { folder: `${folder}/none-1`, pythonVersion: "3.13", basePrefix: undefined, file: `${folder}/none.squashfs` };
     const { exitCode, stdout, stderr } = await run(compose(["echo", "started"], [packedVirtualenv(packed)]), login);
     expect({ exitCode, stdout }).toEqual({ exitCode: 64, stdout: "" });
     expect(stderr).toContain("it is not there, or may not be read; the command was not started");

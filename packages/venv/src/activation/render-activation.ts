@@ -1,10 +1,19 @@
-import type { Activation } from "./activation.js";
+import { parseOptions } from "@hpckit/core";
+import { z } from "zod";
+import { activation, type Activation } from "./activation.js";
 import { renderCshActivation } from "./csh-activation.js";
 import { renderFishActivation } from "./fish-activation.js";
 import { renderShActivation } from "./sh-activation.js";
 
 /** `sh` is read by sh, dash, bash, ksh and zsh; `csh` by csh and tcsh. */
 export type ActivationShell = "sh" | "csh" | "fish";
+
+interface RenderActivationOptions {
+  readonly shell: ActivationShell;
+}
+
+export const shellSchema: z.ZodType<ActivationShell, ActivationShell> = z.enum(["sh", "csh", "fish"]);
+const optionsSchema: z.ZodType<RenderActivationOptions, RenderActivationOptions> = z.strictObject({ shell: shellSchema });
 
 /**
  * A script that people source at login: `. FILE`, in csh and fish `source FILE`.
@@ -14,8 +23,11 @@ export type ActivationShell = "sh" | "csh" | "fish";
  * takes away what was added and leaves what was added since; it gives back what was set before (a PYTHONPATH that was empty comes back unset).
  * All this holds in shells that were started from an active one too, of whatever kind. Where no environment is, nothing is changed, and
  * the script ends with status 1.
+ * @throws OptionsError for what is no activation, or no shell of these.
  */
-export function renderActivation(active: Activation, { shell }: { readonly shell: ActivationShell }): string {
+export function renderActivation(given: Activation, options: RenderActivationOptions): string {
+  const active = activation(given);
+  const { shell } = parseOptions(optionsSchema, options, "renderActivation");
   switch (shell) {
     case "sh":
       return `${heading(active, ".")}${renderShActivation(active).shell}\n`;

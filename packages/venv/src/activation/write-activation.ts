@@ -1,7 +1,7 @@
-import { cancellableShape, filePolicySchema, parseOptions, TransportError, type Cancellable, type FilePolicy, type Transport } from "@hpckit/core";
+import { cancellableShape, filePolicySchema, parseOptions, requireTransport, TransportError, type Cancellable, type FilePolicy, type Transport, type WriteFileOptions } from "@hpckit/core";
 import { z } from "zod";
 import type { Activation } from "./activation.js";
-import { renderActivation, type ActivationShell } from "./render-activation.js";
+import { renderActivation, shellSchema, type ActivationShell } from "./render-activation.js";
 
 export interface WriteActivationOptions extends Cancellable {
   /** The file over there, e.g. `/home/caqrn/.caqrn_env`. Its folder is there. */
@@ -14,20 +14,21 @@ export interface WriteActivationOptions extends Cancellable {
 
 const optionsSchema: z.ZodType<WriteActivationOptions, WriteActivationOptions> = z.strictObject({
   to: z.string().startsWith("/", { error: "not an absolute path" }),
-  shell: z.enum(["sh", "csh", "fish"]).optional(),
+  shell: shellSchema.optional(),
   policy: filePolicySchema.optional(),
   ...cancellableShape,
 });
 
 /**
  * Writes the script that people source at login, as a whole and only where it differs from what is there. See {@link renderActivation}.
- * @throws TransportError `file-not-found` if there is no folder for it, `permission-denied`.
+ * @throws TransportError `file-not-found` if there is no folder for it (none is made, since who may read it is not known here), `permission-denied`.
  */
 export async function writeActivation(active: Activation, on: Transport, options: WriteActivationOptions): Promise<"written" | "unchanged"> {
+  requireTransport(on, "writeActivation");
   const { to, shell = "sh", policy, signal } = parseOptions(optionsSchema, options, "writeActivation");
   const text = renderActivation(active, { shell });
   if ((await contentOf(to, on, signal)) === text) return "unchanged";
-  await on.writeFile(to, text, { policy, signal });
+  await write(to, text, on, { policy, signal });
   return "written";
 }
 
@@ -37,5 +38,16 @@ async function contentOf(path: string, on: Transport, signal: AbortSignal | unde
   } catch (error) {
     if (error instanceof TransportError && error.code === "file-not-found") return undefined;
     throw error;
+  }
+}
+
+/** A transport tells of the file that it writes aside, which nobody has heard of. */
+async function write(to: string, text: string, on: Transport, options: WriteFileOptions): Promise<void> {
+  try {
+    await on.writeFile(to, text, options);
+  } catch (cause) {
+    if (!(cause instanceof TransportError) || cause.code !== "file-not-found") throw cause;
+    const folder = to.slice(0, to.lastIndexOf("/")) || "/";
+    throw new TransportError("file-not-found", `${to} on ${on.target.host} was not written: there is no folder ${folder}; make it (on.mkdir), or correct the path`, { cause });
   }
 }

@@ -1,7 +1,8 @@
-import { contentFolderExit, sh, type ShellExpression, type Transport } from "@hpckit/core";
-import { ensureContent, type EnsureContentOptions } from "../content/ensure-content.js";
+import { contentFolderExit, parseOptions, requireTransport, sh, type ShellExpression, type Transport } from "@hpckit/core";
+import { ensureContent, ensureContentSchema, type EnsureContentOptions } from "../content/ensure-content.js";
 import { PythonEnvError } from "../error/python-env-error.js";
 import { digestOfText } from "../inputs/digest.js";
+import { builtEnvSchema } from "../layer/built-env-schema.js";
 import type { BuiltPythonEnv } from "../layer/virtualenv-layer.js";
 
 /** An environment as one file. It works at the folder where it was built, and nowhere else: its programs name that. */
@@ -25,11 +26,13 @@ const mksquashfsMissing = 88;
  * @throws {@link PythonEnvError} `pack-failed`, with the reason and the next step.
  */
 export async function packEnvironment(built: BuiltPythonEnv, on: Transport, options: EnsureContentOptions = {}): Promise<EnsuredPackedEnv> {
-  const { folder, pythonVersion, basePrefix } = built;
+  const { folder, pythonVersion, basePrefix } = parseOptions(builtEnvSchema, built, "packEnvironment");
+  requireTransport(on, "packEnvironment");
+  const checked = parseOptions(ensureContentSchema, options, "packEnvironment");
   const root = `${folder.slice(0, folder.lastIndexOf("/"))}/packed`;
   const name = digestOfText(`squashfs\0${folder}`).slice(0, 16);
   const explain = (exitCode: number | undefined, said: readonly string[]): PythonEnvError => failed(folder, on, exitCode, said);
-  const packed = await ensureContent({ root, name, policy: undefined, make: pack(folder), explain }, on, options);
+  const packed = await ensureContent({ root, name, policy: undefined, make: pack(folder), explain }, on, checked);
   return { folder, pythonVersion, basePrefix, file: `${packed.folder}/environment.squashfs`, outcome: packed.outcome };
 }
 

@@ -1,4 +1,5 @@
-import { newMakerId, type ResolveOptions, type Transport } from "@hpckit/core";
+import { newMakerId, parseOptions, requireTransport, type ResolveOptions, type Transport } from "@hpckit/core";
+import { requirePythonEnv } from "../environment/require-python-env.js";
 import type { PythonEnv } from "../environment/python-env.js";
 import { PythonEnvError } from "../error/python-env-error.js";
 import { findOrMake } from "../content/find-or-make.js";
@@ -6,6 +7,7 @@ import { readInputs } from "../inputs/read-inputs.js";
 import type { BuiltPythonEnv } from "../layer/virtualenv-layer.js";
 import { buildExit } from "./build-exit.js";
 import { renderBuild } from "./build-script.js";
+import { buildingSchema } from "./building-shape.js";
 import { explainFailure } from "./explain-failure.js";
 import type { Finding } from "./find-script.js";
 import { look } from "./look.js";
@@ -28,7 +30,9 @@ export interface EnsuredPythonEnv extends BuiltPythonEnv {
  * @throws {@link PythonEnvError} with the installer's own reason; OptionsError for an input that cannot be read.
  */
 export async function ensurePythonEnv(env: PythonEnv, on: Transport, options: Partial<ResolveOptions> = {}): Promise<EnsuredPythonEnv> {
-  const { within = [], signal, onProgress } = options;
+  requirePythonEnv(env, "ensurePythonEnv");
+  requireTransport(on, "ensurePythonEnv");
+  const { within = [], signal, onProgress } = parseOptions(buildingSchema, options, "ensurePythonEnv");
   const inputs = await readInputs(env);
   const search = { digest: inputs.digest, within, signal };
   return findOrMake(on, {

@@ -1,4 +1,5 @@
-import { contentFolderExit, isFolderOf, lines, newMakerId, OutputUnreadableError, renderFindFolder, renderMake, renderRoot, type Cancellable, type ContentFolder, type FilePolicy, type ShellExpression, type Transport } from "@hpckit/core";
+import { callbackSchema, cancellableShape, contentFolderExit, isFolderOf, lines, newMakerId, OutputUnreadableError, renderFindFolder, renderMake, renderRoot, type Cancellable, type ContentFolder, type FilePolicy, type ShellExpression, type Transport } from "@hpckit/core";
+import { z } from "zod";
 import { findOrMake } from "./find-or-make.js";
 import { makeWithInputs } from "../inputs/make-with-inputs.js";
 import { waitForInputs } from "../inputs/wait-for-inputs.js";
@@ -16,6 +17,8 @@ export interface ContentPlan extends ContentFolder {
 export interface EnsureContentOptions extends Cancellable {
   readonly onProgress?: ((line: string) => void) | undefined;
 }
+
+export const ensureContentSchema: z.ZodType<EnsureContentOptions, EnsureContentOptions> = z.strictObject({ onProgress: callbackSchema<(line: string) => void>().optional(), ...cancellableShape });
 
 /** A folder that is there and complete. */
 export interface EnsuredContent {

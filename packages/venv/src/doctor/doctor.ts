@@ -1,4 +1,4 @@
-import { cancellableShape, compose, needing, parseOptions, run, type Cancellable, type LaunchLayer, type Transport } from "@hpckit/core";
+import { cancellableShape, compose, needing, parseOptions, requireTransport, run, type Cancellable, type LaunchLayer, type Transport } from "@hpckit/core";
 import { z } from "zod";
 import { environmentPath } from "../environment/environment-path.js";
 import { layerSchema } from "../environment/python-env-schema.js";
@@ -33,6 +33,7 @@ const judges: readonly ((report: Report) => readonly VenvFinding[])[] = [judgeIn
  * @throws OutputUnreadableError if what answers is no report.
  */
 export async function doctor(on: Transport, options: DoctorOptions): Promise<readonly VenvFinding[]> {
+  requireTransport(on, "doctor");
   const { folder: place, within = [], signal } = parseOptions(optionsSchema, options, "doctor");
   // A container that mounted a link would show the folder under the link's own name, and every program would seem moved.
   const folder = within.length === 0 ? place : (await on.exec(["readlink", "-f", "--", place], { signal })).stdout.replace(/\n$/, "") || place;

@@ -9,7 +9,7 @@ import { wheelsSchema } from "./wheels.js";
 
 const hostPrefix = /^\/(?:usr(?:\/local)?)?$/;
 
-const prefixSchema = environmentPath.refine((prefix) => !hostPrefix.test(prefix), {
+export const prefixSchema: z.ZodType<string, string> = environmentPath.refine((prefix) => !hostPrefix.test(prefix), {
   error: "it cannot be mounted over an image's own: leave basePrefix out, and the environment is built with the Python of the machine or image where it is used",
 });
 

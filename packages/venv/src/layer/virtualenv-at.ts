@@ -1,8 +1,9 @@
-import { compose, needing, OutputUnreadableError, run, sh, type HostPath, type ResolveOptions, type Transport, type UnresolvedLayer } from "@hpckit/core";
-import type { Activation } from "../activation/activation.js";
+import { needing, type HostPath, type Transport, type UnresolvedLayer } from "@hpckit/core";
+import { activation, type Activation } from "../activation/activation.js";
 import { PythonEnvError } from "../error/python-env-error.js";
 import { basesOf } from "./base-prefix.js";
 import { parseLocated, renderLocate, type LocatedEnv } from "./locate-script.js";
+import { unfitInside } from "./try-inside.js";
 import { virtualenvLayer } from "./virtualenv-layer.js";
 
 /**
@@ -10,23 +11,26 @@ import { virtualenvLayer } from "./virtualenv-layer.js";
  *
  * When the launch is prepared, the link is followed, and the launch names the folder behind it: a job keeps the environment that it was
  * submitted with. Right of a container, the interpreter that the environment stands on is mounted too, and it is tried there.
- * @throws {@link PythonEnvError} from `prepare`: `environment-missing`, `base-missing`, `base-not-mountable`.
+ * @throws OptionsError for what is no activation; {@link PythonEnvError} from `prepare`: `environment-missing`, `base-missing`, `base-not-mountable`.
  */
-export const virtualenvAt = (active: Activation): UnresolvedLayer => ({
-  name: "virtualenv",
-  resolve: async (on, options) => {
-    const { folder: place, ...additions } = active;
-    const found = await locate(place, on, options.signal);
-    if (options.within.length === 0) {
-      if (found.interpreter === undefined) throw gone(found, on);
-      return virtualenvLayer({ folder: found.folder, basePrefix: undefined }, additions);
-    }
-    const bases = basesOf(found);
-    await tryInside(found, bases, on, options);
-    const layer = virtualenvLayer({ folder: found.folder, basePrefix: undefined }, additions);
-    return { name: layer.name, apply: (launch) => needing(...bases.map(reading)).apply(layer.apply(launch)) };
-  },
-});
+export function virtualenvAt(active: Activation): UnresolvedLayer {
+  const { folder: place, ...additions } = activation(active);
+  return {
+    name: "virtualenv",
+    resolve: async (on, options) => {
+      const found = await locate(place, on, options.signal);
+      if (options.within.length === 0) {
+        if (found.interpreter === undefined) throw gone(found, on);
+        return virtualenvLayer({ folder: found.folder, basePrefix: undefined }, additions);
+      }
+      const bases = basesOf(found);
+      const inside = await unfitInside(found, [found.folder, ...bases].map(reading), on, options);
+      if (inside !== undefined) throw unfit(found, bases, inside, on);
+      const layer = virtualenvLayer({ folder: found.folder, basePrefix: undefined }, additions);
+      return { name: layer.name, apply: (launch) => needing(...bases.map(reading)).apply(layer.apply(launch)) };
+    },
+  };
+}
 
 async function locate(place: string, on: Transport, signal: AbortSignal | undefined): Promise<LocatedEnv> {
   const { stdout } = await on.exec(["sh", "-c", renderLocate(place).shell], { signal, check: true });
@@ -38,26 +42,12 @@ async function locate(place: string, on: Transport, signal: AbortSignal | undefi
   throw new PythonEnvError("environment-missing", `no Python environment is at ${place} on ${on.target.host}: build it, or correct the path`);
 }
 
-/** Whether the interpreter starts inside, and is of the version whose packages lie in the environment. */
-async function tryInside(found: LocatedEnv, bases: readonly string[], on: Transport, { within, signal }: ResolveOptions): Promise<void> {
-  const script = sh`
-    if [ ! -x ${`${found.folder}/bin/python`} ]; then echo 'inside -'; exit 0; fi
-    printf 'inside %s\n' "$(${`${found.folder}/bin/python`} -I -c 'import platform; print(platform.python_version())' 2>&1 | tail -n 1)"
-  `;
-  const { stdout } = await run(compose(["sh", "-c", script.shell], [...within, needing(...[found.folder, ...bases].map(reading))]), on, { signal, check: true });
-  const said = /^inside (.+)$/m.exec(stdout)?.[1];
-  if (said === undefined) throw new OutputUnreadableError("try of a Python environment in a container", "no report", stdout);
-  if (seriesOf(said) !== seriesOf(found.pythonVersion)) throw unfit(found, bases, said, on);
-}
-
-const seriesOf = (version: string): string | undefined => /^\d+\.\d+/.exec(version)?.[0];
 const reading = (path: string): HostPath => ({ path, access: "read" });
 
 const gone = ({ folder, home }: LocatedEnv, { target: { host } }: Transport): PythonEnvError =>
   new PythonEnvError("base-missing", `${folder} on ${host} stands on the Python of ${home}, which is not there: load or install it again, or build the environment anew`);
 
-function unfit({ folder, home, pythonVersion }: LocatedEnv, bases: readonly string[], said: string, on: Transport): PythonEnvError {
-  const inside = said === "-" ? "the image has no such interpreter" : `the image's own says ${said}`;
+function unfit({ folder, home, pythonVersion }: LocatedEnv, bases: readonly string[], inside: string, on: Transport): PythonEnvError {
   if (bases.length > 0) {
     return new PythonEnvError("base-missing", `${folder} stands on the Python ${pythonVersion} of ${home}, which was mounted from ${on.target.host} and does not start inside: ${inside}`);
   }

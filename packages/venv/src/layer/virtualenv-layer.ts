@@ -1,5 +1,6 @@
-import { addingLayer, fragment, setVariable, sh, type HostPath, type LaunchLayer, type PrependFolder } from "@hpckit/core";
+import { addingLayer, fragment, parseOptions, setVariable, sh, type HostPath, type LaunchLayer, type PrependFolder } from "@hpckit/core";
 import { activation, type ActivationAdditions } from "../activation/activation.js";
+import { folderSchema } from "./built-env-schema.js";
 
 /** An environment that is there and complete. */
 export interface BuiltPythonEnv {
@@ -16,7 +17,9 @@ export interface BuiltPythonEnv {
  * @param additions - what the project adds: its own code on PYTHONPATH, its programs, its variables. A container mounts these folders too.
  * @throws OptionsError for a folder that cannot stand in a list, or a variable that cannot be set.
  */
-export function virtualenvLayer({ folder, basePrefix }: Pick<BuiltPythonEnv, "folder" | "basePrefix">, additions: ActivationAdditions = {}): LaunchLayer {
+export function virtualenvLayer(built: Pick<BuiltPythonEnv, "folder" | "basePrefix">, additions: ActivationAdditions = {}): LaunchLayer {
+  const { folder } = parseOptions(folderSchema, built, "virtualenvLayer");
+  const { basePrefix } = built;
   const { path, pythonPath, variables } = activation({ folder, ...additions });
   return addingLayer("virtualenv", {
     setup: [

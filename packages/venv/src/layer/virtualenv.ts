@@ -2,6 +2,7 @@ import { needing, type LaunchLayer, type UnresolvedLayer } from "@hpckit/core";
 import { activation, type ActivationAdditions } from "../activation/activation.js";
 import { ensurePythonEnv } from "../build/ensure-python-env.js";
 import type { PythonEnv } from "../environment/python-env.js";
+import { requirePythonEnv } from "../environment/require-python-env.js";
 import { virtualenvLayer } from "./virtualenv-layer.js";
 
 /**
@@ -13,6 +14,7 @@ import { virtualenvLayer } from "./virtualenv-layer.js";
  * @throws {@link PythonEnvError} from `prepare`, with pip's own reason.
  */
 export function virtualenv(env: PythonEnv, additions: ActivationAdditions = {}): UnresolvedLayer {
+  requirePythonEnv(env, "virtualenv");
   activation({ folder: env.root, ...additions });
   return {
     name: "virtualenv",

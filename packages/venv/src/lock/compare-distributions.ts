@@ -1,3 +1,5 @@
+import { parseOptions } from "@hpckit/core";
+import { z } from "zod";
 import { byName, normalName, type Distribution } from "./distribution.js";
 
 export interface ChangedDistribution {
@@ -13,8 +15,12 @@ export interface DistributionChanges {
   readonly changed: readonly ChangedDistribution[];
 }
 
+const distributions = z.array(z.object({ name: z.string(), version: z.string() }, { error: "a distribution as exportEnvironment lists it" }), { error: "the `distributions` of exportEnvironment" });
+
 /** Compares what is installed in two environments: names in every spelling, versions, and where something came from if not by name. */
 export function compareDistributions(before: readonly Distribution[], after: readonly Distribution[]): DistributionChanges {
+  parseOptions(distributions, before, "compareDistributions");
+  parseOptions(distributions, after, "compareDistributions");
   const old = new Map(before.map((each) => [normalName(each.name), each]));
   const names = new Set(after.map(({ name }) => normalName(name)));
   const changed = after.flatMap((each): ChangedDistribution[] => {

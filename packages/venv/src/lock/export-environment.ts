@@ -1,4 +1,6 @@
-import type { Cancellable, Transport } from "@hpckit/core";
+import { parseOptions, requireTransport, type Cancellable, type Transport } from "@hpckit/core";
+import { cancellableSchema } from "../environment/cancellable-schema.js";
+import { folderSchema } from "../layer/built-env-schema.js";
 import type { BuiltPythonEnv } from "../layer/virtualenv-layer.js";
 import type { Distribution } from "./distribution.js";
 import { listDistributions } from "./list-distributions.js";
@@ -11,7 +13,9 @@ export interface ExportedEnvironment {
 
 /** Says what is installed in an environment. For a text from which the same can be installed again, take {@link lockEnvironment}. */
 export async function exportEnvironment(env: Pick<BuiltPythonEnv, "folder">, on: Transport, options: Cancellable = {}): Promise<ExportedEnvironment> {
-  const distributions = await listDistributions(env, on, options);
+  const place = parseOptions(folderSchema, env, "exportEnvironment");
+  requireTransport(on, "exportEnvironment");
+  const distributions = await listDistributions(place, on, parseOptions(cancellableSchema, options, "exportEnvironment"));
   return { distributions, text: distributions.filter(({ name }) => name !== "pip").map((each) => `${lineOf(each)}\n`).join("") };
 }
 

@@ -1,5 +1,7 @@
-import { lines, OutputUnreadableError, sh, type Cancellable, type ShellExpression, type Transport } from "@hpckit/core";
+import { lines, OutputUnreadableError, parseOptions, requireTransport, sh, type Cancellable, type ShellExpression, type Transport } from "@hpckit/core";
+import { cancellableSchema } from "../environment/cancellable-schema.js";
 import { PythonEnvError } from "../error/python-env-error.js";
+import { folderSchema } from "../layer/built-env-schema.js";
 import type { BuiltPythonEnv } from "../layer/virtualenv-layer.js";
 import { listDistributions } from "./list-distributions.js";
 import { isSame, parseLockedRequirements, parsePipReport, renderLock, type BuildNote, type LockedDistribution } from "./parse-lock.js";
@@ -21,8 +23,10 @@ export interface EnvironmentLock {
  * did not answer uv afterwards), or something was installed since.
  */
 export async function lockEnvironment(env: Pick<BuiltPythonEnv, "folder">, on: Transport, options: Cancellable = {}): Promise<EnvironmentLock> {
-  const { folder } = env;
-  const [installed, { stdout }] = await Promise.all([listDistributions(env, on, options), on.exec(["sh", "-c", renderRead(folder).shell], { ...options, check: true })]);
+  const { folder } = parseOptions(folderSchema, env, "lockEnvironment");
+  requireTransport(on, "lockEnvironment");
+  const { signal } = parseOptions(cancellableSchema, options, "lockEnvironment");
+  const [installed, { stdout }] = await Promise.all([listDistributions({ folder }, on, { signal }), on.exec(["sh", "-c", renderRead(folder).shell], { signal, check: true })]);
   const { note, header } = parseRead(stdout);
   const unknown = (reason: string): PythonEnvError => new PythonEnvError("lock-unknown", `${folder} on ${on.target.host} cannot be locked: ${reason}; build it again from its requirements`);
   if (note === undefined) throw unknown("its installer left no note of what it took");

@@ -1,6 +1,6 @@
-import { contentFolderExit, HpckitError, lines, sh, type ShellExpression, type Transport } from "@hpckit/core";
-import { ensureContent, type EnsureContentOptions } from "../content/ensure-content.js";
-import type { Release } from "./release.js";
+import { contentFolderExit, HpckitError, lines, parseOptions, requireTransport, sh, type ShellExpression, type Transport } from "@hpckit/core";
+import { ensureContent, ensureContentSchema, type EnsureContentOptions } from "../content/ensure-content.js";
+import { requireRelease, type Release } from "./release.js";
 import { stageSource, type StagedSource } from "./stage-source.js";
 
 /** A release that is there and complete. */
@@ -26,6 +26,9 @@ const exit = { linkLeadsOut: 88, nameKept: 89 } as const;
  * @throws OptionsError for a source that cannot be read; HpckitError `release-refused` for a link that leads out of it; TransportError.
  */
 export async function ensureRelease(given: Release, on: Transport, options: EnsureContentOptions = {}): Promise<EnsuredRelease> {
+  requireRelease(given, "ensureRelease");
+  requireTransport(on, "ensureRelease");
+  const checked = parseOptions(ensureContentSchema, options, "ensureRelease");
   await using source = await stageSource(given);
   const { root, policy } = given;
   const { folder, outcome } = await ensureContent(
@@ -41,7 +44,7 @@ export async function ensureRelease(given: Release, on: Transport, options: Ensu
       explain: (exitCode, said) => failed(given, on, reasonOf(exitCode, said)),
     },
     on,
-    options,
+    checked,
   );
   return { folder, digest: source.digest, outcome: outcome === "made" ? "uploaded" : "found" };
 }

@@ -1,4 +1,4 @@
-import { filePolicySchema, parseOptions, type FilePolicy } from "@hpckit/core";
+import { filePolicySchema, OptionsError, parseOptions, type FilePolicy } from "@hpckit/core";
 import { z } from "zod";
 import { environmentPath } from "../environment/environment-path.js";
 
@@ -47,3 +47,13 @@ const releaseSchema: z.ZodType<Release, ReleaseInput> = z
  * @throws OptionsError that lists everything wrong at once.
  */
 export const release = (input: ReleaseInput): Release => parseOptions(releaseSchema, input, "release");
+
+/**
+ * Refuses what {@link release} did not make, before anything happens: its input, for instance, or a transport in its place.
+ * @param subject - the function that was called, for the message.
+ * @throws OptionsError that names the argument.
+ */
+export function requireRelease(given: unknown, subject: string): asserts given is Release {
+  const { source, exclude } = (given ?? {}) as Partial<Release>;
+  if (source === undefined || !Array.isArray(exclude)) throw new OptionsError(subject, [{ path: "release", message: "a release as release({ root, source }) makes it" }]);
+}

@@ -1,4 +1,6 @@
-import { listContentFolders, OutputUnreadableError, sh, type Cancellable, type ContentFolderEntry, type ShellExpression, type Transport } from "@hpckit/core";
+import { listContentFolders, OutputUnreadableError, parseOptions, requireTransport, sh, type Cancellable, type ContentFolderEntry, type ShellExpression, type Transport } from "@hpckit/core";
+import { cancellableSchema } from "../environment/cancellable-schema.js";
+import { environmentPath } from "../environment/environment-path.js";
 
 /** An environment as it lies under its root. */
 export interface ListedEnvironment extends ContentFolderEntry {
@@ -24,9 +26,18 @@ export interface ListedEnvironments {
   readonly links: readonly ListedLink[];
 }
 
-/** Lists the environments under a root and the links to them: who made which of what Python, how old and how large it is, and what uses its name. */
+/**
+ * Lists the environments under a root and the links to them: who made which of what Python, how old and how large it is, and what uses its name.
+ * @param root - absolute; none are found if there is no such folder.
+ */
 export async function listEnvironments(on: Transport, root: string, options: Cancellable = {}): Promise<ListedEnvironments> {
-  const [entries, { stdout }] = await Promise.all([listContentFolders(on, root, options), on.exec(["sh", "-c", renderDetails(root).shell], { ...options, check: true })]);
+  requireTransport(on, "listEnvironments");
+  const place = parseOptions(environmentPath, root, "root of environments");
+  return list(on, place, parseOptions(cancellableSchema, options, "listEnvironments"));
+}
+
+async function list(on: Transport, root: string, { signal }: Cancellable): Promise<ListedEnvironments> {
+  const [entries, { stdout }] = await Promise.all([listContentFolders(on, root, { signal }), on.exec(["sh", "-c", renderDetails(root).shell], { signal, check: true })]);
   const { environments, links } = parseDetails(stdout, root);
   return {
     environments: entries.flatMap((entry) => {

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { cancellableShape, parseOptions, type Cancellable, type ShellExpression, type Transport } from "@hpckit/core";
+import { cancellableShape, parseOptions, requireTransport, type Cancellable, type ShellExpression, type Transport } from "@hpckit/core";
 import { z } from "zod";
 import { environmentPath } from "../environment/environment-path.js";
 import { PythonEnvError } from "../error/python-env-error.js";
@@ -47,6 +47,7 @@ const switchSchema: z.ZodType<SwitchOptions, SwitchOptions> = z
  * @throws {@link PythonEnvError} `environment-missing` if that environment is not whole; the link is as it was.
  */
 export async function switchEnvironment(on: Transport, options: SwitchOptions): Promise<Switched> {
+  requireTransport(on, "switchEnvironment");
   const { root, link, to, signal } = parseOptions(switchSchema, options, "switch of an environment");
   return carryOut(on, { root, link, signal }, (place) => renderSwitch(place, to.folder.slice(root.length + 1)));
 }
@@ -56,6 +57,7 @@ export async function switchEnvironment(on: Transport, options: SwitchOptions): 
  * @throws {@link PythonEnvError} `environment-missing` if there is none, or it is not whole any more; the link is as it was.
  */
 export async function switchBack(on: Transport, options: SwitchBackOptions): Promise<Switched> {
+  requireTransport(on, "switchBack");
   return carryOut(on, parseOptions(backSchema, options, "switch of an environment"), renderSwitchBack);
 }
 

@@ -1,11 +1,13 @@
-import { newMakerId, parseOptions, type ResolveOptions, type Transport } from "@hpckit/core";
-import type { z } from "zod";
+import { newMakerId, parseOptions, requireTransport, type ResolveOptions, type Transport } from "@hpckit/core";
+import { z } from "zod";
+import { buildingShape, type BuildingOptions } from "../build/building-shape.js";
 import { outcomeOf } from "../build/ensure-python-env.js";
 import type { BuildPlan } from "../build/build-script.js";
 import { look, type Looked } from "../build/look.js";
 import { runBuild } from "../build/run-build.js";
 import { findOrMake } from "../content/find-or-make.js";
 import type { PythonEnv } from "../environment/python-env.js";
+import { requirePythonEnv } from "../environment/require-python-env.js";
 import { PythonEnvError } from "../error/python-env-error.js";
 import { digestOfText } from "../inputs/digest.js";
 import { inputRefused } from "../inputs/input-refused.js";
@@ -25,7 +27,8 @@ export interface Wheelhouse {
   readonly outcome: "found" | "built-from-index" | "built-from-wheels";
 }
 
-const optionalTarget: z.ZodType<WheelhouseTarget | undefined> = targetSchema.optional();
+type Given = BuildingOptions & Pick<WheelhouseOptions, "target">;
+const optionsSchema: z.ZodType<Given, Given> = z.strictObject({ target: targetSchema.optional(), ...buildingShape });
 
 /**
  * Gathers the wheels of an environment where there is a network, for nodes that have none. They lie under `ROOT/wheelhouses`, in a
@@ -35,8 +38,9 @@ const optionalTarget: z.ZodType<WheelhouseTarget | undefined> = targetSchema.opt
  * @throws {@link PythonEnvError} with pip's own reason; OptionsError for an input that cannot be read.
  */
 export async function ensureWheelhouse(env: PythonEnv, on: Transport, options: WheelhouseOptions = {}): Promise<Wheelhouse> {
-  const { within = [], signal, onProgress } = options;
-  const target = parseOptions(optionalTarget, options.target, "target of a wheelhouse");
+  requirePythonEnv(env, "ensureWheelhouse");
+  requireTransport(on, "ensureWheelhouse");
+  const { target, within = [], signal, onProgress } = parseOptions(optionsSchema, options, "ensureWheelhouse");
   if (target !== undefined && env.projects.length > 0) throw inputRefused("projects", "what has no wheel is not built for another interpreter: leave projects out, and bring wheels of them");
   if (env.projects.some(({ kind }) => kind === "editable")) throw inputRefused("projects", "an editable project has no wheel: give its folder as a path of this machine, or leave it out");
   const house: PythonEnv = { ...env, root: `${env.root}/wheelhouses` };
