@@ -26,7 +26,11 @@ describe("writeActivation", () => {
 
   it("says where there is no folder for it", async () => {
     await using here = await connectLocal();
-    await expect(writeActivation(active, here, { to: join(makeFolder(), "none/env") })).rejects.toThrow(TransportError);
+    const to = join(makeFolder(), "none/env");
+    const failure: unknown = await writeActivation(active, here, { to }).catch((error: unknown) => error);
+    expect(failure).toBeInstanceOf(TransportError);
+    expect((failure as TransportError).message).toContain(`${to} on ${here.target.host} was not written: there is no folder ${join(to, "..")}; make it`);
+    expect((failure as TransportError).message).not.toContain(".part");
   });
 });
 

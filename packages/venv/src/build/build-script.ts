@@ -21,7 +21,10 @@ export interface BuildPlan {
  * its inputs once it is the one that builds, and they are brought into `$hpckit_folder/.hpckit`.
  */
 export const renderBuild = ({ env, inputs, name, id }: BuildPlan): ShellExpression =>
-  renderMake({ root: env.root, name, id, policy: env.policy }, lines(waitForInputs(env.policy), surroundings, makeEmpty(env), chooseInstaller(env), renderInstall(env, inputs), check(env), finish));
+  renderMake({ root: env.root, name, id, policy: env.policy }, lines(requireUv(env), waitForInputs(env.policy), surroundings, makeEmpty(env), chooseInstaller(env), renderInstall(env, inputs), check(env), finish));
+
+/** Before anything is brought, or made of it. */
+const requireUv = ({ installer }: PythonEnv): ShellExpression | undefined => (installer === "uv" ? sh`command -v uv >/dev/null 2>&1 || exit ${buildExit.uvMissing}` : undefined);
 
 /** What would lead an installer elsewhere. It starts in an empty folder: modules and settings that lie around are not taken up. */
 export const surroundings = sh`

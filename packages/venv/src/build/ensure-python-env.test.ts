@@ -34,7 +34,7 @@ base=$(dirname "$(readlink -f "$0")")
 case "$*" in
   "-I -c"*) printf '%016d\\n3.13.5\\n' "$(printf %s "$4" | cksum | cut -d' ' -f1)" ;;
   "-c import ensurepip") [ ! -e "$base/no-pip" ] ;;
-  "-m venv "*) for made; do :; done; mkdir -p "$made/bin"; ln -s "$base/python3" "$made/bin/python" ;;
+  "-m venv "*) : > "$base/venvs-made"; for made; do :; done; mkdir -p "$made/bin"; ln -s "$base/python3" "$made/bin/python" ;;
   "-m pip --version") [ ! -e "$base/no-pip" ] || exit 1; echo "pip 25.1 from /x (python 3.13)" ;;
   "-m pip install --help") echo --report ;;
   "-m pip config list")
@@ -280,6 +280,7 @@ describe("ensurePythonEnv", () => {
 
   it("says where uv is missing that was asked for", async () => {
     await expect(ensure({ ...env, installer: "uv" })).rejects.toMatchObject({ code: "uv-missing" });
+    expect(existsSync(join(folder, "venvs-made"))).toBe(false);
     expect(entries()).toEqual([]);
   });
 

@@ -20,6 +20,7 @@ describe("explainFailure", () => {
     expect(error).toMatchObject({ code: "index-unreachable", retryable: true });
     expect(error.message).toContain("No matching distribution found for svg.py==1.10.0");
     expect(error.message).toContain("give `wheels`");
+    expect(error.message).toContain("Failed to establish a new connection: [Errno -3] Temporary failure in name resolution");
     expect(explain(buildExit.installFailed, noNetwork, { ...env, wheels: { kind: "brought", path: "/w" } }).message).not.toContain("give `wheels`");
   });
 
@@ -30,7 +31,8 @@ describe("explainFailure", () => {
   });
 
   it.each([
-    [buildExit.pipMissing, "pip-missing", "install python3-venv"],
+    [buildExit.pipMissing, "pip-missing", "was not built: python3 has neither ensurepip nor pip: install python3-venv"],
+    [buildExit.uvMissing, "uv-missing", "was not built: no uv is on the PATH there"],
     [buildExit.checkFailed, "check-failed", "change the requirements"],
     [buildExit.rootNotWritable, "root-not-writable", "ask for write access to /shared/venvs"],
     [137, "build-failed", "nothing was said"],

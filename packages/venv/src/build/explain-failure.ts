@@ -18,7 +18,8 @@ export function explainFailure({ env, host, exitCode, endedBy, said }: FailedBui
   const output = said.filter((line) => line.trim() !== "");
   const reason = endedBy === undefined ? reasonOf(output) : `${endedBy} ended it over there, as limits of login nodes do`;
   const { fault, next } = faultOf(exitCode, env, output.join("\n"));
-  return new PythonEnvError(fault, `the environment under ${env.root} on ${host} was not built: ${reason}${next === "" ? "" : `; ${next}`}`, {
+  const told = [reason, next].filter((each) => each !== "").join("; ") || "nothing was said";
+  return new PythonEnvError(fault, `the environment under ${env.root} on ${host} was not built: ${told}`, {
     detail: { exitCode, signal: endedBy, output: output.slice(-50) },
     retryable: fault === "index-unreachable",
   });

@@ -16,7 +16,7 @@ export const chooseInstaller = (env: PythonEnv): ShellExpression =>
   lines(
     isPipConfigured(env),
     sh`hpckit_installer=pip`,
-    env.installer === "uv" ? sh`hpckit_installer=uv; command -v uv >/dev/null 2>&1 || exit ${buildExit.uvMissing}` : undefined,
+    env.installer === "uv" ? sh`hpckit_installer=uv` : undefined,
     env.installer === "auto" ? sh`if command -v uv >/dev/null 2>&1 && { [ -z "$hpckit_has_pip" ] || ! hpckit_pip_is_configured; }; then hpckit_installer=uv; fi` : undefined,
     env.installer === "pip" ? sh`[ -n "$hpckit_has_pip" ] || exit ${buildExit.pipMissing}` : undefined,
     sh`if [ "$hpckit_installer" = uv ]; then`,

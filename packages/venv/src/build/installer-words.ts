@@ -1,4 +1,5 @@
 import type { PythonEnv } from "../environment/python-env.js";
+import type { Wheels } from "../environment/wheels.js";
 import type { PythonEnvFault } from "../error/python-env-error.js";
 
 export interface Meaning {
@@ -9,7 +10,7 @@ export interface Meaning {
 
 interface Words {
   readonly pattern: RegExp;
-  readonly meaning: (env: PythonEnv) => Meaning;
+  readonly meaning: (env: PythonEnv, output: string) => Meaning;
 }
 
 /**
@@ -32,7 +33,10 @@ const known: readonly Words[] = [
   { pattern: /ended by signal \d/, meaning: () => ({ fault: "killed", next: "limits of login nodes do this: build on another node or in a job, by handing over its Transport" }) },
   {
     pattern: /connection broken by|Failed to establish a new connection|Temporary failure in name resolution|Could not fetch URL|ReadTimeoutError|ProxyError|error sending request for url|Could not connect, are you offline/,
-    meaning: ({ wheels }) => ({ fault: "index-unreachable", next: wheels === undefined ? "no package index could be reached: give `wheels`, a folder with a wheel for everything, or a wheelhouse" : "" }),
+    meaning: ({ wheels }, output) => ({
+      fault: "index-unreachable",
+      next: wheels === undefined ? "no package index could be reached: give `wheels`, a folder with a wheel for everything, or a wheelhouse" : ["no package index could be reached", ...lacking(wheels, output)].join(", and "),
+    }),
   },
   {
     pattern: /DO NOT MATCH THE HASHES|Hash mismatch for/,
@@ -60,20 +64,45 @@ const known: readonly Words[] = [
   },
   {
     pattern: /No matching distribution found|No solution found when resolving|ResolutionImpossible|conflicting dependencies/,
-    meaning: () => ({ fault: "no-matching-distribution", next: "" }),
+    meaning: ({ wheels }, output) => ({ fault: "no-matching-distribution", next: wheels === undefined ? "" : lacking(wheels, output).join("") }),
   },
 ];
 
-/** @param output - of the last try alone, if there were several. */
+/** @param output - of all tries, the last one of them from the wheels alone. */
 export const meaningOf = (output: string, env: PythonEnv): Meaning =>
-  known.find(({ pattern }) => pattern.test(output))?.meaning(env) ?? { fault: "install-failed", next: "" };
+  known.find(({ pattern }) => pattern.test(output))?.meaning(env, output) ?? { fault: "install-failed", next: "" };
+
+/** What the last try did not find, in pip's words or in uv's; both name the first alone. */
+function lacking(wheels: Wheels, output: string): readonly string[] {
+  const found = [...output.matchAll(/No matching distribution found for (\S+)|not found in the provided package locations and you\s+require\s+([^\s,]+)/g)].at(-1);
+  const name = found?.[1] ?? found?.[2];
+  if (name === undefined) return [];
+  return [wheels.kind === "brought" ? `the wheels have no ${name}: add it to ${wheels.path}, with all that it needs` : `the wheelhouse ${wheels.folder} has no ${name}: gather one of these requirements (ensureWheelhouse)`];
+}
 
 /** Lines that say what is wrong, in pip's words, in uv's of two times, and in Python's. */
 const telling = /^\s*(?:ERROR|[Ee]rror):|^\s*(?:cause:|[×╰├]|Expected\b|Computed\b|Got\b|sha256:)|^\S+ \S+ (?:requires|has requirement) |^The package `|^\w*(?:Error|Exception|Interrupt): |^hpckit: what installs/;
 
-/** The lines that say what is wrong, or else the last ones. */
+/** Lines of pip's that a list follows, indented: what lacks a hash, or a version. */
+const listing = /^ERROR: (?:Hashes are required|In --require-hashes mode)/;
+
+/** The lines that say what is wrong, or else the last ones; empty where nothing was said. */
 export function reasonOf(output: readonly string[]): string {
-  const errors = output.filter((line) => telling.test(line));
-  const reason = (errors.length > 0 ? errors.slice(-6) : output.slice(-3)).map((line) => line.trim()).join("; ");
-  return reason === "" ? "nothing was said" : reason.slice(0, 2000);
+  const errors = output.flatMap((line, at) => (telling.test(line) ? [[line, ...(listing.test(line) ? listBehind(output, at) : [])]] : []));
+  const told = errors.length > 0 ? errors.slice(-6).flat() : output.slice(-3);
+  return [...connectionLines(output), ...told].map((line) => line.trim()).join("; ").slice(0, 2000);
+}
+
+function listBehind(output: readonly string[], at: number): readonly string[] {
+  const rest = output.slice(at + 1);
+  const end = rest.findIndex((line) => !/^ {4}\S/.test(line));
+  return end === -1 ? rest : rest.slice(0, end);
+}
+
+/** Which index pip asked, and why it did not answer: pip itself says no more of that in its errors. It warns at each try, the last of which is told. */
+function connectionLines(output: readonly string[]): readonly string[] {
+  const broken = output.map((line) => /connection broken by '(.+)': \S+$/.exec(line)?.[1]).findLast((reason) => reason !== undefined);
+  if (broken === undefined) return [];
+  const indexes = output.findLast((line) => line.startsWith("Looking in indexes: "));
+  return [...(indexes === undefined ? [] : [indexes]), broken.replace(/<\S+ object at 0x[0-9a-f]+>: /, "")];
 }
