@@ -19,11 +19,15 @@ export class OptionsError extends HpckitError {
 
   readonly issues: readonly OptionsIssue[];
 
-  /** @param subject - what was given, e.g. `job spec`. */
-  constructor(subject: string, issues: readonly OptionsIssue[], options: ErrorOptions = {}) {
+  /**
+   * @param subject - what was given, e.g. `job spec`.
+   * @param options - `layout`: all in one line (default), or several in a line each, behind one that counts them.
+   */
+  constructor(subject: string, issues: readonly OptionsIssue[], { layout = "line", ...options }: ErrorOptions & { readonly layout?: "line" | "list" | undefined } = {}) {
     const listed = issues.slice(0, mostShownIssues).map(({ path, message }) => (path === "" ? message : `${path}: ${message}`));
     const more = issues.length > listed.length ? [`and ${issues.length - listed.length} more`] : [];
-    super("options-invalid", `${subject}: ${[...listed, ...more].join("; ")}`, { ...options, detail: { issues, ...options.detail } });
+    const told = layout === "list" && issues.length > 1 ? [`${issues.length} faults`, ...listed, ...more].join("\n  ") : [...listed, ...more].join("; ");
+    super("options-invalid", `${subject}: ${told}`, { ...options, detail: { issues, ...options.detail } });
     this.issues = issues;
   }
 }

@@ -125,7 +125,7 @@ describe("a bash file as a layer", () => {
   });
 
   it("says every line that is more than data", async () => {
-    await expect(load("A=1\nB=$(canary)\nC='$'$A\nsource canary\n")).rejects.toThrow(/site\.sh:2.*site\.sh:4/);
+    await expect(load("A=1\nB=$(canary)\nC='$'$A\nsource canary\n")).rejects.toThrow(/site\.sh:2.*site\.sh:4/s);
     await expect(load("A=1\nC='$'$A\n")).rejects.toThrow("a literal $ right before a reference");
   });
 });

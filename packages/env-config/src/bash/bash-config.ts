@@ -1,3 +1,5 @@
+import { parseOptions } from "@hpckit/core";
+import { z } from "zod";
 import { ConfigError, type ConfigIssue } from "../config/config-error.js";
 import { readStatements, type BashRefusal, type BashStatement, type BashStatements } from "./read-statements.js";
 import type { BashPart } from "./scan-word.js";
@@ -29,7 +31,7 @@ export interface BashConfig {
  * reference, a name that stands twice, a reference to what is assigned only further down.
  */
 export function parseBashConfig(text: string): BashConfig {
-  const { config, refusals } = readBashConfig(text);
+  const { config, refusals } = readBashConfig(parseOptions(z.string(), text, "parseBashConfig"));
   if (refusals.length === 0) return config;
   throw new ConfigError(refusals.map(({ line, reason }): ConfigIssue => ({ path: "", message: `line ${line}: ${reason}`, line })));
 }

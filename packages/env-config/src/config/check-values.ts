@@ -48,16 +48,28 @@ function secretsIn(value: unknown): readonly Secret[] {
 
 function describe(issue: z.core.$ZodIssue, tree: ValueTree, settings: MergedSettings, layers: readonly string[]): ConfigIssue {
   const path = issue.path.map(String);
-  const message = issue.message.replace(/^Invalid (?:input|option): /, "");
+  const message = wordsOf(issue);
   const value = valueAt(tree, path);
   if (value === undefined) {
-    return { path: path.join("."), message: `missing in every layer (${layers.join(", ")}); ${message.replace(/, received undefined$/, "")}` };
+    return { path: path.join("."), message: `missing in every layer (${layers.join(", ")}); ${message.replaceAll(", received undefined", "")}` };
   }
   const setting = nearest(settings, path);
   if (setting === undefined) return { path: path.join("."), message };
   if (value instanceof Secret && issue.code === "invalid_type") return issueAt(path.join("."), takesInSecret, setting.origin);
   const isUnquoted = issue.code === "invalid_type" && issue.expected === "string" && (typeof value === "number" || typeof value === "boolean");
-  return issueAt(path.join("."), isUnquoted ? `${message}; write it in quotes` : message, setting.origin);
+  if (isUnquoted) return issueAt(path.join("."), `${message}; write it in quotes`, setting.origin);
+  const isTextOfMore = issue.code === "invalid_type" && typeof value === "string" && made[issue.expected] !== undefined;
+  return issueAt(path.join("."), isTextOfMore ? `${message}; no text is read as ${made[issue.expected]}: set it in a .yaml or .json file` : message, setting.origin);
+}
+
+/** What has parts. */
+const made: Readonly<Record<string, string>> = { object: "an object", record: "an object", array: "a list", tuple: "a list" };
+
+/** Of a choice, what each of its forms wants: zod itself says nothing of it. */
+function wordsOf(issue: z.core.$ZodIssue): string {
+  if (issue.code !== "invalid_union" || issue.message !== "Invalid input") return issue.message.replace(/^Invalid (?:input|option): /, "");
+  const forms = issue.errors.map((faults) => faults.map((fault) => `${fault.path.length === 0 ? "" : `${fault.path.map(String).join(".")}: `}${wordsOf(fault)}`).join("; "));
+  return forms.length === 0 ? "expected one of several forms, and this is none of them" : [...new Set(forms)].join(", or ");
 }
 
 /** The variable that a fault is in: the fault may lie within its list or object. */

@@ -12,7 +12,7 @@ export interface Origin {
 /** One thing that is wrong with a configuration; `path` is the variable's name. */
 export interface ConfigIssue extends OptionsIssue, Partial<Origin> {}
 
-/** A configuration cannot be used. Everything that is wrong with it is listed at once; no secret is shown. */
+/** A configuration cannot be used. Everything that is wrong with it is listed at once, a line each; no secret is shown. */
 export class ConfigError extends OptionsError {
   static {
     this.prototype.name = "ConfigError";
@@ -21,7 +21,7 @@ export class ConfigError extends OptionsError {
   declare readonly issues: readonly ConfigIssue[];
 
   constructor(issues: readonly ConfigIssue[]) {
-    super("configuration", issues);
+    super("configuration", issues, { layout: "list" });
   }
 }
 

@@ -73,7 +73,7 @@ export function renderVariables(variables: Variables, input: RenderVariablesOpti
   const dialect: Dialect = dialects[parseOptions(options, input, "renderVariables").dialect];
   const refused: RefusedVariable[] = [];
   const written: { readonly text: string; readonly shown: string; readonly isSecret: boolean }[] = [];
-  for (const [name, value] of entriesOf(variables)) {
+  for (const [name, value] of entriesOf(variables, "renderVariables")) {
     const text = textOf(name, value);
     const refusal = text.kind === "refused" ? { reason: text.reason, nextStep: "" } : refuse(name, text.value, dialect);
     if (refusal !== undefined) refused.push(asIssue(name, refusal));

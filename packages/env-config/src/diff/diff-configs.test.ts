@@ -61,6 +61,11 @@ LIST       dev      (not set)
     expect(diffConfigs({ a: await of("canary-1"), b: await of("canary-1") })).toEqual([]);
   });
 
+  it("takes loaded configurations", () => {
+    expect(() => diffConfigs(undefined as never)).toThrow("diffConfigs: an object of configurations");
+    expect(() => diffConfigs({ dev: Promise.resolve() } as never)).toThrow("dev: a configuration as loadConfig gives it, not a promise: await it");
+  });
+
   it("finds none between equals", async () => {
     const dev = await load("dev", { TOKEN: "t" });
     expect(diffConfigs({ dev, prod: await load("prod", { TOKEN: "t" }) })).toEqual([]);

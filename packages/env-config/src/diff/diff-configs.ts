@@ -1,5 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
-import { Secret } from "@hpckit/core";
+import { parseOptions, Secret } from "@hpckit/core";
+import { z } from "zod";
+import { configSchema } from "../config/config-schema.js";
 import type { Config, Explanation } from "../config/config.js";
 import { isPlainObject } from "../layer/parsed-layer.js";
 
@@ -19,11 +21,14 @@ export interface ConfigDifference {
   readonly sides: readonly DifferenceSide[];
 }
 
+const configsSchema: z.ZodType<Readonly<Record<string, Config<unknown>>>> = z.record(z.string(), configSchema, { error: "an object of configurations: { dev, prod }" });
+
 /**
  * What differs between configurations, of deployments for instance: `diffConfigs({ dev, staging, prod })`. Only values are
  * compared, not where they are from. Pure.
  */
 export function diffConfigs(configs: Readonly<Record<string, Config<unknown>>>): readonly ConfigDifference[] {
+  parseOptions(configsSchema, configs, "diffConfigs");
   const names = new Set(Object.values(configs).flatMap((config) => config.names));
   return [...names].flatMap((name) => {
     const sides = sidesOf(name, configs);

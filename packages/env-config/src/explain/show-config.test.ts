@@ -8,6 +8,21 @@ import { showConfig } from "./show-config.js";
 import { showValue } from "./show-value.js";
 
 describe("showConfig", () => {
+  it("keeps its columns beside values of any length", async () => {
+    const wide = "x".repeat(40);
+    const config = await loadConfig({ schema: z.object({ A: z.string(), B: z.string(), [wide + wide]: z.string() }), layers: [{ name: "one", values: { A: wide, B: `${wide}xx`, [wide + wide]: "y" } }] });
+    const value = " ".repeat(42);
+    const from = " ".repeat(84);
+    expect(showConfig(config)).toBe(
+      [`VARIABLE${value.slice(8)}VALUE${value.slice(5)}FROM`, `A${value.slice(1)}${wide}  one`, `B${value.slice(1)}${wide}xx`, `${from}one`, wide + wide, `${value}y${value.slice(1)}one`, ""].join("\n"),
+    );
+  });
+
+  it("takes a loaded configuration", () => {
+    expect(() => showConfig({} as never)).toThrow("showConfig: a configuration as loadConfig gives it");
+    expect(() => showConfig(Promise.resolve() as never)).toThrow("not a promise: await it");
+  });
+
   it("shows every variable with its value, its origin and what it overrode, and no secret", async () => {
     const schema = z.object({
       PARTITION: z.string(), DATA: z.string(), PATH: pathList(), TOKEN: secretValue(), KEY: secretValue().transform((key) => key.reveal()), LOG: z.string().default("info"), NOTE: z.string().optional(),
@@ -27,7 +42,8 @@ PARTITION         sesempi                                   site
                     over standard                           default
 DATA              /data/sesempi                             default
                     written /data/\${PARTITION}
-PATH              /data/sesempi/bin:/opt/bin:(what is there):/opt/late  user
+PATH              /data/sesempi/bin:/opt/bin:(what is there):/opt/late
+                                                            user
                     /data/sesempi/bin                       user
                     /opt/bin                                site
                     /opt/late                               site

@@ -1,3 +1,5 @@
+import { parseOptions } from "@hpckit/core";
+import { configSchema } from "../config/config-schema.js";
 import type { Config, Explanation } from "../config/config.js";
 import { describeOrigin } from "../config/config-error.js";
 import { showTable } from "./show-table.js";
@@ -7,8 +9,10 @@ import { showValue } from "./show-value.js";
  * A whole configuration for a person to read: every variable with its value, where that is from, and what it overrode.
  * Secrets are hidden. Pure.
  */
-export const showConfig = (config: Config<unknown>): string =>
-  showTable([["VARIABLE", "VALUE", "FROM"], ...config.names.flatMap((name) => rowsOf(config.explain(name)))]);
+export function showConfig(config: Config<unknown>): string {
+  const { names } = parseOptions(configSchema, config, "showConfig");
+  return showTable([["VARIABLE", "VALUE", "FROM"], ...names.flatMap((name) => rowsOf(config.explain(name)))]);
+}
 
 function rowsOf({ name, value, folders, overrode, ...explanation }: Explanation): readonly (readonly string[])[] {
   return [

@@ -45,6 +45,15 @@ export function flatten(parsed: ParsedLayer, schema: Schema, context: FlattenCon
 
 function unknown(schema: Schema, path: readonly string[], origin: Origin): ConfigIssue {
   const known = fieldNames(schema);
-  const match = closeMatch(path.at(-1) ?? "", known);
-  return issueAt(path.join("."), `unknown variable; ${match === undefined ? `known are ${known.join(", ")}` : `did you mean "${match}"?`}`, origin);
+  const name = path.at(-1) ?? "";
+  const match = closeMatch(name, known);
+  const around = known.find((each) => isPartOf(name, each) && hasFields(fieldOf(schema, each) ?? schema));
+  const next =
+    around !== undefined && (match === undefined || match === around) ? `${around} is an object: set it in a .yaml or .json file, as ${around}: { … }`
+    : match === undefined ? `known are ${known.join(", ")}`
+    : `did you mean "${match}"?`;
+  return issueAt(path.join("."), `unknown variable; ${next}`, origin);
 }
+
+/** As other programs name what stands within an object: `resources.memory`, `RESOURCES__MEMORY`. */
+const isPartOf = (name: string, object: string): boolean => [".", "_"].some((mark) => name.toLowerCase().startsWith(`${object.toLowerCase()}${mark}`));

@@ -6,13 +6,19 @@ import { isPlainObject, type ParsedLayer } from "./parsed-layer.js";
  * are refused. The parser is loaded only here.
  */
 export async function parseYaml(text: string, origin: Origin): Promise<ParsedLayer> {
-  const { isNode, LineCounter, parseDocument, visit } = await import("yaml");
+  const { isNode, isScalar, LineCounter, parseDocument, visit } = await import("yaml");
   const lineCounter = new LineCounter();
   // Its pretty messages quote the line, which may hold a secret.
   const document = parseDocument(text, { lineCounter, prettyErrors: false, stringKeys: true, resolveKnownTags: false });
   const wrong = [...document.errors, ...document.warnings];
   if (wrong.length > 0) {
-    const issues = wrong.map(({ code, pos }) => issueAt("", describe(code), { ...origin, line: lineCounter.linePos(pos[0]).line }));
+    const names = new Map<number, string>();
+    visit(document, {
+      Pair(_, { key }) {
+        if (isScalar(key) && key.range && /^[\w.-]+$/.test(String(key.value))) names.set(key.range[0], String(key.value));
+      },
+    });
+    const issues = wrong.map(({ code, pos }) => issueAt("", describe(code, names.get(pos[0])), { ...origin, line: lineCounter.linePos(pos[0]).line }));
     return { values: {}, lineOf: () => undefined, issues: issues.filter(({ message }, at) => issues.findIndex((other) => other.message === message) === at) };
   }
   visit(document, {
@@ -39,8 +45,8 @@ export async function parseYaml(text: string, origin: Origin): Promise<ParsedLay
 
 const refused = (origin: Origin, message: string): ParsedLayer => ({ values: {}, lineOf: () => undefined, issues: [issueAt("", message, origin)] });
 
-function describe(code: string): string {
-  if (code === "DUPLICATE_KEY") return "a name stands twice";
+function describe(code: string, name: string | undefined): string {
+  if (code === "DUPLICATE_KEY") return name === undefined ? "a name stands twice" : `the name ${name} stands twice`;
   if (code === "MULTIPLE_DOCS") return "a second document begins; write one";
   if (code === "TAG_RESOLVE_FAILED") return "a tag that is not understood; write a plain value";
   return `not YAML (${code.toLowerCase().replaceAll("_", " ")})`;

@@ -7,7 +7,8 @@ const truth: Readonly<Record<string, boolean>> = { true: true, yes: true, on: tr
 
 /**
  * Reads text as the number or truth value that the schema asks for: dotenv files, the environment and references have
- * nothing but text. What does not read as one stays text, and the schema refuses it. A whole list of folders is text where text is asked for.
+ * nothing but text. What does not read as one stays text, and the schema refuses it; so does what two forms of a choice would read. A whole list of
+ * folders is text where text is asked for.
  */
 export function readText(schema: Schema, value: unknown): unknown {
   const inner = unwrap(schema);
@@ -16,7 +17,22 @@ export function readText(schema: Schema, value: unknown): unknown {
   const text = value.trim();
   if (inner instanceof z.ZodNumber) return number.test(text) && isExact(text) ? Number(text) : value;
   if (inner instanceof z.ZodBoolean) return truth[text.toLowerCase()] ?? value;
-  return value;
+  return inner instanceof z.ZodUnion ? readChoice(inner.def.options, value) : value;
+}
+
+/** `number | "auto"`: what exactly one form takes, as that form reads it. */
+function readChoice(forms: readonly Schema[], text: string): unknown {
+  const [only, ...others] = forms.map((form) => ({ form, read: readText(form, text) })).filter(({ form, read }) => accepts(unwrap(form), read));
+  return only === undefined || others.length > 0 ? text : only.read;
+}
+
+/** What waits, or throws, accepts nothing here: the schema as a whole tells of that. Nothing is transformed. */
+function accepts(schema: Schema, value: unknown): boolean {
+  try {
+    return z.core.safeParse(schema, value).success;
+  } catch {
+    return false;
+  }
 }
 
 /** A whole number of too many digits would become another one. */

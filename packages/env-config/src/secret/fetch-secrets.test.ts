@@ -2,6 +2,7 @@ import { execFileSync } from "node:child_process";
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { AbortedError } from "@hpckit/core";
 import fc from "fast-check";
 import { afterAll, describe, expect, it } from "vitest";
 import { z } from "zod";
@@ -70,6 +71,22 @@ describe("the command of a secret", () => {
     ["that waits for input gets none", ["sh", "-c", "read answer && echo $answer"], "ended with exit status 1"],
   ])("%s", async (_what, command, message) => {
     expect(await refusal(layer({ command }))).toContain(message);
+  });
+
+  it("is ended by the signal of the call, with all that it started", async () => {
+    const pids = join(root, "aborted pids");
+    const aborting = new AbortController();
+    const command = ["sh", "-c", `sleep 300 & echo $$ $! > '${pids}'; wait`] as const;
+    const loading = loadConfig({ schema, layers: [layer({ command })], signal: aborting.signal });
+    await expect.poll(() => existsSync(pids) && readFileSync(pids, "utf8").trim().split(" ").length).toBe(2);
+    aborting.abort();
+    await expect(loading).rejects.toBeInstanceOf(AbortedError);
+    for (const pid of readFileSync(pids, "utf8").trim().split(" ")) {
+      await expect.poll(() => (existsSync(`/proc/${pid}/stat`) ? readFileSync(`/proc/${pid}/stat`, "utf8").split(") ")[1]?.[0] : "gone")).toMatch(/^(?:Z|gone)$/);
+    }
+    const never = join(root, "never");
+    await expect(loadConfig({ schema, layers: [layer({ command: ["touch", never] })], signal: aborting.signal })).rejects.toBeInstanceOf(AbortedError);
+    expect(existsSync(never)).toBe(false);
   });
 
   it("is ended after its time limit, with all that it started", async () => {

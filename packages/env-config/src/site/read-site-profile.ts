@@ -1,5 +1,5 @@
 import { OptionsError, parseOptions } from "@hpckit/core";
-import type { z } from "zod";
+import { z } from "zod";
 import { ConfigError, issueAt, type ConfigIssue, type Origin } from "../config/config-error.js";
 import { parseYaml } from "../layer/parse-yaml.js";
 import { locate, readSource } from "../source/read-source.js";
@@ -19,18 +19,23 @@ export interface ParseSiteProfileOptions {
   readonly file?: string | undefined;
 }
 
+const optionsSchema: z.ZodType<ParseSiteProfileOptions> = z.strictObject({ file: z.string().optional() });
+
 /**
  * Reads a site profile from YAML, or JSON.
  * @throws {@link ConfigError} that lists everything wrong at once, with its line.
  */
-export async function parseSiteProfile(text: string, { file }: ParseSiteProfileOptions = {}): Promise<SiteProfile> {
+export async function parseSiteProfile(text: string, options: ParseSiteProfileOptions = {}): Promise<SiteProfile> {
+  const { file } = parseOptions(optionsSchema, options, "parseSiteProfile");
   const origin = { layer: "site profile", file };
-  const parsed = await parseYaml(text, origin);
+  const parsed = await parseYaml(parseOptions(z.string(), text, "parseSiteProfile"), origin);
   if (parsed.issues.length > 0) throw new ConfigError(parsed.issues);
   const checked = checkProfile(parsed.values, (path) => ({ ...origin, line: parsed.lineOf(path) }));
   if (checked.kind === "wrong") throw new ConfigError(checked.issues);
   return checked.profile;
 }
+
+const fileSchema: z.ZodType<string | URL> = z.union([z.string().min(1), z.instanceof(URL)], { error: "the path of a file, or its URL" });
 
 /**
  * Reads a site profile from a file of this machine.
@@ -38,7 +43,7 @@ export async function parseSiteProfile(text: string, { file }: ParseSiteProfileO
  * @throws {@link ConfigError} for a file that cannot be read, and for all that is wrong in it.
  */
 export async function loadSiteProfile(file: string | URL): Promise<SiteProfile> {
-  const path = locate(file, undefined);
+  const path = locate(parseOptions(fileSchema, file, "loadSiteProfile"), undefined);
   const found = await readSource(path);
   if (found.kind === "read") return parseSiteProfile(found.file.text, { file: path });
   throw new ConfigError([issueAt("", found.kind === "not-found" ? "there is no such file" : `the file ${found.reason}`, { layer: "site profile", file: path })]);

@@ -42,6 +42,12 @@ describe("a site profile", () => {
     expect(siteProfile({ name: "lab", scratch: { path: "$SCRATCH/x", quota: "2T" } })).toEqual({ name: "lab", scratch: { path: "$SCRATCH/x", quota: { bytes: 2 * 1024 ** 4 } } });
   });
 
+  it("takes a text, a file, and no unknown option", async () => {
+    await expect(parseSiteProfile(undefined as never)).rejects.toThrow("parseSiteProfile: is missing; it takes a text");
+    await expect(parseSiteProfile("name: x", { fil: "x" } as never)).rejects.toThrow('did you mean "file"?');
+    await expect(loadSiteProfile({} as never)).rejects.toThrow("loadSiteProfile: the path of a file, or its URL");
+  });
+
   it("names everything that is wrong at once, with its line and the field that was meant", async () => {
     const found = await issuesOf("name: lab\nslurm:\n  version: 24.11\n  binfolder: /usr/bin\nscratch:\n  path: scratch\n  quota: 20\nlogin:\n  hosts: [a, 'b c']\n");
     expect([...found].sort()).toEqual([

@@ -1,10 +1,11 @@
 import { spawn, type ChildProcess } from "node:child_process";
+import { onAbort, type Cancellable } from "@hpckit/core";
 
 export type ProgramEnd =
   | { readonly kind: "printed"; readonly stdout: string }
   | { readonly kind: "failed"; readonly reason: string };
 
-export interface RunProgramOptions {
+export interface RunProgramOptions extends Cancellable {
   /** Folder in which it starts. */
   readonly folder: string;
   /** `Infinity` for none. */
@@ -15,10 +16,11 @@ const mostBytes = 1024 * 1024;
 
 /**
  * Runs a program of this machine for what it prints, with no shell. It has no input and no terminal, so that it fails where it
- * would ask a person; after the time limit it is ended with all that it started. What it writes on stderr is dropped: it may
+ * would ask a person; after the time limit, or by the signal, it is ended with all that it started. What it writes on stderr is dropped: it may
  * hold a part of a secret.
  */
-export function runProgram([program, ...rest]: readonly [string, ...string[]], { folder, timeLimitMs }: RunProgramOptions): Promise<ProgramEnd> {
+export function runProgram([program, ...rest]: readonly [string, ...string[]], { folder, timeLimitMs, signal }: RunProgramOptions): Promise<ProgramEnd> {
+  if (signal?.aborted === true) return Promise.resolve({ kind: "failed", reason: "was not started: the call was aborted" });
   return new Promise((done) => {
     // A process group of its own, so that its children can be ended with it.
     const child = spawn(program, rest, { cwd: folder, stdio: ["ignore", "pipe", "ignore"], detached: true });
@@ -30,17 +32,20 @@ export function runProgram([program, ...rest]: readonly [string, ...string[]], {
       child.stdout.destroy();
     };
     const timer = timeLimitMs === Infinity ? undefined : setTimeout(() => stop(`did not end within ${timeLimitMs / 1000} s, and was ended`), timeLimitMs);
+    const forget = onAbort(signal, () => stop("was aborted"));
     child.stdout.on("data", (piece: Buffer) => {
       pieces.push(piece);
       if (pieces.reduce((sum, { length }) => sum + length, 0) > mostBytes) stop("printed more than 1 MiB");
     });
     child.once("error", (error: NodeJS.ErrnoException) => {
       clearTimeout(timer);
+      forget();
       done({ kind: "failed", reason: `cannot be started (${error.code === "ENOENT" ? `ENOENT: no such program, or no folder ${folder}` : String(error.code)})` });
     });
-    child.once("close", (status, signal) => {
+    child.once("close", (status, endedBy) => {
       clearTimeout(timer);
-      done(endOf(reason ?? whyFailed(status, signal), pieces));
+      forget();
+      done(endOf(reason ?? whyFailed(status, endedBy), pieces));
     });
   });
 }

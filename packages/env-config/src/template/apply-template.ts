@@ -1,4 +1,4 @@
-import { filePolicySchema, parseOptions, PathRefusedError, Secret, secretFiles, type Cancellable, type FilePolicy, type Transport } from "@hpckit/core";
+import { filePolicySchema, parseOptions, requireTransport, PathRefusedError, Secret, secretFiles, type Cancellable, type FilePolicy, type Transport } from "@hpckit/core";
 import { z } from "zod";
 import { harmless } from "../explain/show-value.js";
 import { shownText } from "../secret/secret-text.js";
@@ -42,6 +42,7 @@ const schema: z.ZodType<RenderedFile> = z.strictObject({
  * @throws PathRefusedError if something other than a file is there.
  */
 export async function planTemplate(on: Transport, file: RenderedFile): Promise<FilePlan> {
+  requireTransport(on, "planTemplate");
   const { to, text, signal } = parseOptions(schema, file, "planTemplate");
   const { fileMode: mode, group } = policyOf(file) ?? {};
   const found = await on.stat(to, { signal });

@@ -56,8 +56,8 @@ export function renderTemplate(template: string, variables: Readonly<Record<stri
 export function renderTemplate(template: string, variables: TemplateVariables, options: RenderTemplateOptions): string | Secret;
 export function renderTemplate(template: string, variables: TemplateVariables, input: RenderTemplateOptions): string | Secret {
   const { escape, unused } = parseOptions(options, input, "renderTemplate");
-  const { pieces, issues } = parseTemplate(template);
-  const given = new Map(entriesOf(variables as Config<object>));
+  const { pieces, issues } = parseTemplate(parseOptions(z.string(), template, "template"));
+  const given = new Map(entriesOf(variables as Config<object>, "renderTemplate"));
   const filled = pieces.map((piece, index) => fill(piece, given, escapes[escape], () => placeOf(pieces, index)));
   const taken = new Set(pieces.flatMap((piece) => (piece.kind === "variable" ? [piece.name] : [])));
   const wrong: OptionsIssue[] = [

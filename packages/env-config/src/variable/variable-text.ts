@@ -1,4 +1,5 @@
-import { Secret } from "@hpckit/core";
+import { parseOptions, Secret } from "@hpckit/core";
+import { z } from "zod";
 import type { Config } from "../config/config.js";
 import { isPathList, joinPathList, type PathList } from "../path-list/path-list.js";
 
@@ -8,9 +9,23 @@ export type VariableValue = string | number | boolean | Secret | PathList;
 /** A loaded configuration, or a record. What is `undefined` is left unset. */
 export type Variables = Config<object> | Readonly<Record<string, VariableValue | undefined>>;
 
-/** Names with what was given for them, in order. */
-export const entriesOf = (variables: Variables): readonly (readonly [name: string, value: unknown])[] =>
-  Object.entries(isConfig(variables) ? variables.values : variables).filter(([, value]) => value !== undefined);
+/**
+ * Names with what was given for them, in order.
+ * @param subject - the function that was called, for the message.
+ * @throws OptionsError for what is neither a configuration nor a record.
+ */
+export function entriesOf(variables: Variables, subject: string): readonly (readonly [name: string, value: unknown])[] {
+  const given = parseOptions(variablesSchema, variables, subject);
+  return Object.entries(isConfig(given) ? given.values : given).filter(([, value]) => value !== undefined);
+}
+
+const what = "a loaded configuration, or an object of names and values";
+
+/** Lists, maps and promises are objects, of which nothing would be set. */
+const variablesSchema: z.ZodType<Variables> = z.custom<Variables>(
+  (given) => typeof given === "object" && given !== null && !(given instanceof Promise) && !(given instanceof Secret) && !(Symbol.iterator in given),
+  { error: ({ input }) => (input instanceof Promise ? `${what}, not a promise: await it` : what) },
+);
 
 /** A record of variables holds no function. */
 const isConfig = (given: Config<object> | Readonly<Record<string, unknown>>): given is Config<object> => typeof given.explain === "function";

@@ -8,6 +8,8 @@ import { z } from "zod";
 import { runShell, shells } from "../../../../tools/shells/run-shell.js";
 import { loadConfig } from "../config/load-config.js";
 import { secretValue } from "../secret/secret-value.js";
+import { renderVariables } from "../dialect/render-variables.js";
+import { renderTemplate } from "../template/render-template.js";
 import { variables } from "./variables.js";
 
 const text = fc.oneof(
@@ -74,6 +76,12 @@ describe("variables", () => {
     expect(error).toBeInstanceOf(OptionsError);
     expect(error.issues.map(({ path }) => path)).toEqual(Object.keys(wrong).slice(0, -1).sort((one, other) => Number(/^\d+$/.test(other)) - Number(/^\d+$/.test(one))));
     expect(error.message).not.toContain("canary");
+  });
+
+  it.each([[undefined, ""], [null, ""], ["A=1", ""], [["A"], ""], [new Map([["A", "1"]]), ""], [Promise.resolve({}), ", not a promise: await it"]])("refuses %s, of which nothing could be set", (given, next) => {
+    for (const [name, call] of [["variables", variables], ["renderVariables", (all: never) => renderVariables(all, { dialect: "sh" })], ["renderTemplate", (all: never) => renderTemplate("", all, { escape: "none" })]] as const) {
+      expect(() => call(given as never)).toThrow(`${name}: a loaded configuration, or an object of names and values${next}`);
+    }
   });
 
   it("takes the longest value that Linux does", () => {

@@ -14,7 +14,7 @@ import { entriesOf, textOf, type Variables } from "./variable-text.js";
  */
 export function variables(variables: Variables): LaunchLayer {
   const issues: OptionsIssue[] = [];
-  const setup = entriesOf(variables).flatMap(([name, value]) => {
+  const setup = entriesOf(variables, "variables").flatMap(([name, value]) => {
     const text = textOf(name, isPathList(value) ? [...value.before, ...value.after].join(":") : value);
     const refused = refusedVariable(name) ?? (text.kind === "refused" ? text.reason : undefined);
     if (refused !== undefined) issues.push({ path: name, message: refused });

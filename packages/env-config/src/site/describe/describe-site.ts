@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { cancellableShape, millisecondsSchema, parseOptions, type Cancellable, type Transport } from "@hpckit/core";
+import { cancellableShape, millisecondsSchema, parseOptions, requireTransport, type Cancellable, type Transport } from "@hpckit/core";
 import { z } from "zod";
 import { place, type ValueTree } from "../../config/value-tree.js";
 import { schemaOf } from "../../schema/fields.js";
@@ -46,6 +46,7 @@ const optionsSchema: z.ZodType<DescribeSiteOptions> = z.strictObject({
  * @throws OutputUnreadableError if the probe did not get to its end.
  */
 export async function describeSite(on: Transport, options: DescribeSiteOptions = {}): Promise<SiteDraft> {
+  requireTransport(on, "describeSite");
   const { name, timeoutMs = 300_000, signal } = parseOptions(optionsSchema, options, "describeSite");
   const token = randomUUID();
   const { stdout } = await on.exec(siteProbeCommand(token, on.target.host), { timeoutMs, signal, check: true });
