@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { repositoryRoot, scope, type PackageManifest } from "../config/packages.js";
+import { packageRules, repositoryRoot, scope, type PackageManifest } from "../config/packages.js";
 
 /** What is particular to one package; the rest of its configuration is the same everywhere. */
 export interface PackageFacts extends Pick<PackageManifest, "version" | "description" | "dependencies" | "peerDependencies"> {
@@ -40,12 +40,15 @@ function manifest(facts: PackageFacts): Record<string, unknown> {
     publishConfig: { access: "public" },
     scripts: { build: "tsup", typecheck: "tsc -p tsconfig.json", lint: "eslint .", test: "vitest run" },
     dependencies: facts.dependencies,
-    ...(facts.peerDependencies && {
-      peerDependencies: facts.peerDependencies,
-      peerDependenciesMeta: Object.fromEntries(Object.keys(facts.peerDependencies).map((name) => [name, { optional: true }])),
-    }),
+    ...(facts.peerDependencies && peersOf(facts.name, facts.peerDependencies)),
     nx: { tags: [`package:${facts.name}`, `floor:${facts.floor}`] },
   };
+}
+
+/** A peer that the package's own code imports must be there; one that its test suites alone ask for may be missing. */
+function peersOf(name: string, peerDependencies: Readonly<Record<string, string>>): Record<string, unknown> {
+  const optional = Object.keys(peerDependencies).filter((peer) => packageRules[name]?.external.includes(peer) !== true);
+  return { peerDependencies, ...(optional.length > 0 && { peerDependenciesMeta: Object.fromEntries(optional.map((peer) => [peer, { optional: true }])) }) };
 }
 
 /** Tests and type checks inside the repository read the sources by the first condition, without a build. */

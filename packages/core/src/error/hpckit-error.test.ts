@@ -26,6 +26,13 @@ describe("errors", () => {
     expect(error).toMatchObject({ message: "job spec: time: too long; no command" });
   });
 
+  it("list what is wrong in one line, or in a line each behind one that counts them", () => {
+    const issues = Array.from({ length: 12 }, (_, at) => ({ path: `A${at}`, message: "wrong" }));
+    expect(new OptionsError("x", issues.slice(0, 2)).message).toBe("x: A0: wrong; A1: wrong");
+    expect(new OptionsError("x", issues.slice(0, 1), { layout: "list" }).message).toBe("x: A0: wrong");
+    expect(new OptionsError("x", issues, { layout: "list" }).message).toMatch(/^x: 12 faults\n {2}A0: wrong\n(?: {2}A\d: wrong\n){9} {2}and 2 more$/);
+  });
+
   it("are recognised by another copy of the package", async () => {
     vi.resetModules();
     const copy = await import("./index.js");
