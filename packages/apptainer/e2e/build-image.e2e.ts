@@ -1,6 +1,6 @@
 import { AbortedError, type Transport } from "@hpckit/core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { buildImage, ImageError } from "../src/index.js";
+import { buildImage, ImageError, sandbox, sif } from "../src/index.js";
 import { signIn, workFolder } from "../../../tools/e2e/sign-in.js";
 
 const folder = workFolder("build");
@@ -33,6 +33,14 @@ describe("buildImage", () => {
     expect((await buildImage(login, { from: { folder: root }, to })).kind).toBe("already-there");
     expect(await names(`${folder}/once`)).toEqual(["x y.sif"]);
     expect(await leftovers()).toEqual([]);
+  });
+
+  it("builds from what sandbox and sif give", async () => {
+    for (const from of [sandbox(root), sif(`${folder}/once/x y.sif`)]) {
+      const to = `${folder}/again ${from.kind}.sif`;
+      expect((await buildImage(login, { from, to })).kind).toBe("built");
+      expect((await login.exec(["apptainer", "inspect", to])).ok).toBe(true);
+    }
   });
 
   it("builds from a definition's text", async () => {

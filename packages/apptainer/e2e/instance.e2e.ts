@@ -1,6 +1,6 @@
 import { linesOf, needing, addingLayer, setVariable, type Transport } from "@hpckit/core";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { buildImage, checkInstance, findInstance, InstanceError, instanceLogs, listInstances, measureInstance, startInstance, stopInstance, sweepLeftovers, type SifImage, type StartInstanceOptions } from "../src/index.js";
+import { buildImage, checkInstance, findInstance, InstanceError, instanceLogs, listInstances, measureInstance, sandbox, startInstance, stopInstance, sweepLeftovers, type SifImage, type StartInstanceOptions } from "../src/index.js";
 import { workFolder } from "../../../tools/e2e/sign-in.js";
 import { signInWithImage } from "../../../tools/e2e/sign-in-with-image.js";
 
@@ -44,6 +44,11 @@ describe("an instance", () => {
     expect(await startInstance(login, image, { ...options, arguments: [...(options.arguments ?? []), "sh", `${folder}/told`] })).toMatchObject({ kind: "already-there", instance: { pid: started.instance.pid } });
     await expect(startInstance(login, image, shell("sleep 600"))).rejects.toThrow(InstanceError);
     expect((await listInstances(login)).filter((each) => each.name === name)).toEqual([started.instance]);
+  });
+
+  it("does not start from a bare root file system, and the error says what it needs", async () => {
+    const bare = startInstance(login, sandbox("/shared/images/debian-root"), shell("exec sleep 600"));
+    await expect(bare).rejects.toThrow(/exec \/\.singularity\.d\/actions\/start failed: .*no such file or directory \(an instance needs an image that Apptainer built/);
   });
 
   it("is started once by all who ask at once", async () => {

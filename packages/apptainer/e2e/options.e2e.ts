@@ -108,6 +108,14 @@ describe("every option that an ordinary account may use", () => {
   });
 
   // A writable one needs fuse-overlayfs or a kernel's overlay, and mkfs.ext3 for a file, none of which are here.
+  it("contain with a home of its own, and oci with the umask 0022: the host's would be ignored, and are refused", async () => {
+    for (const contain of ["files", "all", "oci"] as const) {
+      const { stdout } = await login.exec(["sh", "-c", `umask 027; ${commandLine(execCommand(folderImage, { command: ["sh", "-c", 'ls -A "$HOME"; umask'], contain }))}`], { check: true });
+      expect(stdout).toBe(contain === "oci" ? "0022\n" : "0027\n");
+      expect(() => containerLayer(folderImage, { contain, home: "host" })).toThrow("an empty home");
+    }
+  });
+
   it("overlays that are read, whose names hold what divides a list, also known only on the node", async () => {
     const overlays = [`${data}/be,low "x"`, `${data}/ab,ove`];
     for (const [index, overlay] of overlays.entries()) {

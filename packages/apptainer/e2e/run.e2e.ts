@@ -100,8 +100,21 @@ describe("data that the engine loses with a mere warning", () => {
     const home = addingLayer("home", { setup: [setVariable("APPTAINERENV_HOME", "/x")] });
     expect((await start(["true"], { outer: [home], container: { keepEngineVariables: ["APPTAINERENV_HOME"] } })).outcome).toMatchObject({ because: "lost-data", lost: [{ loss: "variables" }] });
     const elsewhere = { cwd: folder, container: { home: "none" } } as const;
-    expect((await shell("true", elsewhere)).outcome).toMatchObject({ because: "lost-data", lost: [{ loss: "working-folder" }] });
+    expect((await shell("true", elsewhere)).outcome).toMatchObject({ because: "lost-data", lost: [{ loss: "working-folder" }], advice: expect.stringContaining('cwd: "/"') as string });
+    expect(await shell("pwd", { cwd: folder, container: { home: "none", cwd: "/" } })).toMatchObject({ stdout: "/\n", outcome: { kind: "exited", exitCode: 0 } });
     expect((await shell("true", { ...elsewhere, accept: ["working-folder"] })).outcome).toMatchObject({ kind: "exited", exitCode: 0, notes: [expect.stringContaining("working directory")] });
+  });
+});
+
+describe("a GPU that was required", () => {
+  // The machine has devices in name.
+  it.each([["nvidia", "no NVIDIA driver library"], ["amd", "no AMD device"]] as const)("of %s is told as lost where it did not come in, also to who would accept that", async (gpu, said) => {
+    for (const accept of [[], ["gpu"]] as const) {
+      const { outcome, stdout } = await start(["echo", "started"], { container: { gpu, requireGpu: true }, accept });
+      expect(outcome).toMatchObject({ kind: "never-started", because: "lost-data", reason: expect.stringContaining(said) as string });
+      expect(outcome).toMatchObject({ lost: expect.arrayContaining([{ loss: "gpu", said: expect.stringContaining(said) as string }]) as unknown });
+      expect(stdout).toBe("");
+    }
   });
 });
 

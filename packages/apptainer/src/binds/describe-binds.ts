@@ -1,4 +1,4 @@
-import { cancellableShape, parseOptions, type Cancellable, type Transport } from "@hpckit/core";
+import { cancellableShape, parseOptions, requireTransport, type Cancellable, type Transport } from "@hpckit/core";
 import { z } from "zod";
 import { parseReport, type Report } from "../doctor/report.js";
 import { configuredBind, profileMount } from "../container/site-mounts.js";
@@ -26,6 +26,7 @@ const optionsSchema: z.ZodType<DescribeBindsOptions, DescribeBindsOptions> = z.s
  * @see apptainer.conf, BIND PATH and the mount settings
  */
 export async function describeBinds(on: Transport, options: DescribeBindsOptions = {}): Promise<SiteBinds> {
+  requireTransport(on, "describeBinds");
   const { site, program = site?.program ?? "apptainer", signal } = parseOptions(optionsSchema, options, "describeBinds");
   const binds = site?.binds ?? [];
   const { stdout } = await on.exec(["sh", "-c", readBinds(program, binds.map(({ source }) => source)).shell], { signal, check: true });

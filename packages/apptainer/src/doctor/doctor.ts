@@ -1,4 +1,4 @@
-import { parseOptions, type Transport } from "@hpckit/core";
+import { parseOptions, requireTransport, type Transport } from "@hpckit/core";
 import type { ApptainerFinding } from "./apptainer-finding.js";
 import { doctorSchema, type DoctorOptions } from "./doctor-options.js";
 import { judgeEngine } from "./engine-rules.js";
@@ -21,6 +21,7 @@ const judges = [judgeEngine, judgeStart, judgeFolders, judgeImage, judgeGpu];
  * @throws OutputUnreadableError if what answers is no container engine.
  */
 export async function doctor(on: Transport, options: DoctorOptions = {}): Promise<readonly ApptainerFinding[]> {
+  requireTransport(on, "doctor");
   const settings = parseOptions(doctorSchema, options, "doctor");
   const { stdout } = await on.exec(["sh", "-c", examine(settings).shell], { signal: settings.signal, check: true });
   const report = parseReport(stdout);

@@ -1,4 +1,4 @@
-import { cancellableShape, parseOptions, type Cancellable, type Transport } from "@hpckit/core";
+import { cancellableShape, parseOptions, requireTransport, type Cancellable, type Transport } from "@hpckit/core";
 import { z } from "zod";
 import { parseEngineVersion, type EngineVersion } from "./engine-version.js";
 import { parseProbe, probeEngine } from "./probe-script.js";
@@ -27,6 +27,7 @@ const optionsSchema: z.ZodType<FindEngineOptions, FindEngineOptions> = z.strictO
  * @throws OutputUnreadableError if what answers is no container engine.
  */
 export async function findEngine(on: Transport, options: FindEngineOptions = {}): Promise<EngineLookup> {
+  requireTransport(on, "findEngine");
   const { program = "apptainer", signal } = parseOptions(optionsSchema, options, "findEngine");
   const { stdout } = await on.exec(["sh", "-c", probeEngine(program).shell], { signal, check: true });
   const printed = parseProbe(stdout).first("version") ?? "-";

@@ -1,17 +1,19 @@
-import { callbackSchema, cancellableShape, filePolicySchema, linesOf, parseOptions, quietCallback, type Cancellable, type FilePolicy, type Transport } from "@hpckit/core";
+import { callbackSchema, cancellableShape, filePolicySchema, linesOf, parseOptions, quietCallback, requireTransport, type Cancellable, type FilePolicy, type Transport } from "@hpckit/core";
 import { z } from "zod";
 import { programSchema } from "../engine/program.js";
 import { ImageError } from "../error/apptainer-errors.js";
 import { buildExit, renderBuild } from "./build-script.js";
 import { reasonOf } from "./engine-run.js";
-import { sif, type SifImage } from "./image.js";
+import { sif, type Image, type SifImage } from "./image.js";
 
 /** What an image is made of, on the machine that builds it. */
 export type BuildSource =
   /** A root file system, e.g. of debootstrap. */
   | { readonly folder: string }
   /** Absolute path of a definition file, or its text. */
-  | { readonly definition: string | { readonly text: string } };
+  | { readonly definition: string | { readonly text: string } }
+  /** A root file system or an image that is there, by a path that is known here. */
+  | Image;
 
 export interface BuildImageOptions extends Cancellable {
   readonly from: BuildSource;
@@ -32,10 +34,20 @@ export interface BuildImageResult {
 
 const absolute = z.string().regex(/^\/[^\0]*[^\0/]$/, { error: "not an absolute path" });
 
-const optionsSchema: z.ZodType<BuildImageOptions, BuildImageOptions> = z.strictObject({
-  from: z.union([z.strictObject({ folder: absolute }), z.strictObject({ definition: z.union([absolute, z.strictObject({ text: z.string() })]) })], {
-    error: "{ folder } or { definition }, with an absolute path over there, or { definition: { text } }",
-  }),
+/** What was said, after it was checked: a path is a text. */
+interface BuildImageSettings extends BuildImageOptions {
+  readonly from: Exclude<BuildSource, Image> | { readonly kind: Image["kind"]; readonly path: string };
+}
+
+const optionsSchema: z.ZodType<BuildImageSettings> = z.strictObject({
+  from: z.union(
+    [
+      z.strictObject({ folder: absolute }),
+      z.strictObject({ definition: z.union([absolute, z.strictObject({ text: z.string() })]) }),
+      z.strictObject({ kind: z.enum(["sif", "sandbox"]), path: absolute }),
+    ],
+    { error: "{ folder } or { definition }, sandbox(path) or sif(path), with an absolute path over there that is known here, or { definition: { text } }" },
+  ),
   to: absolute,
   policy: filePolicySchema.optional(),
   program: programSchema,
@@ -52,10 +64,10 @@ const optionsSchema: z.ZodType<BuildImageOptions, BuildImageOptions> = z.strictO
  * left something out.
  */
 export async function buildImage(on: Transport, options: BuildImageOptions): Promise<BuildImageResult> {
+  requireTransport(on, "buildImage");
   const { from, to, policy, program = "apptainer", signal, onProgress } = parseOptions(optionsSchema, options, "buildImage");
-  const source = "folder" in from ? from.folder : from.definition;
-  const text = typeof source === "string" ? undefined : source.text;
-  const script = renderBuild({ program, source: typeof source === "string" ? source : undefined, to, policy });
+  const text = "definition" in from && typeof from.definition === "object" ? from.definition.text : undefined;
+  const script = renderBuild({ program, source: placeOf(from), to, policy });
   const building = on.stream(["sh", "-c", script.shell], { signal, stdin: text });
   const tell = onProgress && quietCallback("onProgress", onProgress);
   const said: string[] = [];
@@ -69,4 +81,11 @@ export async function buildImage(on: Transport, options: BuildImageOptions): Pro
   if (exitCode === buildExit.alreadyThere) return { kind: "already-there", image };
   const told = [...said, ...stderr.split("\n")].filter((line) => line.trim() !== "");
   throw new ImageError("image-build-failed", `${to} on ${on.target.host} was not built: ${endedBy === undefined ? reasonOf(told) : `${endedBy} ended it over there, as limits of login nodes do`}`, { detail: { to, exitCode, signal: endedBy, output: told.slice(-50) } });
+}
+
+/** Where the engine finds it; nowhere, if it comes as text. */
+function placeOf(from: BuildImageSettings["from"]): string | undefined {
+  if ("folder" in from) return from.folder;
+  if ("path" in from) return from.path;
+  return typeof from.definition === "string" ? from.definition : undefined;
 }

@@ -31,8 +31,10 @@ const imagePath = wordSchema.superRefine((path, context) => {
   if (path.includes("\0")) context.addIssue({ code: "custom", message: "no path can hold a NUL character" });
 });
 
+const nameWords = 'the name of an instance: letters, digits, ".", "_" and "-", and no "-" at its beginning';
+
 /** `instance stop` reads flags behind its own, too: `-a` would mean all instances of the account. Its book is in a folder of its name. */
-export const instanceName: z.ZodType<string, string> = z.string().regex(/^(?!\.{1,2}$)[A-Za-z0-9._][A-Za-z0-9._-]*$/, { error: 'the name of an instance: letters, digits, ".", "_" and "-", and no "-" at its beginning' });
+export const instanceName: z.ZodType<string, string> = z.string({ error: nameWords }).regex(/^(?!\.{1,2}$)[A-Za-z0-9._][A-Za-z0-9._-]*$/, { error: nameWords });
 
 const startable = [z.strictObject({ kind: z.literal("sif"), path: imagePath }), z.strictObject({ kind: z.literal("sandbox"), path: imagePath })] as const;
 

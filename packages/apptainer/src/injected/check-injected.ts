@@ -1,4 +1,4 @@
-import { cancellableShape, compose, parseOptions, run, type Cancellable, type Transport } from "@hpckit/core";
+import { cancellableShape, compose, parseOptions, requireTransport, run, type Cancellable, type Transport } from "@hpckit/core";
 import { z } from "zod";
 import { container } from "../container/container.js";
 import { librariesSchema, placeInside } from "../container/options/mpi.js";
@@ -42,6 +42,7 @@ const optionsSchema: z.ZodType<CheckInjectedSettings, CheckInjectedOptions> = z.
  * @throws CommandFailedError if the image does not start: `doctor` tells why.
  */
 export async function checkInjected(on: Transport, image: Image, options: CheckInjectedOptions): Promise<readonly InjectedFinding[]> {
+  requireTransport(on, "checkInjected");
   const { libraries, mounts, program, site, signal } = parseOptions(optionsSchema, options, "checkInjected");
   const { path } = parseOptions(imageSchema, image, "image");
   const outside = parseReport((await on.exec(["sh", "-c", examineLibraries(libraries, path).shell], { signal, check: true })).stdout);

@@ -1,4 +1,4 @@
-import { compose, OptionsError, TransportError, type Cancellable, type Transport } from "@hpckit/core";
+import { compose, OptionsError, requireTransport, TransportError, type Cancellable, type Transport } from "@hpckit/core";
 import { containerLayer } from "../container/container-layer.js";
 import { instance as instanceNamed } from "../image/image.js";
 import { runInContainer } from "../run/run-in-container.js";
@@ -27,6 +27,7 @@ export interface CheckInstanceOptions extends Cancellable {
  * @throws TimeoutError if a command does not end.
  */
 export async function checkInstance(on: Transport, name: string, probe: InstanceProbe, options: CheckInstanceOptions = {}): Promise<InstanceHealth> {
+  requireTransport(on, "checkInstance");
   const state = await findInstance(on, name, { signal: options.signal });
   if (state.kind !== "running") return { kind: "not-running", state };
   if ("port" in probe) return checkPort(on, probe.port, options);

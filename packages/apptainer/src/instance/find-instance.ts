@@ -1,4 +1,4 @@
-import { parseOptions, type Cancellable, type Transport } from "@hpckit/core";
+import { parseOptions, requireTransport, type Cancellable, type Transport } from "@hpckit/core";
 import { instanceName } from "../image/image.js";
 import type { InstanceLookup, InstanceState } from "./instance-state.js";
 import { parseLook, renderLook } from "./look.js";
@@ -9,6 +9,7 @@ import { parseLook, renderLook } from "./look.js";
  * @throws OutputUnreadableError if what answers is no list.
  */
 export async function listInstances(on: Transport, options: Cancellable = {}): Promise<readonly InstanceState[]> {
+  requireTransport(on, "listInstances");
   const { stdout } = await on.exec(["sh", "-c", renderLook().shell], { signal: options.signal, check: true });
   return parseLook(stdout);
 }
@@ -18,6 +19,7 @@ export async function listInstances(on: Transport, options: Cancellable = {}): P
  * @throws OutputUnreadableError, OptionsError
  */
 export async function findInstance(on: Transport, name: string, options: Cancellable = {}): Promise<InstanceLookup> {
+  requireTransport(on, "findInstance");
   const wanted = parseOptions(instanceName, name, "findInstance");
   const found = (await listInstances(on, options)).filter((each) => each.name === wanted);
   return found.find(({ kind }) => kind !== "unknown") ?? found[0] ?? { kind: "not-found", name: wanted };

@@ -1,4 +1,5 @@
 import { OptionsError, parseOptions, type Launch, type LaunchLayer, type Word } from "@hpckit/core";
+import { z } from "zod";
 import { containerLayer } from "../container/container-layer.js";
 import type { ContainerOptions } from "../container/container-options.js";
 import { instanceName, type Image } from "../image/image.js";
@@ -11,13 +12,16 @@ export interface InstanceOptions extends Omit<ContainerOptions, "cwd" | "verb" |
   readonly pidFile?: Word | undefined;
 }
 
+/** The one option that must be there. */
+export const namedSchema: z.ZodType<Pick<InstanceOptions, "name">> = z.object({ name: instanceName });
+
 /**
  * Starts an instance instead of a command: the words are arguments of the image's start script, and it goes on by itself
  * afterwards. Variables and mounts of inner layers arrive as in a container; nothing of ours can run inside it first. Pure.
  * @throws OptionsError for a name that is none, and for a PID namespace: an instance always has one.
  */
 export function instanceLayer(image: Image, { name, verb = "start", pidFile, ...options }: InstanceOptions): LaunchLayer {
-  const called = parseOptions(instanceName, name, "instanceLayer");
+  const called = parseOptions(namedSchema, { name }, "instanceLayer").name;
   if (options.namespaces?.pid !== undefined) throw new OptionsError("instanceLayer", [{ path: "namespaces.pid", message: "an instance always has a PID namespace of its own, and the engine takes no option for it" }]);
   const container = containerLayer(image, { ...(options as ContainerOptions), verb: "run" });
   return {

@@ -1,4 +1,4 @@
-import { lines, parseOptions, raw, sh, type Cancellable, type ExecStream, type Transport } from "@hpckit/core";
+import { lines, parseOptions, raw, requireTransport, sh, type Cancellable, type ExecStream, type Transport } from "@hpckit/core";
 import { z } from "zod";
 import { instanceName } from "../image/image.js";
 import { instanceFunctions } from "./instance-functions.js";
@@ -23,6 +23,7 @@ const optionsSchema: z.ZodType<Omit<InstanceLogOptions, "signal">, Omit<Instance
  * A name that never had a log ends with a failure in `result`.
  */
 export function instanceLogs(on: Transport, name: string, { signal, ...options }: InstanceLogOptions = {}): ExecStream {
+  requireTransport(on, "instanceLogs");
   const called = parseOptions(instanceName, name, "instanceLogs");
   const { of = "out", lastLines, follow = false } = parseOptions(optionsSchema, options, "instanceLogs");
   const from = lastLines === undefined ? "+1" : String(lastLines);

@@ -1,4 +1,4 @@
-import { cancellableShape, commandLine, lines, parseOptions, raw, type Cancellable, type Transport } from "@hpckit/core";
+import { cancellableShape, commandLine, lines, parseOptions, raw, requireTransport, type Cancellable, type Transport } from "@hpckit/core";
 import { z } from "zod";
 import { instanceStatsCommand } from "../command/instance-commands.js";
 import { programSchema } from "../engine/program.js";
@@ -33,6 +33,7 @@ const optionsSchema: z.ZodType<MeasureInstanceOptions, MeasureInstanceOptions> =
  * @see apptainer instance stats, `--json --no-stream`
  */
 export async function measureInstance(on: Transport, name: string, options: MeasureInstanceOptions = {}): Promise<InstanceMeasure> {
+  requireTransport(on, "measureInstance");
   const { program, signal } = parseOptions(optionsSchema, options, "measureInstance");
   const state = await findInstance(on, name, { signal });
   if (state.kind !== "running" && state.kind !== "idle") return { kind: "not-running", state };

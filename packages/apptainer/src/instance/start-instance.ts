@@ -1,7 +1,6 @@
 import { createHash } from "node:crypto";
-import { applyLayers, joinWords, parseOptions, raw, renderScript, setVariable, toCommand, type Cancellable, type ExecResult, type Launch, type LaunchLayer, type Transport } from "@hpckit/core";
+import { applyLayers, joinWords, parseOptions, raw, renderScript, requireTransport, setVariable, toCommand, type Cancellable, type ExecResult, type Launch, type LaunchLayer, type Transport } from "@hpckit/core";
 import type { Image } from "../image/image.js";
-import { instanceName } from "../image/image.js";
 import { adviceFor } from "../run/advice.js";
 import { lossIn, reasonIn, withoutColours } from "../run/engine-words.js";
 import { signalOf } from "../run/signal-names.js";
@@ -9,14 +8,14 @@ import { findInstance } from "./find-instance.js";
 import { InstanceError } from "./instance-error.js";
 import { instanceMark } from "./instance-functions.js";
 import { alreadyThere, oneAtATime } from "./one-at-a-time.js";
-import { instanceLayer, type InstanceOptions } from "./instance-layer.js";
+import { instanceLayer, namedSchema, type InstanceOptions } from "./instance-layer.js";
 import type { InstanceState } from "./instance-state.js";
 import { stopInstance } from "./stop-instance.js";
 
 export interface StartInstanceOptions extends InstanceOptions, Cancellable {
   /** For the image's start script. */
   readonly arguments?: readonly string[] | undefined;
-  /** What stands inside: variables, needed paths. */
+  /** For its start script: variables, needed paths. What runs in it later sees the paths, and brings variables of its own. */
   readonly layers?: readonly LaunchLayer[] | undefined;
 }
 
@@ -38,8 +37,9 @@ export interface StartedInstance {
  * @throws InstanceError
  */
 export async function startInstance(on: Transport, image: Image, options: StartInstanceOptions): Promise<StartedInstance> {
+  requireTransport(on, "startInstance");
+  const { name } = parseOptions(namedSchema, options, "startInstance");
   const { arguments: words = [], layers = [], signal, ...instance } = options;
-  const name = parseOptions(instanceName, instance.name, "startInstance");
   const launch = applyLayers({ argv: words, cwd: undefined }, [instanceLayer(image, instance), ...layers]);
   const digest = createHash("sha256").update(renderScript(launch).text).digest("hex").slice(0, 32);
   const before = await findInstance(on, name, { signal });

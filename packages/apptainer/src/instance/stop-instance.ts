@@ -1,4 +1,4 @@
-import { cancellableShape, lines, OutputUnreadableError, parseOptions, raw, sh, type Cancellable, type ShellExpression, type Transport } from "@hpckit/core";
+import { cancellableShape, lines, OutputUnreadableError, parseOptions, raw, requireTransport, sh, type Cancellable, type ShellExpression, type Transport } from "@hpckit/core";
 import { z } from "zod";
 import { programSchema } from "../engine/program.js";
 import { instanceName } from "../image/image.js";
@@ -41,6 +41,7 @@ const optionsSchema: z.ZodType<StopInstanceOptions, StopInstanceOptions> = z.str
  * @throws InstanceError `instance-not-stopped` if something of it survived.
  */
 export async function stopInstance(on: Transport, name: string, options: StopInstanceOptions = {}): Promise<StopResult> {
+  requireTransport(on, "stopInstance");
   const given = parseOptions(optionsSchema, options, "stopInstance");
   const called = parseOptions(instanceName, name, "stopInstance");
   const { stdout } = await on.exec(["sh", "-c", renderStop(called, given).shell], { signal: given.signal, check: true });

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { OptionsError, parseOptions, run, type ExecOptions, type LaunchLayer, type Recipe, type Transport, type UnresolvedLayer } from "@hpckit/core";
+import { OptionsError, parseOptions, requireTransport, run, type ExecOptions, type LaunchLayer, type Recipe, type Transport, type UnresolvedLayer } from "@hpckit/core";
 import type { ContainerOutcome } from "./container-outcome.js";
 import { acceptSchema, guardedBy, type GuardOptions, type GuardSettings } from "./guard.js";
 import { readReport } from "./read-report.js";
@@ -24,6 +24,7 @@ export interface ContainerResult {
  * @throws OutputUnreadableError if the launch ended without the guard's word.
  */
 export async function runInContainer(recipe: Recipe, on: Transport, options: RunInContainerOptions = {}): Promise<ContainerResult> {
+  requireTransport(on, "runInContainer");
   const { accept, ...how } = options;
   const accepts = parseOptions(acceptSchema, accept ?? [], "runInContainer");
   const containers = recipe.layers.filter(({ name }) => name === "container").length;

@@ -1,4 +1,4 @@
-import { lines, OutputUnreadableError, sh, type Cancellable, type ShellExpression, type Transport } from "@hpckit/core";
+import { lines, OutputUnreadableError, requireTransport, sh, type Cancellable, type ShellExpression, type Transport } from "@hpckit/core";
 import { endFunctions } from "./end-functions.js";
 
 /** A process that a killed engine left behind: it served an image to a container that is gone. */
@@ -15,6 +15,7 @@ export interface Leftover {
  * @returns what was ended.
  */
 export async function sweepLeftovers(on: Transport, options: Cancellable = {}): Promise<readonly Leftover[]> {
+  requireTransport(on, "sweepLeftovers");
   const { stdout } = await on.exec(["sh", "-c", renderSweep().shell], { signal: options.signal, check: true });
   return stdout.split("\n").filter((line) => line !== "").map((line) => {
     const [, pid, command = ""] = /^ended (\d+) (.*)$/.exec(line) ?? [];

@@ -1,15 +1,15 @@
-import { callbackSchema, cancellableShape, CommandFailedError, linesOf, newMakerId, parseOptions, quietCallback, redact, renderDiscard, type Cancellable, type Transport } from "@hpckit/core";
+import { AbortedError, callbackSchema, cancellableShape, CommandFailedError, linesOf, newMakerId, parseOptions, quietCallback, redact, renderDiscard, requireTransport, type Cancellable, type Transport } from "@hpckit/core";
 import { z } from "zod";
 import { architectureSchema, parseSifHeader, type Architecture } from "../image/sif-header.js";
 import { explainFailure, closedStore, sourceMissing, sourceUnreadable } from "./explain-failure.js";
 import { parseFind, renderFind, type Finding } from "./find-script.js";
 import { storedSif, type StoredSif } from "./image-record.js";
-import type { ImageStore } from "./image-store.js";
+import { requireStore, type ImageStore } from "./image-store.js";
 import { makeExit, renderMakeImage } from "./make-script.js";
 import { planSource, type SourcePlan } from "./plan-source.js";
 import { engineCredentials } from "./registry/registry-credentials.js";
 import { signedBySchema, signerName, type SignedBy } from "./signature.js";
-import type { StoredSource } from "./stored-source.js";
+import { requireSource, type StoredSource } from "./stored-source.js";
 
 export interface EnsureImageOptions extends Cancellable {
   /** For which processors, as Go calls them; another image is refused. By default those of the machine, where a source has several. */
@@ -51,6 +51,9 @@ const optionsSchema: z.ZodType<EnsureImageOptions> = z.strictObject({
  * @throws {@link ImageError} with the engine's own reason; OptionsError for a source that cannot be named.
  */
 export async function ensureImage(store: ImageStore, source: StoredSource, on: Transport, options: EnsureImageOptions = {}): Promise<EnsuredImage> {
+  requireStore(store, "ensureImage");
+  requireSource(source, "ensureImage");
+  requireTransport(on, "ensureImage");
   const { architecture, signedBy, signal, onProgress } = parseOptions(optionsSchema, options, "ensureImage");
   const plan = await planSource(source, store, on, { architecture, signer: signerName(signedBy), signal });
   const give = (finding: CompleteFinding, outcome: EnsuredImage["outcome"]): EnsuredImage => {
@@ -100,7 +103,8 @@ async function make(plan: SourcePlan, { name, digest }: NamedFinding, { store, o
     throw explainFailure(plan, { store, on, exitCode, endedBy, said: [...said, ...stderr.split("\n").map(hide)] });
   } catch (error) {
     await on.exec(["sh", "-c", renderDiscard(`${store.root}/${name}-${id}`).shell]).catch(() => undefined);
-    throw error;
+    // A transport knows only its shell.
+    throw error instanceof AbortedError ? new AbortedError(`making an image of ${plan.source} in ${store.root} was aborted`, { cause: error.cause }) : error;
   }
 }
 

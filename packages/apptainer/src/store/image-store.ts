@@ -1,4 +1,4 @@
-import { filePolicySchema, memorySizeSchema, parseOptions, type FilePolicy, type MemorySize, type MemorySizeInput } from "@hpckit/core";
+import { filePolicySchema, memorySizeSchema, OptionsError, parseOptions, type FilePolicy, type MemorySize, type MemorySizeInput } from "@hpckit/core";
 import { z } from "zod";
 import { programSchema } from "../engine/program.js";
 import { isEngineSafe } from "../image/engine-safe.js";
@@ -70,6 +70,12 @@ const storeSchema: z.ZodType<ImageStore, ImageStoreInput> = z
  * @throws OptionsError that lists everything wrong at once.
  */
 export const imageStore = (input: ImageStoreInput): ImageStore => parseOptions(storeSchema, input, "image store");
+
+/** Refuses what {@link imageStore} did not make, e.g. where arguments are swapped. @param subject - the function that was called. */
+export function requireStore(given: unknown, subject: string): asserts given is ImageStore {
+  if (typeof given === "object" && given !== null && "root" in given && "insecureRegistries" in given) return;
+  throw new OptionsError(subject, [{ path: "store", message: "a store, as imageStore({ root }) gives it" }]);
+}
 
 /** Whether its registry is one of those that speak plain HTTP. */
 export const isInsecure = ({ insecureRegistries }: Pick<ImageStore, "insecureRegistries">, registry: string | undefined): boolean => registry !== undefined && insecureRegistries.includes(registry);

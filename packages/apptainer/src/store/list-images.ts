@@ -1,7 +1,7 @@
-import { listContentFolders, OutputUnreadableError, sh, type Cancellable, type ContentFolderEntry, type ShellExpression, type Transport } from "@hpckit/core";
+import { listContentFolders, OutputUnreadableError, requireTransport, sh, type Cancellable, type ContentFolderEntry, type ShellExpression, type Transport } from "@hpckit/core";
 import { parseSifHeader } from "../image/sif-header.js";
 import { parseRecord, storedSif, type ImageRecord, type StoredSif } from "./image-record.js";
-import type { ImageStore } from "./image-store.js";
+import { requireStore, type ImageStore } from "./image-store.js";
 
 /** An image as it is found in its store. What is unfinished, or was damaged, has no record. */
 export interface StoredImage extends ContentFolderEntry {
@@ -13,7 +13,10 @@ export interface StoredImage extends ContentFolderEntry {
  * Lists what is in a store; nothing if there is no such folder. To remove what is not used, hand its root to core's `planPrune` and
  * `applyPrune`.
  */
-export async function listImages({ root }: ImageStore, on: Transport, options: Cancellable = {}): Promise<readonly StoredImage[]> {
+export async function listImages(store: ImageStore, on: Transport, options: Cancellable = {}): Promise<readonly StoredImage[]> {
+  requireStore(store, "listImages");
+  requireTransport(on, "listImages");
+  const { root } = store;
   const entries = await listContentFolders(on, root, options);
   const { stdout } = await on.exec(["sh", "-c", printRecords(root).shell], { ...options, check: true });
   const records = new Map(stdout.split("\n").filter((line) => line !== "").map(parseLine));

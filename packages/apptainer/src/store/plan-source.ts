@@ -36,7 +36,8 @@ export async function planSource(source: StoredSource, store: ImageStore, on: Tr
   const { architecture, signer, signal } = options;
   const named = (...beside: readonly (string | undefined)[]): IdentityOptions => ({ architecture, beside: [signer, ...beside] });
   const described = describeSource(source);
-  if ("folder" in source) return digested(described, "folder", build(source.folder), { ...named(), paths: [source.folder], isOfMachine: true });
+  const folder = (path: string): SourcePlan => digested(described, "folder", build(path), { ...named(), paths: [path], isOfMachine: true });
+  if ("folder" in source) return folder(source.folder);
   if ("definition" in source) return planDefinition(source.definition, described, { store, on }, options);
   switch (source.kind) {
     case "docker":
@@ -59,6 +60,8 @@ export async function planSource(source: StoredSource, store: ImageStore, on: Tr
       const making: Making = { kind: "oci-folder", path: source.path, index: renderOciIndex(manifest), architecture: isOfMachine ? architecture : undefined };
       return { ...pulled(described, identity, making), isOfArchitecture: isOfMachine };
     }
+    case "sandbox":
+      return folder(pathOf(source));
     case "sif":
       return digested(described, "sif", { kind: "copy", path: pathOf(source) }, { ...named(), paths: [pathOf(source)], isOfMachine: false });
   }

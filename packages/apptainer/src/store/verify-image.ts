@@ -1,8 +1,8 @@
-import { cancellableShape, OptionsError, parseOptions, raw, sh, type Cancellable, type ShellExpression, type Transport } from "@hpckit/core";
+import { cancellableShape, OptionsError, parseOptions, raw, requireTransport, sh, type Cancellable, type ShellExpression, type Transport } from "@hpckit/core";
 import { z } from "zod";
 import type { SifImage } from "../image/image.js";
 import { parseRecord } from "./image-record.js";
-import type { ImageStore } from "./image-store.js";
+import { requireStore, type ImageStore } from "./image-store.js";
 import { renderVerify, signedBySchema, type SignedBy } from "./signature.js";
 import { pathOf } from "./stored-source.js";
 
@@ -27,6 +27,8 @@ const optionsSchema: z.ZodType<VerifyImageOptions> = z.strictObject({ signedBy: 
  * @throws OptionsError for an image that is not of this store.
  */
 export async function verifyImage(store: ImageStore, image: SifImage, on: Transport, options: VerifyImageOptions = {}): Promise<ImageVerification> {
+  requireStore(store, "verifyImage");
+  requireTransport(on, "verifyImage");
   const { signedBy, signal } = parseOptions(optionsSchema, options, "verifyImage");
   const path = pathOf(image);
   const isOurs = path.startsWith(`${store.root}/`) && /^[A-Za-z0-9]+-[A-Za-z0-9]+\/image\.sif$/.test(path.slice(store.root.length + 1));

@@ -14,7 +14,7 @@ export interface HomeFolder {
 export interface FolderOptions {
   /**
    * Whether the account's home folder and the current folder are seen inside, as Apptainer does by default; or another
-   * folder as the home.
+   * folder as the home. With `none` a command cannot start in either: say where with `cwd`, e.g. `/`. `contain` leaves no `host`.
    */
   readonly home?: "host" | "none" | HomeFolder | undefined;
   /** What a site's configuration mounts, and this container does not want: `tmp`, `bind-paths`, or an absolute destination. */

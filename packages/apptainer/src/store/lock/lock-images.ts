@@ -1,9 +1,9 @@
 import { randomBytes } from "node:crypto";
 import { rename, rm, writeFile } from "node:fs/promises";
-import { cancellableShape, OptionsError, parseOptions, type Cancellable, type Transport } from "@hpckit/core";
+import { cancellableShape, OptionsError, parseOptions, requireTransport, type Cancellable, type Transport } from "@hpckit/core";
 import { z } from "zod";
 import { formatReference, isPinned, parseReference, type DockerImage, type OrasImage } from "../../image/image-reference.js";
-import { isInsecure, type ImageStore } from "../image-store.js";
+import { isInsecure, requireStore, type ImageStore } from "../image-store.js";
 import { credentialsFor } from "../registry/registry-credentials.js";
 import { resolveDigest } from "../registry/resolve-digest.js";
 import { readImageLock, renderImageLock } from "./image-lock.js";
@@ -32,6 +32,8 @@ const optionsSchema: z.ZodType<LockImagesOptions> = z.strictObject({ update: z.u
  * @throws ImageError `reference-unresolved`.
  */
 export async function lockImages(store: ImageStore, references: readonly (DockerImage | OrasImage)[], on: Transport, options: LockImagesOptions = {}): Promise<readonly LockedImage[]> {
+  requireStore(store, "lockImages");
+  requireTransport(on, "lockImages");
   const { update = false, signal } = parseOptions(optionsSchema, options, "lockImages");
   const file = store.lock ?? noFile();
   const before = await readImageLock(file);
