@@ -31,9 +31,9 @@ import { checkFlags, startAcross, type Start } from "./start-container.js";
  * @throws PathRefusedError while it is applied, for a path that cannot be mounted.
  * @throws EngineError `flag-unsupported` while it is applied, for an option that `engine` does not have.
  */
-// The last of these is the one that the compiler tells of.
 export function containerLayer(image: SandboxImage, options?: SandboxContainerOptions): LaunchLayer;
 export function containerLayer(image: InstanceImage, options?: JoinOptions): LaunchLayer;
+// Of several the compiler tells what is wrong with the last.
 export function containerLayer(image: Image, options?: ContainerOptions): LaunchLayer;
 export function containerLayer(image: Image | InstanceImage, options: SandboxContainerOptions | JoinOptions = {}): LaunchLayer {
   return layerOf(readPlace(image, options));

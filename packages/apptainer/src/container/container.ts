@@ -26,6 +26,7 @@ import { closedConfiguration } from "./site-mounts.js";
  */
 export function container(image: SandboxImage, options?: SandboxContainerOptions): UnresolvedLayer;
 export function container(image: InstanceImage, options?: JoinOptions): UnresolvedLayer;
+// Of several the compiler tells what is wrong with the last.
 export function container(image: Image | UnresolvedImage, options?: ContainerOptions): UnresolvedLayer;
 export function container(image: Image | InstanceImage | UnresolvedImage, options: SandboxContainerOptions | JoinOptions = {}): UnresolvedLayer {
   if (image.kind === "unresolved") {
