@@ -18,7 +18,7 @@ const aPythonEnv = "env: a Python environment as pythonEnv";
 const aRelease = "a release as release({";
 
 /** As programs in plain JavaScript call them: nothing is checked before. */
-const plain = <Given extends readonly unknown[], Result>(call: (...given: Given) => Result) => call as unknown as (...given: readonly unknown[]) => Result;
+const plain = <Result>(call: (...given: never[]) => Result) => call as unknown as (...given: readonly unknown[]) => Result;
 
 it.each([
   ["ensurePythonEnv", [login, env], aPythonEnv, plain(ensurePythonEnv)],
