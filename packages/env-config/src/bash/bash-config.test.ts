@@ -34,7 +34,7 @@ function readByBash(folder: string, texts: readonly { readonly text: string; rea
     writeFileSync(join(folder, `${index}.sh`), text);
     return `( . ./${index}.sh; printf '%s\\0' "$?" ${names.map((name) => `"$${name}" "\${${name}@a}"`).join(" ")} )`;
   });
-  const { stdout, stderr } = runShell("bash", `cd ${folder}\n${script.join("\n")}`, { env: outside });
+  const { stdout, stderr } = runShell("bash", `cd ${folder}\nexport -n ${Object.keys(outside).join(" ")}\n${script.join("\n")}`, { env: outside });
   expect(stderr).toBe("");
   const fields = stdout.split("\0");
   return texts.map(({ text, names }) => ({ text, fields: fields.splice(0, 1 + 2 * names.length) }));

@@ -8,12 +8,8 @@ import { renderShActivation } from "./sh-activation.js";
 /** `sh` is read by sh, dash, bash, ksh and zsh; `csh` by csh and tcsh. */
 export type ActivationShell = "sh" | "csh" | "fish";
 
-interface RenderActivationOptions {
-  readonly shell: ActivationShell;
-}
-
 export const shellSchema: z.ZodType<ActivationShell, ActivationShell> = z.enum(["sh", "csh", "fish"]);
-const optionsSchema: z.ZodType<RenderActivationOptions, RenderActivationOptions> = z.strictObject({ shell: shellSchema });
+const optionsSchema: z.ZodType<{ readonly shell: ActivationShell }> = z.strictObject({ shell: shellSchema });
 
 /**
  * A script that people source at login: `. FILE`, in csh and fish `source FILE`.
@@ -25,7 +21,7 @@ const optionsSchema: z.ZodType<RenderActivationOptions, RenderActivationOptions>
  * the script ends with status 1.
  * @throws OptionsError for what is no activation, or no shell of these.
  */
-export function renderActivation(given: Activation, options: RenderActivationOptions): string {
+export function renderActivation(given: Activation, options: { readonly shell: ActivationShell }): string {
   const active = activation(given);
   const { shell } = parseOptions(optionsSchema, options, "renderActivation");
   switch (shell) {
