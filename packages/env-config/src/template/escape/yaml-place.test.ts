@@ -26,6 +26,16 @@ describe("a placeholder in a file of YAML", () => {
     );
     expect(filled).toBeGreaterThan(500);
   });
+
+  it("is refused behind quotes that go on too far left, which some readers take for closed", () => {
+    expect(rendered("k: 1\nl: '''\n${V}'q': ", "")).toBeUndefined();
+    expect(rendered("l: 'a\n  ${V}'", "x")).toBe("l: 'a\n  x'");
+  });
+
+  it.each(["'", '"'])("is refused if nothing comes between the blanks of a line within %s, which a reader drops at its ends", (quote) => {
+    expect(rendered(`${quote}\n  k: ${place}\n\n${quote}`, "")).toBeUndefined();
+    expect(rendered(`k: ${quote} ${place}${quote}`, "")).toBe(`k: ${quote} ${quote}`);
+  });
 });
 
 /** What the file says with a harmless value. */

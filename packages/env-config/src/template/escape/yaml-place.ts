@@ -13,20 +13,26 @@ interface Reading {
   inValue: boolean;
   /** Of the last name or dash: what stands deeper belongs to it. */
   column: number;
+  /** Quotes went on in a line that does not stand deeper: readers differ in what comes then. */
+  isBroken: boolean;
   /** Column of the name or dash of an open block. */
   block: number | undefined;
 }
 
 /** Reads a file from its beginning. @see YAML 1.2.2, 7.3.3 Plain Style, 8.1 Block Scalar Styles */
 export function yamlPlace(before: string): YamlPlace {
-  const reading: Reading = { depth: 0, quote: undefined, inValue: false, column: -1, block: undefined };
+  const reading: Reading = { depth: 0, quote: undefined, inValue: false, column: -1, isBroken: false, block: undefined };
   let kind: YamlPlace["kind"] = "beside";
-  for (const line of before.split("\n")) kind = readLine(line, reading);
+  const lines = before.split("\n");
+  for (const [index, line] of lines.entries()) kind = readLine(line, index === lines.length - 1, reading);
   return { kind, inFlow: reading.depth > 0 };
 }
 
-function readLine(line: string, reading: Reading): YamlPlace["kind"] {
+/** The place itself stands at the end of the last one. */
+function readLine(line: string, isLast: boolean, reading: Reading): YamlPlace["kind"] {
   const indent = line.search(/[^ ]|$/);
+  if (reading.quote !== undefined && reading.depth === 0 && indent <= reading.column && (isLast || line.trim() !== "")) reading.isBroken = true;
+  if (reading.isBroken) return "beside";
   if (reading.quote !== undefined || reading.depth > 0) return readValue(line, reading);
   if (reading.block !== undefined && (indent > reading.block || line.trim() === "")) return "block";
   reading.block = undefined;

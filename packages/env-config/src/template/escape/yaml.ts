@@ -3,12 +3,15 @@ import { yamlPlace } from "./yaml-place.js";
 
 /** Within quotes of the template a piece of the text; as a whole value what the value is, text always in double quotes. @see YAML 1.2.2, 5.7, 7.3 */
 export const escapeYaml: Escape = (value, place) => {
-  const { after } = lineAround(place);
+  const { before, after } = lineAround(place);
   const { kind, inFlow } = yamlPlace(place.before);
+  // Of a line within quotes: without a value the blanks beside it would go, or the line be an empty one.
+  const isAtEdge = (/(?:^|[ \t])$/.test(before) && /^[ \t]*$/.test(after)) || (/^[ \t]*$/.test(before) && /^[ \t]/.test(after));
   switch (kind) {
     case "double":
-      return text(escaped(value));
+      return value === "" && isAtEdge ? isNothing : text(escaped(value));
     case "single":
+      if (value === "" && isAtEdge) return isNothing;
       if (/^\s|\s$/.test(String(value)) && (!after.includes("'") || isInSingle(place.before))) return refused("begins or ends with a blank, which single quotes over several lines lose; take double ones");
       return /[^\t\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]|[\u2028\u2029\ufeff]/u.test(String(value)) ? refused("holds a line break or a control character, which single quotes cannot say; take double ones") : text(String(value).replaceAll("'", "''"));
     case "comment":
@@ -23,6 +26,8 @@ export const escapeYaml: Escape = (value, place) => {
 };
 
 const isBeside = refused("stands beside other text without quotes; put the whole value in double quotes");
+
+const isNothing = refused("is empty at the end of a line within quotes, which drops the blanks beside it; close the quotes in that line");
 
 /** Whether single quotes are open already where the line begins. */
 const isInSingle = (before: string): boolean => before.includes("\n") && yamlPlace(before.slice(0, before.lastIndexOf("\n"))).kind === "single";
