@@ -66,7 +66,10 @@ const makeEmpty = ({ python, systemSitePackages, installer }: PythonEnv): ShellE
 /** pip then demands one of everything. A lock has them always, and uv takes nothing else beside it. */
 const hasHashes = (input: InputText): boolean => isLock(input) || /\s--hash[= ]/.test(input.text);
 
-/** From the index first, and from the wheels alone if that does not do: of both at once nobody could say where a package came from. */
+/**
+ * From the index first, and from the wheels alone if that does not do: of both at once nobody could say where a package came from. Their
+ * folder is named from the empty one, because uv takes a path with a comma for two (0.13).
+ */
 export function renderInstall(env: PythonEnv, inputs: Inputs): ShellExpression {
   const projects = projectArguments(env, inputs);
   const isApart = projects.length > 0 && (env.requireHashes || inputs.requirements.some(hasHashes)); // nobody has a hash of a folder
@@ -76,7 +79,8 @@ export function renderInstall(env: PythonEnv, inputs: Inputs): ShellExpression {
   if (env.wheels?.kind === "house") {
     return lines(all, sh`
       hpckit_end=${buildExit.builtFromWheels}
-      hpckit_all --no-index --find-links ${env.wheels.folder} || hpckit_failed $? ${buildExit.installFailed}
+      ln -s -- ${env.wheels.folder} "$hpckit_tmp/wheels"
+      hpckit_all --no-index --find-links ../wheels || hpckit_failed $? ${buildExit.installFailed}
     `);
   }
   if (env.wheels === undefined) return lines(all, sh`hpckit_all || hpckit_failed $? ${buildExit.installFailed}`);
@@ -90,7 +94,8 @@ export function renderInstall(env: PythonEnv, inputs: Inputs): ShellExpression {
     if [ "$hpckit_status" -ne 0 ]; then
       echo 'hpckit: no package index could be reached, or none has what is required (the reason stands above); installing from the wheels that came along'
       hpckit_end=${buildExit.builtFromWheels}
-      hpckit_all --no-index --find-links "$hpckit_inputs/wheels" || hpckit_failed $? ${buildExit.installFailed}
+      ln -s -- "$hpckit_inputs/wheels" "$hpckit_tmp/wheels"
+      hpckit_all --no-index --find-links ../wheels || hpckit_failed $? ${buildExit.installFailed}
     fi
   `);
 }
