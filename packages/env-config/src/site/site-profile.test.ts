@@ -43,7 +43,7 @@ describe("a site profile", () => {
   });
 
   it("takes a text, a file, and no unknown option", async () => {
-    await expect(parseSiteProfile(undefined as never)).rejects.toThrow("parseSiteProfile: is missing; it takes a text");
+    await expect(parseSiteProfile(undefined as never)).rejects.toThrow("parseSiteProfile: nothing was given; it takes a text");
     await expect(parseSiteProfile("name: x", { fil: "x" } as never)).rejects.toThrow('did you mean "file"?');
     await expect(loadSiteProfile({} as never)).rejects.toThrow("loadSiteProfile: the path of a file, or its URL");
   });
