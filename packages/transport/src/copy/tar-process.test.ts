@@ -31,3 +31,9 @@ it("is gone once it was killed", async () => {
   await tar.kill();
   await expect(tar.ended()).rejects.toMatchObject({ name: "TransportError" });
 });
+
+it("is gone once it was killed, also if nobody has read what it printed", async () => {
+  const tar = await startTar("read", ["-C", folder, "-cf", "-", "."]);
+  await delay(300);
+  expect(await Promise.race([tar.kill().then(() => "gone"), delay(5000, "still there")])).toBe("gone");
+});

@@ -35,6 +35,8 @@ export async function startTar(what: string, words: readonly string[]): Promise<
     },
     async kill() {
       child.kill("SIGKILL");
+      // What nobody has begun to read would never end.
+      child.stdout.destroy();
       await child;
     },
   };
